@@ -1,0 +1,1 @@
+"""Who implements what: binding files, located statically and resolved in worker processes only."""

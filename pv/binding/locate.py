@@ -1,0 +1,56 @@
+"""Find what `module:qualname` names by reading source text; nothing is imported."""
+
+import ast
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pv.binding.sources import module_file
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """Why a callable cannot be there, in a sentence with its remedy."""
+
+    reason: str
+
+
+def locate(reference: str, root: Path) -> Path | NotFound | None:
+    """Return the file below `root` that defines a callable.
+
+    None means that the module lives outside the project, where only importing it can tell.
+    """
+    module, _, qualname = reference.partition(":")
+    file = module_file(module, root)
+    if file is None:
+        top = root / module.partition(".")[0]
+        if top.is_dir():
+            return NotFound(f"{reference}: there is no module `{module}` below {top.name}/")
+        return None
+    try:
+        names = _defined(ast.parse(file.read_bytes()).body)
+    except SyntaxError as fault:
+        return NotFound(f"{file}:{fault.lineno}: {fault.msg}")
+    first = qualname.partition(".")[0]
+    if first in names:
+        return file
+    near = difflib.get_close_matches(first, names, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else "it defines " + ", ".join(sorted(names)[:8])
+    return NotFound(f"{reference}: {file.name} defines no `{first}`; {hint}")
+
+
+def _defined(body: list[ast.stmt]) -> set[str]:
+    names: set[str] = set()
+    for node in body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Assign(targets=targets):
+                names |= {target.id for target in targets if isinstance(target, ast.Name)}
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                names.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names |= {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+            case ast.If(body=inner, orelse=other) | ast.Try(body=inner, orelse=other):
+                names |= _defined(inner) | _defined(other)
+    return names

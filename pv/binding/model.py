@@ -1,0 +1,56 @@
+"""Records of a binding file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pv.contract.finding import Location
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A command that experiments run in a process of its own."""
+
+    name: str
+    run: tuple[str, ...]
+    configuration: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    inherit: tuple[str, ...] = ()
+    timeout: float = 120.0
+    """Seconds."""
+    observe: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Implementation:
+    """The Python object that implements one equation of one contract."""
+
+    contract: str
+    """Stem of the contract."""
+    equation: str
+    status: str
+    callable: str | None
+    """`module:qualname`."""
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One binding file."""
+
+    file: Path
+    target: str
+    root: Path
+    """The folder that holds the code; first on the import path of every process."""
+    systems: Mapping[str, System]
+    implementations: tuple[Implementation, ...]
+
+    def implementation(self, contract: str, equation: str) -> Implementation | None:
+        """Return the entry that binds an equation to code, if there is one."""
+        for entry in self.implementations:
+            if entry.callable and (entry.contract, entry.equation) == (contract, equation):
+                return entry
+        return None

@@ -1,0 +1,102 @@
+"""Which files a callable or a command reaches inside its project, found without importing."""
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from importlib import metadata
+from pathlib import Path
+
+from pv.binding.model import System
+
+
+def module_file(module: str, root: Path) -> Path | None:
+    """Return the file of a module below `root`, or None when it lives elsewhere."""
+    base = root.joinpath(*module.split("."))
+    for candidate in (base.with_suffix(".py"), base / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def reached_from(module: str, root: Path) -> frozenset[Path]:
+    """Return the files below `root` that importing a module executes, itself included."""
+    found: set[Path] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        for part in _with_parents(name):
+            file = module_file(part, root)
+            if file and file not in found:
+                found.add(file)
+                waiting.extend(_imports(file, part))
+    return frozenset(found)
+
+
+def of_system(system: System, root: Path) -> frozenset[Path] | None:
+    """Return the files that a system runs, or None when that cannot be told.
+
+    Globs under `sources` decide; without them `python -m MODULE` and `python FILE` are followed.
+    """
+    if system.sources:
+        return frozenset(
+            file for glob in system.sources for file in root.glob(glob) if file.is_file()
+        )
+    match system.run:
+        case ("python", "-m", module, *_):
+            main = f"{module}.__main__"
+            return reached_from(main, root) or reached_from(module, root) or None
+        case ("python", script, *_) if (root / script).is_file():
+            return frozenset({root / script}) | {
+                file
+                for name in _imports(root / script, "")
+                for file in reached_from(name, root)
+            }
+    return None
+
+
+def outside_versions(files: Iterable[Path], root: Path) -> dict[str, str]:
+    """Return the versions of the installed packages that some files import."""
+    tops = {name.partition(".")[0] for file in files for name in _imports(file, "")}
+    foreign = {
+        top
+        for top in tops
+        if top and top not in sys.stdlib_module_names and module_file(top, root) is None
+    }
+    return {top: version for top in sorted(foreign) if (version := _version(top))}
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:  # its distribution has another name, or it is missing
+        return None
+
+
+def _with_parents(module: str) -> Iterator[str]:
+    parts = module.split(".")
+    return (".".join(parts[: n + 1]) for n in range(len(parts)))
+
+
+def _imports(file: Path, module: str) -> Iterator[str]:
+    """Name every module that a file imports anywhere, relative imports made absolute."""
+    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
+    try:
+        tree = ast.parse(file.read_bytes())
+    except SyntaxError:  # running it will say so; here only its own bytes count
+        return
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=origin, names=names, level=level):
+                base = _absolute(origin, package, level)
+                yield base
+                yield from (f"{base}.{alias.name}" for alias in names)
+
+
+def _absolute(origin: str | None, package: str, level: int) -> str:
+    if not level:
+        return origin or ""
+    parts = package.split(".")
+    kept = parts[: len(parts) - level + 1]
+    return ".".join([*kept, origin] if origin else kept)

@@ -1,0 +1,1 @@
+"""From a contract and its bindings to checks: claim, subject, domain, tolerance, stable id."""

@@ -1,0 +1,34 @@
+"""What the equations of a contract give to its claims: functions by name, and domains."""
+
+from collections.abc import Mapping
+
+from pv.claims import Definition, Domain, Fault, definition_of, parse, parse_domain, parse_domains
+from pv.contract.model import Contract, Equation
+
+
+def definition(equation: Equation) -> Definition | None:
+    """Return the definition that an equation's formula states, if it states one."""
+    if equation.formula is None:
+        return None
+    tree = parse(equation.formula.value)
+    return None if isinstance(tree, Fault) else definition_of(tree)
+
+
+def functions(contract: Contract) -> dict[str, str]:
+    """Map each function name that claims may call to the id of its equation."""
+    named = {equation.id: equation.id for equation in contract.equations}
+    defined = {
+        found.name: equation.id
+        for equation in contract.equations
+        if (found := definition(equation)) is not None
+    }
+    return named | defined
+
+
+def domains(equation: Equation) -> Mapping[str, Domain] | Fault:
+    """Return the domain of each parameter of an equation."""
+    if isinstance(equation.domain, Mapping):
+        read = {name: parse_domain(text.value) for name, text in equation.domain.items()}
+        faults = [domain for domain in read.values() if isinstance(domain, Fault)]
+        return faults[0] if faults else {n: d for n, d in read.items() if not isinstance(d, Fault)}
+    return parse_domains(equation.domain.value) if equation.domain else {}

@@ -1,0 +1,136 @@
+"""Falsification tests as checks: runs, values, and expectations over what will be observed."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from pv.binding.model import Binding, System
+from pv.checks import identity
+from pv.checks.model import (
+    Check,
+    Expectation,
+    Experiment,
+    Kind,
+    NotExecutable,
+    PlannedRun,
+)
+from pv.claims import Fault, parse, parse_domain, render
+from pv.contract.model import Contract, FalsificationTest, Run
+from pv.contract.model import Experiment as Wanted
+from pv.contract.text import Text
+from pv.evidence.record import Digests
+from pv.evidence.verdict import Verdict
+
+T = TypeVar("T")
+
+DEFAULT_CASES = 4
+"""Cases of an experiment whose contract names no number: one may take seconds."""
+
+Planned = tuple[str, Experiment | NotExecutable, Digests | None]
+"""Subject, plan, and what dates it (None: it cannot be told which code runs)."""
+
+
+def plan_test(contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]) -> Check:
+    """Turn one falsification test into a check."""
+    subject, plan, digests = _plan(contract, test, bindings)
+    return Check(
+        id=test.id,
+        aliases=frozenset({contract.stem, *filter(None, [test.obligation])}),
+        kind=Kind.TEST,
+        contract=contract.stem,
+        contract_file=contract.file,
+        location=test.location,
+        claim=_claim(test),
+        subject=subject,
+        plan=plan,
+        diagnosis=test.if_fails or None,
+        digests=digests or Digests(contract.digest, test.id, ""),
+    )
+
+
+def _claim(test: FalsificationTest) -> str:
+    if test.experiment:
+        return "; ".join(text.value for text in test.experiment.expect)
+    return test.prediction.value.strip() if test.prediction else test.rule or ""
+
+
+def _plan(contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]) -> Planned:
+    wanted = test.experiment
+    if wanted is None:
+        return "nothing", _prose(test), None
+    names = [run.system.value for run in wanted.runs]
+    binding = next((b for b in bindings if set(names) <= set(b.systems)), None)
+    if binding is None:
+        return ", ".join(names), _unbound(wanted.runs, bindings), None
+    subject = f"system {', '.join(dict.fromkeys(names))} ({binding.target})"
+    prepared = dict(_prepared(names, binding))
+    if missing := [name for name, system in prepared.items() if system is None]:
+        reason = f"{binding.file}: `needs` names a system that is not declared: {missing[0]}"
+        return subject, NotExecutable(Verdict.ERROR, reason), None
+    systems = {name: system for name, system in prepared.items() if system is not None}
+    plan = Experiment(
+        given={name: _parsed(parse_domain(text.value)) for name, text in wanted.given.items()},
+        runs=tuple(_run(run, binding) for run in wanted.runs),
+        expect=tuple(_expectation(text) for text in wanted.expect),
+        prepared=systems,
+        root=binding.root,
+        cases=wanted.cases or DEFAULT_CASES,
+    )
+    used = [*(run.system for run in plan.runs), *systems.values()]
+    return subject, plan, identity.of_experiment(contract.digest, _asked(plan), used, binding.root)
+
+
+def _prose(test: FalsificationTest) -> NotExecutable:
+    if test.prediction is None:
+        return NotExecutable(Verdict.PROSE, "it has no experiment and no prediction")
+    read = parse(test.prediction.value)
+    where = test.prediction.locate(read.start, read.end) if isinstance(read, Fault) else None
+    stopped = f"; as a claim, its prediction stops being readable at {where}" if where else ""
+    return NotExecutable(Verdict.PROSE, f"it has no experiment{stopped}")
+
+
+def _unbound(runs: Sequence[Run], bindings: Sequence[Binding]) -> NotExecutable:
+    known = sorted({name for binding in bindings for name in binding.systems})
+    if not known:
+        return NotExecutable(Verdict.UNBOUND, "no binding file declares a system; give --binding")
+    strange = next((run.system for run in runs if run.system.value not in known), runs[0].system)
+    near = difflib.get_close_matches(strange.value, known, n=1)
+    remedy = f"did you mean `{near[0]}`?" if near else f"declared are: {', '.join(known)}"
+    reason = f"{strange.location}: no binding file declares the system `{strange.value}`; {remedy}"
+    return NotExecutable(Verdict.ERROR, reason)
+
+
+def _prepared(names: Sequence[str], binding: Binding) -> Iterator[tuple[str, System | None]]:
+    for name in names:
+        for placeholder, needed in binding.systems[name].needs.items():
+            yield placeholder, binding.systems.get(needed)
+
+
+def _run(run: Run, binding: Binding) -> PlannedRun:
+    return PlannedRun(
+        name=run.name,
+        system=binding.systems[run.system.value],
+        folder=run.folder or "work",
+        environment={name: text.value for name, text in run.environment.items()},
+        configuration=run.configuration,
+    )
+
+
+def _expectation(text: Text) -> Expectation:
+    return Expectation(text.value, text.location, _parsed(parse(text.value)))
+
+
+def _asked(plan: Experiment) -> Mapping[str, object]:
+    return {
+        "given": {name: repr(domain) for name, domain in plan.given.items()},
+        "runs": [repr(run) for run in plan.runs],
+        "expect": [render(expectation.tree) for expectation in plan.expect],
+        "cases": plan.cases,
+    }
+
+
+def _parsed(read: T | Fault) -> T:
+    """Unwrap what the rules have already accepted: a contract with faults is never planned."""
+    if isinstance(read, Fault):
+        raise AssertionError(read.message)
+    return read

@@ -1,0 +1,55 @@
+"""What a gate requires, and whether verdicts meet it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pv.checks.model import Check, Kind
+from pv.contract.model import Contract, Gate
+from pv.evidence.record import Evidence
+from pv.evidence.verdict import Verdict
+
+_BY_NAME = {"falsification": Kind.TEST, "proof": Kind.SYMBOLIC}
+"""The names under a gate's `checks` that ask for verdicts; `validation` is the loader's."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """Whether a gate holds, and a sentence for each requirement that is not met."""
+
+    id: str
+    contract: str
+    required: int
+    unmet: tuple[str, ...]
+
+
+def required_verdicts(contract: Contract, gate: Gate, checks: Iterable[Check]) -> dict[str, Verdict]:
+    """Return the least verdict that each check must reach.
+
+    A falsification test must have SURVIVED and a symbolic check must be PROVED, unless the gate
+    itself says otherwise.
+    """
+    own = [check for check in checks if check.contract == contract.stem]
+    wanted = {kind for name, kind in _BY_NAME.items() if name in gate.checks}
+    default = {
+        check.id: Verdict.PROVED if check.kind is Kind.SYMBOLIC else Verdict.SURVIVED
+        for check in own
+        if check.kind in wanted
+    }
+    return default | {name: Verdict[level] for name, level in gate.require.items()}
+
+
+def judge_gate(
+    contract: Contract, gate: Gate, required: Mapping[str, Verdict], results: Sequence[Evidence]
+) -> GateResult:
+    """Compare what was reached with what is required."""
+    reached = {item.id: item.verdict for item in results if item.contract == contract.stem}
+    return GateResult(gate.id, contract.stem, len(required), tuple(_unmet(required, reached)))
+
+
+def _unmet(required: Mapping[str, Verdict], reached: Mapping[str, Verdict]) -> Iterator[str]:
+    for name, least in required.items():
+        verdict = reached.get(name)
+        if verdict is None:
+            yield f"{name} was not checked, {least.name} is required"
+        elif verdict < least:
+            yield f"{name} is {verdict.name}, {least.name} is required"

@@ -1,0 +1,59 @@
+"""Digests of a check: when any of them changes, earlier evidence about it is stale."""
+
+import platform
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pv
+from pv.binding.model import System
+from pv.checks.model import Enumeration, NotExecutable
+from pv.binding.sources import of_system, outside_versions, reached_from
+from pv.evidence import digests
+from pv.evidence.record import Digests
+
+
+def of_experiment(
+    contract_digest: str, asked: object, systems: Iterable[System], root: Path
+) -> Digests | None:
+    """Date an experiment; None when it cannot be told which files a system runs."""
+    files: set[Path] = set()
+    entries = []
+    for system in systems:
+        reached = of_system(system, root)
+        if reached is None:
+            return None
+        files |= reached
+        entries.append(repr(system))
+    code = _code(frozenset(files), root, entries)
+    return Digests(contract_digest, digests.of_value(asked), code)
+
+
+def of_plan(contract_digest: str, asked: object, plan: Enumeration | NotExecutable) -> Digests:
+    """Date a check of Python callables; one that runs no code has no digest of code."""
+    asked = digests.of_value([asked, repr(plan)])
+    if isinstance(plan, NotExecutable):
+        return Digests(contract_digest, asked, "")
+    modules = sorted({name.partition(":")[0] for name in plan.functions.values()})
+    reached = [reached_from(module, plan.root) for module in modules]
+    code = _code(frozenset().union(*reached), plan.root, modules)
+    return Digests(contract_digest, asked, code)
+
+
+def _code(files: frozenset[Path], root: Path, entries: object) -> str:
+    return digests.of_value(
+        {
+            "files": digests.of_files(files, root),
+            "entries": entries,
+            "outside": outside_versions(files, root),
+            "python": platform.python_version(),
+            "pv": _pv_digest(),
+        }
+    )
+
+
+@cache
+def _pv_digest() -> str:
+    """Digest pv's own code: a repaired engine must not live on an old one's evidence."""
+    home = Path(pv.__file__).parent
+    return digests.of_files(home.rglob("*.py"), home)

@@ -1,0 +1,96 @@
+"""Records of what an engine is asked to decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from pv.binding.model import System
+from pv.claims import Domain, Node, Tolerance
+from pv.contract.finding import Location
+from pv.evidence.record import Digests
+from pv.evidence.verdict import Verdict
+
+
+class Kind(Enum):
+    """Which block of the contract a check comes from."""
+
+    TEST = "falsification test"
+    OBLIGATION = "obligation"
+    SYMBOLIC = "symbolic check"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """One process of an experiment; its strings may still hold placeholders."""
+
+    name: str | None
+    """Name of its observation in claims; None: the observation's fields are names themselves."""
+    system: System
+    folder: str
+    environment: Mapping[str, str]
+    configuration: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One claim over the observation of an experiment."""
+
+    text: str
+    location: Location
+    tree: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """Run systems for values drawn from `given`; every expectation must hold for each case."""
+
+    given: Mapping[str, Domain]
+    runs: tuple[PlannedRun, ...]
+    expect: tuple[Expectation, ...]
+    prepared: Mapping[str, System]
+    """Placeholder -> system that is run once beforehand."""
+    root: Path
+    cases: int
+    """How many cases to run at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """Evaluate a claim at every point of a finite domain."""
+
+    claim: str
+    domains: Mapping[str, str]
+    """Variable -> domain, as claim-language text."""
+    functions: Mapping[str, str]
+    """Name in the claim -> `module:qualname`."""
+    tolerance: Tolerance
+    root: Path
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotExecutable:
+    """Nothing to run, and why."""
+
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing to decide."""
+
+    id: str
+    aliases: frozenset[str]
+    """Other ids that select this check: its contract's stem, obligation, equation and gates."""
+    kind: Kind
+    contract: str
+    contract_file: Path
+    location: Location
+    claim: str
+    subject: str
+    plan: Experiment | Enumeration | NotExecutable
+    diagnosis: str | None
+    digests: Digests

@@ -1,0 +1,60 @@
+"""The claim language: text to a tree, and everything that comes out of the tree.
+
+`docs/claim-language.md` is its reference. Knows no contract.
+"""
+
+from pv.claims.domains import (
+    Domain,
+    Finite,
+    Integers,
+    IntRange,
+    RealInterval,
+    Strings,
+    parse_domain,
+    parse_domains,
+)
+from pv.claims.equality import EXACT, Tolerance
+from pv.claims.errors import EvaluationError, ImplementationError
+from pv.claims.evaluate import compile_expression
+from pv.claims.faults import Fault, show
+from pv.claims.grammar import parse
+from pv.claims.infer import infer
+from pv.claims.render import render
+from pv.claims.tree import Definition, Node, called, definition_of, names, operands
+from pv.claims.types import ANY, BOOL, INT, NULL, REAL, STRING, Function, Record, Type
+
+__all__ = [
+    "ANY",
+    "BOOL",
+    "EXACT",
+    "INT",
+    "NULL",
+    "REAL",
+    "STRING",
+    "Definition",
+    "Domain",
+    "EvaluationError",
+    "Fault",
+    "Finite",
+    "Function",
+    "ImplementationError",
+    "IntRange",
+    "Integers",
+    "Node",
+    "RealInterval",
+    "Record",
+    "Strings",
+    "Tolerance",
+    "Type",
+    "called",
+    "compile_expression",
+    "definition_of",
+    "infer",
+    "names",
+    "operands",
+    "parse",
+    "parse_domain",
+    "parse_domains",
+    "render",
+    "show",
+]

@@ -1,0 +1,53 @@
+"""When two values are equal."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far two reals may be apart and still count as equal; any one of the three suffices."""
+
+    absolute: float = 0.0
+    relative: float = 0.0
+    """A share of the larger magnitude."""
+    ulp: int = 0
+    """Units in the last place of a float64."""
+
+
+EXACT = Tolerance()
+
+
+def equal(left: Any, right: Any, tolerance: Tolerance) -> bool:
+    """Compare two values: reals within the tolerance, everything else exactly.
+
+    Booleans equal only booleans; NaN equals nothing; collections compare item by item.
+    """
+    if isinstance(left, float) or isinstance(right, float):
+        return _real(left) and _real(right) and _close(left, right, tolerance)
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, tuple | list) and isinstance(right, tuple | list):
+        return len(left) == len(right) and all(
+            equal(a, b, tolerance) for a, b in zip(left, right, strict=True)
+        )
+    return bool(left == right)
+
+
+def _real(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _close(left: float, right: float, tolerance: Tolerance) -> bool:
+    if left == right:
+        return True
+    if tolerance is EXACT or not (math.isfinite(left) and math.isfinite(right)):
+        return False
+    apart = abs(left - right)
+    largest = max(abs(left), abs(right))
+    return (
+        apart <= tolerance.absolute
+        or apart <= tolerance.relative * largest
+        or apart <= tolerance.ulp * math.ulp(largest)
+    )

@@ -1,0 +1,23 @@
+"""What is wrong with a text, where, and what to write instead."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A place in a text that is not in the language, or does not type-check."""
+
+    start: int
+    """Offset of the first character, from 0."""
+    end: int
+    message: str
+    remedy: str
+
+
+def show(text: str, fault: Fault) -> str:
+    """Return the line of the fault with a caret under it."""
+    start = text.rfind("\n", 0, fault.start) + 1
+    stop = text.find("\n", fault.start)
+    line = text[start : stop if stop >= 0 else len(text)]
+    width = max(1, min(fault.end, start + len(line)) - fault.start)
+    return f"{line}\n{' ' * (fault.start - start)}{'^' * width}"

@@ -1,0 +1,219 @@
+"""Names and types of a claim, told before anything runs."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+
+from pv.claims.builtins import BUILTINS, CONSTANTS, Builtin
+from pv.claims.faults import Fault
+from pv.claims.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Conditional,
+    Constant,
+    Index,
+    Interval,
+    Member,
+    Name,
+    Node,
+    Number,
+    Range,
+    Set,
+    String,
+    Tuple,
+    Unary,
+)
+from pv.claims.types import (
+    ANY,
+    BOOL,
+    COLLECTION,
+    INT,
+    NULL,
+    REAL,
+    STRING,
+    Function,
+    Record,
+    Type,
+    fits,
+    spell,
+)
+
+Scope = Mapping[str, Type]
+
+_BOOLEAN = frozenset({"and", "or", "xor", "implies", "iff"})
+_ORDERED = frozenset({"<", "<=", ">", ">="})
+
+
+def infer(node: Node, scope: Scope) -> Type | tuple[Fault, ...]:
+    """Return a claim's type, or every fault in its names and types.
+
+    `scope` gives the type of each variable and each function that is not built in.
+    """
+    judge = _Judge(scope)
+    found = judge.type_of(node)
+    return tuple(judge.faults) or found
+
+
+class _Judge:
+    """Walks a tree and collects faults; an ill-typed part counts as ANY, so each is told once."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.faults: list[Fault] = []
+
+    def fault(self, node: Node, message: str, remedy: str) -> Type:
+        self.faults.append(Fault(node.span.start, node.span.end, message, remedy))
+        return ANY
+
+    def want(self, node: Node, wanted: Type) -> Type:
+        found = self.type_of(node)
+        if fits(found, wanted):
+            return found
+        return self.fault(
+            node, f"this is {_a(found)}, and {_a(wanted)} is needed here", "compare or convert it"
+        )
+
+    def type_of(self, node: Node) -> Type:
+        match node:
+            case Number(value=value):
+                return INT if isinstance(value, int) else REAL
+            case String():
+                return STRING
+            case Constant(value=value):
+                return NULL if value is None else BOOL
+            case Name():
+                return self.name(node)
+            case Member():
+                return self.member(node)
+            case Index():
+                return self.index(node)
+            case Call():
+                return self.call(node)
+            case Unary(operator="not", operand=operand):
+                return self.want(operand, BOOL)
+            case Unary(operand=operand):
+                return self.want(operand, REAL)
+            case Binary():
+                return self.binary(node)
+            case Comparison():
+                return self.comparison(node)
+            case Conditional(condition=condition, then=then, otherwise=otherwise):
+                self.want(condition, BOOL)
+                first, second = self.type_of(then), self.type_of(otherwise)
+                return first if first == second else ANY
+            case Range(low=low, high=high):
+                self.want(low, INT)
+                self.want(high, INT)
+            case Interval(low=low, high=high):
+                self.want(low, REAL)
+                self.want(high, REAL)
+            case Tuple(items=items) | Set(items=items):
+                for item in items:
+                    self.type_of(item)
+        return COLLECTION
+
+    def name(self, node: Name) -> Type:
+        found = self.scope.get(node.name)
+        if found is not None:
+            return found
+        if node.name in CONSTANTS:
+            return REAL
+        known = [*self.scope, *CONSTANTS]
+        return self.fault(node, f"nothing here is called `{node.name}`", _nearest(node.name, known))
+
+    def member(self, node: Member) -> Type:
+        record = self.type_of(node.record)
+        if isinstance(record, Record):
+            if node.key in record.fields:
+                return record.fields[node.key]
+            if record.closed:
+                remedy = _nearest(node.key, record.fields)
+                return self.fault(node, f"this record has no `{node.key}`", remedy)
+        elif record is not ANY:
+            return self.fault(node, f"{_a(record)} has no keys", "only records have keys")
+        return ANY
+
+    def index(self, node: Index) -> Type:
+        found = self.type_of(node.collection)
+        self.want(node.index, STRING if isinstance(found, Record) else ANY)
+        if found in (ANY, COLLECTION) or isinstance(found, Record):
+            return ANY
+        return self.fault(node, f"{_a(found)} has no items", "only collections have items")
+
+    def call(self, node: Call) -> Type:
+        if node.function == "raises":
+            return self.raises(node)
+        own = self.scope.get(node.function)
+        if isinstance(own, Function):
+            for argument in node.arguments:
+                self.type_of(argument)
+            return own.result
+        builtin = BUILTINS.get(node.function)
+        if builtin is None:
+            known = [*BUILTINS, *(n for n, kind in self.scope.items() if isinstance(kind, Function))]
+            remedy = _nearest(node.function, known)
+            return self.fault(node, f"there is no function `{node.function}`", remedy)
+        return self.builtin(node, builtin)
+
+    def builtin(self, node: Call, builtin: Builtin) -> Type:
+        least = len(builtin.parameters)
+        given = len(node.arguments)
+        if given < least or (given > least and not builtin.variadic):
+            needs = f"{least}{' or more' if builtin.variadic else ''}"
+            message = f"{node.function} takes {needs} arguments, {given} are given"
+            return self.fault(node, message, f"{node.function}: {builtin.summary}")
+        for argument, wanted in zip(node.arguments, builtin.parameters, strict=False):
+            self.want(argument, wanted)
+        for argument in node.arguments[least:]:
+            self.type_of(argument)
+        return builtin.result
+
+    def raises(self, node: Call) -> Type:
+        match node.arguments:
+            case (Call() as call, pattern):
+                self.type_of(call)
+                self.want(pattern, STRING)
+                return BOOL
+        return self.fault(node, "raises is given a call and a pattern", 'raises(f(x), "message")')
+
+    def binary(self, node: Binary) -> Type:
+        wanted: Type = BOOL if node.operator in _BOOLEAN else REAL
+        kinds = {self.want(node.left, wanted), self.want(node.right, wanted)}
+        if wanted is BOOL:
+            return BOOL
+        if node.operator != "/" and kinds == {INT}:
+            return INT if node.operator != "^" else ANY
+        return ANY if ANY in kinds else REAL
+
+    def comparison(self, node: Comparison) -> Type:
+        kinds = [self.type_of(operand) for operand in node.operands]
+        for n, word in enumerate(node.operators):
+            for fault in _incomparable(word, kinds[n], kinds[n + 1]):
+                self.fault(node, fault, "compare values of one type")
+        return BOOL
+
+
+def _incomparable(word: str, left: Type, right: Type) -> Iterator[str]:
+    if ANY in (left, right):
+        return
+    if word in {"in", "not in"}:
+        if right is not COLLECTION and not isinstance(right, Record):
+            yield f"nothing is a member of {_a(right)}"
+    elif word in _ORDERED and not (_ordered(left) and (fits(left, right) or fits(right, left))):
+        yield f"{_a(left)} and {_a(right)} have no order"
+    elif NULL not in (left, right) and not (fits(left, right) or fits(right, left)):
+        yield f"{_a(left)} is never equal to {_a(right)}"
+
+
+def _ordered(kind: Type) -> bool:
+    return kind in (INT, REAL, STRING)
+
+
+def _a(kind: Type) -> str:
+    name = spell(kind)
+    return f"an {name}" if name[0] in "AI" else f"a {name}"
+
+
+def _nearest(name: str, known: "Mapping[str, object] | list[str]") -> str:
+    near = difflib.get_close_matches(name, list(known), n=2)
+    return f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(known))}"

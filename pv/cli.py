@@ -1,0 +1,80 @@
+"""The command line: `pv VERB …`. It parses, calls one verb, and turns faults into exit codes."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Protocol, TextIO
+
+import pv
+from pv.commands import exit_codes
+from pv.commands.errors import UserFault
+from pv.evidence.store import StoreError
+
+VERBS = {
+    "validate": "check contracts against the format and its rules, and parse every claim",
+    "lint": "judge contracts: prose claims, unbound equations, tests without obligations",
+    "falsify": "run falsification tests, and show what contradicts a prediction",
+    "prove": "decide obligations and symbolic checks for every input in their bound",
+    "gate": "evaluate quality gates from fresh evidence, running what is missing",
+}
+
+
+class Verb(Protocol):
+    """What the module of a verb offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the verb's options."""
+
+    def run(self, arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
+        """Do it, and return the exit code."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run pv on the arguments of the process, or on `argv`; returns the exit code."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    wanted = next((word for word in words if word in VERBS), None)
+    arguments = _parser(wanted).parse_args(words)
+    try:
+        code = _verb(arguments.verb).run(arguments, sys.stdout, sys.stderr)
+        sys.stdout.flush()
+    except (UserFault, StoreError) as fault:
+        print(f"pv: {fault}", file=sys.stderr)
+        return exit_codes.USER_FAULT
+    except KeyboardInterrupt:
+        print("pv: interrupted", file=sys.stderr)
+        return exit_codes.INTERRUPTED
+    except BrokenPipeError:  # the result was not delivered, so nothing may be taken to hold
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exit_codes.DOES_NOT_HOLD
+    except Exception:  # noqa: BLE001 - the one place where bugs of pv surface
+        print(f"pv {pv.__version__}: this is a bug in pv. Please report it with:", file=sys.stderr)
+        traceback.print_exc()
+        return exit_codes.BUG
+    return code
+
+
+def _parser(wanted: str | None) -> argparse.ArgumentParser:
+    """Build the parser; only the wanted verb's module is imported."""
+    parser = argparse.ArgumentParser(
+        prog="pv", description="Contracts that execute: only what ran is credited."
+    )
+    parser.add_argument("--version", action="version", version=f"pv {pv.__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for name, summary in VERBS.items():
+        verb = verbs.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        if name == wanted:
+            _verb(name).add_arguments(verb)
+    return parser
+
+
+def _verb(name: str) -> Verb:
+    module: Any = import_module(f"pv.commands.{name}")
+    verb: Verb = module
+    return verb
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""`pv falsify`: run falsification tests against the systems that bindings name."""
+
+import argparse
+import json
+from typing import Any, TextIO
+
+from pv.checks.planner import plan_tests
+from pv.commands import checking, exit_codes
+from pv.commands.errors import UserFault
+from pv.report.verdicts import as_json, summary_text
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    checking.add_arguments(parser)
+    parser.add_argument(
+        "--cases", type=checking.positive, metavar="N", help="cases of each experiment"
+    )
+    parser.add_argument(
+        "--case", type=_case, metavar="JSON", help="run just this case, as a replay does"
+    )
+
+
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
+    """Run the tests; exit code 0 only if some ran and none failed."""
+    asked = checking.gather(arguments)
+    planned = (check for item in asked.contracts for check in plan_tests(item, asked.bindings))
+    checks = checking.select(planned, asked.ids, checking.ids_of(asked.contracts))
+    if arguments.case is not None and len(checks) != 1:
+        raise UserFault(f"--case needs exactly one test, and {len(checks)} are named")
+    show = checking.shower(arguments, stdout)
+    results = checking.decide(checks, arguments, asked, show)
+    print(as_json(results) if arguments.format == "json" else summary_text(results), file=stdout)
+    verdicts = [result.verdict for result in results]
+    return exit_codes.of_verdicts(verdicts, strict=arguments.strict)
+
+
+def _case(text: str) -> dict[str, Any]:
+    try:
+        case = json.loads(text)
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(f"not JSON: {fault}") from fault
+    if not isinstance(case, dict):
+        raise argparse.ArgumentTypeError('give an object, such as {"max_steps": 3}')
+    return case

@@ -1,0 +1,67 @@
+"""`pv gate`: evaluate quality gates from fresh evidence, running what is missing."""
+
+import argparse
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+from pv.checks.gates import GateResult, judge_gate, required_verdicts
+from pv.checks.planner import plan_proofs, plan_tests
+from pv.commands import checking, exit_codes
+from pv.contract.model import Contract, Gate
+from pv.report.verdicts import as_json, gate_text
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    checking.add_arguments(parser)
+
+
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
+    """Evaluate; exit code 0 only if there is a gate and every gate holds."""
+    asked = checking.gather(arguments)
+    gates = [
+        (contract, gate)
+        for contract in asked.contracts
+        for gate in contract.gates
+        if not asked.ids or {contract.stem, gate.id} & set(asked.ids)
+    ]
+    if not gates:
+        checking.select((), asked.ids, checking.ids_of(asked.contracts))  # an unknown id says so
+        print("no gate is named and none is in these contracts: nothing measured", file=stderr)
+        return exit_codes.NOTHING_MEASURED
+    planned = [
+        check
+        for contract in {id(contract): contract for contract, _ in gates}.values()
+        for plan in (plan_tests, plan_proofs)
+        for check in plan(contract, asked.bindings)
+    ]
+    required = [required_verdicts(contract, gate, planned) for contract, gate in gates]
+    needed = {(gates[n][0].stem, name) for n, names in enumerate(required) for name in names}
+    checks = [check for check in planned if (check.contract, check.id) in needed]
+    results = checking.decide(checks, arguments, asked, checking.shower(arguments, stdout))
+    judged = [
+        judge_gate(contract, gate, names, results)
+        for (contract, gate), names in zip(gates, required, strict=True)
+    ]
+    if arguments.format == "json":
+        print(as_json(results, [_record(gate) for gate in judged]), file=stdout)
+    else:
+        print("\n".join(gate_text(gate) for gate in judged), file=stdout)
+    return _exit_code(judged)
+
+
+def _exit_code(judged: Sequence[GateResult]) -> int:
+    if any(gate.unmet for gate in judged):
+        return exit_codes.DOES_NOT_HOLD
+    if not any(gate.required for gate in judged):
+        return exit_codes.NOTHING_MEASURED
+    return exit_codes.HOLDS
+
+
+def _record(gate: GateResult) -> dict[str, Any]:
+    return {
+        "id": gate.id,
+        "contract": gate.contract,
+        "holds": not gate.unmet,
+        "unmet": list(gate.unmet),
+    }

@@ -1,0 +1,24 @@
+"""`pv prove`: decide obligations and symbolic checks."""
+
+import argparse
+from typing import TextIO
+
+from pv.checks.planner import plan_proofs
+from pv.commands import checking, exit_codes
+from pv.report.verdicts import as_json, summary_text
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    checking.add_arguments(parser)
+
+
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
+    """Decide; exit code 0 only if something was decided and nothing failed."""
+    asked = checking.gather(arguments)
+    planned = (check for item in asked.contracts for check in plan_proofs(item, asked.bindings))
+    checks = checking.select(planned, asked.ids, checking.ids_of(asked.contracts))
+    results = checking.decide(checks, arguments, asked, checking.shower(arguments, stdout))
+    print(as_json(results) if arguments.format == "json" else summary_text(results), file=stdout)
+    verdicts = [result.verdict for result in results]
+    return exit_codes.of_verdicts(verdicts, strict=arguments.strict)

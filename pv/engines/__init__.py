@@ -1,0 +1,1 @@
+"""Ways to decide a claim: each engine takes a check and returns evidence."""

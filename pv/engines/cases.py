@@ -1,0 +1,110 @@
+"""Values for an experiment: boundary values first, then Hypothesis draws from the domains."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice, product
+from math import prod
+from random import Random
+from threading import Lock
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, find, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
+from hypothesis.strategies import SearchStrategy
+
+from pv.claims import Domain, Finite, Integers, IntRange, RealInterval, Strings
+
+Case = Mapping[str, Any]
+
+_HYPOTHESIS = Lock()  # experiments run in threads; drawing is quick and needs no parallelism
+_DRAWS_PER_CASE = 8  # Hypothesis repeats small values; duplicates are dropped
+_QUIET = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def draw_cases(domains: Mapping[str, Domain], count: int, seed_value: int) -> tuple[Case, ...]:
+    """Return at most `count` distinct cases: all of them if there are no more than that.
+
+    Otherwise the lowest and the highest corner come first, smallest first.
+    """
+    sizes = [domain.size for domain in domains.values()]
+    total = None if None in sizes else prod(size for size in sizes if size is not None)
+    if total is not None and total <= count:
+        return tuple(_named(domains, point) for point in product(*map(_points, domains.values())))
+    chosen = _distinct([*_corners(domains), *_draws(domains, count, seed_value)])
+    return tuple(islice(chosen, count))
+
+
+def minimise(
+    domains: Mapping[str, Domain], failing: Case, fails: Callable[[Case], bool], seed_value: int
+) -> Case:
+    """Let Hypothesis shrink a failing case; `fails` is asked for each candidate.
+
+    Returns `failing` itself when the search meets no simpler one.
+    """
+    simplest = settings(_QUIET, max_examples=50, phases=[Phase.generate, Phase.shrink])
+    with _HYPOTHESIS:
+        try:
+            return find(
+                st.one_of(_strategy(domains), st.just(dict(failing))),
+                fails,
+                settings=simplest,
+                random=Random(seed_value),
+            )
+        except NoSuchExample:
+            return failing
+
+
+def _draws(domains: Mapping[str, Domain], count: int, seed_value: int) -> list[Case]:
+    drawn: list[Case] = []
+
+    @seed(seed_value)
+    @settings(_QUIET, max_examples=_DRAWS_PER_CASE * count, phases=[Phase.generate])
+    @given(_strategy(domains))
+    def collect(case: Case) -> None:
+        drawn.append(case)
+
+    with _HYPOTHESIS:
+        collect()
+    return drawn
+
+
+def _strategy(domains: Mapping[str, Domain]) -> SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({name: _values(domain) for name, domain in domains.items()})
+
+
+def _values(domain: Domain) -> SearchStrategy[Any]:
+    match domain:
+        case IntRange(low, high) | Integers(low, high):
+            return st.integers(low, high)
+        case Finite(values):
+            return st.sampled_from(values)
+        case RealInterval(low, high, open_low, open_high):
+            return st.floats(low, high, exclude_min=open_low, exclude_max=open_high)
+        case Strings():
+            return st.text()
+    raise AssertionError(domain)  # a new kind of domain needs a strategy here
+
+
+def _points(domain: Domain) -> Iterator[Any]:
+    return domain.points()
+
+
+def _named(names: Iterable[str], point: Iterable[Any]) -> Case:
+    return dict(zip(names, point, strict=True))
+
+
+def _distinct(cases: Iterable[Case]) -> Iterator[Case]:
+    seen: set[str] = set()
+    for case in cases:
+        if (key := repr(case)) not in seen:
+            seen.add(key)
+            yield case
+
+
+def _corners(domains: Mapping[str, Domain]) -> list[Case]:
+    boundaries = {name: domain.boundary() for name, domain in domains.items()}
+    if not all(boundaries.values()):
+        return []
+    lowest = {name: values[0] for name, values in boundaries.items()}
+    highest = {name: max(values) for name, values in boundaries.items()}
+    return [lowest, highest]

@@ -1,0 +1,35 @@
+"""What an engine returns about one check, and what it is told beforehand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pv.evidence.verdict import Verdict
+
+DEFAULT_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user may ask of every engine."""
+
+    seed: int = DEFAULT_SEED
+    jobs: int = 1
+    """How many processes of systems under test may run at once."""
+    cases: int | None = None
+    """How many cases an experiment runs; None: what the contract or the default says."""
+    case: Mapping[str, Any] | None = None
+    """Run just this case, as a replay does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict with what it rests on."""
+
+    verdict: Verdict
+    cases: int = 0
+    reason: str | None = None
+    counterexample: Mapping[str, Any] | None = None
+    observation: tuple[str, ...] = ()
+    """What was seen at the counterexample, a line each."""
+    processes: int = 0

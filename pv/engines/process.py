@@ -1,0 +1,144 @@
+"""One foreign process: its own group, environment and folder, a deadline, bounded output.
+
+Not covered: a process that leaves its group with setsid survives the kill, and memory and disk
+are bounded by the machine alone.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+MAX_OUTPUT = 8 * 1024 * 1024
+"""Bytes kept of each stream; a process that prints more is killed."""
+
+_ALWAYS_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+_DRAIN_SECONDS = 5.0  # a grandchild may hold the pipe open after the process is gone
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a process left behind."""
+
+    exit_code: int | None
+    """None when it was killed for passing a limit."""
+    stdout: str
+    stderr: str
+    seconds: float
+    fault: str | None
+    """Why it was killed or could not be started; None when it ended by itself."""
+
+
+def isolated_environment(
+    own: Mapping[str, str], inherit: Sequence[str], root: Path
+) -> dict[str, str]:
+    """Build an environment from an allow-list, so that the caller's variables do not leak in."""
+    kept = {name: os.environ[name] for name in (*_ALWAYS_INHERITED, *inherit) if name in os.environ}
+    return {
+        **kept,
+        "PYTHONPATH": str(root),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONIOENCODING": "utf-8",
+        **own,
+    }
+
+
+def run_process(
+    command: Sequence[str], *, folder: Path, environment: Mapping[str, str], timeout: float
+) -> Finished:
+    """Run a command to its end, or kill its whole group at the deadline (seconds)."""
+    program = [sys.executable, *command[1:]] if command[0] == "python" else list(command)
+    started = time.monotonic()
+    try:
+        process = subprocess.Popen(  # noqa: S603 - running what the binding names is the point
+            program,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as fault:
+        reason = f"could not be started: {program[0]}: {_text_of(fault)}"
+        return Finished(None, "", "", 0.0, reason)
+    fault = _supervise(process, timeout)
+    return Finished(
+        exit_code=None if fault.reason else process.returncode,
+        stdout=fault.stdout.text(),
+        stderr=fault.stderr.text(),
+        seconds=time.monotonic() - started,
+        fault=fault.reason,
+    )
+
+
+class _Capture:
+    """Reads a stream in a thread of its own and keeps at most MAX_OUTPUT bytes of it."""
+
+    def __init__(self, stream: IO[bytes], overflow: Callable[[], None]) -> None:
+        self._stream = stream
+        self._overflow = overflow
+        self._chunks: list[bytes] = []
+        self.size = 0
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        while chunk := os.read(self._stream.fileno(), 65536):
+            if self.size < MAX_OUTPUT:
+                self._chunks.append(chunk[: MAX_OUTPUT - self.size])
+            self.size += len(chunk)
+            if self.size > MAX_OUTPUT:
+                self._overflow()
+
+    def finish(self) -> None:
+        self._thread.join(_DRAIN_SECONDS)
+        if not self._thread.is_alive():
+            self._stream.close()
+
+    def text(self) -> str:
+        return b"".join(self._chunks).decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class _Supervised:
+    stdout: _Capture
+    stderr: _Capture
+    reason: str | None
+
+
+def _supervise(process: subprocess.Popen[bytes], timeout: float) -> _Supervised:
+    assert process.stdout is not None  # noqa: S101 - both are PIPE above
+    assert process.stderr is not None  # noqa: S101
+    stdout = _Capture(process.stdout, lambda: _kill_group(process))
+    stderr = _Capture(process.stderr, lambda: _kill_group(process))
+    late = False
+    try:
+        process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        late = True
+    finally:  # also on ^C, and for what the process left running
+        _kill_group(process)
+        process.wait()
+        stdout.finish()
+        stderr.finish()
+    if max(stdout.size, stderr.size) > MAX_OUTPUT:
+        return _Supervised(stdout, stderr, f"killed: printed more than {MAX_OUTPUT >> 20} MiB")
+    reason = f"killed: still running after its deadline of {timeout:g} s" if late else None
+    return _Supervised(stdout, stderr, reason)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError, PermissionError):  # the group is gone: nothing to kill
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _text_of(fault: Exception) -> str:
+    return fault.strerror or str(fault) if isinstance(fault, OSError) else str(fault)

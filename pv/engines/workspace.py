@@ -1,0 +1,90 @@
+"""Fresh folders for the systems under test, and what may be observed in them afterwards."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_MAX_JSON = 4 * 1024 * 1024  # bytes of a *.json file that claims may look into
+
+
+def observe_files(folder: Path, glob: str) -> dict[str, Any]:
+    """Map each file that a glob matches to its size, sha256 and (for *.json) its content.
+
+    Keys are paths relative to the fixed part of the glob: `output/**` gives `model.safetensors`.
+    """
+    base = folder.joinpath(*_fixed_part(glob))
+    return {
+        file.relative_to(base).as_posix(): _describe(file)
+        for file in sorted(folder.glob(_every_file(glob)))
+        if file.is_file()
+    }
+
+
+def read_json(file: Path) -> Any:
+    """Return the content of a JSON file; None when it is missing, too large or not JSON."""
+    try:
+        if file.stat().st_size > _MAX_JSON:
+            return None
+        return json.loads(file.read_bytes())
+    except (OSError, ValueError):  # absence is an observation here: claims see `null`
+        return None
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge configurations: mappings key by key, everything else replaced."""
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        both = isinstance(below, Mapping) and isinstance(value, Mapping)
+        merged[key] = merge(below, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def fill(value: Any, names: Mapping[str, object]) -> Any:
+    """Replace `{name}` in every string below a value.
+
+    A string that is nothing but a placeholder becomes the value itself, with its type. A
+    placeholder without a name stands as it is: braces may be part of the text.
+    """
+    match value:
+        case str():
+            return _fill_text(value, names)
+        case Mapping():
+            return {key: fill(item, names) for key, item in value.items()}
+        case list() | tuple():
+            return [fill(item, names) for item in value]
+    return value
+
+
+def _fill_text(text: str, names: Mapping[str, object]) -> object:
+    whole = _PLACEHOLDER.fullmatch(text)
+    if whole and whole[1] in names:
+        return names[whole[1]]
+    return _PLACEHOLDER.sub(lambda found: str(names.get(found[1], found[0])), text)
+
+
+def _describe(file: Path) -> dict[str, Any]:
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    described: dict[str, Any] = {"size": file.stat().st_size, "sha256": digest}
+    if file.suffix == ".json":
+        described["json"] = read_json(file)
+    return described
+
+
+def _fixed_part(glob: str) -> list[str]:
+    fixed: list[str] = []
+    for part in Path(glob).parts[:-1]:
+        if any(sign in part for sign in "*?["):
+            break
+        fixed.append(part)
+    return fixed
+
+
+def _every_file(glob: str) -> str:
+    """Let a trailing `**` mean every file below, as people write it."""
+    return f"{glob}/*" if glob.endswith("**") else glob

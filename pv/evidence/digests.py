@@ -1,0 +1,26 @@
+"""SHA-256 digests of texts, values and files."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def of_bytes(data: bytes) -> str:
+    """Digest some bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def of_value(value: object) -> str:
+    """Digest a JSON-like value independently of the order of its keys."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    return of_bytes(text.encode())
+
+
+def of_files(files: Iterable[Path], root: Path) -> str:
+    """Digest the names (relative to `root`) and contents of files, in the order of their names."""
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(str(file.relative_to(root)).encode() + b"\0")
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,78 @@
+"""One record of evidence: which claim, decided how, against which text and code."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from pv.evidence.verdict import Verdict
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """SHA-256 digests that date a record; when one no longer matches, the record is stale."""
+
+    contract: str
+    """The bytes of the contract file."""
+    claim: str
+    """The claim's normalised tree and everything else that the check was asked to do."""
+    code: str
+    """The code that the binding reaches, the binding's own entries, and pv itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The outcome of one check."""
+
+    id: str
+    contract: str
+    claim: str
+    subject: str
+    engine: str
+    verdict: Verdict
+    cases: int
+    seconds: float
+    digests: Digests
+    place: str = ""
+    """`file:line` of the claim in its contract."""
+    counterexample: Mapping[str, Any] | None = None
+    """The values given, as JSON."""
+    observation: tuple[str, ...] = ()
+    """What was seen at the counterexample, a line each, ready to print."""
+    diagnosis: str | None = None
+    """The contract's own `if_fails`; present when the claim was refuted."""
+    reason: str | None = None
+    replay: str | None = None
+    """A command line that runs just the counterexample again."""
+    seed: int = 0
+    processes: int = 0
+    """How many processes of the system under test were started."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    recorded: str = ""
+    """UTC time, ISO 8601."""
+    cached: bool = False
+    """Whether this was answered from the store."""
+
+
+def to_json(evidence: Evidence) -> str:
+    """Write a record as one line of JSON; `from_json` is its inverse."""
+    record = asdict(evidence) | {"verdict": evidence.verdict.name}
+    del record["cached"]
+    return json.dumps(record, ensure_ascii=False, sort_keys=True)
+
+
+def from_json(line: str) -> Evidence:
+    """Read a record written by `to_json`, marked as coming from the store.
+
+    Raises ValueError, KeyError or TypeError when the line is not such a record.
+    """
+    record = json.loads(line)
+    known = {item.name for item in fields(Evidence)}
+    if unknown := set(record) - known:
+        raise ValueError(f"unknown keys in an evidence record: {', '.join(sorted(unknown))}")
+    record |= {
+        "verdict": Verdict[record["verdict"]],
+        "digests": Digests(**record["digests"]),
+        "observation": tuple(record["observation"]),
+        "cached": True,
+    }
+    return Evidence(**record)

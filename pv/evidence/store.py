@@ -1,0 +1,79 @@
+"""Evidence on disk: an SQLite file that survives a kill at any instant and parallel writers."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pv.evidence.record import Digests, Evidence, from_json, to_json
+
+_WAIT_FOR_OTHER_WRITERS = 30.0  # seconds
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS evidence (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    contract_digest TEXT NOT NULL,
+    claim_digest TEXT NOT NULL,
+    code_digest TEXT NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS by_claim
+    ON evidence (id, contract_digest, claim_digest, code_digest);
+"""
+
+
+class StoreError(Exception):
+    """The evidence file cannot be read or written; the message names it and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The evidence of one project."""
+
+    file: Path
+
+    def find(self, check: str, digests: Digests) -> Evidence | None:
+        """Return the newest record of a check with exactly these digests."""
+        if not self.file.exists():
+            return None
+        with self._connection() as connection:
+            row = connection.execute(
+                "SELECT record FROM evidence WHERE id = ? AND contract_digest = ?"
+                " AND claim_digest = ? AND code_digest = ? ORDER BY number DESC LIMIT 1",
+                (check, digests.contract, digests.claim, digests.code),
+            ).fetchone()
+            return from_json(row[0]) if row else None
+
+    def add(self, evidence: Evidence) -> None:
+        """Keep one record."""
+        digests = evidence.digests
+        with self._connection() as connection, connection:
+            connection.execute(
+                "INSERT INTO evidence (id, contract_digest, claim_digest, code_digest, record)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (evidence.id, digests.contract, digests.claim, digests.code, to_json(evidence)),
+            )
+
+    def all(self) -> tuple[Evidence, ...]:
+        """Return every record, oldest first."""
+        if not self.file.exists():
+            return ()
+        with self._connection() as connection:
+            rows = connection.execute("SELECT record FROM evidence ORDER BY number").fetchall()
+            return tuple(from_json(row[0]) for row in rows)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.file, timeout=_WAIT_FOR_OTHER_WRITERS)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(_SCHEMA)
+                yield connection
+        except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as fault:
+            raise StoreError(
+                f"{self.file}: the evidence cannot be used ({fault}); "
+                "make the folder writable, or move the file away to start afresh"
+            ) from fault

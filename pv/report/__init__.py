@@ -1,0 +1,1 @@
+"""Texts of results: each function takes records and returns a string."""

@@ -1,0 +1,106 @@
+"""Verdicts as text for people and as JSON for programs (`schemas/verdicts.schema.json`)."""
+
+import json
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pv.checks.gates import GateResult
+from pv.evidence.record import Evidence
+from pv.evidence.verdict import Verdict, worst
+
+_WIDTH = 100
+_INDENT = " " * 10
+
+
+def as_text(evidence: Evidence) -> str:
+    """Return one result: a headline, and after a failure what contradicted the claim."""
+    return "\n".join(_lines(evidence))
+
+
+def summary_text(results: Sequence[Evidence]) -> str:
+    """Return one line with the denominator, then why each of the rest did not run."""
+    ran = [item for item in results if item.verdict.measured]
+    counts = Counter(item.verdict for item in results)
+    parts = ", ".join(f"{counts[verdict]} {verdict.name}" for verdict in Verdict if counts[verdict])
+    cached = sum(item.cached for item in results)
+    source = f" ({cached} from evidence, --fresh runs again)" if cached else ""
+    return f"{len(ran)} of {len(results)} claims ran{source}: {parts or 'nothing'}"
+
+
+def gate_text(gate: GateResult) -> str:
+    """Return whether a gate holds, with its denominator, and each requirement that is not met."""
+    state = "does not hold" if gate.unmet else "holds"
+    met = gate.required - len(gate.unmet)
+    head = f"gate {gate.id} {state}: {met} of {gate.required} requirements met"
+    return "\n".join([head, *(f"{_INDENT}{reason}" for reason in gate.unmet)])
+
+
+def as_json(results: Sequence[Evidence], gates: Sequence[dict[str, Any]] | None = None) -> str:
+    """Return the results as one `pv.verdicts/1` object."""
+    counts = Counter(item.verdict.name for item in results)
+    overall = worst(item.verdict for item in results)
+    told: dict[str, Any] = {
+        "schema": "pv.verdicts/1",
+        "results": [_record(item) for item in results],
+        "summary": {"total": len(results), **counts},
+        "verdict": overall.name if overall is not None else None,
+    }
+    if gates is not None:
+        told["gates"] = list(gates)
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _record(item: Evidence) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "contract": item.contract,
+        "place": item.place,
+        "claim": item.claim,
+        "subject": item.subject,
+        "engine": item.engine,
+        "verdict": item.verdict.name,
+        "cases": item.cases,
+        "processes": item.processes,
+        "seconds": item.seconds,
+        "counterexample": item.counterexample,
+        "observation": list(item.observation),
+        "diagnosis": item.diagnosis,
+        "reason": item.reason,
+        "replay": item.replay,
+        "cached": item.cached,
+    }
+
+
+def _lines(item: Evidence) -> Iterator[str]:
+    yield f"{item.verdict.name:<9} {item.id}  {_headline(item)}"
+    if not item.verdict.fails:
+        return
+    yield from _wrapped("claim", item.claim)
+    if item.reason:
+        yield from _wrapped("because", item.reason)
+    if item.counterexample:
+        values = ", ".join(f"{name} = {value!r}" for name, value in item.counterexample.items())
+        yield from _wrapped("for", values)
+    yield from (f"{_INDENT}  {line}" for line in item.observation)
+    if item.diagnosis:
+        yield from _wrapped("diagnosis", " ".join(item.diagnosis.split()))
+    if item.replay:
+        yield f"{_INDENT}replay: {item.replay}"
+
+
+def _headline(item: Evidence) -> str:
+    if not item.verdict.measured:
+        return f"{item.place}  {item.reason}"
+    cases = f"{item.cases:,} case{'' if item.cases == 1 else 's'}"
+    processes = f", {item.processes} processes" if item.processes else ""
+    source = f"evidence of {item.recorded}" if item.cached else f"{item.seconds:.1f} s"
+    return f"{cases}{processes}, {source}  {item.engine}: {item.subject}  {item.place}"
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    head = f"{_INDENT}{label}: "
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=head, subsequent_indent=_INDENT + "  ", break_long_words=False
+    )

@@ -1,0 +1,86 @@
+import multiprocessing
+import sqlite3
+
+import pytest
+
+from pv.evidence.record import Digests, Evidence, from_json, to_json
+from pv.evidence.store import Store, StoreError
+from pv.evidence.verdict import Verdict, worst
+
+DIGESTS = Digests(contract="c", claim="l", code="o")
+
+
+def evidence(name="FT-1", digests=DIGESTS, verdict=Verdict.SURVIVED, cases=4):
+    return Evidence(
+        id=name, contract="k", claim="x > 0", subject="system s", engine="experiment",
+        verdict=verdict, cases=cases, seconds=1.5, digests=digests,
+        counterexample={"x": 1}, observation=("a", "b"),
+    )  # fmt: skip
+
+
+def test_a_record_survives_the_round_trip_and_says_it_is_cached():
+    read = from_json(to_json(evidence()))
+    assert read.cached
+    assert (read.verdict, read.cases, read.observation) == (Verdict.SURVIVED, 4, ("a", "b"))
+    assert to_json(read) == to_json(evidence())
+
+
+def test_the_newest_record_with_the_same_digests_answers(tmp_path):
+    store = Store(tmp_path / ".pv" / "evidence.db")
+    store.add(evidence(cases=1))
+    store.add(evidence(cases=2))
+    assert store.find("FT-1", DIGESTS).cases == 2
+
+
+@pytest.mark.parametrize("field", ["contract", "claim", "code"])
+def test_a_changed_digest_makes_evidence_stale(tmp_path, field):
+    store = Store(tmp_path / "evidence.db")
+    store.add(evidence())
+    changed = Digests(**{**{"contract": "c", "claim": "l", "code": "o"}, field: "changed"})
+    assert store.find("FT-1", changed) is None
+
+
+def test_an_absent_file_answers_nothing_and_is_not_created(tmp_path):
+    store = Store(tmp_path / "evidence.db")
+    assert store.find("FT-1", DIGESTS) is None
+    assert store.all() == ()
+    assert not store.file.exists()
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path):
+    file = tmp_path / "evidence.db"
+    file.write_bytes(b"not a database" * 100)
+    with pytest.raises(StoreError, match="evidence.db.*move the file away"):
+        Store(file).find("FT-1", DIGESTS)
+
+
+def test_a_tampered_record_is_refused(tmp_path):
+    store = Store(tmp_path / "evidence.db")
+    store.add(evidence())
+    with sqlite3.connect(store.file) as connection:
+        connection.execute("UPDATE evidence SET record = '{}'")
+    with pytest.raises(StoreError):
+        store.find("FT-1", DIGESTS)
+
+
+def _write_many(file, name):
+    for _ in range(20):
+        Store(file).add(evidence(name))
+
+
+def test_parallel_writers_lose_nothing(tmp_path):
+    file = tmp_path / "evidence.db"
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_write_many, args=(file, f"FT-{n}")) for n in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    assert len(Store(file).all()) == 60
+
+
+def test_verdicts_are_ordered_worst_first():
+    assert worst([Verdict.PROVED, Verdict.REFUTED, Verdict.PROSE]) is Verdict.REFUTED
+    assert worst([]) is None
+    assert [v.name for v in Verdict if v.fails] == ["REFUTED", "ERROR", "VACUOUS", "UNKNOWN"]

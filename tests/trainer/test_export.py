@@ -1,0 +1,65 @@
+import json
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from trainer.errors import UserError
+from trainer.export import export_model, load_model
+from trainer.folders import find_model
+from trainer.models import parameters_digest
+
+CPU = torch.device("cpu")
+
+
+def test_exported_model_is_loaded_equal(tmp_path, student):
+    export_model(tmp_path, student, {"a": 1})
+    loaded = load_model(find_model(tmp_path), CPU)
+    tokens = torch.arange(20).view(2, 10)
+    with torch.no_grad():
+        assert torch.equal(loaded(tokens), student(tokens))
+    assert parameters_digest(loaded) == parameters_digest(student)
+    assert not loaded.training
+    assert json.loads((tmp_path / "training.json").read_text()) == {"a": 1}
+    names = {"model.safetensors", "config.json", "training.json"}
+    assert {path.name for path in tmp_path.iterdir()} == names
+
+
+def test_names_are_those_of_the_parameters(tmp_path, student):
+    export_model(tmp_path, student, {})
+    held = load_file(tmp_path / "model.safetensors")
+    assert held.keys() == dict(student.named_parameters()).keys()
+
+
+def test_the_same_model_gives_the_same_bytes(tmp_path, student):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        export_model(tmp_path / name, student, {"a": 1})
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+def test_damaged_weights_are_named(tmp_path, student):
+    export_model(tmp_path, student, {})
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:100])
+    with pytest.raises(UserError, match="not a model"):
+        load_model(find_model(tmp_path), CPU)
+
+
+def test_config_that_does_not_fit_is_named(tmp_path, student):
+    export_model(tmp_path, student, {})
+    path = tmp_path / "config.json"
+    config = json.loads(path.read_text())
+    path.write_text(json.dumps({**config, "vocab_size": 300}))
+    with pytest.raises(UserError, match="does not fit"):
+        load_model(find_model(tmp_path), CPU)
+
+
+def test_config_without_a_size_is_named(tmp_path, student):
+    export_model(tmp_path, student, {})
+    config = json.loads((tmp_path / "config.json").read_text())
+    del config["hidden_size"]
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(UserError, match="hidden_size"):
+        load_model(find_model(tmp_path), CPU)

@@ -1,0 +1,89 @@
+import json
+
+import pytest
+
+from trainer.errors import UserError
+from trainer.files import write_json
+from trainer.folders import check_output_folder, find_model, open_output_folder
+
+
+@pytest.fixture
+def exported(tmp_path):
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    (tmp_path / "config.json").write_text("{}")
+    return tmp_path
+
+
+def test_model_without_sidecar(exported):
+    assert find_model(exported).facts == {}
+
+
+@pytest.mark.parametrize("name", ["config.json", "training.json"])
+def test_malformed_json_is_named(exported, name):
+    (exported / name).write_text("{")
+    with pytest.raises(UserError, match=name):
+        find_model(exported)
+
+
+def test_json_must_be_an_object(exported):
+    (exported / "config.json").write_text("[]")
+    with pytest.raises(UserError, match="expected a JSON object"):
+        find_model(exported)
+
+
+def test_missing_folder(tmp_path):
+    with pytest.raises(UserError, match="no such folder"):
+        find_model(tmp_path / "none")
+
+
+@pytest.mark.parametrize("leavings", [[], ["smoke.json"]], ids=["empty", "smoke"])
+def test_folder_without_final_model(tmp_path, leavings):
+    for name in leavings:
+        (tmp_path / name).write_text("{}")
+    with pytest.raises(UserError, match="smoke"):
+        find_model(tmp_path)
+
+
+@pytest.mark.parametrize("facts", [{"smoke": True}, {}, {"smoke": "false"}])
+def test_checkpoint_is_refused_unless_it_says_that_it_is_no_smoke(tmp_path, facts):
+    (tmp_path / "checkpoint.json").write_text(json.dumps(facts))
+    with pytest.raises(UserError, match="smoke"):
+        find_model(tmp_path)
+
+
+def test_checkpoint_of_a_full_run(tmp_path):
+    (tmp_path / "checkpoint.json").write_text('{"smoke": false}')
+    (tmp_path / "config.json").write_text("{}")
+    assert find_model(tmp_path).weights == tmp_path / "student.safetensors"
+
+
+def test_non_empty_output_names_the_remedy(exported):
+    with pytest.raises(UserError, match="--overwrite"):
+        check_output_folder(exported, overwrite=False)
+
+
+def test_output_that_is_a_file(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("")
+    with pytest.raises(UserError, match="is a file"):
+        check_output_folder(path, overwrite=True)
+
+
+def test_overwrite_removes_own_files_only(exported):
+    (exported / "notes.txt").write_text("mine")
+    (exported / "checkpoints" / "step-00000001").mkdir(parents=True)
+    open_output_folder(exported, overwrite=True)
+    assert [path.name for path in exported.iterdir()] == ["notes.txt"]
+
+
+def test_new_folder_is_made_with_its_parents(tmp_path):
+    assert open_output_folder(tmp_path / "a" / "b", overwrite=False).is_dir()
+
+
+def test_json_is_replaced_whole_and_refuses_nan(tmp_path):
+    path = tmp_path / "x.json"
+    write_json(path, {"a": 1})
+    with pytest.raises(ValueError, match="JSON"):
+        write_json(path, {"a": float("nan")})
+    assert json.loads(path.read_text()) == {"a": 1}
+    assert [entry.name for entry in tmp_path.iterdir()] == ["x.json"]

@@ -1,0 +1,75 @@
+import pytest
+import torch
+
+from trainer.config import Distillation
+from trainer.losses import kd_loss
+from trainer.models import PRESETS, initialise
+from trainer.objective import Objective, accumulate, measure
+
+
+@pytest.fixture
+def objective():
+    teacher = initialise(PRESETS["micro"], seed=2).requires_grad_(requires_grad=False)
+    return Objective(teacher, Distillation(), "none")
+
+
+@pytest.fixture
+def batch():
+    generator = torch.Generator().manual_seed(3)
+    windows = torch.randint(0, 256, (6, 17), generator=generator)
+    return windows[:, :-1], windows[:, 1:].clone()
+
+
+def gradients(objective, student, tokens, labels, pieces):
+    student.zero_grad()
+    sums = accumulate(objective, student, tokens, labels, pieces=pieces)
+    return sums, {name: p.grad.clone() for name, p in student.named_parameters()}
+
+
+@pytest.mark.parametrize("pieces", [2, 3, 6])
+def test_gradient_does_not_depend_on_the_split(objective, student, batch, pieces):
+    tokens, labels = batch
+    labels[0] = -100  # pieces then have different numbers of valid tokens
+    labels[3, 5:] = -100
+    student, teacher = student.double(), objective.teacher.double()
+    objective = Objective(teacher, objective.distillation, "none")
+    whole_sums, whole = gradients(objective, student, tokens, labels, 1)
+    sums, split = gradients(objective, student, tokens, labels, pieces)
+    for name, gradient in whole.items():
+        assert torch.allclose(split[name], gradient, rtol=1e-9, atol=1e-12), name
+    for name, value in whole_sums.items():
+        assert float(sums[name]) == pytest.approx(float(value), rel=1e-6), name
+
+
+def test_terms_are_the_loss_of_the_logits(objective, student, batch):
+    tokens, labels = batch
+    found = measure(objective, student, tokens, labels)
+    with torch.no_grad():
+        logits = student(tokens).flatten(0, 1), objective.teacher(tokens).flatten(0, 1)
+    expected = kd_loss(*logits, labels.flatten(), temperature=4.0, alpha=0.7)
+    assert found["total"] == pytest.approx(float(expected.total))
+    assert found["total"] == pytest.approx(0.7 * found["kd"] + 0.3 * found["ce"], rel=1e-6)
+
+
+def test_without_a_teacher_it_is_cross_entropy_alone(student, batch):
+    found = measure(Objective(None, Distillation(), "none"), student, *batch)
+    assert set(found) == {"total", "ce"}
+    assert found["total"] == found["ce"]
+
+
+def test_text_has_its_numbers(objective):
+    assert "0.7" in objective.text
+    assert "4" in objective.text
+    assert "KL" not in Objective(None, Distillation(), "none").text
+
+
+def test_bf16_changes_the_loss_a_little(objective, student, batch):
+    mixed = Objective(objective.teacher, objective.distillation, "bf16")
+    exact, rough = (measure(o, student, *batch)["total"] for o in (objective, mixed))
+    assert rough != exact
+    assert rough == pytest.approx(exact, rel=0.02)
+
+
+def test_teacher_gets_no_gradient(objective, student, batch):
+    accumulate(objective, student, *batch, pieces=1)
+    assert all(p.grad is None for p in objective.teacher.parameters())

@@ -1,0 +1,63 @@
+import io
+import json
+
+import pytest
+
+from trainer.callbacks import StepReport
+from trainer.progress import ConsoleProgress, StepLog, step_line
+from trainer.schedule import training_steps
+
+TERMS = {"total": 2.5, "ce": 3.0, "kd": 2.25, "teacher_entropy": 1.5, "agreement": 0.125}
+
+
+def reports(count, terms=TERMS):
+    steps = training_steps(1, count, None)
+    return [StepReport(step, terms, 0.5, 1e-3, 512, 0.25) for step in steps]
+
+
+@pytest.mark.parametrize(
+    ("every", "printed"),
+    [(1, [1, 2, 3, 4, 5, 6]), (3, [1, 3, 6]), (100, [1]), (0, [])],
+    ids=["each", "third", "rare", "never"],
+)
+def test_lines_from_the_first_step_on(every, printed):
+    out = io.StringIO()
+    progress = ConsoleProgress(out, every)
+    progress.on_train_begin(6)
+    for report in reports(6):
+        progress.on_step_end(report)
+    starts = [line.split()[1] for line in out.getvalue().splitlines()]
+    assert starts == [f"{number}/6" for number in printed]
+
+
+def test_each_line_is_flushed():
+    class Watched(io.StringIO):
+        flushes = 0
+
+        def flush(self):
+            self.flushes += 1
+
+    out = Watched()
+    progress = ConsoleProgress(out, 1)
+    progress.on_train_begin(3)
+    for report in reports(3):
+        progress.on_step_end(report)
+    assert out.flushes == 3
+
+
+def test_line():
+    assert step_line(reports(1)[0], 8, left=3723.4) == (
+        "step 1/8 epoch 1 loss=2.5000 ce=3.0000 kd=2.2500 teacher_entropy=1.5000 "
+        "agreement=0.1250 lr=1.00e-03 2,048 tokens/s ETA 1:02:03"
+    )
+
+
+def test_metrics_hold_nothing_of_the_clock():
+    metrics, timings = io.StringIO(), io.StringIO()
+    StepLog(metrics, timings).on_step_end(reports(1)[0])
+    assert json.loads(metrics.getvalue()) == {
+        "step": 1, "epoch": 1, **TERMS, "gradient_norm": 0.5, "learning_rate": 1e-3, "tokens": 512
+    }
+    assert json.loads(timings.getvalue()) == {
+        "step": 1, "seconds": 0.25, "tokens_per_second": 2048.0
+    }

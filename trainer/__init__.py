@@ -1,0 +1,1 @@
+"""Knowledge distillation of small language models; importing this package imports nothing heavy."""

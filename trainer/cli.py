@@ -1,0 +1,42 @@
+"""The console script `distill`: parse, call a verb, map the two error families to exit codes."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from trainer.commands import evaluate, generate, teach, train
+from trainer.errors import TrainingFailure, UserError
+
+VERBS = {"teach": teach, "train": train, "evaluate": evaluate, "generate": generate}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb.
+
+    Returns 0; 1 when a run failed; 2 when the user's input is at fault; 130 after ^C.
+    """
+    arguments = build_parser().parse_args(argv)
+    try:
+        VERBS[arguments.verb].run(arguments, os.environ, sys.stdout)
+    except UserError as fault:
+        return _fail(str(fault), 2)
+    except (TrainingFailure, OSError) as fault:
+        return _fail(str(fault), 1)
+    except KeyboardInterrupt:
+        return _fail("interrupted", 130)
+    return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all verbs."""
+    parser = argparse.ArgumentParser("distill", description="Knowledge distillation of small LMs.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for name, verb in VERBS.items():
+        verb.add_arguments(verbs.add_parser(name, help=verb.__doc__, description=verb.__doc__))
+    return parser
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return code

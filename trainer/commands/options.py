@@ -1,0 +1,57 @@
+"""Options that several verbs share, and what they mean."""
+
+import argparse
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from trainer.environment import interval_overrides
+from trainer.errors import UserError
+from trainer.settings import Override, bundled_names, parse_override
+
+
+def add_training(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `teach` and `train`."""
+    names = ", ".join(bundled_names())
+    parser.add_argument("--config", default="standard", help=f"a YAML file, or one of {names}")
+    parser.add_argument("--output", metavar="DIR", help="folder to write (output.dir)")
+    parser.add_argument("--overwrite", action="store_true", help="replace an earlier run's files")
+    parser.add_argument("--max-steps", metavar="N", help="smoke mode: stop after N steps")
+    add_common(parser)
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """Add the options of every verb that reads data."""
+    parser.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], help="override one key"
+    )
+    add_device(parser)
+    parser.add_argument("--result", metavar="FILE", type=Path, help="write the outcome as JSON")
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    """Add `--device`."""
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
+
+
+def training_overrides(
+    arguments: argparse.Namespace, environment: Mapping[str, str]
+) -> Iterator[Override]:
+    """Yield overrides of the file, weakest first: environment, `--set`, other flags."""
+    yield from interval_overrides(environment)
+    yield from common_overrides(arguments)
+    if arguments.output is not None:
+        yield "output.dir", arguments.output
+
+
+def common_overrides(arguments: argparse.Namespace) -> Iterator[Override]:
+    """Yield the overrides by `--set` and `--device`."""
+    for text in arguments.set:
+        yield parse_override(text)
+    if arguments.device is not None:
+        yield "device", arguments.device
+
+
+def check_result_file(path: Path | None) -> None:
+    """Refuse a `--result` that could not be written, before anything long starts."""
+    if path is not None and (path.is_dir() or not path.parent.is_dir()):
+        raise UserError(f"--result {path}: give a file in a folder that exists")

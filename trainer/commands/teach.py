@@ -1,0 +1,20 @@
+"""Train a teacher, or a student alone, by cross-entropy on the same data as `train`."""
+
+import argparse
+from collections.abc import Mapping
+from typing import TextIO
+
+from trainer.commands.options import add_training, training_overrides
+from trainer.commands.training import launch
+from trainer.settings import load_configuration
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_training(parser)
+
+
+def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: TextIO) -> None:
+    """Train without a teacher, whatever the configuration names as one."""
+    overrides = [*training_overrides(arguments, environment), ("teacher.model_id", None)]
+    launch(load_configuration(arguments.config, overrides), arguments, environment, out)

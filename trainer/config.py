@@ -1,0 +1,126 @@
+"""The configuration: one frozen schema for the file, `--set`, the flags and the sidecar."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+Preset = Literal["nano", "micro", "small-student", "small-teacher"]
+
+
+def _refuse_bool(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError(f"must be a number, got {str(value).lower()}")  # noqa: TRY004 - pydantic's
+    return value
+
+
+_Number = BeforeValidator(_refuse_bool)
+Positive = Annotated[int, Field(gt=0), _Number]
+Natural = Annotated[int, Field(ge=0), _Number]
+PositiveReal = Annotated[float, Field(gt=0), _Number]
+
+
+class Section(BaseModel):
+    """A frozen part of the configuration that refuses unknown keys and non-finite numbers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Teacher(Section):
+    """Who teaches; `train` requires it."""
+
+    model_id: str | None = Field(None, description="folder of an exported model")
+
+
+class Student(Section):
+    """Who learns: a fresh model from a preset, or an exported model that goes on learning."""
+
+    model_id: str | None = Field(None, description="folder of an exported model")
+    preset: Preset | None = Field(None, description="shape of a fresh model")
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "Student":
+        if (self.model_id is None) == (self.preset is None):
+            raise ValueError(
+                "student needs exactly one of model_id and preset; set the other to null"
+            )
+        return self
+
+
+class Distillation(Section):
+    """The objective alpha * T^2 * KL(teacher || student) + (1 - alpha) * CE."""
+
+    temperature: Annotated[float, _Number] = Field(4.0, description="T, softens both")
+    alpha: Annotated[float, _Number] = Field(0.7, description="weight of the KD term")
+
+    @field_validator("temperature")
+    @classmethod
+    def _positive(cls, value: float) -> float:
+        if value <= 0:
+            raise ValueError(f"Temperature must be positive, got {value:g}")
+        return value
+
+    @field_validator("alpha")
+    @classmethod
+    def _share(cls, value: float) -> float:
+        if not 0 <= value <= 1:
+            raise ValueError(f"Alpha must be between 0 and 1, got {value:g}")
+        return value
+
+
+class Training(Section):
+    """The optimisation."""
+
+    epochs: Positive = 10
+    batch_size: Positive = Field(32, description="windows a step, over all its micro-batches")
+    steps_per_epoch: Positive | None = Field(None, description="at most; null: as the corpus has")
+    learning_rate: PositiveReal = Field(1e-4, description="peak")
+    warmup_steps: Natural = 0
+    schedule: Literal["cosine", "linear", "constant"] = "cosine"
+    gradient_accumulation: Positive = Field(1, description="micro-batches a step is split into")
+    mixed_precision: Literal["none", "bf16"] = "none"
+    gradient_clip: PositiveReal | None = Field(1.0, description="largest norm; null: no clipping")
+    seed: Natural = 42
+
+    @model_validator(mode="after")
+    def _splittable(self) -> "Training":
+        if self.gradient_accumulation > self.batch_size:
+            raise ValueError(
+                f"training.gradient_accumulation must be <= training.batch_size "
+                f"({self.batch_size}), got {self.gradient_accumulation}"
+            )
+        return self
+
+
+class Dataset(Section):
+    """The text, read as bytes."""
+
+    source: Literal["stdlib", "folder"] = "stdlib"
+    path: str | None = Field(None, description="the folder, when source is folder")
+    max_length: Annotated[int, Field(gt=1), _Number] = Field(512, description="bytes a window")
+    limit_bytes: Positive | None = Field(None, description="read about as much; null: all")
+
+    @model_validator(mode="after")
+    def _path_of_folder(self) -> "Dataset":
+        if (self.source == "folder") != (self.path is not None):
+            raise ValueError("dataset.path is required with dataset.source folder, and only there")
+        return self
+
+
+class Output(Section):
+    """What is written where, and how often."""
+
+    dir: str | None = Field(None, description="the folder to write; --output gives it as well")
+    checkpoint_every: Natural = Field(1000, description="steps; 0: never")
+    log_every: Natural = Field(10, description="steps; 0: never. metrics.jsonl has every step")
+
+
+class Configuration(Section):
+    """The whole configuration; every key of it is consumed by a training run."""
+
+    teacher: Teacher = Teacher(model_id=None)
+    student: Student
+    distillation: Distillation = Distillation(temperature=4.0, alpha=0.7)
+    training: Training = Training()
+    dataset: Dataset = Dataset()
+    output: Output = Output()
+    device: Literal["auto", "cpu", "cuda"] = "auto"

@@ -1,0 +1,46 @@
+"""Where the modules live, and in which precision they compute."""
+
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+from torch import nn
+
+from trainer.errors import TrainingFailure, UserError
+
+
+def resolve_device(wanted: str) -> torch.device:
+    """Map auto, cpu or cuda to a device; UserError when a GPU is asked for and none is there."""
+    if wanted == "cpu" or (wanted == "auto" and not torch.cuda.is_available()):
+        return torch.device("cpu")
+    if not torch.cuda.is_available():
+        raise UserError("--device cuda: no CUDA GPU is available here; use --device cpu or auto")
+    return torch.device("cuda", 0)
+
+
+def devices_of(module: nn.Module) -> list[str]:
+    """Name each device that holds a parameter or buffer of `module`."""
+    held = {str(tensor.device) for tensor in (*module.parameters(), *module.buffers())}
+    return sorted(held)
+
+
+def require_on(device: torch.device, name: str, module: nn.Module) -> None:
+    """Raise TrainingFailure unless all of `module` lies on `device`."""
+    held = devices_of(module)
+    if held != [str(device)]:
+        raise TrainingFailure(
+            f"{name} is on {', '.join(held)} although {device} was asked for; "
+            "move it there before training"
+        )
+
+
+def autocast(device: torch.device, mixed_precision: str) -> AbstractContextManager[object]:
+    """Compute matrix products in bfloat16 for `bf16`; change nothing for `none`."""
+    if mixed_precision == "none":
+        return nullcontext()
+    return torch.autocast(device.type, dtype=torch.bfloat16)
+
+
+def synchronise(device: torch.device) -> None:
+    """Wait for queued kernels, so that a clock read afterwards counts them."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)

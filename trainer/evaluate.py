@@ -1,0 +1,58 @@
+"""A model's loss on held-out bytes, and its agreement with a teacher."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from trainer.models import Decoder
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Means over `tokens` predicted bytes. `agreement`: share with equal argmax, or None."""
+
+    tokens: int
+    bits_per_byte: float
+    perplexity: float
+    agreement: float | None
+
+
+@torch.no_grad()
+def evaluate(
+    model: Decoder, held_out: Tensor, *, length: int, batch_size: int, teacher: Decoder | None
+) -> Evaluation:
+    """Predict every byte but the first of `held_out` (1-D), in windows of at most `length`.
+
+    A byte sees only its own window, so the first bytes of one have little context.
+    """
+    nats, agreed = 0.0, 0.0
+    for tokens, labels in windows(held_out, length, batch_size):
+        logits = model(tokens)  # (B, T, V)
+        nats += float(
+            cross_entropy(logits.double().flatten(0, 1), labels.flatten(), reduction="sum")
+        )
+        if teacher is not None:
+            taught = teacher(tokens)[..., : logits.shape[-1]]
+            agreed += float((taught.argmax(-1) == logits.argmax(-1)).sum())
+    count = held_out.numel() - 1
+    mean = nats / count
+    agreement = None if teacher is None else agreed / count
+    return Evaluation(count, mean / math.log(2), math.exp(mean), agreement)
+
+
+def windows(held_out: Tensor, length: int, batch_size: int) -> list[tuple[Tensor, Tensor]]:
+    """Cut bytes (S,) into batches of tokens and next-byte labels (B, T); a short rest is last."""
+    tokens, labels = held_out[:-1].long(), held_out[1:].long()
+    whole = tokens.numel() // length * length
+    batches = list(
+        zip(
+            tokens[:whole].view(-1, length).split(batch_size),
+            labels[:whole].view(-1, length).split(batch_size),
+            strict=True,
+        )
+    )
+    rest = [(tokens[whole:][None], labels[whole:][None])] if whole < tokens.numel() else []
+    return [(t, b) for t, b in batches if t.numel()] + rest

@@ -1,0 +1,52 @@
+"""Checks that a run does what it says: a failed one raises TrainingFailure and names the cause."""
+
+import math
+from collections.abc import Mapping
+
+from trainer.errors import TrainingFailure
+
+
+def require_finite(place: str, facts: Mapping[str, float]) -> None:
+    """Refuse a loss term or a gradient norm that is no finite number."""
+    for name, value in facts.items():
+        if not math.isfinite(value):
+            raise TrainingFailure(
+                f"{place}: non-finite {name} ({value}); lower training.learning_rate, or look at "
+                "this batch and the models"
+            )
+
+
+def require_different_teacher(student_digest: str, teacher_digest: str) -> None:
+    """Refuse a teacher whose parameters are the student's own."""
+    if student_digest == teacher_digest:
+        raise TrainingFailure(
+            "teacher identical to student: their parameters are equal bit for bit, so there is "
+            "nothing to learn; give another teacher.model_id or student"
+        )
+
+
+def require_unchanged_teacher(before: str, after: str) -> None:
+    """Refuse a teacher that the training changed."""
+    if before != after:
+        raise TrainingFailure(
+            "teacher changed: its parameters differ from those that were loaded, so the "
+            "objective moved during the run; look for an operation in place"
+        )
+
+
+def require_changed_weights(before: str, after: str) -> None:
+    """Refuse a student whose parameters are what they were before the first step."""
+    if before == after:
+        raise TrainingFailure(
+            "weights did not change: every parameter of the student is as it was before the first "
+            "step; raise training.learning_rate"
+        )
+
+
+def require_teaching_signal(kd: float, alpha: float) -> None:
+    """Refuse a KD term that is 0 before the first step although `alpha` gives it weight."""
+    if alpha > 0 and kd == 0:
+        raise TrainingFailure(
+            "KD term is 0 at step 0: the student already agrees with the teacher on the first "
+            "batch, so the teacher teaches nothing; check teacher.model_id"
+        )

@@ -1,0 +1,100 @@
+"""The training loop."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import torch
+from torch import Tensor
+from torch.nn.utils import clip_grads_with_norm_, get_total_norm
+
+from trainer.callbacks import Callback, CallbackAction, StepReport
+from trainer.config import Training
+from trainer.device import synchronise
+from trainer.guards import require_finite
+from trainer.models import Decoder
+from trainer.objective import Objective, accumulate, numbers
+from trainer.optimizer import AdamW
+from trainer.schedule import Step, learning_rate, planned_steps, training_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that the loop needs. `batch` maps a 1-based step to tokens and labels (B, T)."""
+
+    student: Decoder
+    optimizer: AdamW
+    objective: Objective
+    batch: Callable[[int], tuple[Tensor, Tensor]]
+    training: Training
+    steps_per_epoch: int
+    max_steps: int | None
+    device: torch.device
+
+    @property
+    def planned(self) -> int:
+        """The steps of the full run, whatever the limit."""
+        return planned_steps(self.training.epochs, self.steps_per_epoch)
+
+    @property
+    def steps(self) -> int:
+        """The steps that are to run."""
+        return self.planned if self.max_steps is None else min(self.max_steps, self.planned)
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What the loop did: every step's optimised loss and seconds, and its own seconds."""
+
+    losses: tuple[float, ...]
+    step_seconds: tuple[float, ...]
+    seconds: float
+
+
+def train(run: Run, callback: Callback) -> Trained:
+    """Run the steps; TrainingFailure on a non-finite loss or gradient, before it is applied."""
+    started = perf_counter()
+    reports: list[StepReport] = []
+    epoch: int | None = None  # the one that has begun and not ended
+    action = callback.on_train_begin(run.steps)
+    for step in training_steps(run.training.epochs, run.steps_per_epoch, run.max_steps):
+        if action is CallbackAction.STOP:
+            break
+        if epoch is None:
+            epoch, action = step.epoch, callback.on_epoch_begin(step.epoch)
+        if action is CallbackAction.CONTINUE:
+            reports.append(optimise(run, step))
+            action = callback.on_step_end(reports[-1])
+        if action is not CallbackAction.STOP and step.last_of_epoch:
+            epoch, action = None, callback.on_epoch_end(step.epoch)
+    if epoch is not None:
+        callback.on_epoch_end(epoch)
+    callback.on_train_end(len(reports))
+    losses = tuple(report.terms["total"] for report in reports)
+    return Trained(losses, tuple(r.seconds for r in reports), perf_counter() - started)
+
+
+def optimise(run: Run, step: Step) -> StepReport:
+    """Make one optimiser step."""
+    started = perf_counter()
+    tokens, labels = run.batch(step.number)
+    pieces = run.training.gradient_accumulation
+    terms = accumulate(run.objective, run.student, tokens, labels, pieces=pieces)
+    gradients = run.optimizer.gradients()
+    norm = get_total_norm(gradients)
+    facts = numbers({**terms, "gradient_norm": norm})
+    require_finite(f"step {step.number} (epoch {step.epoch + 1}), not applied", facts)
+    if run.training.gradient_clip is not None:
+        clip_grads_with_norm_(run.optimizer.parameters.values(), run.training.gradient_clip, norm)
+    rate = learning_rate(
+        step.number,
+        peak=run.training.learning_rate,
+        warmup_steps=run.training.warmup_steps,
+        total_steps=run.planned,
+        decay=run.training.schedule,
+    )
+    run.optimizer.step(rate)
+    run.optimizer.clear_gradients()
+    synchronise(run.device)
+    gradient_norm = facts.pop("gradient_norm")
+    return StepReport(step, facts, gradient_norm, rate, labels.numel(), perf_counter() - started)

@@ -1,0 +1,81 @@
+"""From resolved models and text to all that the loop needs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from trainer.config import Configuration
+from trainer.data import Corpus, batch, steps_per_epoch
+from trainer.loop import Run
+from trainer.objective import Objective
+from trainer.optimizer import AdamW
+from trainer.resolve import Resources, resolve
+from trainer.sidecar import run_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything before the first step. `facts` describe the run in sidecar and checkpoints."""
+
+    run: Run
+    resources: Resources
+    facts: Mapping[str, object]
+
+    def lines(self) -> Iterator[str]:
+        """Yield what the user should know before the first step."""
+        yield from self.resources.lines()
+        yield f"objective: {self.run.objective.text}"
+        yield (
+            f"steps: {self.run.steps} of {self.run.planned} planned "
+            f"({self.run.training.epochs} epochs x {self.run.steps_per_epoch})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Windows of a corpus as tensors on a device: the same step gives the same batch."""
+
+    corpus: Corpus
+    configuration: Configuration
+    device: torch.device
+
+    def __call__(self, step: int) -> tuple[Tensor, Tensor]:
+        """Return tokens and next-byte labels (B, T), int64, of the 1-based `step`."""
+        tokens, labels = batch(
+            self.corpus.train,
+            step=step - 1,
+            batch_size=self.configuration.training.batch_size,
+            length=self.configuration.dataset.max_length,
+            seed=self.configuration.training.seed,
+        )
+        return tokens.to(self.device), labels.to(self.device)
+
+
+def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
+    """Resolve the configuration; UserError or TrainingFailure when its parts do not fit."""
+    torch.manual_seed(configuration.training.seed)
+    resources = resolve(configuration)
+    training = configuration.training
+    objective = Objective(resources.teacher, configuration.distillation, training.mixed_precision)
+    run = Run(
+        student=resources.student,
+        optimizer=AdamW(resources.student),
+        objective=objective,
+        batch=Batches(resources.corpus, configuration, resources.device),
+        training=training,
+        steps_per_epoch=_steps_per_epoch(configuration, resources.corpus),
+        max_steps=max_steps,
+        device=resources.device,
+    )
+    return Prepared(run, resources, run_facts(configuration, resources, objective))
+
+
+def _steps_per_epoch(configuration: Configuration, corpus: Corpus) -> int:
+    """Return what the corpus has, or the configured cap if that is less."""
+    training = configuration.training
+    there = steps_per_epoch(
+        len(corpus.train), training.batch_size, configuration.dataset.max_length
+    )
+    return there if training.steps_per_epoch is None else min(there, training.steps_per_epoch)

@@ -1,0 +1,57 @@
+"""What is recorded beside the weights: facts of the objects that ran, and nothing of the clock."""
+
+from collections.abc import Mapping
+
+import torch
+
+from trainer.config import Configuration
+from trainer.models import Decoder, parameter_count, parameters_digest
+from trainer.objective import Objective
+from trainer.outcome import Metrics
+from trainer.resolve import Resources
+
+
+def run_facts(
+    configuration: Configuration, resources: Resources, objective: Objective
+) -> dict[str, object]:
+    """Return what is known before the first step.
+
+    The output folder is left out: the record lies in it, and equal runs write equal records.
+    """
+    corpus = resources.corpus
+    return {
+        "format": "trainer.training/1",
+        "objective": objective.text,
+        "configuration": configuration.model_dump(exclude={"output": {"dir"}}),
+        "corpus": {
+            "source": corpus.source,
+            "digest": corpus.digest,
+            "files": corpus.files,
+            "train_bytes": len(corpus.train),
+            "held_out_bytes": len(corpus.held_out),
+        },
+        "teacher": None if resources.teacher is None else model_facts(resources.teacher),
+        "device": resources.device.type,
+        "torch": torch.__version__,
+    }
+
+
+def final_facts(
+    facts: Mapping[str, object], student: Decoder, metrics: Metrics
+) -> dict[str, object]:
+    """Add what is known after the last step."""
+    return {
+        **facts,
+        "student": model_facts(student),
+        "metrics": {
+            "initial_loss": metrics.initial_loss,
+            "final_loss": metrics.final_loss,
+            "best_loss": metrics.best_loss,
+            "steps_completed": metrics.steps_completed,
+        },
+    }
+
+
+def model_facts(model: Decoder) -> dict[str, object]:
+    """Identify a model by its parameters."""
+    return {"parameters": parameter_count(model), "digest": parameters_digest(model)}
