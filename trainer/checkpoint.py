@@ -78,9 +78,7 @@ def try_saving(student: Decoder, optimizer: AdamW, facts: Mapping[str, object]) 
     return seconds
 
 
-def _require_equal(
-    read: Mapping[str, torch.Tensor], written: Mapping[str, torch.Tensor]
-) -> None:
+def _require_equal(read: Mapping[str, torch.Tensor], written: Mapping[str, torch.Tensor]) -> None:
     for name, tensor in written.items():
         if name not in read or not torch.equal(read[name], tensor.detach().cpu()):
             raise TrainingFailure(f"checkpoint: {name} was not read back as it was written")

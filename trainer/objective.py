@@ -74,10 +74,13 @@ def accumulate(
     Each piece weighs as many valid tokens as it has out of all of them, so that the gradient
     and the returned means do not depend on how the batch is split.
     """
-    valid = (labels != IGNORED).sum()
+    parts = list(zip(tokens.chunk(pieces), labels.chunk(pieces), strict=True))
+    valid = torch.stack([(some_labels != IGNORED).sum() for _, some_labels in parts]).tolist()
     sums: dict[str, Tensor] = {}
-    for some_tokens, some_labels in zip(tokens.chunk(pieces), labels.chunk(pieces), strict=True):
-        share = (some_labels != IGNORED).sum() / valid
+    for (some_tokens, some_labels), count in zip(parts, valid, strict=True):
+        if count == 0:
+            continue
+        share = count / sum(valid)
         terms = objective.terms(student, some_tokens, some_labels)
         (terms["total"] * share).backward()  # type: ignore[no-untyped-call]
         for name, value in terms.items():

@@ -71,6 +71,9 @@ class Pipeline:
             raise UserError("output.dir is required; give --output DIR")
         folder = Path(self.configuration.output.dir)
         check_output_folder(folder, overwrite=self.overwrite)
+        sources = (self.configuration.teacher.model_id, self.configuration.student.model_id)
+        if folder.resolve() in {Path(source).resolve() for source in sources if source}:
+            raise UserError(f"output.dir {folder} is also the teacher or the student's origin")
         return folder
 
     def _first_loss(self, prepared: Prepared) -> float:

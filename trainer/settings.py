@@ -28,9 +28,7 @@ def load_configuration(name_or_path: str, overrides: Sequence[Override]) -> Conf
     return configure(_mapping(_text(name_or_path), name_or_path), overrides, name_or_path)
 
 
-def configure(
-    tree: Mapping[str, Any], overrides: Sequence[Override], place: str
-) -> Configuration:
+def configure(tree: Mapping[str, Any], overrides: Sequence[Override], place: str) -> Configuration:
     """Lay `overrides` over a plain tree and validate it; a UserError lists every fault."""
     for key, value in overrides:
         tree = _laid(tree, key.split("."), value)
@@ -98,7 +96,7 @@ def _message(error: Mapping[str, Any]) -> str:
         return _unknown(key)
     if kind in _BOUNDS:
         sign, bound = _BOUNDS[kind]
-        return f"{key} must be {sign} {error['ctx'][bound]}, got {value}"
+        return f"{key} must be {sign} {error['ctx'][bound]:g}, got {value}"
     if kind == "value_error":
         fault = str(error["ctx"]["error"])
         return f"{key} {fault}" if fault.startswith("must") else fault

@@ -3,11 +3,12 @@ import random
 from pathlib import Path
 
 import pytest
+from trainer.models import PRESETS, initialise
 
 from trainer.pipeline import Pipeline
 from trainer.settings import configure
 
-WORDS = "the quick brown fox jumps over a lazy dog while seven bright owls count steps".split()
+WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "while", "owls"]
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +42,7 @@ def settings(texts):
 def run(settings):
     """Return a runner of the pipeline: (limits, callbacks, configuration keys) -> what came."""
 
-    def execute(limits=None, callbacks=(), overwrite=False, **keys):
+    def execute(limits=None, callbacks=(), *, overwrite=False, **keys):
         out = io.StringIO()
         more = {} if limits is None else {"limits": limits}
         pipeline = Pipeline(
@@ -62,6 +63,4 @@ def teacher(tmp_path_factory, run):
 
 @pytest.fixture
 def student():
-    from trainer.models import PRESETS, initialise
-
     return initialise(PRESETS["nano"], seed=1)

@@ -21,6 +21,7 @@ def test_strongest(actions, expected):
 
 class Stopper(Callback):
     def on_epoch_begin(self, epoch):
+        del epoch
         return STOP
 
 

@@ -1,8 +1,8 @@
 import pytest
 import torch
+from trainer.errors import TrainingFailure, UserError
 
 from trainer.device import autocast, devices_of, require_on, resolve_device
-from trainer.errors import TrainingFailure, UserError
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
@@ -32,9 +32,7 @@ def test_module_in_place():
     require_on(torch.device("cpu"), "teacher", torch.nn.Linear(1, 1))
 
 
-@pytest.mark.parametrize(
-    ("precision", "kind"), [("none", torch.float32), ("bf16", torch.bfloat16)]
-)
+@pytest.mark.parametrize(("precision", "kind"), [("none", torch.float32), ("bf16", torch.bfloat16)])
 def test_precision(precision, kind):
     with autocast(torch.device("cpu"), precision):
         assert torch.nn.Linear(2, 2)(torch.ones(1, 2)).dtype == kind

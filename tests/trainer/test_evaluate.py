@@ -2,9 +2,9 @@ import math
 
 import pytest
 import torch
+from trainer.models import PRESETS, initialise
 
 from trainer.evaluate import evaluate, windows
-from trainer.models import PRESETS, initialise
 
 
 @pytest.fixture

@@ -2,15 +2,15 @@ from dataclasses import replace
 
 import pytest
 import torch
+from trainer.errors import TrainingFailure
+from trainer.models import parameters_digest
+from trainer.schedule import learning_rate
 
 from trainer.callbacks import Callback, CallbackAction
 from trainer.config import Distillation, Training
-from trainer.errors import TrainingFailure
 from trainer.loop import Run, train
-from trainer.models import parameters_digest
 from trainer.objective import Objective
 from trainer.optimizer import AdamW
-from trainer.schedule import learning_rate
 
 CONTINUE, STOP, SKIP = CallbackAction.CONTINUE, CallbackAction.STOP, CallbackAction.SKIP
 
@@ -81,8 +81,17 @@ def steps(journal):
         (None, {("step", 1): SKIP}, "begin4 epoch0 step1 /epoch0 epoch1 step3 step4 /epoch1 end3"),
     ],
     ids=[
-        "full", "limit-beyond", "partial-epoch", "one", "stop-at-begin", "stop-at-epoch",
-        "stop-in-epoch", "stop-at-its-end", "stop-after-epoch", "skip-epoch", "skip-rest",
+        "full",
+        "limit-beyond",
+        "partial-epoch",
+        "one",
+        "stop-at-begin",
+        "stop-at-epoch",
+        "stop-in-epoch",
+        "stop-at-its-end",
+        "stop-after-epoch",
+        "skip-epoch",
+        "skip-rest",
     ],
 )
 def test_hooks_come_in_fixed_order(run, max_steps, answers, events):
@@ -98,6 +107,7 @@ def test_every_step_is_applied_before_the_break(run, limit):
 
     class Watch(Callback):
         def on_step_end(self, report):
+            del report
             digests.append(parameters_digest(run.student))
             return CONTINUE
 
@@ -108,8 +118,14 @@ def test_every_step_is_applied_before_the_break(run, limit):
 
 def test_learning_rate_is_of_the_full_schedule_under_a_limit(run):
     journal = Journal()
-    train(replace(run, max_steps=2, training=run.training.model_copy(
-        update={"warmup_steps": 1, "schedule": "linear"})), journal)
+    train(
+        replace(
+            run,
+            max_steps=2,
+            training=run.training.model_copy(update={"warmup_steps": 1, "schedule": "linear"}),
+        ),
+        journal,
+    )
     assert [report.learning_rate for report in journal.reports] == [
         learning_rate(n, peak=1e-2, warmup_steps=1, total_steps=4, decay="linear") for n in (1, 2)
     ]

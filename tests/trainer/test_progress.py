@@ -2,10 +2,10 @@ import io
 import json
 
 import pytest
+from trainer.schedule import training_steps
 
 from trainer.callbacks import StepReport
 from trainer.progress import ConsoleProgress, StepLog, step_line
-from trainer.schedule import training_steps
 
 TERMS = {"total": 2.5, "ce": 3.0, "kd": 2.25, "teacher_entropy": 1.5, "agreement": 0.125}
 
@@ -56,8 +56,15 @@ def test_metrics_hold_nothing_of_the_clock():
     metrics, timings = io.StringIO(), io.StringIO()
     StepLog(metrics, timings).on_step_end(reports(1)[0])
     assert json.loads(metrics.getvalue()) == {
-        "step": 1, "epoch": 1, **TERMS, "gradient_norm": 0.5, "learning_rate": 1e-3, "tokens": 512
+        "step": 1,
+        "epoch": 1,
+        **TERMS,
+        "gradient_norm": 0.5,
+        "learning_rate": 1e-3,
+        "tokens": 512,
     }
     assert json.loads(timings.getvalue()) == {
-        "step": 1, "seconds": 0.25, "tokens_per_second": 2048.0
+        "step": 1,
+        "seconds": 0.25,
+        "tokens_per_second": 2048.0,
     }

@@ -1,10 +1,16 @@
 from pathlib import Path
 
 import pytest
+from trainer.errors import UserError
 
 from trainer.config import Configuration
-from trainer.errors import UserError
-from trainer.settings import bundled_names, configure, known_keys, load_configuration, parse_override
+from trainer.settings import (
+    bundled_names,
+    configure,
+    known_keys,
+    load_configuration,
+    parse_override,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +38,11 @@ from trainer.settings import bundled_names, configure, known_keys, load_configur
         ("student.model_id", "x", "student needs exactly one of model_id and preset"),
         ("student.preset", "huge", "student.preset must be 'nano'"),
         ("device", "tpu", "device must be 'auto', 'cpu' or 'cuda', got 'tpu'"),
-        ("training.batchsize", 4, "unknown key training.batchsize; did you mean training.batch_size?"),
+        (
+            "training.batchsize",
+            4,
+            "unknown key training.batchsize; did you mean training.batch_size?",
+        ),
         ("trainning", {}, "unknown key trainning; did you mean training?"),
         ("zzz", 1, "unknown key zzz; known keys: teacher.model_id"),
     ],

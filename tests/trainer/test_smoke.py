@@ -2,9 +2,9 @@ import math
 import re
 
 import pytest
-
 from trainer.errors import UserError
 from trainer.schedule import project_seconds
+
 from trainer.smoke import Measured, announcement, report_lines, rounded, summarise
 
 STEPS = (0.9, 0.2, 0.12, 0.12, 0.1, 0.11, 0.13, 0.12, 0.14, 0.12)
@@ -29,8 +29,7 @@ def test_lines_have_the_published_form():
     )
     report = summarise(steady, target_steps=50_000, checkpoint_every=0)
     assert list(report_lines(report)) == [
-        "[SMOKE] 10 steps in 1.20s: initial_loss=3.4567, final_loss=3.1234, "
-        "throughput=8.33 step/s",
+        "[SMOKE] 10 steps in 1.20s: initial_loss=3.4567, final_loss=3.1234, throughput=8.33 step/s",
         "[SMOKE] projected full-run wall time (50000 steps): 1.67h / 100.0 min / 6000.0s",
         "[PMAT-706] smoke mode: skipping export — no model.safetensors written",
     ]
@@ -58,8 +57,10 @@ def test_too_few_steps_are_said_so_on_a_line_of_their_own():
     assert not report.reliable
     assert sum(line.startswith("[SMOKE] ") for line in lines) == 2
     assert any("too few" in line and not line.startswith("[SMOKE]") for line in lines)
-    assert not any("too few" in line for line in report_lines(summarise(
-        measured(), target_steps=9, checkpoint_every=0)))
+    assert not any(
+        "too few" in line
+        for line in report_lines(summarise(measured(), target_steps=9, checkpoint_every=0))
+    )
 
 
 def test_no_step_is_an_error():

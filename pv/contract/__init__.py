@@ -1,0 +1,1 @@
+"""What a contract is: reading YAML with positions, the schema, the model."""

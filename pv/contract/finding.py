@@ -1,0 +1,47 @@
+"""A static problem: its code, how bad it is, the fact, the remedy and the place."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(Enum):
+    """How much a finding weighs."""
+
+    ERROR = "error"
+    """The file is not a valid contract; exit code 1."""
+    WARNING = "warning"
+    """Valid, and probably not what was meant."""
+    NOTE = "note"
+    """Worth knowing."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A stretch of a file; lines and columns count from 1, the end is one past the last."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem in one file."""
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str
+    location: Location
+    path: str = "$"
+    """Where it is in the document, as a JSON path."""
+
+
+def in_file(code: str, message: str, remedy: str, file: str) -> Finding:
+    """Make an error about a file as a whole."""
+    return Finding(code, Severity.ERROR, message, remedy, Location(file, 1, 1, 1, 1))

@@ -1,0 +1,234 @@
+"""From the bytes of a file to a contract, or to findings. The raw YAML ends here."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pv.claims import Tolerance
+from pv.contract.finding import Finding, Severity
+from pv.contract.keys import judge_keys
+from pv.contract.model import (
+    Contract,
+    Equation,
+    Experiment,
+    FalsificationTest,
+    Gate,
+    Metadata,
+    Obligation,
+    Run,
+    SymbolicCheck,
+)
+from pv.contract.schema import judge_document
+from pv.contract.text import Text
+from pv.contract.yaml_reader import Document, PathInside, read_file
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A contract, if the file holds one, and what there is to say about the file."""
+
+    contract: Contract | None
+    findings: tuple[Finding, ...]
+    readable: bool
+    """Whether the file could be read as YAML at all."""
+
+
+def load(file: Path) -> Loaded:
+    """Load one contract file; never raises for what the file holds."""
+    document = read_file(file)
+    if not isinstance(document, Document):
+        return Loaded(None, document, readable=False)
+    return from_document(document)
+
+
+def from_document(document: Document) -> Loaded:
+    """Judge a document by the schema and, if it follows it, build the contract."""
+    findings = list(judge_document(document, "contract"))
+    if isinstance(document.value, dict):
+        findings += judge_keys(document)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return Loaded(None, tuple(findings), readable=True)
+    return Loaded(_contract(document), tuple(findings), readable=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A mapping of the document and its path."""
+
+    document: Document
+    path: PathInside
+    value: Mapping[str, Any]
+
+    @property
+    def location(self) -> Any:
+        return self.document.place(self.path)
+
+    def text(self, *names: str) -> Text | None:
+        """Return the first of some keys as text; numbers and booleans as they are written."""
+        for name in names:
+            value = self.value.get(name)
+            if value is not None:
+                return _text(self.document, (*self.path, name), value)
+        return None
+
+    def needed(self, *names: str) -> Text:
+        """Return a text that the schema requires, or an empty one at this place."""
+        return self.text(*names) or Text("", self.location)
+
+    def texts(self, name: str) -> tuple[Text, ...]:
+        """Return a list of texts."""
+        path = (*self.path, name)
+        items = self.value.get(name) or ()
+        return tuple(_text(self.document, (*path, n), item) for n, item in enumerate(items))
+
+    def table(self, name: str) -> dict[str, Text]:
+        """Return a mapping to texts."""
+        path = (*self.path, name)
+        items = self.value.get(name) or {}
+        return {key: _text(self.document, (*path, key), item) for key, item in items.items()}
+
+    def plain(self, name: str, default: Any = None) -> Any:
+        """Return a value that needs no place."""
+        value = self.value.get(name)
+        return default if value is None else value
+
+    def entries(self, name: str) -> Iterator["_Entry"]:
+        """Return the entries of a list or of a mapping; a mapping's keys become ids."""
+        found = self.value.get(name) or ()
+        if isinstance(found, Mapping):
+            for key, value in found.items():
+                yield _Entry(self.document, (*self.path, name, key), {"id": key, **value})
+        else:
+            for n, value in enumerate(found):
+                yield _Entry(self.document, (*self.path, name, n), value)
+
+
+def _text(document: Document, path: PathInside, value: Any) -> Text:
+    if isinstance(value, str):
+        return document.text(path, value)
+    start, end = document.spans.get(path, (0, 0))
+    return document.text(path, document.source[start:end] or str(value))
+
+
+def _contract(document: Document) -> Contract:
+    file = Path(document.file)
+    root = _Entry(document, (), document.value)
+    harnesses = [*root.entries("symbolic_checks"), *root.entries("kani_harnesses")]
+    gate = root.plain("qa_gate")
+    single = [_Entry(document, ("qa_gate",), gate)] if gate else []
+    return Contract(
+        stem=file.stem,
+        file=file,
+        digest=hashlib.sha256(document.source.encode()).hexdigest(),
+        metadata=_metadata(root),
+        equations=tuple(map(_equation, root.entries("equations"))),
+        obligations=tuple(_obligations(root, file.stem)),
+        tests=tuple(map(_test, root.entries("falsification_tests"))),
+        symbolic_checks=tuple(map(_symbolic, harnesses)),
+        gates=tuple(map(_gate, [*single, *root.entries("qa_gates")])),
+        location=document.place(()),
+    )
+
+
+def _metadata(root: _Entry) -> Metadata:
+    entry = _Entry(root.document, ("metadata",), root.value["metadata"])
+    kind = entry.plain("kind", "kernel")
+    return Metadata(
+        version=entry.needed("version"),
+        description=entry.needed("description"),
+        kind="registry" if kind == "kernel" and entry.plain("registry") else kind,
+        references=entry.texts("references"),
+        depends_on=entry.texts("depends_on"),
+        location=entry.location,
+    )
+
+
+def _equation(entry: _Entry) -> Equation:
+    table = isinstance(entry.plain("domain"), Mapping)
+    return Equation(
+        id=entry.value["id"],
+        formula=entry.text("formula"),
+        domain=entry.table("domain") if table else entry.text("domain"),
+        codomain=entry.text("codomain"),
+        invariants=entry.texts("invariants"),
+        preconditions=entry.texts("preconditions"),
+        postconditions=entry.texts("postconditions"),
+        location=entry.location,
+    )
+
+
+def _obligations(root: _Entry, stem: str) -> Iterator[Obligation]:
+    for n, entry in enumerate(root.entries("proof_obligations"), start=1):
+        kind = entry.plain("type", "invariant")
+        yield Obligation(
+            id=entry.plain("id", f"{stem}/{kind}-{n}"),
+            type=kind,
+            property=entry.text("property", "statement"),
+            formal=entry.text("formal", "verification"),
+            equation=entry.text("equation"),
+            tolerance=_tolerance(entry.plain("tolerance")),
+            location=entry.location,
+        )
+
+
+def _tolerance(value: Any) -> Tolerance | None:
+    if isinstance(value, Mapping):
+        return Tolerance(value.get("abs", 0.0), value.get("rel", 0.0), value.get("ulp", 0))
+    return None if value is None else Tolerance(absolute=value)
+
+
+def _test(entry: _Entry) -> FalsificationTest:
+    wanted = entry.plain("experiment")
+    inner = _Entry(entry.document, (*entry.path, "experiment"), wanted or {})
+    return FalsificationTest(
+        id=entry.value["id"],
+        rule=entry.text("rule", "description"),
+        prediction=entry.text("prediction", "expected"),
+        if_fails=entry.text("if_fails", "fails_if"),
+        obligation=entry.text("obligation"),
+        experiment=_experiment(inner) if wanted else None,
+        location=entry.location,
+    )
+
+
+def _experiment(entry: _Entry) -> Experiment:
+    several = list(entry.entries("runs"))
+    return Experiment(
+        given=entry.table("given"),
+        runs=tuple(_run(run, run.value["id"]) for run in several) or (_run(entry, None),),
+        define=entry.table("define"),
+        expect=entry.texts("expect"),
+        cases=entry.plain("cases"),
+    )
+
+
+def _run(entry: _Entry, name: str | None) -> Run:
+    return Run(
+        name=name,
+        system=entry.needed("system"),
+        folder=entry.plain("folder"),
+        environment=entry.table("environment"),
+        configuration=entry.plain("configuration", {}),
+    )
+
+
+def _symbolic(entry: _Entry) -> SymbolicCheck:
+    return SymbolicCheck(
+        id=entry.value["id"],
+        obligation=entry.needed("obligation"),
+        property=entry.text("property"),
+        bound=entry.plain("bound"),
+        strategy=entry.plain("strategy"),
+        location=entry.location,
+    )
+
+
+def _gate(entry: _Entry) -> Gate:
+    return Gate(
+        id=entry.value["id"],
+        checks=tuple(entry.plain("checks", ())),
+        require=entry.table("require"),
+        location=entry.location,
+    )
