@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-
 from trainer.data import (
     Corpus,
     order0_bits_per_byte,

@@ -1,0 +1,64 @@
+"""Read binding files."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pv.binding.model import Binding, Implementation, System
+from pv.contract.discovery import yaml_files
+from pv.contract.finding import Finding
+from pv.contract.schema import judge_document
+from pv.contract.yaml_reader import Document, read_file
+
+
+def load_binding(file: Path) -> Binding | tuple[Finding, ...]:
+    """Read one binding file, or say what is wrong with it."""
+    document = read_file(file)
+    return _binding(document) if isinstance(document, Document) else document
+
+
+def default_bindings(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the files in the `bindings/` folders beside some contracts."""
+    homes = dict.fromkeys(path if path.is_dir() else path.parent for path in folders)
+    found = yaml_files(home / "bindings" for home in homes if (home / "bindings").is_dir())
+    return tuple(file for file in found if isinstance(file, Path))
+
+
+def _binding(document: Document) -> Binding | tuple[Finding, ...]:
+    if findings := tuple(judge_document(document, "binding")):
+        return findings
+    file, value = Path(document.file), document.value
+    return Binding(
+        file=file,
+        target=value.get("target") or value["target_crate"],
+        root=_root(file, value.get("root")),
+        systems={name: _system(name, entry) for name, entry in value.get("systems", {}).items()},
+        implementations=tuple(
+            _implementation(document, n, entry) for n, entry in enumerate(value["bindings"])
+        ),
+    )
+
+
+def _root(file: Path, named: str | None) -> Path:
+    """Return the folder that holds the code: the named one, or the nearest project above."""
+    home = file.resolve().parent
+    if named is not None:
+        return (home / named).resolve()
+    above = (folder for folder in (home, *home.parents) if (folder / "pyproject.toml").is_file())
+    return next(above, home)
+
+
+def _system(name: str, entry: dict[str, Any]) -> System:
+    lists = {key: tuple(entry.get(key, ())) for key in ("run", "inherit", "sources")}
+    tables = {key: entry.get(key, {}) for key in ("configuration", "environment", "observe", "needs")}
+    return System(name=name, timeout=entry.get("timeout", 120.0), **lists, **tables)
+
+
+def _implementation(document: Document, number: int, entry: dict[str, Any]) -> Implementation:
+    return Implementation(
+        contract=entry["contract"].removesuffix(".yaml").removesuffix(".yml"),
+        equation=entry["equation"],
+        status=entry["status"],
+        callable=entry.get("callable"),
+        location=document.place(("bindings", number)),
+    )

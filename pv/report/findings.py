@@ -1,0 +1,60 @@
+"""Findings as text for people and as JSON for programs (`schemas/findings.schema.json`)."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from pv.contract.finding import Finding, Severity
+
+
+def finding_text(finding: Finding) -> str:
+    """Return the place, the fact and the remedy, with the line of the file and a caret."""
+    head = f"{finding.location}: {finding.severity.value} {finding.code} {finding.message}"
+    return "\n".join([head, *_excerpt(finding), f"    {finding.remedy}"])
+
+
+def as_json(findings: Sequence[Finding], contracts: int) -> str:
+    """Return the findings as one `pv.findings/1` object."""
+    counts = Counter(finding.severity for finding in findings)
+    told = {
+        "schema": "pv.findings/1",
+        "contracts": contracts,
+        "findings": [
+            {
+                "code": item.code,
+                "severity": item.severity.value,
+                "message": item.message,
+                "remedy": item.remedy,
+                "file": item.location.file,
+                "line": item.location.line,
+                "column": item.location.column,
+                "end_line": item.location.end_line,
+                "end_column": item.location.end_column,
+                "path": item.path,
+            }
+            for item in findings
+        ],
+        "summary": {f"{severity.value}s": counts[severity] for severity in Severity},
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def summary_text(findings: Sequence[Finding], contracts: int) -> str:
+    """Return one line that counts, with the denominator."""
+    counts = Counter(finding.severity for finding in findings)
+    parts = ", ".join(f"{counts[severity]} {severity.value}s" for severity in Severity)
+    return f"{contracts} contract{'' if contracts == 1 else 's'}: {parts}"
+
+
+def _excerpt(finding: Finding) -> list[str]:
+    place = finding.location
+    try:
+        lines = Path(place.file).read_text(encoding="utf-8-sig").split("\n")
+        line = lines[place.line - 1].rstrip("\r")
+    except (OSError, UnicodeDecodeError, IndexError):  # the file is what the finding is about
+        return []
+    end = place.end_column if place.end_line == place.line else len(line) + 1
+    width = max(1, min(end, len(line) + 1) - place.column)
+    indent = "".join("\t" if sign == "\t" else " " for sign in line[: place.column - 1])
+    return [f"    {line}", f"    {indent}{'^' * width}"]

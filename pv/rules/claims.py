@@ -1,0 +1,104 @@
+"""CLAIM-*: texts that are executable by definition must be; the others say where reading stops."""
+
+from collections.abc import Iterator, Mapping
+
+from pv.claims import Fault, Type, infer, names, parse, parse_domain
+from pv.contract.finding import Severity
+from pv.contract.model import Contract, Equation, Experiment
+from pv.contract.text import Text
+from pv.rules import observation
+from pv.rules.rule import Fact, Rule
+
+
+def _fact(text: Text, fault: Fault, what: str) -> Fact:
+    place = text.locate(fault.start, fault.end)
+    return Fact(place, f"{what}: {fault.message}", fault.remedy)
+
+
+def _prose(contract: Contract) -> Iterator[Fact]:
+    for equation in contract.equations:
+        yield from _unread(_of_equation(equation))
+    for obligation in contract.obligations:
+        yield from _unread([("formal", obligation.formal)])
+    for test in contract.tests:
+        if test.experiment is None:
+            yield from _unread([("prediction", test.prediction)])
+
+
+def _of_equation(equation: Equation) -> Iterator[tuple[str, Text | None]]:
+    yield "formula", equation.formula
+    yield "codomain", equation.codomain
+    if isinstance(equation.domain, Text):
+        yield "domain", equation.domain
+    for field in ("invariants", "preconditions", "postconditions"):
+        yield from ((field.removesuffix("s"), text) for text in getattr(equation, field))
+
+
+def _unread(texts: "Iterator[tuple[str, Text | None]] | list[tuple[str, Text | None]]") -> Iterator[Fact]:
+    for what, text in texts:
+        if text is not None and isinstance(fault := parse(text.value), Fault):
+            yield _fact(text, fault, f"this {what} is prose")
+
+
+def _unreadable(contract: Contract) -> Iterator[Fact]:
+    for equation in contract.equations:
+        if isinstance(equation.domain, Mapping):
+            yield from _domains(equation.domain)
+    for test in contract.tests:
+        if test.experiment:
+            yield from _of_experiment(test.experiment)
+
+
+def _domains(texts: Mapping[str, Text]) -> Iterator[Fact]:
+    for name, text in texts.items():
+        if isinstance(fault := parse_domain(text.value), Fault):
+            yield _fact(text, fault, f"the domain of `{name}`")
+
+
+def _of_experiment(experiment: Experiment) -> Iterator[Fact]:
+    yield from _domains(experiment.given)
+    scope = observation.scope(experiment)
+    open_names = not all(run.name for run in experiment.runs)
+    for name, text in experiment.define.items():
+        faults = _faults(text, scope, open_names=open_names)
+        yield from (_fact(text, fault, f"the definition of `{name}`") for fault in faults)
+        scope[name] = observation.ANY
+    for text in experiment.expect:
+        yield from (
+            _fact(text, fault, "expectation")
+            for fault in _faults(text, scope, open_names=open_names)
+        )
+
+
+def _faults(text: Text, scope: Mapping[str, Type], *, open_names: bool) -> tuple[Fault, ...]:
+    """Return what is wrong; in the short form, names of observed files are the binding's to say."""
+    tree = parse(text.value)
+    if isinstance(tree, Fault):
+        return (tree,)
+    known = dict(scope)
+    if open_names and "output" in names(tree):
+        known["output"] = observation.ANY
+    found = infer(tree, known)
+    return found if isinstance(found, tuple) else ()
+
+
+def _undecidable(contract: Contract) -> Iterator[Fact]:
+    """An obligation that something relies on must be executable."""
+    relied = {check.obligation.value.strip(): check.id for check in contract.symbolic_checks}
+    relied |= {name: gate.id for gate in contract.gates for name in gate.require}
+    for obligation in contract.obligations:
+        if obligation.id not in relied:
+            continue
+        user = relied[obligation.id]
+        if obligation.formal is None:
+            message = f"`{user}` relies on `{obligation.id}`, which has no formal text"
+            yield Fact(obligation.location, message, "state it in the claim language")
+        elif isinstance(fault := parse(obligation.formal.value), Fault):
+            yield _fact(obligation.formal, fault, f"`{user}` relies on this claim")
+
+
+RULES = (
+    Rule("CLAIM-001", Severity.NOTE, "a text that is prose", _prose),
+    Rule("CLAIM-002", Severity.ERROR, "an executable text that cannot be read", _unreadable),
+    Rule("CLAIM-003", Severity.ERROR, "a prose obligation that something relies on", _undecidable),
+)

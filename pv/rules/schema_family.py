@@ -1,0 +1,163 @@
+"""SCHEMA-001…013 and PROVABILITY-001: what the Rust tool checks, with the meaning it has there."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from pv.contract.finding import Location, Severity
+from pv.contract.model import Contract
+from pv.rules.rule import Fact, Rule
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def location(self) -> Location: ...
+
+
+def _no_references(contract: Contract) -> Iterator[Fact]:
+    if not contract.metadata.references:
+        yield Fact(
+            contract.metadata.location,
+            "`metadata.references` is empty",
+            "name the paper, issue or document that the contract rests on",
+        )
+
+
+def _empty_version(contract: Contract) -> Iterator[Fact]:
+    version = contract.metadata.version
+    if not version.value.strip():
+        yield Fact(version.location, "the version is empty", "write one, such as 1.0.0")
+
+
+def _no_equations(contract: Contract) -> Iterator[Fact]:
+    if contract.metadata.kind == "kernel" and not contract.equations:
+        yield Fact(contract.location, "there are no equations", "add one below `equations:`")
+
+
+def _empty_formula(contract: Contract) -> Iterator[Fact]:
+    for equation in contract.equations:
+        if equation.formula is None or not equation.formula.value.strip():
+            where = equation.formula.location if equation.formula else equation.location
+            yield Fact(where, f"equation `{equation.id}` has no formula", "write `formula:`")
+
+
+def _empty_property(contract: Contract) -> Iterator[Fact]:
+    for obligation in contract.obligations:
+        if obligation.property is None or not obligation.property.value.strip():
+            yield Fact(
+                obligation.location,
+                f"obligation `{obligation.id}` states no property",
+                "say in `property:` what must hold",
+            )
+
+
+def _duplicate_formal(contract: Contract) -> Iterator[Fact]:
+    seen: dict[str, str] = {}
+    for obligation in contract.obligations:
+        if obligation.formal is None:
+            continue
+        text = " ".join(obligation.formal.value.split())
+        if text in seen:
+            yield Fact(
+                obligation.formal.location,
+                f"obligations `{seen[text]}` and `{obligation.id}` have the same formal text",
+                "remove one, or state what differs",
+            )
+        seen.setdefault(text, obligation.id)
+
+
+def _duplicates(items: Iterable[_Named], what: str) -> Iterator[Fact]:
+    seen: dict[str, Location] = {}
+    for item in items:
+        if item.id in seen:
+            message = f"the {what} id `{item.id}` is taken in line {seen[item.id].line}"
+            yield Fact(item.location, message, "give each its own id")
+        seen.setdefault(item.id, item.location)
+
+
+def _duplicate_test(contract: Contract) -> Iterator[Fact]:
+    yield from _duplicates(contract.tests, "test")
+
+
+def _empty_prediction(contract: Contract) -> Iterator[Fact]:
+    for test in contract.tests:
+        if test.experiment is None and (
+            test.prediction is None or not test.prediction.value.strip()
+        ):
+            yield Fact(
+                test.location,
+                f"test `{test.id}` predicts nothing",
+                "write `prediction:`, or an `experiment:`",
+            )
+
+
+def _empty_diagnosis(contract: Contract) -> Iterator[Fact]:
+    for test in contract.tests:
+        if test.if_fails is None or not test.if_fails.value.strip():
+            message = f"test `{test.id}` gives no diagnosis"
+            yield Fact(test.location, message, "say in `if_fails:` where to look when it fails")
+
+
+def _duplicate_harness(contract: Contract) -> Iterator[Fact]:
+    yield from _duplicates(contract.symbolic_checks, "symbolic check")
+
+
+def _empty_obligation(contract: Contract) -> Iterator[Fact]:
+    for check in contract.symbolic_checks:
+        if not check.obligation.value.strip():
+            message = f"symbolic check `{check.id}` decides nothing"
+            yield Fact(check.location, message, "name the id of an obligation")
+
+
+def _no_bound(contract: Contract) -> Iterator[Fact]:
+    for check in contract.symbolic_checks:
+        if check.bound is None:
+            message = f"symbolic check `{check.id}` has no bound"
+            yield Fact(check.location, message, "give the greatest size or value looked at")
+
+
+def _no_gate(contract: Contract) -> Iterator[Fact]:
+    if not contract.gates and contract.metadata.kind == "kernel":
+        message = "there is no gate"
+        yield Fact(contract.location, message, "add `qa_gate:`, so that passing means something")
+
+
+def _unprovable(contract: Contract) -> Iterator[Fact]:
+    if contract.metadata.kind != "kernel":
+        return
+    lacking = [
+        name
+        for name, items in (
+            ("proof obligation", contract.obligations),
+            ("symbolic check", contract.symbolic_checks),
+        )
+        if not items
+    ]
+    for name in lacking:
+        remedy = "add one, or say below `metadata:` which other kind of contract it is"
+        yield Fact(contract.location, f"a kernel contract without a {name}", remedy)
+    if len(contract.tests) < len(contract.obligations):
+        message = f"{len(contract.obligations)} obligations, {len(contract.tests)} tests"
+        remedy = "a kernel contract has a falsification test for each obligation"
+        yield Fact(contract.location, message, remedy)
+
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+
+RULES = (
+    Rule("SCHEMA-001", _ERROR, "references are empty", _no_references),
+    Rule("SCHEMA-002", _ERROR, "the version is empty", _empty_version),
+    Rule("SCHEMA-003", _ERROR, "no equations", _no_equations),
+    Rule("SCHEMA-004", _ERROR, "an equation without a formula", _empty_formula),
+    Rule("SCHEMA-005", _ERROR, "an obligation without a property", _empty_property),
+    Rule("SCHEMA-006", _WARNING, "two obligations with the same formal text", _duplicate_formal),
+    Rule("SCHEMA-007", _ERROR, "two tests with one id", _duplicate_test),
+    Rule("SCHEMA-008", _ERROR, "a test without a prediction", _empty_prediction),
+    Rule("SCHEMA-009", _WARNING, "a test without a diagnosis", _empty_diagnosis),
+    Rule("SCHEMA-010", _ERROR, "two symbolic checks with one id", _duplicate_harness),
+    Rule("SCHEMA-011", _ERROR, "a symbolic check without an obligation", _empty_obligation),
+    Rule("SCHEMA-012", _WARNING, "a symbolic check without a bound", _no_bound),
+    Rule("SCHEMA-013", _WARNING, "no gate", _no_gate),
+    Rule("PROVABILITY-001", _ERROR, "a kernel contract that proves nothing", _unprovable),
+)
