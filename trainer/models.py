@@ -1,0 +1,223 @@
+"""A Llama-style decoder in plain torch, with the parameter names of Hugging Face transformers."""
+
+import hashlib
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - as everywhere in torch code
+from torch import Tensor, nn
+
+_FIXED = {
+    "architectures": ["LlamaForCausalLM"],
+    "model_type": "llama",
+    "hidden_act": "silu",
+    "attention_bias": False,
+    "mlp_bias": False,
+    "attention_dropout": 0.0,
+    "use_cache": True,
+    "bos_token_id": None,
+    "eos_token_id": None,
+    "dtype": "float32",
+}
+"""What transformers needs beside our own fields to load an export."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """The shape of a decoder, under the names of transformers' LlamaConfig."""
+
+    hidden_size: int
+    intermediate_size: int
+    num_hidden_layers: int
+    num_attention_heads: int
+    num_key_value_heads: int
+    vocab_size: int = 256
+    max_position_embeddings: int = 1024
+    rms_norm_eps: float = 1e-6
+    rope_theta: float = 10_000.0
+    tie_word_embeddings: bool = True
+
+    @property
+    def head_size(self) -> int:
+        """Width of one attention head."""
+        return self.hidden_size // self.num_attention_heads
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the content of a `config.json` that transformers loads."""
+        return {**_FIXED, **asdict(self), "head_dim": self.head_size}
+
+    @classmethod
+    def from_dict(cls, config: dict[str, Any]) -> "ModelConfig":
+        """Read a `config.json`; raises KeyError naming a missing field."""
+        names = [field.name for field in fields(cls)]
+        return cls(**{name: config[name] for name in names})
+
+
+PRESETS = {
+    "nano": ModelConfig(48, 128, 2, 3, 3),
+    "micro": ModelConfig(96, 256, 2, 6, 6),
+    "small-student": ModelConfig(96, 256, 3, 6, 6),
+    "small-teacher": ModelConfig(192, 512, 4, 6, 6),
+}
+"""Shapes by name; all of them read bytes."""
+
+
+class RMSNorm(nn.Module):
+    """x / rms(x) · weight, computed in float32 (Zhang & Sennrich 2019)."""
+
+    def __init__(self, size: int, eps: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(size))
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalise (…, D)."""
+        wide = x.float()
+        scaled = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + self.eps)
+        return self.weight * scaled.to(x.dtype)
+
+
+class Attention(nn.Module):
+    """Causal attention with rotary positions; several query heads may share a key head."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.head_size = config.head_size
+        self.shared = config.num_attention_heads != config.num_key_value_heads
+        queries = config.num_attention_heads * config.head_size
+        keys = config.num_key_value_heads * config.head_size
+        self.q_proj = nn.Linear(config.hidden_size, queries, bias=False)
+        self.k_proj = nn.Linear(config.hidden_size, keys, bias=False)
+        self.v_proj = nn.Linear(config.hidden_size, keys, bias=False)
+        self.o_proj = nn.Linear(queries, config.hidden_size, bias=False)
+
+    def forward(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+        """Attend over (B, T, D); `cosine` and `sine` are (T, head size)."""
+        batch, length, _ = x.shape
+        heads = (batch, length, -1, self.head_size)
+        q = _rotate(self.q_proj(x).view(heads).transpose(1, 2), cosine, sine)  # (B, H, T, d)
+        k = _rotate(self.k_proj(x).view(heads).transpose(1, 2), cosine, sine)
+        v = self.v_proj(x).view(heads).transpose(1, 2)
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=self.shared)
+        projected: Tensor = self.o_proj(y.transpose(1, 2).reshape(batch, length, -1))
+        return projected
+
+
+class MLP(nn.Module):
+    """SwiGLU: down(silu(gate(x)) · up(x)) (Shazeer 2020)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.gate_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
+        self.up_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
+        self.down_proj = nn.Linear(config.intermediate_size, config.hidden_size, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (…, D) to (…, D)."""
+        mapped: Tensor = self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+        return mapped
+
+
+class Block(nn.Module):
+    """Attention and MLP, each behind a norm and beside a residual."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.self_attn = Attention(config)
+        self.mlp = MLP(config)
+        self.input_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
+        self.post_attention_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
+
+    def forward(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+        """Map (B, T, D) to (B, T, D)."""
+        x = x + self.self_attn(self.input_layernorm(x), cosine, sine)
+        y: Tensor = x + self.mlp(self.post_attention_layernorm(x))
+        return y
+
+
+class Trunk(nn.Module):
+    """Embedding, blocks and the last norm."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
+        self.layers = nn.ModuleList(Block(config) for _ in range(config.num_hidden_layers))
+        self.norm = RMSNorm(config.hidden_size, config.rms_norm_eps)
+        cosine, sine = _rotary_tables(config)
+        self.register_buffer("cosine", cosine, persistent=False)
+        self.register_buffer("sine", sine, persistent=False)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Map tokens (B, T) to hidden states (B, T, D)."""
+        length = tokens.shape[1]
+        cosine, sine = self.get_buffer("cosine")[:length], self.get_buffer("sine")[:length]
+        x = self.embed_tokens(tokens)
+        for layer in self.layers:
+            x = layer(x, cosine, sine)
+        hidden: Tensor = self.norm(x)
+        return hidden
+
+
+class Decoder(nn.Module):
+    """A causal language model."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.model = Trunk(config)
+        self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
+        if config.tie_word_embeddings:
+            self.lm_head.weight = self.model.embed_tokens.weight
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Map tokens (B, T) to logits (B, T, V)."""
+        logits: Tensor = self.lm_head(self.model(tokens))
+        return logits
+
+
+def initialise(config: ModelConfig, seed: int) -> Decoder:
+    """Make a fresh model: normal weights of deviation 0.02, residual outputs scaled by depth.
+
+    The same seed gives the same bytes (Radford et al. 2019, section 2.3).
+    """
+    model = Decoder(config)
+    generator = torch.Generator().manual_seed(seed)
+    depth = (2 * config.num_hidden_layers) ** -0.5
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if parameter.dim() > 1:
+                residual = name.endswith(("o_proj.weight", "down_proj.weight"))
+                parameter.normal_(0.0, 0.02 * (depth if residual else 1.0), generator=generator)
+    return model
+
+
+def parameter_count(model: nn.Module) -> int:
+    """Return the number of parameters, shared ones once."""
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def parameters_digest(model: nn.Module) -> str:
+    """Return the SHA-256 of all parameters, by name, shape, type and bytes."""
+    digest = hashlib.sha256()
+    for name, parameter in sorted(model.named_parameters()):
+        digest.update(f"{name} {tuple(parameter.shape)} {parameter.dtype}".encode())
+        flat = parameter.detach().cpu().contiguous().view(-1).view(torch.uint8)
+        digest.update(flat.numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _rotary_tables(config: ModelConfig) -> tuple[Tensor, Tensor]:
+    """Return cosines and sines (positions, head size) (Su et al. 2021), halves side by side."""
+    even = torch.arange(0, config.head_size, 2, dtype=torch.int64).float()
+    frequency = 1.0 / config.rope_theta ** (even / config.head_size)
+    angle = torch.outer(torch.arange(config.max_position_embeddings).float(), frequency)
+    both = torch.cat((angle, angle), dim=-1)
+    return both.cos(), both.sin()
+
+
+def _rotate(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+    """Turn (B, H, T, d) by its positions; the first half of d pairs with the second."""
+    first, second = x.chunk(2, dim=-1)
+    turned = torch.cat((-second, first), dim=-1)
+    return x * cosine.to(x.dtype) + turned * sine.to(x.dtype)
