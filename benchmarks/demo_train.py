@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 from trainer.data import (
+    Bytes,
     Corpus,
     order0_bits_per_byte,
     standard_library_corpus,
@@ -30,7 +31,7 @@ HEADER = (
     "| model | parameters | steps | training seconds | bits per byte | agreement with teacher |"
 )
 RULE = "|---|---:|---:|---:|---:|---:|"
-BASELINES: dict[str, Callable[[bytes], float]] = {
+BASELINES: dict[str, Callable[[Bytes], float]] = {
     "order-0 entropy": order0_bits_per_byte,
     "zlib -9": zlib_bits_per_byte,
     "xz": xz_bits_per_byte,
@@ -90,7 +91,7 @@ def distill(*arguments: str) -> None:
 
 def report(rows: list[Row], corpus: Corpus) -> Iterator[str]:
     """Yield the lines of the report."""
-    held_out = bytes(corpus.held_out.tolist())
+    held_out = corpus.held_out
     yield "# Three small models on the source text of Python's standard library"
     yield ""
     yield f"Machine: {machine()}. Python {platform.python_version()}, torch {torch.__version__}."

@@ -14,6 +14,8 @@ from trainer.folders import ModelFiles
 from trainer.models import Decoder, parameter_count
 from trainer.resolve import read_corpus
 
+_FEWEST_BYTES = 2  # one to read, one to predict
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -51,9 +53,14 @@ def assess(
     student = load_model(model, device)
     beside = None if teacher is None else load_model(teacher, device)
     corpus = read_corpus(configuration.dataset)
+    if len(corpus.held_out) < _FEWEST_BYTES:
+        raise UserError(
+            f"{corpus.source}: no held-out text to evaluate on; raise dataset.limit_bytes or add "
+            "files"
+        )
     evaluation = evaluate(
         student,
-        torch.as_tensor(corpus.held_out).to(device),
+        torch.from_numpy(corpus.held_out.copy()).to(device),
         length=_length(configuration, student, beside),
         batch_size=configuration.training.batch_size,
         teacher=beside,

@@ -38,11 +38,10 @@ def load_model(files: ModelFiles, device: torch.device) -> Decoder:
     Raises UserError: unreadable weights, or weights that do not fit config.json.
     """
     try:
-        config = ModelConfig.from_dict(files.config)
+        model = Decoder(ModelConfig.from_dict(files.config))
         tensors = load_file(files.weights)
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as fault:
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as fault:
         raise UserError(f"{files.folder}: not a model ({fault}); export it again") from fault
-    model = Decoder(config)
     held = dict(model.named_parameters())
     if {n: t.shape for n, t in tensors.items()} != {n: t.shape for n, t in held.items()}:
         raise UserError(f"{files.weights}: does not fit {files.folder}/config.json; export again")

@@ -8,10 +8,9 @@ from torch import Tensor
 
 from trainer.config import Distillation
 from trainer.device import autocast
-from trainer.losses import cross_entropy, kd_loss, objective_text
+from trainer.losses import IGNORED, cross_entropy, kd_loss, objective_text
 from trainer.models import Decoder
 
-IGNORED = -100
 Terms = Mapping[str, Tensor]
 
 

@@ -35,7 +35,7 @@ def plan_test(contract: Contract, test: FalsificationTest, bindings: Sequence[Bi
     subject, plan, digests = _plan(contract, test, bindings)
     return Check(
         id=test.id,
-        aliases=frozenset({contract.stem, *filter(None, [test.obligation])}),
+        aliases=frozenset({contract.stem, *([test.obligation.value] if test.obligation else ())}),
         kind=Kind.TEST,
         contract=contract.stem,
         contract_file=contract.file,
@@ -43,7 +43,7 @@ def plan_test(contract: Contract, test: FalsificationTest, bindings: Sequence[Bi
         claim=_claim(test),
         subject=subject,
         plan=plan,
-        diagnosis=test.if_fails or None,
+        diagnosis=test.if_fails.value if test.if_fails else None,
         digests=digests or Digests(contract.digest, test.id, ""),
     )
 
@@ -51,7 +51,8 @@ def plan_test(contract: Contract, test: FalsificationTest, bindings: Sequence[Bi
 def _claim(test: FalsificationTest) -> str:
     if test.experiment:
         return "; ".join(text.value for text in test.experiment.expect)
-    return test.prediction.value.strip() if test.prediction else test.rule or ""
+    said = test.prediction or test.rule
+    return said.value.strip() if said else ""
 
 
 def _plan(contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]) -> Planned:
@@ -71,6 +72,7 @@ def _plan(contract: Contract, test: FalsificationTest, bindings: Sequence[Bindin
     plan = Experiment(
         given={name: _parsed(parse_domain(text.value)) for name, text in wanted.given.items()},
         runs=tuple(_run(run, binding) for run in wanted.runs),
+        define={name: _parsed(parse(text.value)) for name, text in wanted.define.items()},
         expect=tuple(_expectation(text) for text in wanted.expect),
         prepared=systems,
         root=binding.root,
@@ -124,6 +126,7 @@ def _asked(plan: Experiment) -> Mapping[str, object]:
     return {
         "given": {name: repr(domain) for name, domain in plan.given.items()},
         "runs": [repr(run) for run in plan.runs],
+        "define": {name: render(tree) for name, tree in plan.define.items()},
         "expect": [render(expectation.tree) for expectation in plan.expect],
         "cases": plan.cases,
     }

@@ -35,7 +35,7 @@ def required_verdicts(contract: Contract, gate: Gate, checks: Iterable[Check]) -
         for check in own
         if check.kind in wanted
     }
-    return default | {name: Verdict[level] for name, level in gate.require.items()}
+    return default | {name: Verdict[level.value] for name, level in gate.require.items()}
 
 
 def judge_gate(

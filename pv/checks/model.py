@@ -48,6 +48,8 @@ class Experiment:
 
     given: Mapping[str, Domain]
     runs: tuple[PlannedRun, ...]
+    define: Mapping[str, Node]
+    """Short names for expressions over the observation, each over those before it."""
     expect: tuple[Expectation, ...]
     prepared: Mapping[str, System]
     """Placeholder -> system that is run once beforehand."""

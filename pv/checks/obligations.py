@@ -35,10 +35,11 @@ def plan_obligation(
         plan = _enumeration(contract, obligation, bindings)
     except _Stopped as stopped:
         plan = stopped.plan
-    claim = obligation.formal.value.strip() if obligation.formal else obligation.property
+    said = obligation.formal or obligation.property
+    claim = said.value.strip() if said else ""
     return Check(
         id=obligation.id,
-        aliases=frozenset({contract.stem, *filter(None, [obligation.equation])}),
+        aliases=frozenset({contract.stem, *([about] if (about := _named(obligation)) else ())}),
         kind=Kind.OBLIGATION,
         contract=contract.stem,
         contract_file=contract.file,
@@ -77,12 +78,16 @@ def _undecided(contract: Contract, check: SymbolicCheck, reason: str) -> Check:
         contract=contract.stem,
         contract_file=contract.file,
         location=check.location,
-        claim=check.property or check.obligation.value.strip(),
+        claim=(check.property or check.obligation).value.strip(),
         subject=_subject(plan),
         plan=plan,
         diagnosis=None,
         digests=identity.of_plan(contract.digest, [check.id], plan),
     )
+
+
+def _named(obligation: Obligation) -> str | None:
+    return obligation.equation.value if obligation.equation else None
 
 
 def _subject(plan: Enumeration | NotExecutable) -> str:
@@ -125,7 +130,7 @@ def _equation(
 ) -> Equation | None:
     """Return the equation that an obligation is about: the named one, or the first it calls."""
     calls = [equation_ids[name] for name in sorted(called(tree)) if name in equation_ids]
-    wanted = obligation.equation or next(iter(calls), None)
+    wanted = _named(obligation) or next(iter(calls), None)
     return next((item for item in contract.equations if item.id == wanted), None)
 
 

@@ -12,10 +12,12 @@ from pv.contract.model import Contract
 
 def plan_tests(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
     """Return the checks that `pv falsify` runs."""
-    equation_of = {item.id: item.equation for item in contract.obligations}
+    equation_of = {
+        item.id: item.equation.value for item in contract.obligations if item.equation is not None
+    }
     for test in contract.tests:
         check = plan_test(contract, test, bindings)
-        about = equation_of.get(test.obligation or "")
+        about = equation_of.get(test.obligation.value) if test.obligation else None
         yield _selectable(contract, check, about)
 
 

@@ -14,10 +14,11 @@ from pv.binding.loader import default_bindings, load_binding
 from pv.binding.model import Binding
 from pv.checks.model import Check
 from pv.commands.errors import UserFault
-from pv.contract.discovery import discover
+from pv.contract.discovery import Content, Missing, recognise, yaml_files
 from pv.contract.finding import Finding, Severity
-from pv.contract.loader import load
+from pv.contract.loader import Loaded, from_document
 from pv.contract.model import Contract
+from pv.contract.yaml_reader import Document, read_file
 from pv.engines.outcome import DEFAULT_SEED, Options, Outcome
 from pv.engines.portfolio import Session, run_checks
 from pv.evidence.record import Evidence
@@ -75,8 +76,7 @@ def gather(arguments: argparse.Namespace) -> Asked:
             raise UserFault(f"{word}: there is no such file or folder")
     if not paths and not DEFAULT_FOLDER.exists():
         raise UserFault("there is no folder contracts/ here; name a contract file or folder")
-    found = discover(folders)
-    contracts = _load_all(found.contracts)
+    contracts = _load_all(file for file in yaml_files(folders) if not isinstance(file, Missing))
     files = arguments.binding or default_bindings(folders)
     bindings = tuple(_accepted(load_binding(file)) for file in files)
     return Asked(contracts, bindings, paths, ids)
@@ -130,29 +130,27 @@ def shower(arguments: argparse.Namespace, stdout: TextIO) -> Callable[[Evidence]
 
 def ids_of(contracts: Iterable[Contract]) -> frozenset[str]:
     """Return every id that may select something."""
-    return frozenset(
-        name
-        for contract in contracts
-        for name in (
-            contract.stem,
-            *(item.id for item in contract.equations),
-            *(item.id for item in contract.obligations),
-            *(item.id for item in contract.tests),
-            *(item.id for item in contract.symbolic_checks),
-            *(item.id for item in contract.gates),
-        )
-    )
+    return frozenset(name for contract in contracts for name in contract.ids)
 
 
-def _load_all(files: Sequence[Path]) -> tuple[Contract, ...]:
-    loaded = [(file, load(file)) for file in files]
-    faults = [finding for _, result in loaded for finding in _errors(result.findings)]
-    contracts = tuple(result.contract for _, result in loaded if result.contract is not None)
+def _load_all(files: Iterable[Path]) -> tuple[Contract, ...]:
+    loaded = [result for file in files if (result := _load(file))]
+    faults = [finding for result in loaded for finding in _errors(result.findings)]
+    contracts = tuple(result.contract for result in loaded if result.contract is not None)
     faults += [finding for contract in contracts for finding in _errors(judge(contract))]
     if faults:
         shown = "\n".join(finding_text(finding) for finding in faults)
         raise UserFault(f"nothing was run, because of faults in the contracts:\n{shown}")
     return contracts
+
+
+def _load(file: Path) -> Loaded | None:
+    """Load a contract; None for YAML that is something else, such as a binding file."""
+    document = read_file(file)
+    if not isinstance(document, Document):
+        return Loaded(None, document, readable=False)
+    is_contract = recognise(document.value) is Content.CONTRACT
+    return from_document(document) if is_contract else None
 
 
 def _accepted(loaded: Binding | tuple[Finding, ...]) -> Binding:

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="contract file or folder (default: contracts/)",
     )  # fmt: skip
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--quiet", action="store_true", help="leave out notes")
+    parser.add_argument("--notes", action="store_true", help="show notes too, such as claims that are prose")
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
@@ -42,13 +42,12 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
     judged = [judge_file(file) for file in _files(arguments.paths)]
     contracts = sum(item.content is Content.CONTRACT for item in judged)
     findings = [finding for item in judged for finding in item.findings]
-    if arguments.quiet:
-        findings = [item for item in findings if item.severity is not Severity.NOTE]
     if arguments.format == "json":
         print(as_json(findings, contracts), file=stdout)
     else:
         for finding in findings:
-            print(finding_text(finding), file=stdout)
+            if finding.severity is not Severity.NOTE or arguments.notes:
+                print(finding_text(finding), file=stdout)
         print(summary_text(findings, contracts), file=stdout)
     return _exit_code(judged, contracts)
 
@@ -81,7 +80,7 @@ def _not_a_contract(file: Path) -> Finding:
     message = "not a contract: it has neither `metadata` nor any block of one"
     remedy = "list it in .pvignore if it belongs here"
     place = Location(str(file), 1, 1, 1, 1)
-    return Finding("FILE-001", Severity.NOTE, message, remedy, place)
+    return Finding("FILE-001", Severity.WARNING, message, remedy, place)
 
 
 def _exit_code(judged: list[Judged], contracts: int) -> int:

@@ -102,9 +102,9 @@ def _distinct(cases: Iterable[Case]) -> Iterator[Case]:
 
 
 def _corners(domains: Mapping[str, Domain]) -> list[Case]:
-    boundaries = {name: domain.boundary() for name, domain in domains.items()}
+    boundaries = {name: domain.corners() for name, domain in domains.items()}
     if not all(boundaries.values()):
         return []
     lowest = {name: values[0] for name, values in boundaries.items()}
-    highest = {name: max(values) for name, values in boundaries.items()}
+    highest = {name: values[-1] for name, values in boundaries.items()}
     return [lowest, highest]

@@ -1,5 +1,6 @@
 """Decide a falsification test by running systems and looking at what they did."""
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from pv.checks.model import Expectation, Experiment
-from pv.claims import EvaluationError, compile_expression, operands, render
+from pv.claims import EvaluationError, Node, compile_expression, operands, render
 from pv.engines.cases import Case, draw_cases, minimise
 from pv.engines.outcome import Options, Outcome
 from pv.engines.systems import Laboratory, Observed, open_laboratory
@@ -21,6 +22,20 @@ NAME = "experiment"
 _SHRINK_RUNS = 6  # further cases that minimising a counterexample may cost
 _LAST_LINES = 12
 _LONGEST_VALUE = 240  # characters of a value shown
+
+
+class Definitions(ChainMap[str, Any]):
+    """An observation plus defined names, each evaluated when a claim first asks for it."""
+
+    def __init__(self, define: Mapping[str, Node], observed: dict[str, Any]) -> None:
+        super().__init__({}, observed)
+        self._define = define
+
+    def __missing__(self, name: str) -> Any:
+        if name not in self._define:
+            raise KeyError(name)
+        self[name] = compile_expression(self._define[name])(self)
+        return self[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +147,10 @@ class _Runner:
             scope |= {run.name: observed.fields} if run.name else observed.fields
         return self._judge(case, scope, seen)
 
-    def _judge(self, case: Case, scope: Mapping[str, Any], seen: list[Observed]) -> CaseResult:
+    def _judge(self, case: Case, scope: dict[str, Any], seen: list[Observed]) -> CaseResult:
+        known = Definitions(self.plan.define, scope)
         for expectation in self.plan.expect:
-            sides = _contradiction(expectation, scope)
+            sides = _contradiction(expectation, known)
             if sides is not None:
                 reason = f"expected {expectation.text}"
                 lines = (*sides, *(line for observed in seen for line in _context(observed)))
@@ -146,16 +162,16 @@ def _contradiction(expectation: Expectation, scope: Mapping[str, Any]) -> tuple[
     """Return None when the expectation holds, else where it stands and the value of each side."""
     place = f"at {expectation.location}"
     try:
-        if compile_expression(expectation.tree, {})(scope) is True:
+        if compile_expression(expectation.tree)(scope) is True:
             return None
     except EvaluationError as fault:
         return (place, f"it could not be evaluated: {fault.message}")
     return (place, *(_side(node, scope) for node in operands(expectation.tree)))
 
 
-def _side(node: Any, scope: Mapping[str, Any]) -> str:
+def _side(node: Node, scope: Mapping[str, Any]) -> str:
     try:
-        value = repr(compile_expression(node, {})(scope))
+        value = repr(compile_expression(node)(scope))
     except EvaluationError as fault:
         value = f"({fault.message})"
     short = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + " …"

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_MAX_JSON = 4 * 1024 * 1024  # bytes of a *.json file that claims may look into
+_MAX_READ = 4 * 1024 * 1024  # bytes of a file that claims may look into
 
 
 def observe_files(folder: Path, glob: str) -> dict[str, Any]:
-    """Map each file that a glob matches to its size, sha256 and (for *.json) its content.
+    """Map each file that a glob matches to its size, sha256, number of lines and (for *.json) its content.
 
     Keys are paths relative to the fixed part of the glob: `output/**` gives `model.safetensors`.
     """
@@ -27,7 +27,7 @@ def observe_files(folder: Path, glob: str) -> dict[str, Any]:
 def read_json(file: Path) -> Any:
     """Return the content of a JSON file; None when it is missing, too large or not JSON."""
     try:
-        if file.stat().st_size > _MAX_JSON:
+        if file.stat().st_size > _MAX_READ:
             return None
         return json.loads(file.read_bytes())
     except (OSError, ValueError):  # absence is an observation here: claims see `null`
@@ -71,6 +71,8 @@ def _describe(file: Path) -> dict[str, Any]:
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     described: dict[str, Any] = {"size": file.stat().st_size, "sha256": digest}
+    if file.stat().st_size <= _MAX_READ:
+        described["lines"] = file.read_bytes().count(b"\n")
     if file.suffix == ".json":
         described["json"] = read_json(file)
     return described
