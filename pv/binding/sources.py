@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def module_file(module: str, root: Path) -> Path | None:
     return None
 
 
+@cache  # one command asks for the same module for every check of it
 def reached_from(module: str, root: Path) -> frozenset[Path]:
     """Return the files below `root` that importing a module executes, itself included."""
     found: set[Path] = set()
@@ -77,8 +79,13 @@ def _with_parents(module: str) -> Iterator[str]:
     return (".".join(parts[: n + 1]) for n in range(len(parts)))
 
 
-def _imports(file: Path, module: str) -> Iterator[str]:
+@cache
+def _imports(file: Path, module: str) -> frozenset[str]:
     """Name every module that a file imports anywhere, relative imports made absolute."""
+    return frozenset(_named(file, module))
+
+
+def _named(file: Path, module: str) -> Iterator[str]:
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     try:
         tree = ast.parse(file.read_bytes())

@@ -8,14 +8,16 @@ from pv.binding.model import Binding, System
 from pv.checks import identity
 from pv.checks.model import (
     Check,
+    Enumeration,
     Expectation,
     Experiment,
     Kind,
     NotExecutable,
     PlannedRun,
 )
-from pv.claims import Fault, parse, parse_domain, render
-from pv.contract.model import Contract, FalsificationTest, Run
+from pv.claims import EXACT, Fault, parse, parse_domain, render
+from pv.checks.obligations import plan_claim, subject_of
+from pv.contract.model import Contract, FalsificationTest, Obligation, Run
 from pv.contract.model import Experiment as Wanted
 from pv.contract.text import Text
 from pv.evidence.record import Digests
@@ -26,7 +28,7 @@ T = TypeVar("T")
 DEFAULT_CASES = 4
 """Cases of an experiment whose contract names no number: one may take seconds."""
 
-Planned = tuple[str, Experiment | NotExecutable, Digests | None]
+Planned = tuple[str, Experiment | Enumeration | NotExecutable, Digests | None]
 """Subject, plan, and what dates it (None: it cannot be told which code runs)."""
 
 
@@ -58,7 +60,7 @@ def _claim(test: FalsificationTest) -> str:
 def _plan(contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]) -> Planned:
     wanted = test.experiment
     if wanted is None:
-        return "nothing", _prose(test), None
+        return _prediction(contract, test, bindings)
     names = [run.system.value for run in wanted.runs]
     binding = next((b for b in bindings if set(names) <= set(b.systems)), None)
     if binding is None:
@@ -82,13 +84,20 @@ def _plan(contract: Contract, test: FalsificationTest, bindings: Sequence[Bindin
     return subject, plan, identity.of_experiment(contract.digest, _asked(plan), used, binding.root)
 
 
-def _prose(test: FalsificationTest) -> NotExecutable:
-    if test.prediction is None:
-        return NotExecutable(Verdict.PROSE, "it has no experiment and no prediction")
-    read = parse(test.prediction.value)
-    where = test.prediction.locate(read.start, read.end) if isinstance(read, Fault) else None
-    stopped = f"; as a claim, its prediction stops being readable at {where}" if where else ""
-    return NotExecutable(Verdict.PROSE, f"it has no experiment{stopped}")
+def _prediction(
+    contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]
+) -> Planned:
+    """Plan a test without an experiment: its prediction may be a claim about callables."""
+    about = next((item for item in contract.obligations if _is_about(test, item)), None)
+    equation = about.equation.value if about and about.equation else None
+    tolerance = about.tolerance if about and about.tolerance else EXACT
+    plan = plan_claim(contract, test.prediction, equation, tolerance, bindings)
+    asked = [test.id, test.prediction.value if test.prediction else ""]
+    return subject_of(plan), plan, identity.of_plan(contract.digest, asked, plan)
+
+
+def _is_about(test: FalsificationTest, obligation: Obligation) -> bool:
+    return test.obligation is not None and test.obligation.value.strip() == obligation.id
 
 
 def _unbound(runs: Sequence[Run], bindings: Sequence[Binding]) -> NotExecutable:

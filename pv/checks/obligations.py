@@ -9,7 +9,7 @@ from pv.binding.locate import NotFound, locate
 from pv.binding.model import Binding
 from pv.checks import equations, identity
 from pv.checks.model import Check, Enumeration, Kind, NotExecutable
-from pv.claims import ANY, EXACT, Domain, Fault, Function, Node, called, infer, names, parse, render
+from pv.claims import ANY, EXACT, Domain, Fault, Function, Node, Tolerance, called, infer, names, parse, render
 from pv.contract.model import Contract, Equation, Obligation, SymbolicCheck
 from pv.contract.text import Text
 from pv.evidence.verdict import Verdict
@@ -30,11 +30,8 @@ def plan_obligation(
     contract: Contract, obligation: Obligation, bindings: Sequence[Binding]
 ) -> Check:
     """Turn one proof obligation into a check."""
-    plan: Enumeration | NotExecutable
-    try:
-        plan = _enumeration(contract, obligation, bindings)
-    except _Stopped as stopped:
-        plan = stopped.plan
+    tolerance = obligation.tolerance or EXACT
+    plan = plan_claim(contract, obligation.formal, _named(obligation), tolerance, bindings)
     said = obligation.formal or obligation.property
     claim = said.value.strip() if said else ""
     return Check(
@@ -45,11 +42,25 @@ def plan_obligation(
         contract_file=contract.file,
         location=obligation.location,
         claim=claim,
-        subject=_subject(plan),
+        subject=subject_of(plan),
         plan=plan,
         diagnosis=None,
         digests=identity.of_plan(contract.digest, [obligation.id, claim], plan),
     )
+
+
+def plan_claim(
+    contract: Contract,
+    text: Text | None,
+    equation: str | None,
+    tolerance: Tolerance,
+    bindings: Sequence[Binding],
+) -> Enumeration | NotExecutable:
+    """Plan a claim over the functions of a contract; `equation` says whose domain it has."""
+    try:
+        return _enumeration(contract, text, equation, tolerance, bindings)
+    except _Stopped as stopped:
+        return stopped.plan
 
 
 def plan_symbolic(contract: Contract, check: SymbolicCheck, bindings: Sequence[Binding]) -> Check:
@@ -79,7 +90,7 @@ def _undecided(contract: Contract, check: SymbolicCheck, reason: str) -> Check:
         contract_file=contract.file,
         location=check.location,
         claim=(check.property or check.obligation).value.strip(),
-        subject=_subject(plan),
+        subject=subject_of(plan),
         plan=plan,
         diagnosis=None,
         digests=identity.of_plan(contract.digest, [check.id], plan),
@@ -90,28 +101,33 @@ def _named(obligation: Obligation) -> str | None:
     return obligation.equation.value if obligation.equation else None
 
 
-def _subject(plan: Enumeration | NotExecutable) -> str:
+def subject_of(plan: Enumeration | NotExecutable) -> str:
+    """Name what a plan is evaluated against."""
     if isinstance(plan, NotExecutable):
         return "nothing"
     return ", ".join(sorted(set(plan.functions.values()))) or "the claim itself"
 
 
 def _enumeration(
-    contract: Contract, obligation: Obligation, bindings: Sequence[Binding]
+    contract: Contract,
+    text: Text | None,
+    about: str | None,
+    tolerance: Tolerance,
+    bindings: Sequence[Binding],
 ) -> Enumeration:
-    if obligation.formal is None:
+    if text is None:
         raise _Stopped(Verdict.PROSE, "it has no formal text")
-    tree = _readable(obligation.formal)
+    tree = _readable(text)
     equation_ids = equations.functions(contract)
-    equation = _equation(contract, obligation, tree, equation_ids)
+    equation = _equation(contract, about, tree, equation_ids)
     domains = _domains(tree, equation)
-    _well_typed(obligation.formal, tree, domains, equation_ids)
+    _well_typed(text, tree, domains, equation_ids)
     functions, root = _implementations(contract, tree, equation_ids, bindings)
     return Enumeration(
         claim=render(tree),
         domains={name: str(domain) for name, domain in domains.items()},
         functions=functions,
-        tolerance=obligation.tolerance or EXACT,
+        tolerance=tolerance,
         root=root,
         points=_points(domains),
     )
@@ -126,11 +142,11 @@ def _readable(text: Text) -> Node:
 
 
 def _equation(
-    contract: Contract, obligation: Obligation, tree: Node, equation_ids: Mapping[str, str]
+    contract: Contract, about: str | None, tree: Node, equation_ids: Mapping[str, str]
 ) -> Equation | None:
-    """Return the equation that an obligation is about: the named one, or the first it calls."""
+    """Return the equation that a claim is about: the named one, or the first it calls."""
     calls = [equation_ids[name] for name in sorted(called(tree)) if name in equation_ids]
-    wanted = _named(obligation) or next(iter(calls), None)
+    wanted = about or next(iter(calls), None)
     return next((item for item in contract.equations if item.id == wanted), None)
 
 

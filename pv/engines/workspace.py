@@ -12,7 +12,7 @@ _MAX_READ = 4 * 1024 * 1024  # bytes of a file that claims may look into
 
 
 def observe_files(folder: Path, glob: str) -> dict[str, Any]:
-    """Map each file that a glob matches to its size, sha256, number of lines and (for *.json) its content.
+    """Map each file that a glob matches to its size, sha256, number of lines and (for *.json and *.jsonl) its content.
 
     Keys are paths relative to the fixed part of the glob: `output/**` gives `model.safetensors`.
     """
@@ -75,7 +75,19 @@ def _describe(file: Path) -> dict[str, Any]:
         described["lines"] = file.read_bytes().count(b"\n")
     if file.suffix == ".json":
         described["json"] = read_json(file)
+    if file.suffix == ".jsonl":
+        described["json"] = _read_json_lines(file)
     return described
+
+
+def _read_json_lines(file: Path) -> Any:
+    """Return the records of a JSON Lines file; None like `read_json`."""
+    try:
+        if file.stat().st_size > _MAX_READ:
+            return None
+        return [json.loads(line) for line in file.read_bytes().splitlines()]
+    except (OSError, ValueError):  # absence is an observation here: claims see `null`
+        return None
 
 
 def _fixed_part(glob: str) -> list[str]:

@@ -60,6 +60,9 @@ def _of_experiment(experiment: Experiment) -> Iterator[Fact]:
     scope = observation.scope(experiment)
     open_names = not all(run.name for run in experiment.runs)
     for name, text in experiment.define.items():
+        if name in scope:
+            message = f"`{name}` is defined, but the observation has that name already"
+            yield Fact(text.location, message, "choose another name")
         faults = _faults(text, scope, open_names=open_names)
         yield from (_fact(text, fault, f"the definition of `{name}`") for fault in faults)
         scope[name] = observation.ANY

@@ -75,7 +75,7 @@ def test_train_evaluate_generate(distill, taught, tmp_path):
 
 
 def test_another_corpus_is_announced(distill, taught):
-    code, lines, _ = distill("evaluate", taught, "--set", "dataset.limit_bytes=400000")
+    code, lines, _ = distill("evaluate", taught, "--set", "dataset.limit_bytes=900000")
     assert code == 0
     assert any("another corpus" in line for line in lines)
 

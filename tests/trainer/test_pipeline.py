@@ -265,11 +265,12 @@ def test_weights_that_do_not_change(tmp_path, run, teacher):
 
 
 def test_kd_term_of_zero(tmp_path, run, teacher):
-    twin = tmp_path / "twin"  # other bits, the same function: one weight of no effect differs
+    twin = tmp_path / "twin"  # other bits, the same function: a power of two moves to the norm
     shutil.copytree(teacher, twin)
     weights = load_file(twin / "model.safetensors")
-    embedding = weights["model.embed_tokens.weight"]
-    embedding[0] += 1e-3  # byte 0 never occurs in the text
+    weights["model.layers.0.input_layernorm.weight"] *= 2
+    for name in ("q_proj", "k_proj", "v_proj"):
+        weights[f"model.layers.0.self_attn.{name}.weight"] /= 2
     save_file(weights, twin / "model.safetensors")
     keys = {"student__model_id": str(twin), "student__preset": None}
     with pytest.raises(TrainingFailure, match="KD term is 0 at step 0"):
