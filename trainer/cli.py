@@ -17,6 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns 0; 1 when a run failed; 2 when the user's input is at fault; 130 after ^C.
     """
     arguments = build_parser().parse_args(argv)
+    _yield_idle_cores()
     try:
         VERBS[arguments.verb].run(arguments, os.environ, sys.stdout)
     except UserError as fault:
@@ -35,6 +36,16 @@ def build_parser() -> argparse.ArgumentParser:
     for name, verb in VERBS.items():
         verb.add_arguments(verbs.add_parser(name, help=verb.__doc__, description=verb.__doc__))
     return parser
+
+
+def _yield_idle_cores() -> None:
+    """Let OpenMP's waiting threads sleep soon, unless the user has set how they wait.
+
+    By default they spin, and where another process wants the cores, a step takes 100 times as
+    long. GNU OpenMP reads this when torch is imported, which the verbs do later.
+    """
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", "20000")
 
 
 def _fail(message: str, code: int) -> int:

@@ -49,8 +49,8 @@ def windows(held_out: Tensor, length: int, batch_size: int) -> list[tuple[Tensor
     whole = tokens.numel() // length * length
     batches = list(
         zip(
-            tokens[:whole].view(-1, length).split(batch_size),
-            labels[:whole].view(-1, length).split(batch_size),
+            torch.split(tokens[:whole].view(-1, length), batch_size),
+            torch.split(labels[:whole].view(-1, length), batch_size),
             strict=True,
         )
     )

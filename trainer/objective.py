@@ -81,7 +81,7 @@ def accumulate(
             continue
         share = count / sum(valid)
         terms = objective.terms(student, some_tokens, some_labels)
-        (terms["total"] * share).backward()  # type: ignore[no-untyped-call]
+        (terms["total"] * share).backward()
         for name, value in terms.items():
             part = value.detach() * share
             sums[name] = sums[name] + part if name in sums else part

@@ -143,7 +143,7 @@ def project_seconds(
     checkpoint_seconds: float,
     checkpoints: int,
 ) -> float:
-    """Return the seconds of a run of `target_steps`: what is paid once, per step, per checkpoint."""
+    """Return the seconds of a run of `target_steps`, its one-off and checkpoint costs included."""
     return one_off_seconds + target_steps * step_seconds + checkpoints * checkpoint_seconds
 
 

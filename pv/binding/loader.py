@@ -49,9 +49,17 @@ def _root(file: Path, named: str | None) -> Path:
 
 
 def _system(name: str, entry: dict[str, Any]) -> System:
-    lists = {key: tuple(entry.get(key, ())) for key in ("run", "inherit", "sources")}
-    tables = {key: entry.get(key, {}) for key in ("configuration", "environment", "observe", "needs")}
-    return System(name=name, timeout=entry.get("timeout", 120.0), **lists, **tables)
+    return System(
+        name=name,
+        run=tuple(entry["run"]),
+        configuration=entry.get("configuration", {}),
+        environment=entry.get("environment", {}),
+        inherit=tuple(entry.get("inherit", ())),
+        timeout=entry.get("timeout", 120.0),
+        observe=entry.get("observe", {}),
+        needs=entry.get("needs", {}),
+        sources=tuple(entry.get("sources", ())),
+    )
 
 
 def _implementation(document: Document, number: int, entry: dict[str, Any]) -> Implementation:

@@ -49,9 +49,7 @@ def of_system(system: System, root: Path) -> frozenset[Path] | None:
             return reached_from(main, root) or reached_from(module, root) or None
         case ("python", script, *_) if (root / script).is_file():
             return frozenset({root / script}) | {
-                file
-                for name in _imports(root / script, "")
-                for file in reached_from(name, root)
+                file for name in _imports(root / script, "") for file in reached_from(name, root)
             }
     return None
 

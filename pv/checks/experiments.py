@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
 
 from pv.binding.model import Binding, System
 from pv.checks import identity
@@ -15,15 +14,12 @@ from pv.checks.model import (
     NotExecutable,
     PlannedRun,
 )
-from pv.claims import EXACT, Fault, parse, parse_domain, render
 from pv.checks.obligations import plan_claim, subject_of
+from pv.claims import EXACT, Domain, Fault, Node, parse, parse_domain, render
 from pv.contract.model import Contract, FalsificationTest, Obligation, Run
-from pv.contract.model import Experiment as Wanted
 from pv.contract.text import Text
 from pv.evidence.record import Digests
 from pv.evidence.verdict import Verdict
-
-T = TypeVar("T")
 
 DEFAULT_CASES = 4
 """Cases of an experiment whose contract names no number: one may take seconds."""
@@ -72,9 +68,9 @@ def _plan(contract: Contract, test: FalsificationTest, bindings: Sequence[Bindin
         return subject, NotExecutable(Verdict.ERROR, reason), None
     systems = {name: system for name, system in prepared.items() if system is not None}
     plan = Experiment(
-        given={name: _parsed(parse_domain(text.value)) for name, text in wanted.given.items()},
+        given={name: _domain(text) for name, text in wanted.given.items()},
         runs=tuple(_run(run, binding) for run in wanted.runs),
-        define={name: _parsed(parse(text.value)) for name, text in wanted.define.items()},
+        define={name: _tree(text) for name, text in wanted.define.items()},
         expect=tuple(_expectation(text) for text in wanted.expect),
         prepared=systems,
         root=binding.root,
@@ -128,7 +124,7 @@ def _run(run: Run, binding: Binding) -> PlannedRun:
 
 
 def _expectation(text: Text) -> Expectation:
-    return Expectation(text.value, text.location, _parsed(parse(text.value)))
+    return Expectation(text.value, text.location, _tree(text))
 
 
 def _asked(plan: Experiment) -> Mapping[str, object]:
@@ -141,8 +137,17 @@ def _asked(plan: Experiment) -> Mapping[str, object]:
     }
 
 
-def _parsed(read: T | Fault) -> T:
-    """Unwrap what the rules have already accepted: a contract with faults is never planned."""
+def _tree(text: Text) -> Node:
+    """Read what the rules have already accepted: a contract with faults is never planned."""
+    read = parse(text.value)
     if isinstance(read, Fault):
-        raise AssertionError(read.message)
+        raise AssertionError(read.message)  # noqa: TRY004 - a bug in pv, not a wrong type
+    return read
+
+
+def _domain(text: Text) -> Domain:
+    """Read a domain, likewise."""
+    read = parse_domain(text.value)
+    if isinstance(read, Fault):
+        raise AssertionError(read.message)  # noqa: TRY004 - a bug in pv, not a wrong type
     return read

@@ -22,7 +22,9 @@ class GateResult:
     unmet: tuple[str, ...]
 
 
-def required_verdicts(contract: Contract, gate: Gate, checks: Iterable[Check]) -> dict[str, Verdict]:
+def required_verdicts(
+    contract: Contract, gate: Gate, checks: Iterable[Check]
+) -> dict[str, Verdict]:
     """Return the least verdict that each check must reach.
 
     A falsification test must have SURVIVED and a symbolic check must be PROVED, unless the gate

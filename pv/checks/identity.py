@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pv
 from pv.binding.model import System
-from pv.checks.model import Enumeration, NotExecutable
 from pv.binding.sources import of_system, outside_versions, reached_from
+from pv.checks.model import Enumeration, NotExecutable
 from pv.evidence import digests
 from pv.evidence.record import Digests
 

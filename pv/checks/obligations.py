@@ -9,7 +9,20 @@ from pv.binding.locate import NotFound, locate
 from pv.binding.model import Binding
 from pv.checks import equations, identity
 from pv.checks.model import Check, Enumeration, Kind, NotExecutable
-from pv.claims import ANY, EXACT, Domain, Fault, Function, Node, Tolerance, called, infer, names, parse, render
+from pv.claims import (
+    ANY,
+    EXACT,
+    Domain,
+    Fault,
+    Function,
+    Node,
+    Tolerance,
+    called,
+    infer,
+    names,
+    parse,
+    render,
+)
 from pv.contract.model import Contract, Equation, Obligation, SymbolicCheck
 from pv.contract.text import Text
 from pv.evidence.verdict import Verdict

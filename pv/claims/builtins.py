@@ -10,7 +10,6 @@ import re2
 from pv.claims.types import ANY, BOOL, COLLECTION, INT, REAL, STRING, Record, Type
 
 
-
 @dataclass(frozen=True, slots=True)
 class Builtin:
     """A function of the language."""

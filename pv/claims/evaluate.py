@@ -366,4 +366,3 @@ def _kind(value: Any) -> str:
 
 def _explain(fault: Exception) -> str:
     return str(fault) or type(fault).__name__
-

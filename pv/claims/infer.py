@@ -150,7 +150,10 @@ class _Judge:
             return own.result
         builtin = BUILTINS.get(node.function)
         if builtin is None:
-            known = [*BUILTINS, *(n for n, kind in self.scope.items() if isinstance(kind, Function))]
+            known = [
+                *BUILTINS,
+                *(n for n, kind in self.scope.items() if isinstance(kind, Function)),
+            ]
             remedy = _nearest(node.function, known)
             return self.fault(node, f"there is no function `{node.function}`", remedy)
         return self.builtin(node, builtin)
@@ -216,4 +219,6 @@ def _a(kind: Type) -> str:
 
 def _nearest(name: str, known: "Mapping[str, object] | list[str]") -> str:
     near = difflib.get_close_matches(name, list(known), n=2)
-    return f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(known))}"
+    return (
+        f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(known))}"
+    )

@@ -7,7 +7,6 @@ from typing import Any, TextIO
 from pv.checks.gates import GateResult, judge_gate, required_verdicts
 from pv.checks.planner import plan_proofs, plan_tests
 from pv.commands import checking, exit_codes
-from pv.contract.model import Contract, Gate
 from pv.report.verdicts import as_json, gate_text
 
 

@@ -1,4 +1,4 @@
-"""`pv validate`: is each file a contract that says what its author meant?"""
+"""`pv validate`: whether each file is a contract that says what its author meant."""
 
 import argparse
 from collections.abc import Iterable, Iterator
@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="contract file or folder (default: contracts/)",
     )  # fmt: skip
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--notes", action="store_true", help="show notes too, such as claims that are prose")
+    parser.add_argument(
+        "--notes", action="store_true", help="show notes too, such as claims that are prose"
+    )
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001

@@ -26,10 +26,10 @@ def draw_cases(domains: Mapping[str, Domain], count: int, seed_value: int) -> tu
 
     Otherwise the lowest and the highest corner come first, smallest first.
     """
-    sizes = [domain.size for domain in domains.values()]
-    total = None if None in sizes else prod(size for size in sizes if size is not None)
-    if total is not None and total <= count:
-        return tuple(_named(domains, point) for point in product(*map(_points, domains.values())))
+    finite = {name: item for name, item in domains.items() if isinstance(item, IntRange | Finite)}
+    if len(finite) == len(domains) and prod(item.size for item in finite.values()) <= count:
+        points = product(*(item.points() for item in finite.values()))
+        return tuple(dict(zip(finite, point, strict=True)) for point in points)
     chosen = _distinct([*_corners(domains), *_draws(domains, count, seed_value)])
     return tuple(islice(chosen, count))
 
@@ -48,7 +48,7 @@ def minimise(
                 st.one_of(_strategy(domains), st.just(dict(failing))),
                 fails,
                 settings=simplest,
-                random=Random(seed_value),
+                random=Random(seed_value),  # noqa: S311 - a reproducible search
             )
         except NoSuchExample:
             return failing
@@ -74,8 +74,10 @@ def _strategy(domains: Mapping[str, Domain]) -> SearchStrategy[dict[str, Any]]:
 
 def _values(domain: Domain) -> SearchStrategy[Any]:
     match domain:
-        case IntRange(low, high) | Integers(low, high):
+        case IntRange(low, high):
             return st.integers(low, high)
+        case Integers(low):
+            return st.integers(low)
         case Finite(values):
             return st.sampled_from(values)
         case RealInterval(low, high, open_low, open_high):
@@ -83,14 +85,6 @@ def _values(domain: Domain) -> SearchStrategy[Any]:
         case Strings():
             return st.text()
     raise AssertionError(domain)  # a new kind of domain needs a strategy here
-
-
-def _points(domain: Domain) -> Iterator[Any]:
-    return domain.points()
-
-
-def _named(names: Iterable[str], point: Iterable[Any]) -> Case:
-    return dict(zip(names, point, strict=True))
 
 
 def _distinct(cases: Iterable[Case]) -> Iterator[Case]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from pv.claims import (
-    Domain,
     EvaluationError,
     Fault,
+    Finite,
     ImplementationError,
+    IntRange,
     Node,
     Tolerance,
     compile_expression,
@@ -27,6 +28,7 @@ from pv.claims import (
 from pv.evidence.verdict import Verdict
 
 Told = dict[str, Any]
+FiniteDomain = IntRange | Finite
 
 
 def main(job_file: str, outcome_file: str) -> None:
@@ -43,8 +45,8 @@ def enumerate_job(job: Mapping[str, Any]) -> Told:
             functions[name] = resolve(reference)
         except Exception as fault:  # noqa: BLE001 - importing foreign code may raise anything
             return _told(Verdict.ERROR, f"{reference}: {type(fault).__name__}: {fault}")
-    tree = _parsed(parse(job["claim"]))
-    domains = {name: _parsed(parse_domain(text)) for name, text in job["domains"].items()}
+    tree = _tree(job["claim"])
+    domains = {name: _domain(text) for name, text in job["domains"].items()}
     return search(tree, domains, functions, Tolerance(**job["tolerance"]))
 
 
@@ -60,12 +62,13 @@ def resolve(reference: str) -> Callable[..., Any]:
         found = getattr(found, part)
     if not callable(found):
         raise TypeError("is not callable; bind a function")
-    return found  # type: ignore[no-any-return]
+    implementation: Callable[..., Any] = found
+    return implementation
 
 
 def search(
     tree: Node,
-    domains: Mapping[str, Domain],
+    domains: Mapping[str, FiniteDomain],
     functions: Mapping[str, Callable[..., Any]],
     tolerance: Tolerance,
 ) -> Told:
@@ -85,10 +88,9 @@ def search(
     return _told(Verdict.PROVED, None, cases)
 
 
-def _points(domains: Mapping[str, Domain]) -> Iterator[dict[str, Any]]:
-    names = tuple(domains)
+def _points(domains: Mapping[str, FiniteDomain]) -> Iterator[dict[str, Any]]:
     for values in product(*(tuple(domain.points()) for domain in domains.values())):
-        yield dict(zip(names, values, strict=True))
+        yield dict(zip(domains, values, strict=True))
 
 
 def _sides(
@@ -122,10 +124,19 @@ def _told(
     }
 
 
-def _parsed(result: Any) -> Any:
-    if isinstance(result, Fault):  # the planner parsed the same text, so this is a bug in pv
-        raise AssertionError(result.message)
-    return result
+def _tree(text: str) -> Node:
+    """Read what the planner has already read."""
+    read = parse(text)
+    if isinstance(read, Fault):
+        raise AssertionError(read.message)  # noqa: TRY004 - a bug in pv, not a wrong type
+    return read
+
+
+def _domain(text: str) -> FiniteDomain:
+    read = parse_domain(text)
+    if not isinstance(read, IntRange | Finite):
+        raise AssertionError(text)  # noqa: TRY004 - a bug in pv, not a wrong type
+    return read
 
 
 if __name__ == "__main__":

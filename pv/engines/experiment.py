@@ -189,7 +189,9 @@ def _preparation_fault(name: str, observed: Observed) -> str | None:
 
 def _context(observed: Observed) -> tuple[str, ...]:
     finished = observed.finished
-    ended = "did not end by itself" if finished.exit_code is None else f"exit code {finished.exit_code}"
+    ended = (
+        "did not end by itself" if finished.exit_code is None else f"exit code {finished.exit_code}"
+    )
     lines = [f"$ {observed.command}", f"{ended} after {finished.seconds:.1f} s"]
     for name, text in (("stdout", finished.stdout), ("stderr", finished.stderr)):
         last = text[-_LAST_LINES * 400 :].splitlines()[-_LAST_LINES:]

@@ -91,9 +91,7 @@ def _open_engines(
     return opened
 
 
-def _decide(
-    check: Check, engines: dict[type, tuple[str, Decide]], session: Session
-) -> Evidence:
+def _decide(check: Check, engines: dict[type, tuple[str, Decide]], session: Session) -> Evidence:
     name, decide = engines[type(check.plan)]
     started = time.monotonic()
     outcome = decide(check.plan)

@@ -69,13 +69,13 @@ def run_process(
     except (OSError, ValueError) as fault:
         reason = f"could not be started: {program[0]}: {_text_of(fault)}"
         return Finished(None, "", "", 0.0, reason)
-    fault = _supervise(process, timeout)
+    ended = _supervise(process, timeout)
     return Finished(
-        exit_code=None if fault.reason else process.returncode,
-        stdout=fault.stdout.text(),
-        stderr=fault.stderr.text(),
+        exit_code=None if ended.reason else process.returncode,
+        stdout=ended.stdout.text(),
+        stderr=ended.stderr.text(),
         seconds=time.monotonic() - started,
-        fault=fault.reason,
+        fault=ended.reason,
     )
 
 

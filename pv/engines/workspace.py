@@ -12,7 +12,7 @@ _MAX_READ = 4 * 1024 * 1024  # bytes of a file that claims may look into
 
 
 def observe_files(folder: Path, glob: str) -> dict[str, Any]:
-    """Map each file that a glob matches to its size, sha256, number of lines and (for *.json and *.jsonl) its content.
+    """Map each file that a glob matches to its size, sha256, lines and, for JSON, content.
 
     Keys are paths relative to the fixed part of the glob: `output/**` gives `model.safetensors`.
     """

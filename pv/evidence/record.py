@@ -7,6 +7,7 @@ from typing import Any
 
 from pv.evidence.verdict import Verdict
 
+
 @dataclass(frozen=True, slots=True)
 class Digests:
     """SHA-256 digests that date a record; when one no longer matches, the record is stale."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pv.claims import Fault, Type, infer, names, parse, parse_domain
+from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain
 from pv.contract.finding import Severity
 from pv.contract.model import Contract, Equation, Experiment
 from pv.contract.text import Text
@@ -34,7 +34,9 @@ def _of_equation(equation: Equation) -> Iterator[tuple[str, Text | None]]:
         yield from ((field.removesuffix("s"), text) for text in getattr(equation, field))
 
 
-def _unread(texts: "Iterator[tuple[str, Text | None]] | list[tuple[str, Text | None]]") -> Iterator[Fact]:
+def _unread(
+    texts: "Iterator[tuple[str, Text | None]] | list[tuple[str, Text | None]]",
+) -> Iterator[Fact]:
     for what, text in texts:
         if text is not None and isinstance(fault := parse(text.value), Fault):
             yield _fact(text, fault, f"this {what} is prose")
@@ -65,7 +67,7 @@ def _of_experiment(experiment: Experiment) -> Iterator[Fact]:
             yield Fact(text.location, message, "choose another name")
         faults = _faults(text, scope, open_names=open_names)
         yield from (_fact(text, fault, f"the definition of `{name}`") for fault in faults)
-        scope[name] = observation.ANY
+        scope[name] = ANY
     for text in experiment.expect:
         yield from (
             _fact(text, fault, "expectation")
@@ -80,13 +82,13 @@ def _faults(text: Text, scope: Mapping[str, Type], *, open_names: bool) -> tuple
         return (tree,)
     known = dict(scope)
     if open_names and "output" in names(tree):
-        known["output"] = observation.ANY
+        known["output"] = ANY
     found = infer(tree, known)
     return found if isinstance(found, tuple) else ()
 
 
 def _undecidable(contract: Contract) -> Iterator[Fact]:
-    """An obligation that something relies on must be executable."""
+    """Yield obligations that something relies on and that cannot be executed."""
     relied = {check.obligation.value.strip(): check.id for check in contract.symbolic_checks}
     relied |= {name: gate.id for gate in contract.gates for name in gate.require}
     for obligation in contract.obligations:

@@ -35,7 +35,7 @@ def _dangling(contract: Contract) -> Iterator[Fact]:
 
 
 def _loose(contract: Contract) -> Iterator[Fact]:
-    """A harness of the Rust tool describes its obligation in words; an id can be followed."""
+    """Yield checks that describe their obligation in words, as harnesses of the Rust tool do."""
     obligations = [item.id for item in contract.obligations]
     for check in contract.symbolic_checks:
         if check.obligation.value.strip():

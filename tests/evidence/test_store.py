@@ -36,7 +36,7 @@ def test_the_newest_record_with_the_same_digests_answers(tmp_path):
 def test_a_changed_digest_makes_evidence_stale(tmp_path, field):
     store = Store(tmp_path / "evidence.db")
     store.add(evidence())
-    changed = Digests(**{**{"contract": "c", "claim": "l", "code": "o"}, field: "changed"})
+    changed = Digests(**{"contract": "c", "claim": "l", "code": "o", field: "changed"})
     assert store.find("FT-1", changed) is None
 
 

@@ -3,11 +3,13 @@ import random
 from pathlib import Path
 
 import pytest
-from trainer.models import PRESETS, initialise
+import torch
 
+from trainer.models import PRESETS, initialise
 from trainer.pipeline import Pipeline
 from trainer.settings import configure
 
+torch.set_num_threads(1)  # the models are tiny, and test processes share the cores
 WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "while", "owls"]
 
 

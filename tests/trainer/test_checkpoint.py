@@ -3,16 +3,16 @@ import json
 import pytest
 import torch
 from safetensors.torch import load_file
-from trainer.errors import TrainingFailure, UserError
-from trainer.models import parameters_digest
-from trainer.schedule import training_steps
 
 from trainer import checkpoint
 from trainer.callbacks import StepReport
 from trainer.checkpoint import CheckpointWriter, try_saving, write_checkpoint
+from trainer.errors import TrainingFailure, UserError
 from trainer.export import load_model
 from trainer.folders import find_model
+from trainer.models import parameters_digest
 from trainer.optimizer import AdamW
+from trainer.schedule import training_steps
 
 CPU = torch.device("cpu")
 

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 
 import trainer
 from trainer.cli import main
@@ -42,10 +43,19 @@ def taught(tmp_path_factory):
 
 
 def test_train_evaluate_generate(distill, taught, tmp_path):
-    arguments = ["train", *fast("demo"), "--teacher", taught, "--output", "o", "--result", "r.json"]
+    arguments = [
+        "train",
+        *fast("demo"),
+        "--teacher",
+        taught,
+        "--output",
+        "o",
+        "--result",
+        "o/r.json",
+    ]
     code, lines, _ = distill(*arguments)
     assert code == 0
-    result = json.loads((tmp_path / "r.json").read_text())
+    result = json.loads((tmp_path / "o" / "r.json").read_text())
     assert set(result) == {"output_path", "metrics", "duration_seconds"}
     assert set(result["metrics"]) == {
         "initial_loss",
@@ -75,7 +85,7 @@ def test_train_evaluate_generate(distill, taught, tmp_path):
 
 
 def test_another_corpus_is_announced(distill, taught):
-    code, lines, _ = distill("evaluate", taught, "--set", "dataset.limit_bytes=900000")
+    code, lines, _ = distill("evaluate", taught, "--set", "dataset.limit_bytes=3000000")
     assert code == 0
     assert any("another corpus" in line for line in lines)
 
@@ -135,7 +145,12 @@ def test_failed_check_is_exit_code_one(distill, taught, tmp_path):
         (["teach", "--config", "nowhere", "--output", "o"], "--config nowhere"),
         (["teach", "--config", "demo", "--output", "o", "--set", "x"], "KEY=VALUE"),
         (["teach", "--config", "demo", "--output", "o", "--set", "training.epoch=1"], "epochs?"),
-        (["teach", "--config", "demo", "--output", "o", "--result", "no/r.json"], "--result"),
+        (["teach", "--config", "demo", "--output", "o", "--result", "."], "is a folder"),
+        pytest.param(
+            ["teach", "--config", "demo", "--output", "o", "--device", "cuda"],
+            "no CUDA GPU is available",
+            marks=pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU"),
+        ),
         (["train", "--config", "demo", "--output", "o", "--teacher", "none"], "no such folder"),
         (["evaluate", "none"], "no such folder"),
         (["generate", "none", "--bytes", "0"], "--bytes must be > 0"),

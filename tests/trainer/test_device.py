@@ -1,8 +1,8 @@
 import pytest
 import torch
-from trainer.errors import TrainingFailure, UserError
 
 from trainer.device import autocast, devices_of, require_on, resolve_device
+from trainer.errors import TrainingFailure, UserError
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")

@@ -1,7 +1,7 @@
 import pytest
-from trainer.errors import UserError
 
 from trainer.environment import Limits, interval_overrides, read_limits
+from trainer.errors import UserError
 
 MAX, TARGET = "APR_DISTILL_MAX_STEPS", "APR_DISTILL_PROJECT_TO_STEPS"
 CHECKPOINT, LOG = "APR_DISTILL_CHECKPOINT_EVERY", "APR_DISTILL_LOG_EVERY"

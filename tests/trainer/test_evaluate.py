@@ -3,9 +3,9 @@ from dataclasses import replace
 
 import pytest
 import torch
-from trainer.models import PRESETS, initialise
 
 from trainer.evaluate import evaluate, windows
+from trainer.models import PRESETS, initialise
 
 
 @pytest.fixture

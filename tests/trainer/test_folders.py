@@ -1,8 +1,8 @@
 import json
 
 import pytest
-from trainer.errors import UserError
 
+from trainer.errors import UserError
 from trainer.files import write_json
 from trainer.folders import check_output_folder, find_model, open_output_folder
 

@@ -1,6 +1,6 @@
 import pytest
-from trainer.errors import TrainingFailure
 
+from trainer.errors import TrainingFailure
 from trainer.guards import (
     require_changed_weights,
     require_different_teacher,

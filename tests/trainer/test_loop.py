@@ -2,15 +2,15 @@ from dataclasses import replace
 
 import pytest
 import torch
-from trainer.errors import TrainingFailure
-from trainer.models import parameters_digest
-from trainer.schedule import learning_rate
 
 from trainer.callbacks import Callback, CallbackAction
 from trainer.config import Distillation, Training
+from trainer.errors import TrainingFailure
 from trainer.loop import Run, train
+from trainer.models import parameters_digest
 from trainer.objective import Objective
 from trainer.optimizer import AdamW
+from trainer.schedule import learning_rate
 
 CONTINUE, STOP, SKIP = CallbackAction.CONTINUE, CallbackAction.STOP, CallbackAction.SKIP
 

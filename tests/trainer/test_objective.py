@@ -1,9 +1,9 @@
 import pytest
 import torch
-from trainer.losses import kd_loss
-from trainer.models import PRESETS, initialise
 
 from trainer.config import Distillation
+from trainer.losses import kd_loss
+from trainer.models import PRESETS, initialise
 from trainer.objective import Objective, accumulate, measure
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from trainer.errors import TrainingFailure, UserError
-from trainer.schedule import project_seconds
 
 from trainer import config, resolve
 from trainer.callbacks import Callback, CallbackAction
 from trainer.environment import Limits
+from trainer.errors import TrainingFailure, UserError
 from trainer.folders import find_model
 from trainer.preparation import prepare
 from trainer.resolve import resolve_student
+from trainer.schedule import project_seconds
 from trainer.settings import known_keys
 
 

@@ -2,10 +2,10 @@ import io
 import json
 
 import pytest
-from trainer.schedule import training_steps
 
 from trainer.callbacks import StepReport
 from trainer.progress import ConsoleProgress, StepLog, step_line
+from trainer.schedule import training_steps
 
 TERMS = {"total": 2.5, "ce": 3.0, "kd": 2.25, "teacher_entropy": 1.5, "agreement": 0.125}
 

@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
-from trainer.errors import UserError
 
 from trainer.config import Configuration
+from trainer.errors import UserError
 from trainer.settings import (
     bundled_names,
     configure,

@@ -6,10 +6,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from trainer.commands.options import add_common, check_result_file, common_overrides
+from trainer.commands.options import (
+    add_common,
+    check_result_file,
+    common_overrides,
+    write_result,
+)
 from trainer.config import Configuration
 from trainer.errors import UserError
-from trainer.files import write_json
 from trainer.folders import ModelFiles, find_model
 from trainer.settings import configure, load_configuration
 
@@ -33,8 +37,7 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: Text
 
     assessment = assess(model, teacher, configuration)
     print("\n".join(assessment.lines()), file=out)
-    if arguments.result is not None:
-        write_json(arguments.result, asdict(assessment))
+    write_result(arguments.result, asdict(assessment))
 
 
 def _configuration(arguments: argparse.Namespace, model: ModelFiles) -> Configuration:

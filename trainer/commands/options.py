@@ -6,6 +6,7 @@ from pathlib import Path
 
 from trainer.environment import interval_overrides
 from trainer.errors import UserError
+from trainer.files import write_json
 from trainer.settings import Override, bundled_names, parse_override
 
 
@@ -53,5 +54,12 @@ def common_overrides(arguments: argparse.Namespace) -> Iterator[Override]:
 
 def check_result_file(path: Path | None) -> None:
     """Refuse a `--result` that could not be written, before anything long starts."""
-    if path is not None and (path.is_dir() or not path.parent.is_dir()):
-        raise UserError(f"--result {path}: give a file in a folder that exists")
+    if path is not None and path.is_dir():
+        raise UserError(f"--result {path}: is a folder; give a file")
+
+
+def write_result(path: Path | None, outcome: Mapping[str, object]) -> None:
+    """Write `--result` if it was asked for, with the folders that it needs."""
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(path, outcome)

@@ -6,11 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from trainer.commands.options import check_result_file
+from trainer.commands.options import check_result_file, write_result
 from trainer.config import Configuration
 from trainer.environment import Limits, read_limits
 from trainer.errors import UserError
-from trainer.files import write_json
 from trainer.folders import check_output_folder, find_model
 
 
@@ -42,6 +41,4 @@ def _execute(
     from trainer.pipeline import Pipeline  # noqa: PLC0415 - torch takes seconds to import
 
     pipeline = Pipeline(configuration, limits, overwrite=arguments.overwrite, out=out)
-    result = pipeline.execute()
-    if arguments.result is not None:
-        write_json(arguments.result, asdict(result))
+    write_result(arguments.result, asdict(pipeline.execute()))
