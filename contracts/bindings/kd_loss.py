@@ -43,9 +43,9 @@ def kd_gradient(student: Logits, teacher: Logits, temperature: float, k: int) ->
     """Return the derivative of the KD term, with its T², by the student's logit `k`."""
     row = _row(student).requires_grad_()
     label = torch.tensor([0])
-    losses.kd_loss(row, _row(teacher), label, temperature=temperature, alpha=1.0).kd.backward()
-    assert row.grad is not None
-    return row.grad[0, k].item()
+    kd = losses.kd_loss(row, _row(teacher), label, temperature=temperature, alpha=1.0).kd
+    (gradient,) = torch.autograd.grad(kd, row)
+    return gradient[0, k].item()
 
 
 def softened(logits: Logits, temperature: float, k: int) -> float:

@@ -4,6 +4,7 @@ import argparse
 import json
 from typing import Any, TextIO
 
+from pv.checks.model import Check, Experiment
 from pv.checks.planner import plan_tests
 from pv.commands import checking, exit_codes
 from pv.commands.errors import UserFault
@@ -14,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     checking.add_arguments(parser)
     parser.add_argument(
-        "--cases", type=checking.positive, metavar="N", help="cases of each experiment"
+        "--cases", type=checking.positive, metavar="N", help="cases of each experiment (what it shows is not kept as evidence)"
     )
     parser.add_argument(
         "--case", type=_case, metavar="JSON", help="run just this case, as a replay does"
@@ -28,11 +29,26 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
     checks = checking.select(planned, asked.ids, checking.ids_of(asked.contracts))
     if arguments.case is not None and len(checks) != 1:
         raise UserFault(f"--case needs exactly one test, and {len(checks)} are named")
+    if arguments.case is not None:
+        _require_values(arguments.case, checks[0])
     show = checking.shower(arguments, stdout)
-    results = checking.decide(checks, arguments, asked, show)
+    results = checking.decide(
+        checks, arguments, asked, show, cases=arguments.cases, case=arguments.case
+    )
     print(as_json(results) if arguments.format == "json" else summary_text(results), file=stdout)
     verdicts = [result.verdict for result in results]
     return exit_codes.of_verdicts(verdicts, strict=arguments.strict)
+
+
+def _require_values(case: dict[str, Any], check: Check) -> None:
+    """Refuse a case that is none of the experiment's."""
+    given = check.plan.given if isinstance(check.plan, Experiment) else {}
+    if set(case) != set(given):
+        names = ", ".join(given) or "nothing"
+        raise UserFault(f"--case: {check.id} is given {names}, not {', '.join(case) or 'nothing'}")
+    for name, value in case.items():
+        if value not in given[name]:
+            raise UserFault(f"--case: {name} = {value!r} is not in {given[name]}")
 
 
 def _case(text: str) -> dict[str, Any]:

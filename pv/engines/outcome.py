@@ -21,6 +21,11 @@ class Options:
     case: Mapping[str, Any] | None = None
     """Run just this case, as a replay does."""
 
+    @property
+    def in_full(self) -> bool:
+        """Whether a run is what the contract asks for, so that it counts as evidence."""
+        return self.cases is None and self.case is None
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

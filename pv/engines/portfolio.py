@@ -70,7 +70,7 @@ def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...
 
 
 def _from_store(checks: Sequence[Check], session: Session) -> dict[str, Evidence]:
-    if session.options.case is not None:
+    if not session.options.in_full:
         return {}
     found = (session.store.find(check.id, check.digests) for check in checks)
     return {
@@ -127,4 +127,4 @@ def _worth_keeping(evidence: Evidence, session: Session) -> bool:
     """Keep what was measured in full; an ERROR may pass, and a replay is a single case."""
     dated = bool(evidence.digests.code)
     decided = evidence.verdict.measured and evidence.verdict is not Verdict.ERROR
-    return dated and decided and session.options.case is None
+    return dated and decided and session.options.in_full

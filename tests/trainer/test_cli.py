@@ -166,6 +166,15 @@ def test_user_errors(distill, tmp_path, arguments, message):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("verb", ["train", "teach"])
+def test_help_names_the_variables(verb, capsys):
+    with pytest.raises(SystemExit):
+        main([verb, "--help"])
+    shown = capsys.readouterr().out
+    for name in ("MAX_STEPS", "PROJECT_TO_STEPS", "CHECKPOINT_EVERY", "LOG_EVERY"):
+        assert f"APR_DISTILL_{name}" in shown
+
+
 def python(*arguments, folder, **variables):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("APR_DISTILL")}
     return subprocess.run(

@@ -10,8 +10,17 @@ from trainer.files import write_json
 from trainer.settings import Override, bundled_names, parse_override
 
 
+_VARIABLES = (
+    "environment: APR_DISTILL_MAX_STEPS=N stops after N steps (smoke mode); "
+    "APR_DISTILL_PROJECT_TO_STEPS=N is what smoke mode projects to (50000); "
+    "APR_DISTILL_CHECKPOINT_EVERY=N and APR_DISTILL_LOG_EVERY=N set output.checkpoint_every and "
+    "output.log_every, where 0 means never"
+)
+
+
 def add_training(parser: argparse.ArgumentParser) -> None:
     """Add the options of `teach` and `train`."""
+    parser.epilog = _VARIABLES
     names = ", ".join(bundled_names())
     parser.add_argument("--config", default="standard", help=f"a YAML file, or one of {names}")
     parser.add_argument("--output", metavar="DIR", help="folder to write (output.dir)")

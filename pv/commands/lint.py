@@ -1,0 +1,50 @@
+"""`pv lint`: judgements beyond the format: what is prose, and what nothing implements."""
+
+import argparse
+from pathlib import Path
+from typing import TextIO
+
+from pv.commands import checking, exit_codes
+from pv.contract.finding import Finding, Severity
+from pv.report.findings import as_json, finding_text, summary_text
+from pv.rules.binding_family import judge_bindings
+from pv.rules.registry import judge
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    parser.add_argument(
+        "targets", nargs="*", metavar="PATH",
+        help="contract file or folder (default: contracts/)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--binding", action="append", type=Path, metavar="FILE", default=[],
+        help="binding file (repeatable; default: the bindings/ folder beside the contracts)",
+    )  # fmt: skip
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--strict", action="store_true", help="warnings fail too")
+
+
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
+    """Judge; exit code 0 only if there is a contract, no error and, if strict, no warning."""
+    asked = checking.gather(arguments)
+    findings = [
+        finding
+        for contract in asked.contracts
+        for finding in (*judge(contract), *judge_bindings(contract, asked.bindings))
+    ]
+    count = len(asked.contracts)
+    if arguments.format == "json":
+        print(as_json(findings, count), file=stdout)
+    else:
+        for finding in findings:
+            print(finding_text(finding), file=stdout)
+        print(summary_text(findings, count), file=stdout)
+    return _exit_code(findings, count, strict=arguments.strict)
+
+
+def _exit_code(findings: list[Finding], contracts: int, *, strict: bool) -> int:
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    if any(finding.severity in failing for finding in findings):
+        return exit_codes.DOES_NOT_HOLD
+    return exit_codes.HOLDS if contracts else exit_codes.NOTHING_MEASURED
