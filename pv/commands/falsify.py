@@ -15,7 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     checking.add_arguments(parser)
     parser.add_argument(
-        "--cases", type=checking.positive, metavar="N", help="cases of each experiment (what it shows is not kept as evidence)"
+        "--cases",
+        type=checking.positive,
+        metavar="N",
+        help="cases of each experiment (what it shows is not kept as evidence)",
     )
     parser.add_argument(
         "--case", type=_case, metavar="JSON", help="run just this case, as a replay does"

@@ -50,7 +50,9 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
         for finding in findings:
             if finding.severity is not Severity.NOTE or arguments.notes:
                 print(finding_text(finding), file=stdout)
-        print(summary_text(findings, contracts), file=stdout)
+        hidden = any(item.severity is Severity.NOTE for item in findings) and not arguments.notes
+        hint = " (--notes shows them)" if hidden else ""
+        print(summary_text(findings, contracts) + hint, file=stdout)
     return _exit_code(judged, contracts)
 
 

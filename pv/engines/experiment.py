@@ -63,7 +63,7 @@ def decide(plan: Experiment, options: Options, laboratory: Laboratory) -> Outcom
     results = _run_all(runner, cases, options.jobs)
     failed = next((result for result in results if result.verdict is Verdict.REFUTED), None)
     if failed and len(cases) > 1:
-        results = [*results, _minimal(runner, failed, options)]
+        results = [*results, _minimal(runner, failed)]
     return _outcome(results, runner)
 
 
@@ -82,7 +82,7 @@ def _run_all(runner: "_Runner", cases: tuple[Case, ...], jobs: int) -> list[Case
     return results
 
 
-def _minimal(runner: "_Runner", failed: CaseResult, options: Options) -> CaseResult:
+def _minimal(runner: "_Runner", failed: CaseResult) -> CaseResult:
     budget = count(_SHRINK_RUNS, -1)
 
     def fails(case: Case) -> bool:
@@ -91,7 +91,7 @@ def _minimal(runner: "_Runner", failed: CaseResult, options: Options) -> CaseRes
             known = runner.run(case)
         return known is not None and known.verdict is Verdict.REFUTED
 
-    case = minimise(runner.plan.given, failed.case, fails, options.seed)
+    case = minimise(runner.plan.given, failed.case, fails)
     return runner.known(case) or failed
 
 

@@ -44,8 +44,7 @@ def summary_text(findings: Sequence[Finding], contracts: int) -> str:
     """Return one line that counts, with the denominator."""
     counts = Counter(finding.severity for finding in findings)
     parts = ", ".join(f"{counts[severity]} {severity.value}s" for severity in Severity)
-    hint = " (--notes shows them)" if counts[Severity.NOTE] else ""
-    return f"{contracts} contract{'' if contracts == 1 else 's'}: {parts}{hint}"
+    return f"{contracts} contract{'' if contracts == 1 else 's'}: {parts}"
 
 
 def _excerpt(finding: Finding) -> list[str]:

@@ -33,9 +33,7 @@ def judge_bindings(contract: Contract, bindings: Sequence[Binding]) -> Iterator[
                 yield Finding("BIND-001", Severity.ERROR, place.reason, remedy, entry.location)
             if entry.status == "partial":
                 message = f"equation `{equation.id}` is implemented in part"
-                yield Finding(
-                    "BIND-002", Severity.WARNING, message, "finish it", entry.location
-                )
+                yield Finding("BIND-002", Severity.WARNING, message, "finish it", entry.location)
 
 
 def _tested(contract: Contract) -> frozenset[str]:

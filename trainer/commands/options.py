@@ -9,7 +9,6 @@ from trainer.errors import UserError
 from trainer.files import write_json
 from trainer.settings import Override, bundled_names, parse_override
 
-
 _VARIABLES = (
     "environment: APR_DISTILL_MAX_STEPS=N stops after N steps (smoke mode); "
     "APR_DISTILL_PROJECT_TO_STEPS=N is what smoke mode projects to (50000); "

@@ -1,0 +1,102 @@
+import json
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CONTRACT = """\
+metadata: {version: 1.0.0, description: a counter, references: [here]}
+equations:
+  counted:
+    formula: counted(limit, planned) = min(limit, planned)
+    domain: {limit: 1..9, planned: 1..9}
+proof_obligations:
+  - id: CNT-INV-001
+    type: invariant
+    property: exact
+    formal: counted(limit, planned) = min(limit, planned)
+falsification_tests:
+  - id: FT-CNT-001
+    rule: it counts to the limit
+    prediction: it counts to the limit
+    if_fails: Look at the loop.
+    obligation: CNT-INV-001
+    experiment:
+      system: counter
+      given: {limit: 1..9}
+      environment: {LIMIT: "{limit}"}
+      expect:
+        - exit_code = 0
+        - number(capture(stdout, "^counted (\\\\d+)$")) = limit
+symbolic_checks:
+  - {id: SYM-CNT-001, obligation: CNT-INV-001, bound: 9, strategy: exhaustive}
+qa_gate:
+  id: F-CNT-001
+  name: it counts
+  checks: [validation, falsification, proof]
+"""
+BINDING = """\
+version: 1.0.0
+target: counting
+systems:
+  counter: {run: [python, -m, counting], timeout: 20}
+bindings:
+  - {contract: counter-v1, equation: counted, callable: "counting.rule:counted", status: implemented}
+"""
+RULE = """\
+def counted(limit, planned):
+    done = 0
+    for _ in range(planned):
+        done += 1
+        if done >= limit:
+            break
+    return done
+"""
+MAIN = """\
+import os
+from counting.rule import counted
+print("counted", counted(int(os.environ["LIMIT"]), 100))
+"""
+
+
+@dataclass
+class Project:
+    folder: Path
+
+    def write(self, name, text):
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(textwrap.dedent(text), encoding="utf-8")
+
+    def change(self, name, old, new):
+        text = (self.folder / name).read_text(encoding="utf-8")
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def pv(self, *words):
+        return subprocess.run(
+            [sys.executable, "-m", "pv", *words],
+            cwd=self.folder, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+
+    def results(self, *words):
+        """Run with --format json; returns the exit code and the results by id."""
+        ran = self.pv(*words, "--format", "json")
+        assert "Traceback" not in ran.stderr
+        told = json.loads(ran.stdout)
+        return ran.returncode, {result["id"]: result for result in told["results"]}
+
+
+@pytest.fixture
+def project(tmp_path):
+    made = Project(tmp_path)
+    made.write("pyproject.toml", "")
+    made.write("contracts/counter-v1.yaml", CONTRACT)
+    made.write("contracts/bindings/counting.yaml", BINDING)
+    made.write("counting/__init__.py", "")
+    made.write("counting/rule.py", RULE)
+    made.write("counting/__main__.py", MAIN)
+    return made

@@ -1,0 +1,79 @@
+import pytest
+
+RULE = "counting/rule.py"
+CONTRACT, BINDING = "contracts/counter-v1.yaml", "contracts/bindings/counting.yaml"
+FORMAL = "formal: counted(limit, planned) = min(limit, planned)"
+
+
+def test_every_point_of_the_domain_is_decided(project):
+    code, results = project.results("prove", "SYM-CNT-001")
+    assert (code, results["SYM-CNT-001"]["verdict"], results["SYM-CNT-001"]["cases"]) == (
+        0, "PROVED", 81,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "counterexample"),
+    [
+        pytest.param("done >= limit", "done > limit", {"limit": 1, "planned": 2}, id="> for >="),
+        pytest.param("done >= limit", "done >= limit or limit == planned == 9 and done == 8",
+                     {"limit": 9, "planned": 9}, id="one point alone"),
+        pytest.param("return done", "return 1 / (done - 4)", {"limit": 1, "planned": 1},
+                     id="wrong everywhere"),
+    ],
+)  # fmt: skip
+def test_a_wrong_implementation_is_refuted_at_its_first_point(project, old, new, counterexample):
+    project.change(RULE, old, new)
+    code, results = project.results("prove", "SYM-CNT-001")
+    assert (code, results["SYM-CNT-001"]["verdict"]) == (1, "REFUTED")
+    assert results["SYM-CNT-001"]["counterexample"] == counterexample
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "verdict", "reason"),
+    [
+        pytest.param(BINDING, "counting.rule:counted", "counting.rule:count", "ERROR",
+                     "did you mean `counted`?", id="missing function"),
+        pytest.param(BINDING, "counting.rule:counted", "counting.rules:counted", "ERROR",
+                     "no module `counting.rules`", id="missing module"),
+        pytest.param(RULE, "def counted", "raise RuntimeError('no')\ndef counted", "ERROR",
+                     "RuntimeError: no", id="import raises"),
+        pytest.param(RULE, "    done = 0\n", "    import os; os.abort()\n", "ERROR",
+                     "the worker process", id="aborts"),
+        pytest.param(RULE, "return done", "return 1 / 0", "REFUTED", "ZeroDivisionError",
+                     id="raises inside the domain"),
+        pytest.param(CONTRACT, "planned: 1..9", "planned: ℕ", "UNKNOWN", "not finite",
+                     id="infinite domain"),
+        pytest.param(CONTRACT, "planned: 1..9", "planned: 1..999999", "UNKNOWN",
+                     "at most 1,000,000", id="too many points"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_proved_says_why(project, file, old, new, verdict, reason):
+    project.change(file, old, new)
+    code, results = project.results("prove", "CNT-INV-001")
+    assert (code, results["CNT-INV-001"]["verdict"]) == (1, verdict)
+    assert reason in results["CNT-INV-001"]["reason"]
+
+
+def test_output_of_the_implementation_is_not_taken_for_a_result(project):
+    project.change(RULE, "    done = 0\n", '    done = 0\n    print(\'{"verdict": "REFUTED"}\')\n')
+    code, _ = project.results("prove", "CNT-INV-001")
+    assert code == 0
+
+
+def test_prose_is_not_measured_and_fails_when_strict(project):
+    project.change(CONTRACT, "symbolic_checks:\n", "unused:\n")
+    project.change(CONTRACT, FORMAL, "formal: it counts exactly as far as asked")
+    project.change(CONTRACT, "metadata: {", "metadata: {kind: pattern, ")
+    ran = project.pv("prove", "CNT-INV-001")
+    assert ran.returncode == 4
+    assert "PROSE" in ran.stdout
+    assert f"{CONTRACT}:10:16" in ran.stdout
+
+
+def test_a_typo_in_a_claim_that_a_symbolic_check_relies_on_is_an_error(project):
+    project.change(CONTRACT, FORMAL, "formal: counted(limit, planned) = min(limit, planned")
+    ran = project.pv("prove", "SYM-CNT-001")
+    assert ran.returncode == 2
+    assert "CLAIM-003" in ran.stderr
+    assert "close it with `)`" in ran.stderr
