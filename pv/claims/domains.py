@@ -33,11 +33,11 @@ class IntRange:
         return INT
 
     def points(self) -> Iterator[int]:
-        """Every point, lowest first."""
+        """Return every point, lowest first."""
         return iter(range(self.low, self.high + 1))
 
     def corners(self) -> tuple[int, ...]:
-        """The lowest and the highest point."""
+        """Return the lowest and the highest point."""
         return (self.low, self.high) if self.size else ()
 
     def __contains__(self, value: object) -> bool:
@@ -66,11 +66,11 @@ class Finite:
         return _TYPES.get(kinds.pop(), ANY) if len(kinds) == 1 else ANY
 
     def points(self) -> Iterator[Any]:
-        """Every point, in the order written."""
+        """Return every point, in the order written."""
         return iter(self.values)
 
     def corners(self) -> tuple[Any, ...]:
-        """The first and the last value as written."""
+        """Return the first and the last value as written."""
         return (self.values[0], self.values[-1]) if self.values else ()
 
     def __contains__(self, value: object) -> bool:
@@ -96,7 +96,7 @@ class RealInterval:
         return REAL
 
     def corners(self) -> tuple[float, ...]:
-        """The ends that belong to the interval."""
+        """Return the ends that belong to the interval."""
         low = () if self.low is None or self.open_low else (self.low,)
         return low if self.high is None or self.open_high else (*low, self.high)
 
@@ -127,7 +127,7 @@ class Integers:
         return INT
 
     def corners(self) -> tuple[int, ...]:
-        """The lowest point, if there is one."""
+        """Return the lowest point, if there is one."""
         return () if self.low is None else (self.low,)
 
     def __contains__(self, value: object) -> bool:
@@ -149,7 +149,7 @@ class Strings:
         return STRING
 
     def corners(self) -> tuple[str, ...]:
-        """The empty text."""
+        """Return the empty text."""
         return ("",)
 
     def __contains__(self, value: object) -> bool:

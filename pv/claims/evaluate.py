@@ -330,12 +330,12 @@ def _chain(
 
 
 def _power(base: Any, exponent: Any) -> Any:
-    if isinstance(base, int) and isinstance(exponent, int):
-        if base.bit_length() * max(exponent, 0) > MAX_BITS:
-            raise OverflowError(f"an integer has at most {MAX_BITS:,} bits")
+    whole = isinstance(base, int) and isinstance(exponent, int)
+    if whole and base.bit_length() * max(exponent, 0) > MAX_BITS:
+        raise OverflowError(f"an integer has at most {MAX_BITS:,} bits")
     power = base**exponent
     if isinstance(power, complex):
-        raise ArithmeticError("the power of a negative number is not real")
+        raise ArithmeticError("the power of a negative number is not real")  # noqa: TRY004
     return power
 
 

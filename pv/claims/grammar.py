@@ -153,9 +153,9 @@ class _Reader:
         """Pass over a last parenthesis that is prose: `x > 0 (strict positivity)`."""
         words = self.tokens[self.position : -1]
         inner = words[1:-1]
-        if inner and words[0].text == "(" and words[-1].text == ")":
-            if all(word.kind == "name" or word.text in WORDS | {"-", ","} for word in inner):
-                self.position = len(self.tokens) - 1
+        bracketed = bool(inner) and words[0].text == "(" and words[-1].text == ")"
+        if bracketed and all(_is_prose(word) for word in inner):
+            self.position = len(self.tokens) - 1
 
     def condition(self) -> Node:
         then = self.binary(0)
@@ -252,7 +252,9 @@ class _Reader:
             return opener[token.text](self.next())
         if token.kind == "end":
             self.stop("the text ends where a value is expected", "complete the claim")
-        self.stop(f"a value is expected before `{token.text}`", "write a number, a name or a call")
+        return self.stop(
+            f"a value is expected before `{token.text}`", "write a number, a name or a call"
+        )
 
     def number(self) -> int | float:
         token = self.token
@@ -320,6 +322,10 @@ class _Reader:
         inner = self.condition()
         closing = self.close("|", opening)
         return Unary("abs", inner, Span(opening.start, closing.end))
+
+
+def _is_prose(token: Token) -> bool:
+    return token.kind == "name" or token.text in WORDS or token.text in {"-", ","}
 
 
 def _between(first: Node, last: Node) -> Span:

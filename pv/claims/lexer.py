@@ -72,7 +72,7 @@ def tokenize(text: str) -> list[Token] | Fault:
 
 
 def unescape(token: str) -> str:
-    """Return the value of a string token; an unknown escape such as `\\d` stays as it is."""
+    r"""Return the value of a string token; an unknown escape such as `\d` stays as it is."""
     return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[0]), token[1:-1])
 
 

@@ -58,6 +58,6 @@ def _below(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         inside = file.relative_to(folder)
         hidden = any(part.startswith(".") for part in inside.parts)
-        if file.suffix in _SUFFIXES and file.is_file() and not hidden:
-            if not ignored.match_file(inside.as_posix()):
-                yield file
+        wanted = file.suffix in _SUFFIXES and file.is_file() and not hidden
+        if wanted and not ignored.match_file(inside.as_posix()):
+            yield file

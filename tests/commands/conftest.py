@@ -44,7 +44,10 @@ target: counting
 systems:
   counter: {run: [python, -m, counting], timeout: 20}
 bindings:
-  - {contract: counter-v1, equation: counted, callable: "counting.rule:counted", status: implemented}
+  - contract: counter-v1
+    equation: counted
+    callable: "counting.rule:counted"
+    status: implemented
 """
 RULE = """\
 def counted(limit, planned):

@@ -1,5 +1,5 @@
-import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -48,9 +48,9 @@ def _is_gone(pid):
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
         try:
-            with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-                if stat.read().split()[2] == "Z":  # dead, and not yet collected by init
-                    return True
+            state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split()[2]
+            if state == "Z":  # dead, and not yet collected by init
+                return True
         except FileNotFoundError:
             return True
         time.sleep(0.05)
@@ -74,9 +74,9 @@ def test_undecodable_output_is_replaced(tmp_path):
     assert finished.stdout == "\ufffd\n"
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc"), reason="reads file descriptors from /proc")
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads file descriptors from /proc")
 def test_no_descriptor_is_left_open(tmp_path):
     run(tmp_path, "pass")
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     run(tmp_path, "pass")
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

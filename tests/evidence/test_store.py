@@ -50,7 +50,7 @@ def test_an_absent_file_answers_nothing_and_is_not_created(tmp_path):
 def test_a_file_that_is_no_database_is_named(tmp_path):
     file = tmp_path / "evidence.db"
     file.write_bytes(b"not a database" * 100)
-    with pytest.raises(StoreError, match="evidence.db.*move the file away"):
+    with pytest.raises(StoreError, match=r"evidence.db.*move the file away"):
         Store(file).find("FT-1", DIGESTS)
 
 

@@ -1,0 +1,118 @@
+import math
+
+import pytest
+import torch
+
+from trainer.errors import UserError
+from trainer.losses import IGNORED, cross_entropy, forward_kl, kd_loss, objective_text
+
+
+def logits(rows, columns, seed, dtype=torch.float32):
+    return torch.randn(rows, columns, generator=torch.Generator().manual_seed(seed)).to(dtype)
+
+
+def reference_kl(student, teacher, temperature):
+    """Mean KL, written from the definition in float64."""
+    p = torch.softmax(teacher.double() / temperature, -1)
+    q = torch.softmax(student.double() / temperature, -1)
+    return (p * (p / q).log()).sum(-1).mean()
+
+
+ALL = torch.ones(17, dtype=torch.bool)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 4.0])
+def test_the_divergence_equals_its_definition(temperature):
+    student, teacher = logits(17, 31, 0), logits(17, 31, 1)
+    found = forward_kl(student, teacher, temperature, ALL)
+    assert found.item() == pytest.approx(reference_kl(student, teacher, temperature).item(), 1e-5)
+    precise = forward_kl(student.double(), teacher.double(), temperature, ALL)
+    assert precise.item() == pytest.approx(
+        reference_kl(student, teacher, temperature).item(), rel=1e-12
+    )
+
+
+def test_it_is_forward_and_not_reverse():
+    student, teacher = logits(17, 5, 0), 3 * logits(17, 5, 1)
+    assert forward_kl(student, teacher, 1.0, ALL) != pytest.approx(
+        reference_kl(teacher, student, 1.0).item(), 1e-3
+    )
+
+
+def test_it_is_zero_for_equal_distributions_and_blind_to_shifts():
+    student = logits(17, 31, 0, torch.float64)
+    assert abs(forward_kl(student, student + 5, 2.0, ALL).item()) < 1e-12
+
+
+def test_the_total_is_the_weighed_sum_with_t_squared():
+    student, teacher = logits(17, 31, 0, torch.float64), logits(17, 31, 1, torch.float64)
+    labels = torch.arange(17)
+    loss = kd_loss(student, teacher, labels, temperature=3.0, alpha=0.7)
+    kl = reference_kl(student, teacher, 3.0)
+    ce = torch.nn.functional.cross_entropy(student, labels)
+    assert loss.total.item() == pytest.approx((0.7 * 9 * kl + 0.3 * ce).item(), rel=1e-12)
+    assert (loss.kd.item(), loss.ce.item()) == pytest.approx((9 * kl.item(), ce.item()))
+
+
+@pytest.mark.parametrize(("alpha", "term"), [(0.0, "ce"), (1.0, "kd")])
+def test_at_its_ends_alpha_leaves_one_term(alpha, term):
+    loss = kd_loss(logits(4, 7, 0), logits(4, 7, 1), torch.arange(4), temperature=2.0, alpha=alpha)
+    assert loss.total is getattr(loss, term)
+
+
+def test_ignored_tokens_count_nowhere():
+    student, teacher = logits(6, 9, 0), logits(6, 9, 1)
+    labels = torch.tensor([1, IGNORED, 3, IGNORED, 5, 0])
+    kept = labels != IGNORED
+    whole = kd_loss(student, teacher, labels, temperature=2.0, alpha=0.5)
+    part = kd_loss(student[kept], teacher[kept], labels[kept], temperature=2.0, alpha=0.5)
+    for name in ("total", "ce", "kd", "teacher_entropy", "agreement"):
+        assert getattr(whole, name).item() == pytest.approx(getattr(part, name).item()), name
+    assert whole.tokens.item() == 4
+
+
+def test_a_longer_teacher_vocabulary_is_cut_before_the_softmax():
+    student, teacher = logits(17, 5, 0), logits(17, 9, 1)
+    found = forward_kl(student, teacher, 1.0, ALL)
+    assert found.item() == pytest.approx(reference_kl(student, teacher[:, :5], 1.0).item(), 1e-5)
+
+
+def test_a_longer_student_vocabulary_is_refused():
+    with pytest.raises(UserError, match="vocab_size 9 is larger than the teacher's 5"):
+        forward_kl(logits(17, 9, 0), logits(17, 5, 1), 1.0, ALL)
+
+
+@pytest.mark.parametrize("side", ["student", "teacher"])
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_logit_that_is_not_finite_never_gives_a_finite_loss(side, bad):
+    both = {"student": logits(4, 7, 0), "teacher": logits(4, 7, 1)}
+    both[side][2, 3] = bad
+    loss = kd_loss(both["student"], both["teacher"], torch.arange(4), temperature=2.0, alpha=0.5)
+    assert not math.isfinite(loss.total.item())
+
+
+def test_half_precision_is_summed_in_float32():
+    student, teacher = logits(17, 31, 0), logits(17, 31, 1)
+    found = forward_kl(student.bfloat16(), teacher.bfloat16(), 1.0, ALL)
+    assert found.dtype == torch.float32
+    assert found.item() == pytest.approx(reference_kl(student, teacher, 1.0).item(), rel=0.02)
+
+
+def test_entropy_and_agreement():
+    teacher = torch.tensor([[0.0, 0.0], [5.0, 0.0]])
+    student = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    loss = kd_loss(student, teacher, torch.tensor([0, 1]), temperature=1.0, alpha=0.5)
+    p = torch.softmax(teacher[1], -1)
+    expected = (math.log(2) - (p * p.log()).sum().item()) / 2
+    assert loss.teacher_entropy.item() == pytest.approx(expected)
+    assert loss.agreement.item() == 0.5
+
+
+def test_cross_entropy_is_torchs():
+    found = cross_entropy(logits(4, 7, 0), torch.arange(4))
+    assert found == torch.nn.functional.cross_entropy(logits(4, 7, 0), torch.arange(4))
+
+
+def test_the_objective_is_printed_with_its_numbers():
+    text = objective_text(4.0, 0.7)
+    assert "0.7 * 4^2 * KL(p_teacher^T || p_student^T) + 0.3 * CE" in text

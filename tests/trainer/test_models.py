@@ -1,0 +1,84 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from trainer.models import (
+    PRESETS,
+    Decoder,
+    ModelConfig,
+    initialise,
+    parameter_count,
+    parameters_digest,
+)
+
+TINY = ModelConfig(32, 64, 2, 4, 2, max_position_embeddings=64, tie_word_embeddings=False)
+
+
+def tokens(length=16):
+    return torch.randint(0, 256, (2, length), generator=torch.Generator().manual_seed(0))
+
+
+@pytest.mark.parametrize("tied", [True, False], ids=["tied", "untied"])
+def test_logits_have_a_row_for_each_token(tied):
+    model = initialise(replace(TINY, tie_word_embeddings=tied), seed=0)
+    assert model(tokens()).shape == (2, 16, 256)
+
+
+def test_the_future_does_not_reach_the_past():
+    model = initialise(TINY, seed=0)
+    first = tokens()
+    changed = first.clone()
+    changed[:, 9] += 1
+    before, after = model(first % 256), model(changed % 256)
+    assert torch.equal(before[:, :9], after[:, :9])
+    assert not torch.allclose(before[:, 9], after[:, 9])
+
+
+def test_positions_matter():
+    model = initialise(TINY, seed=0)
+    same = torch.full((1, 8), 7)
+    mixed = torch.tensor([[1, 2, 3, 7]]), torch.tensor([[3, 2, 1, 7]])
+    assert torch.isfinite(model(same)).all()
+    assert not torch.allclose(model(mixed[0])[:, -1], model(mixed[1])[:, -1])
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others():
+    digest = parameters_digest(initialise(TINY, 1))
+    assert digest == parameters_digest(initialise(TINY, 1))
+    assert digest != parameters_digest(initialise(TINY, 2))
+
+
+def test_a_changed_weight_changes_the_digest():
+    model = initialise(TINY, 1)
+    before = parameters_digest(model)
+    with torch.no_grad():
+        model.model.norm.weight[0] += 1e-6
+    assert parameters_digest(model) != before
+
+
+def test_shared_parameters_count_once():
+    tied, untied = (
+        parameter_count(Decoder(replace(TINY, tie_word_embeddings=tie))) for tie in (True, False)
+    )
+    assert untied - tied == 256 * 32
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_build_and_their_configuration_round_trips(name):
+    config = PRESETS[name]
+    assert ModelConfig.from_dict(config.to_dict()) == config
+    assert Decoder(config)(tokens()).shape == (2, 16, 256)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("tied", [True, False], ids=["tied", "untied"])
+def test_logits_equal_those_of_transformers(tied):
+    transformers = pytest.importorskip("transformers")
+    config = replace(TINY, tie_word_embeddings=tied)
+    ours = initialise(config, seed=3)
+    theirs = transformers.LlamaForCausalLM(transformers.LlamaConfig(**config.to_dict()))
+    missing, unexpected = theirs.load_state_dict(ours.state_dict(), strict=False)
+    assert (list(missing), list(unexpected)) == ([], [])
+    with torch.no_grad():
+        torch.testing.assert_close(theirs(tokens()).logits, ours(tokens()), rtol=1e-5, atol=1e-5)
