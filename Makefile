@@ -17,7 +17,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -n 2 -m "not slow and not peers and not gpu"
 
 slow: $(READY)
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow or peers"
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -29,7 +29,7 @@ lint: $(READY)
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[trainer,symbolic,test,lint]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[trainer,symbolic,test,peers,lint]'
 	touch $@
 
 clean:

@@ -1,0 +1,18 @@
+"""The console script: the command line, or a clear word when the trainer's packages are absent."""
+
+import sys
+from importlib import import_module
+
+_OWN_EXTRA = frozenset({"numpy", "pydantic", "safetensors", "torch", "yaml"})
+
+
+def main() -> int:
+    """Run `distill`; exit code 2 when a package of the extra `trainer` is not installed."""
+    try:
+        return int(import_module("trainer.cli").main())
+    except ModuleNotFoundError as missing:
+        if missing.name not in _OWN_EXTRA:
+            raise
+        remedy = "install the trainer with: pip install 'pv-contracts[trainer]'"
+        print(f"distill: the package `{missing.name}` is missing; {remedy}", file=sys.stderr)
+        return 2
