@@ -81,7 +81,7 @@ BUILTINS: Mapping[str, Builtin] = {
     ),
     "starts_with": Builtin(str.startswith, (STRING, STRING), BOOL, "whether a text begins so"),
     "ends_with": Builtin(str.endswith, (STRING, STRING), BOOL, "whether a text ends so"),
-    "min": Builtin(_extreme(min), (ANY,), ANY, "least of a collection or the arguments", variadic=True),
+    "min": Builtin(_extreme(min), (ANY,), ANY, "least of a collection or arguments", variadic=True),
     "max": Builtin(_extreme(max), (ANY,), ANY, "greatest, likewise", variadic=True),
     "sum": Builtin(sum, (ANY,), ANY, "sum of a collection"),
     "abs": Builtin(abs, (REAL,), ANY, "absolute value; `|x|` is the same"),
