@@ -43,6 +43,23 @@ class Asked:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options that every checking verb has."""
+    add_targets(parser)
+    parser.add_argument("--fresh", action="store_true", help="run even where evidence answers")
+    parser.add_argument("--strict", action="store_true", help="claims that did not run fail too")
+    parser.add_argument(
+        "--jobs",
+        type=positive,
+        metavar="N",
+        default=os.cpu_count() or 1,
+        help="systems under test running at once (default: one for each processor)",
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="N", default=DEFAULT_SEED, help="seed of the drawn cases"
+    )
+
+
+def add_targets(parser: argparse.ArgumentParser) -> None:
+    """Declare which contracts and bindings are meant, and how results are printed."""
     parser.add_argument(
         "targets", nargs="*", metavar="PATH|ID",
         help="contract file, folder, or id (default: everything below contracts/)",
@@ -52,15 +69,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="binding file (repeatable; default: the bindings/ folder beside the contracts)",
     )  # fmt: skip
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--fresh", action="store_true", help="run even where evidence answers")
-    parser.add_argument("--strict", action="store_true", help="claims that did not run fail too")
-    parser.add_argument(
-        "--jobs", type=positive, metavar="N", default=os.cpu_count() or 1,
-        help="systems under test running at once (default: one for each processor)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--seed", type=int, metavar="N", default=DEFAULT_SEED, help="seed of the drawn cases"
-    )
 
 
 def gather(arguments: argparse.Namespace) -> Asked:
@@ -82,23 +90,24 @@ def gather(arguments: argparse.Namespace) -> Asked:
     return Asked(contracts, bindings, paths, ids)
 
 
-def select(checks: Iterable[Check], ids: Sequence[str], known: Iterable[str]) -> tuple[Check, ...]:
-    """Keep the checks that an id names; without ids, all of them.
-
-    Raises UserFault for an id that nothing has, naming the nearest ones.
-    """
-    everything = tuple(checks)
-    if not ids:
-        return everything
-    names = set(known) | {name for check in everything for name in (check.id, *check.aliases)}
-    for wanted in ids:
+def require_known(asked: Asked) -> None:
+    """Raise UserFault for an id that nothing has, naming the nearest ones."""
+    names = {name for contract in asked.contracts for name in contract.ids}
+    for wanted in asked.ids:
         if wanted not in names:
             near = difflib.get_close_matches(wanted, names, n=3)
             remedy = f"did you mean {' or '.join(near)}?" if near else "see the ids in contracts/"
             raise UserFault(f"{wanted}: no contract has this id, and no file this name; {remedy}")
-    return tuple(
-        check for check in everything if any(word in {check.id, *check.aliases} for word in ids)
-    )
+
+
+def select(checks: Iterable[Check], asked: Asked) -> tuple[Check, ...]:
+    """Keep the checks that an id names; without ids, all of them.
+
+    Raises UserFault for an id that nothing has.
+    """
+    require_known(asked)
+    ids = set(asked.ids)
+    return tuple(check for check in checks if not ids or ids & {check.id, *check.aliases})
 
 
 def decide(
@@ -126,11 +135,6 @@ def shower(arguments: argparse.Namespace, stdout: TextIO) -> Callable[[Evidence]
     if arguments.format == "json":
         return lambda _: None
     return lambda evidence: print(as_text(evidence), file=stdout, flush=True)
-
-
-def ids_of(contracts: Iterable[Contract]) -> frozenset[str]:
-    """Return every id that may select something."""
-    return frozenset(name for contract in contracts for name in contract.ids)
 
 
 def _load_all(files: Iterable[Path]) -> tuple[Contract, ...]:

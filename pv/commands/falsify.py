@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
     """Run the tests; exit code 0 only if some ran and none failed."""
     asked = checking.gather(arguments)
     planned = (check for item in asked.contracts for check in plan_tests(item, asked.bindings))
-    checks = checking.select(planned, asked.ids, checking.ids_of(asked.contracts))
+    checks = checking.select(planned, asked)
     if arguments.case is not None and len(checks) != 1:
         raise UserFault(f"--case needs exactly one test, and {len(checks)} are named")
     if arguments.case is not None:

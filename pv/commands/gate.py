@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Evaluate; exit code 0 only if there is a gate and every gate holds."""
     asked = checking.gather(arguments)
+    checking.require_known(asked)
     gates = [
         (contract, gate)
         for contract in asked.contracts
@@ -25,7 +26,6 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         if not asked.ids or {contract.stem, gate.id} & set(asked.ids)
     ]
     if not gates:
-        checking.select((), asked.ids, checking.ids_of(asked.contracts))  # an unknown id says so
         print("no gate is named and none is in these contracts: nothing measured", file=stderr)
         return exit_codes.NOTHING_MEASURED
     planned = [

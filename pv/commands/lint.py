@@ -1,7 +1,6 @@
 """`pv lint`: judgements beyond the format: what is prose, and what nothing implements."""
 
 import argparse
-from pathlib import Path
 from typing import TextIO
 
 from pv.commands import checking, exit_codes
@@ -13,27 +12,21 @@ from pv.rules.registry import judge
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
-    parser.add_argument(
-        "targets", nargs="*", metavar="PATH",
-        help="contract file or folder (default: contracts/)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--binding", action="append", type=Path, metavar="FILE", default=[],
-        help="binding file (repeatable; default: the bindings/ folder beside the contracts)",
-    )  # fmt: skip
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    checking.add_targets(parser)
     parser.add_argument("--strict", action="store_true", help="warnings fail too")
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
     """Judge; exit code 0 only if there is a contract, no error and, if strict, no warning."""
     asked = checking.gather(arguments)
+    checking.require_known(asked)
+    contracts = [item for item in asked.contracts if not asked.ids or {*asked.ids} & {*item.ids}]
     findings = [
         finding
-        for contract in asked.contracts
+        for contract in contracts
         for finding in (*judge(contract), *judge_bindings(contract, asked.bindings))
     ]
-    count = len(asked.contracts)
+    count = len(contracts)
     if arguments.format == "json":
         print(as_json(findings, count), file=stdout)
     else:

@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
     """Decide; exit code 0 only if something was decided and nothing failed."""
     asked = checking.gather(arguments)
     planned = (check for item in asked.contracts for check in plan_proofs(item, asked.bindings))
-    checks = checking.select(planned, asked.ids, checking.ids_of(asked.contracts))
+    checks = checking.select(planned, asked)
     results = checking.decide(checks, arguments, asked, checking.shower(arguments, stdout))
     print(as_json(results) if arguments.format == "json" else summary_text(results), file=stdout)
     verdicts = [result.verdict for result in results]

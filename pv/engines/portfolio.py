@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import pv
 from pv.checks.model import Check, Enumeration, Experiment, NotExecutable
 from pv.engines.outcome import Options, Outcome
+from pv.engines.process import interrupt
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
 from pv.evidence.verdict import Verdict
@@ -64,8 +65,12 @@ def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...
     with ExitStack() as stack:
         engines = _open_engines(waiting, session.options, stack)
         with ThreadPoolExecutor(max_workers=session.options.jobs) as pool:
-            decided = pool.map(lambda check: _decide(check, engines, session), waiting)
-            known |= {evidence.id: evidence for evidence in decided}
+            try:
+                decided = pool.map(lambda check: _decide(check, engines, session), waiting)
+                known |= {evidence.id: evidence for evidence in decided}
+            except BaseException:  # ^C above all: nothing may go on behind the user's back
+                interrupt()
+                raise
     return tuple(known[check.id] for check in checks)
 
 

@@ -20,6 +20,8 @@ MAX_OUTPUT = 8 * 1024 * 1024
 """Bytes kept of each stream; a process that prints more is killed."""
 
 _ALWAYS_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+_RUNNING: set[subprocess.Popen[bytes]] = set()
+_INTERRUPTED = threading.Event()
 _DRAIN_SECONDS = 5.0  # a grandchild may hold the pipe open after the process is gone
 
 
@@ -54,6 +56,8 @@ def run_process(
     command: Sequence[str], *, folder: Path, environment: Mapping[str, str], timeout: float
 ) -> Finished:
     """Run a command to its end, or kill its whole group at the deadline (seconds)."""
+    if _INTERRUPTED.is_set():
+        return Finished(None, "", "", 0.0, "was not started: interrupted")
     program = [sys.executable, *command[1:]] if command[0] == "python" else list(command)
     started = time.monotonic()
     try:
@@ -114,17 +118,26 @@ class _Supervised:
     reason: str | None
 
 
+def interrupt() -> None:
+    """Kill every running process and start no more: the user wants this command to end."""
+    _INTERRUPTED.set()
+    for process in tuple(_RUNNING):
+        _kill_group(process)
+
+
 def _supervise(process: subprocess.Popen[bytes], timeout: float) -> _Supervised:
     assert process.stdout is not None  # noqa: S101 - both are PIPE above
     assert process.stderr is not None  # noqa: S101
     stdout = _Capture(process.stdout, lambda: _kill_group(process))
     stderr = _Capture(process.stderr, lambda: _kill_group(process))
     late = False
+    _RUNNING.add(process)
     try:
         process.wait(timeout)
     except subprocess.TimeoutExpired:
         late = True
     finally:  # also on ^C, and for what the process left running
+        _RUNNING.discard(process)
         _kill_group(process)
         process.wait()
         stdout.finish()

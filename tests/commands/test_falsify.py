@@ -1,5 +1,8 @@
 import json
 import shlex
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -155,3 +158,16 @@ def test_an_evidence_file_that_is_no_database_is_named(project):
     ran = project.pv("falsify", "FT-CNT-001")
     assert ran.returncode == 2
     assert ".pv/evidence.db" in ran.stderr
+
+
+def test_an_interrupt_ends_everything_at_once(project):
+    project.write("counting/__main__.py", "import time; time.sleep(50)")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "pv", "falsify", "FT-CNT-001"],
+        cwd=project.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(3)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=10)
+    assert running.returncode == 130
+    assert told == "pv: interrupted\n"

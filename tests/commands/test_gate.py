@@ -36,3 +36,9 @@ def test_no_gate_is_nothing_measured(project):
     project.write(CONTRACT, text.partition("qa_gate:")[0])
     assert project.pv("gate").returncode == 4
     assert project.pv("gate", "no-such-gate").returncode == 2
+
+
+def test_an_unknown_id_beside_a_known_one_is_refused(project):
+    for verb in ("gate", "lint", "prove", "falsify"):
+        ran = project.pv(verb, "F-CNT-001", "F-CNT-01")
+        assert (ran.returncode, "did you mean F-CNT-001" in ran.stderr) == (2, True)
