@@ -6,6 +6,7 @@ import sysconfig
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -75,29 +76,45 @@ def batch(
     """
     steps = steps_per_epoch(len(text), batch_size, length)
     windows = (len(text) - 1) // length
-    order = np.random.default_rng([seed, step // steps]).permutation(windows)
     first = step % steps * batch_size
-    starts = order[first : first + batch_size] * length
+    starts = _order(seed, step // steps, windows)[first : first + batch_size] * length
     rows = text[starts[:, None] + np.arange(length + 1)].astype(np.int64)  # (B, T + 1)
     both = torch.from_numpy(rows)
     return both[:, :-1].contiguous(), both[:, 1:].contiguous()
 
 
 def order0_bits_per_byte(text: Bytes) -> float:
-    """Return the entropy of the bytes' frequencies: what the best fixed code would need."""
+    """Return the entropy of the bytes' frequencies: what the best fixed code would need.
+
+    Raises UserError for an empty text, as the other baselines do.
+    """
     counts = np.bincount(text, minlength=256)
-    share = counts[counts > 0] / len(text)
+    share = counts[counts > 0] / _size(text)
     return float(-(share * np.log2(share)).sum())
 
 
 def zlib_bits_per_byte(text: Bytes) -> float:
     """Return the size under zlib at level 9, in bits for each byte."""
-    return 8 * len(zlib.compress(text.tobytes(), 9)) / len(text)
+    return 8 * len(zlib.compress(text.tobytes(), 9)) / _size(text)
 
 
 def xz_bits_per_byte(text: Bytes) -> float:
     """Return the size under xz at its default preset, in bits for each byte."""
-    return 8 * len(lzma.compress(text.tobytes())) / len(text)
+    return 8 * len(lzma.compress(text.tobytes())) / _size(text)
+
+
+@lru_cache(maxsize=2)  # drawing a pass anew at each of its steps costs as much as a small model
+def _order(seed: int, number: int, windows: int) -> npt.NDArray[np.int64]:
+    """Return the order of the windows in a pass; read-only, since all its steps share it."""
+    order = np.random.default_rng([seed, number]).permutation(windows)
+    order.setflags(write=False)
+    return order
+
+
+def _size(text: Bytes) -> int:
+    if len(text) == 0:
+        raise UserError("no bytes to measure; add text until some of its files are held out")
+    return len(text)
 
 
 def _inside(file: Path, root: Path) -> Path:
@@ -105,12 +122,15 @@ def _inside(file: Path, root: Path) -> Path:
 
 
 def _corpus(root: Path, files: Iterable[Path], limit_bytes: int | None, source: str) -> Corpus:
-    """Split by a hash of the path, so that adding a file moves no other; read in hash order."""
+    """Split by a hash of the path, so that adding a file moves no other; read in hash order.
+
+    At `limit_bytes` the reading stops, within a file if need be.
+    """
     hashed = sorted((_hash(_inside(file, root)), file) for file in files)
     taken: list[tuple[bool, Path, bytes]] = []
     room = limit_bytes
     for number, file in hashed:
-        data = file.read_bytes()
+        data = file.read_bytes()[:room]
         taken.append((number % _HELD_OUT == 0, file, data))
         if room is not None and (room := room - len(data)) <= 0:
             break

@@ -22,10 +22,16 @@ _FIXED = {
 }
 """What transformers needs beside our own fields to load an export."""
 
+_ASSUMED = ("model_type", "hidden_act", "attention_bias", "mlp_bias")
+"""Of these, the ones that change the logits: a model that differs in one is not this decoder."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
-    """The shape of a decoder, under the names of transformers' LlamaConfig."""
+    """The shape of a decoder, under the names of transformers' LlamaConfig.
+
+    Raises ValueError for head counts that do not divide what they share out.
+    """
 
     hidden_size: int
     intermediate_size: int
@@ -38,6 +44,22 @@ class ModelConfig:
     rope_theta: float = 10_000.0
     tie_word_embeddings: bool = True
 
+    def __post_init__(self) -> None:
+        width, heads, key_heads = (
+            self.hidden_size,
+            self.num_attention_heads,
+            self.num_key_value_heads,
+        )
+        if width % (2 * heads) != 0:
+            raise ValueError(
+                f"hidden_size {width} is no even multiple of num_attention_heads {heads}; "
+                "rotary positions turn pairs within a head"
+            )
+        if heads % key_heads != 0:
+            raise ValueError(
+                f"num_attention_heads {heads} is no multiple of num_key_value_heads {key_heads}"
+            )
+
     @property
     def head_size(self) -> int:
         """Width of one attention head."""
@@ -49,9 +71,16 @@ class ModelConfig:
 
     @classmethod
     def from_dict(cls, config: dict[str, Any]) -> "ModelConfig":
-        """Read a `config.json`; raises KeyError naming a missing field."""
-        names = [field.name for field in fields(cls)]
-        return cls(**{name: config[name] for name in names})
+        """Read a `config.json`, ours or one that transformers wrote.
+
+        Raises KeyError naming a missing field, and ValueError naming one whose value this decoder
+        does not implement: ignored, it would give wrong logits without a word.
+        """
+        rotary = {**(config.get("rope_scaling") or {}), **(config.get("rope_parameters") or {})}
+        given = {**rotary, **config}  # transformers 5 keeps rope_theta among rope_parameters
+        shape = cls(**{field.name: given[field.name] for field in fields(cls)})
+        _require_same_computation(shape, given)
+        return shape
 
 
 PRESETS = {
@@ -205,6 +234,16 @@ def parameters_digest(model: nn.Module) -> str:
         flat = parameter.detach().cpu().contiguous().view(-1).view(torch.uint8)
         digest.update(flat.numpy().tobytes())
     return digest.hexdigest()
+
+
+def _require_same_computation(shape: ModelConfig, given: dict[str, Any]) -> None:
+    """Raise ValueError at the first entry of a `config.json` that asks for another decoder."""
+    expected = {name: _FIXED[name] for name in _ASSUMED}
+    expected |= {"head_dim": shape.head_size, "rope_type": "default", "type": "default"}
+    for name, value in expected.items():
+        found = given.get(name)
+        if found is not None and found != value:
+            raise ValueError(f"config.json: {name} is {found!r}, only {value!r} is implemented")
 
 
 def _rotary_tables(config: ModelConfig) -> tuple[Tensor, Tensor]:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from trainer.data import (
+    _order,
     batch,
     folder_corpus,
     order0_bits_per_byte,
@@ -63,16 +64,46 @@ def test_the_split_is_by_file_and_the_digest_covers_names_and_bytes(tmp_path):
     assert folder_corpus(tmp_path).digest != first.digest
 
 
-def test_a_limit_reads_less_and_says_so_in_the_digest():
-    some, more = standard_library_corpus(1_000_000), standard_library_corpus(2_000_000)
-    assert len(some.train) + len(some.held_out) < len(more.train) + len(more.held_out)
+def test_the_order_of_a_pass_is_drawn_once_and_cannot_be_spoilt():
+    drawn = _order(0, 3, 100)
+    assert _order(0, 3, 100) is drawn
+    assert sorted(drawn) == list(range(100))
+    with pytest.raises(ValueError, match="read-only"):
+        drawn[0] = 1
+
+
+@pytest.mark.parametrize("limit", [1_000, 400_000])
+def test_a_limit_is_kept_to_the_byte(limit):
+    corpus = standard_library_corpus(limit)
+    assert len(corpus.train) + len(corpus.held_out) == limit
+
+
+def test_a_limit_keeps_the_split_and_is_told_by_the_digest():
+    some, more = standard_library_corpus(200_000), standard_library_corpus(400_000)
+    assert bytes(more.train).startswith(bytes(some.train))
+    assert bytes(more.held_out).startswith(bytes(some.held_out))
     assert some.digest != more.digest
+
+
+def test_the_standard_library_is_read_without_its_tests(tmp_path, monkeypatch):
+    for name in ("a.py", "test/b.py", "json/tests/c.py", "site-packages/d.py", "e.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(tmp_path))
+    corpus = standard_library_corpus()
+    assert bytes(corpus.train) + bytes(corpus.held_out) == b"a.py"
 
 
 @pytest.mark.parametrize("make", [lambda folder: folder, lambda folder: folder / "absent"])
 def test_an_empty_or_absent_folder_is_refused(tmp_path, make):
     with pytest.raises(UserError, match="folder"):
         folder_corpus(make(tmp_path))
+
+
+@pytest.mark.parametrize("measure", [order0_bits_per_byte, zlib_bits_per_byte, xz_bits_per_byte])
+def test_a_baseline_of_no_text_is_refused(measure):
+    with pytest.raises(UserError, match="no bytes to measure"):
+        measure(np.empty(0, dtype=np.uint8))
 
 
 def test_the_baselines_on_known_texts():

@@ -2,6 +2,8 @@ import math
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from trainer.errors import UserError
 from trainer.losses import IGNORED, cross_entropy, forward_kl, kd_loss, objective_text
@@ -37,6 +39,48 @@ def test_it_is_forward_and_not_reverse():
     assert forward_kl(student, teacher, 1.0, ALL) != pytest.approx(
         reference_kl(teacher, student, 1.0).item(), 1e-3
     )
+
+
+@given(seed=st.integers(0, 2**31), temperature=st.floats(0.1, 20), scale=st.floats(0.01, 30))
+@settings(deadline=None)
+def test_it_is_never_negative_and_positive_for_unequal_distributions(seed, temperature, scale):
+    student = scale * logits(5, 7, seed, torch.float64)
+    teacher = scale * logits(5, 7, seed + 1, torch.float64)
+    assert forward_kl(student, teacher, temperature, ALL[:5]).item() > 0
+
+
+@pytest.mark.parametrize("moved", ["student", "teacher"])
+def test_a_constant_added_to_one_sides_logits_changes_nothing(moved):
+    sides = {"student": logits(17, 31, 0, torch.float64), "teacher": logits(17, 31, 1).double()}
+    before = forward_kl(sides["student"], sides["teacher"], 3.0, ALL).item()
+    sides[moved] = sides[moved] + torch.linspace(-50, 50, 17).double()[:, None]
+    after = forward_kl(sides["student"], sides["teacher"], 3.0, ALL).item()
+    assert after == pytest.approx(before, rel=1e-10)
+
+
+def test_t_squared_keeps_the_gradient_when_the_temperature_rises():
+    """At high T the gradient of the KD term is (student - teacher) / (N V), whatever T is."""
+    student = (logits(8, 5, 0, torch.float64) - 1).requires_grad_()
+    teacher = logits(8, 5, 1, torch.float64)
+    for temperature in (1e3, 1e4):
+        loss = kd_loss(student, teacher, torch.zeros(8).long(), temperature=temperature, alpha=1.0)
+        (gradient,) = torch.autograd.grad(loss.total, student)
+        gap = (student - student.mean(-1, keepdim=True)) - (
+            teacher - teacher.mean(-1, keepdim=True)
+        )
+        torch.testing.assert_close(gradient, gap.detach() / (8 * 5), rtol=0.02, atol=1e-4)
+
+
+def test_a_batch_is_the_weighed_mean_of_its_parts():
+    student, teacher = logits(17, 31, 0, torch.float64), logits(17, 31, 1, torch.float64)
+    labels = torch.arange(17).masked_fill(torch.arange(17) % 4 == 1, IGNORED)
+    whole = kd_loss(student, teacher, labels, temperature=2.0, alpha=0.6)
+    parts = [
+        kd_loss(*(x[rows] for x in (student, teacher, labels)), temperature=2.0, alpha=0.6)
+        for rows in (slice(0, 3), slice(3, 11), slice(11, 17))
+    ]
+    summed = sum(part.total * part.tokens for part in parts)
+    assert summed.item() == pytest.approx((whole.total * whole.tokens).item(), rel=1e-12)
 
 
 def test_it_is_zero_for_equal_distributions_and_blind_to_shifts():
