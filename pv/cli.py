@@ -11,7 +11,7 @@ from typing import Any, Protocol, TextIO
 import pv
 from pv.commands import exit_codes
 from pv.commands.errors import UserFault
-from pv.evidence.store import StoreError
+from pv.evidence.errors import StoreError
 
 VERBS = {
     "validate": "check contracts against the format and its rules, and parse every claim",

@@ -1,12 +1,11 @@
 """Find the YAML files below some paths, and tell contracts from what else lies there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from pathspec import GitIgnoreSpec
 
 _SUFFIXES = frozenset({".yaml", ".yml"})
 _BLOCKS = frozenset(
@@ -52,12 +51,17 @@ def recognise(value: Any) -> Content:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    ignore = folder / ".pvignore"
-    lines = ignore.read_text(encoding="utf-8").splitlines() if ignore.is_file() else []
-    ignored = GitIgnoreSpec.from_lines(lines)
+    ignored = _ignored(folder / ".pvignore")
     for file in sorted(folder.rglob("*")):
         inside = file.relative_to(folder)
         hidden = any(part.startswith(".") for part in inside.parts)
         wanted = file.suffix in _SUFFIXES and file.is_file() and not hidden
-        if wanted and not ignored.match_file(inside.as_posix()):
+        if wanted and not ignored(inside.as_posix()):
             yield file
+
+
+def _ignored(file: Path) -> Callable[[str], bool]:
+    if not file.is_file():
+        return lambda _: False
+    reader: Callable[[Path], Callable[[str], bool]] = import_module("pv.contract.ignore").reader
+    return reader(file)

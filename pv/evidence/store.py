@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pv.evidence.errors import StoreError
 from pv.evidence.record import Digests, Evidence, from_json, to_json
 
 _WAIT_FOR_OTHER_WRITERS = 30.0  # seconds
@@ -22,10 +23,6 @@ CREATE TABLE IF NOT EXISTS evidence (
 CREATE INDEX IF NOT EXISTS by_claim
     ON evidence (id, contract_digest, claim_digest, code_digest);
 """
-
-
-class StoreError(Exception):
-    """The evidence file cannot be read or written; the message names it and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)

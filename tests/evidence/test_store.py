@@ -3,8 +3,9 @@ import sqlite3
 
 import pytest
 
+from pv.evidence.errors import StoreError
 from pv.evidence.record import Digests, Evidence, from_json, to_json
-from pv.evidence.store import Store, StoreError
+from pv.evidence.store import Store
 from pv.evidence.verdict import Verdict, worst
 
 DIGESTS = Digests(contract="c", claim="l", code="o")

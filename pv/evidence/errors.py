@@ -1,0 +1,5 @@
+"""What can go wrong with evidence on disk."""
+
+
+class StoreError(Exception):
+    """The evidence file cannot be read or written; the message names it and the remedy."""
