@@ -169,6 +169,12 @@ def _obligations(root: _Entry, stem: str) -> Iterator[Obligation]:
             formal=entry.text("formal", "verification"),
             equation=entry.text("equation"),
             tolerance=_tolerance(entry.plain("tolerance")),
+            requires=entry.text("requires"),
+            phase=entry.text("applies_to_phase"),
+            parent=entry.text("parent_contract"),
+            not_applicable=entry.plain("lean", {}).get("status") == "not-applicable",
+            na_reason=entry.text("na_reason"),
+            na_owner=entry.text("na_owner"),
             location=entry.location,
         )
 

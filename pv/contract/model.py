@@ -47,6 +47,16 @@ class Obligation:
     formal: Text | None
     equation: Text | None
     tolerance: Tolerance | None
+    requires: Text | None
+    """Precondition of a postcondition."""
+    phase: Text | None
+    """Phase of the kernel that a loop invariant or variant is about."""
+    parent: Text | None
+    """Contract of which a subcontract is a part."""
+    not_applicable: bool
+    """Whether its proof is declared not applicable."""
+    na_reason: Text | None
+    na_owner: Text | None
     location: Location
 
 

@@ -1,11 +1,12 @@
-"""SCHEMA-001…013 and PROVABILITY-001: what the Rust tool checks, with the meaning it has there."""
+"""SCHEMA-001…023 and PROVABILITY-001: what the Rust tool checks, with the meaning it has there."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from pv.contract.finding import Location, Severity
 from pv.contract.model import Contract
-from pv.rules.rule import Fact, Rule
+from pv.contract.text import Text
+from pv.rules.rule import Fact, Judge, Rule
 
 
 class _Named(Protocol):
@@ -143,6 +144,55 @@ def _unprovable(contract: Contract) -> Iterator[Fact]:
         yield Fact(contract.location, message, remedy)
 
 
+def _misplaced_requires(contract: Contract) -> Iterator[Fact]:
+    for item in contract.obligations:
+        if item.requires is not None and item.type != "postcondition":
+            message = f"`requires` on an obligation of type {item.type}"
+            yield Fact(item.requires.location, message, "only a postcondition requires something")
+
+
+def _misplaced_phase(contract: Contract) -> Iterator[Fact]:
+    for item in contract.obligations:
+        if item.phase is not None and not item.type.startswith("loop_"):
+            message = f"`applies_to_phase` on an obligation of type {item.type}"
+            remedy = "only a loop_invariant or loop_variant is about a phase"
+            yield Fact(item.phase.location, message, remedy)
+
+
+def _misplaced_parent(contract: Contract) -> Iterator[Fact]:
+    for item in contract.obligations:
+        if item.parent is not None and item.type != "subcontract":
+            message = f"`parent_contract` on an obligation of type {item.type}"
+            yield Fact(item.parent.location, message, "only a subcontract has a parent")
+
+
+def _independent_parent(contract: Contract) -> Iterator[Fact]:
+    depends_on = {text.value.strip() for text in contract.metadata.depends_on}
+    for item in contract.obligations:
+        if item.parent is not None and item.parent.value.strip() not in depends_on:
+            message = f"the parent `{item.parent.value.strip()}` is not in `metadata.depends_on`"
+            yield Fact(item.parent.location, message, "add it there")
+
+
+def _not_applicable(field: str, what: str) -> Judge:
+    def judge(contract: Contract) -> Iterator[Fact]:
+        for item in contract.obligations:
+            said: Text | None = getattr(item, field)
+            if item.not_applicable and (said is None or not said.value.strip()):
+                message = f"obligation `{item.id}` is not applicable, and `{field}` is not given"
+                yield Fact(item.location, message, f"say {what}")
+
+    return judge
+
+
+def _applicable_after_all(contract: Contract) -> Iterator[Fact]:
+    for item in contract.obligations:
+        for said in (item.na_reason, item.na_owner):
+            if said is not None and not item.not_applicable:
+                message = "a reason why it does not apply, and no `lean.status: not-applicable`"
+                yield Fact(said.location, message, "remove it, or set the status")
+
+
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
 RULES = (
@@ -159,5 +209,12 @@ RULES = (
     Rule("SCHEMA-011", _ERROR, "a symbolic check without an obligation", _empty_obligation),
     Rule("SCHEMA-012", _WARNING, "a symbolic check without a bound", _no_bound),
     Rule("SCHEMA-013", _WARNING, "no gate", _no_gate),
+    Rule("SCHEMA-014", _ERROR, "`requires` off a postcondition", _misplaced_requires),
+    Rule("SCHEMA-015", _ERROR, "`applies_to_phase` off a loop obligation", _misplaced_phase),
+    Rule("SCHEMA-016", _ERROR, "`parent_contract` off a subcontract", _misplaced_parent),
+    Rule("SCHEMA-017", _ERROR, "a parent that is not depended on", _independent_parent),
+    Rule("SCHEMA-021", _ERROR, "not applicable, no reason", _not_applicable("na_reason", "why")),
+    Rule("SCHEMA-022", _ERROR, "not applicable, no owner", _not_applicable("na_owner", "whose")),
+    Rule("SCHEMA-023", _ERROR, "a reason for what does apply", _applicable_after_all),
     Rule("PROVABILITY-001", _ERROR, "a kernel contract that proves nothing", _unprovable),
 )
