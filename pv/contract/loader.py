@@ -115,7 +115,6 @@ def _text(document: Document, path: PathInside, value: Any) -> Text:
 def _contract(document: Document) -> Contract:
     file = Path(document.file)
     root = _Entry(document, (), document.value)
-    harnesses = [*root.entries("symbolic_checks"), *root.entries("kani_harnesses")]
     gate = root.plain("qa_gate")
     single = [_Entry(document, ("qa_gate",), gate)] if gate else []
     return Contract(
@@ -126,7 +125,10 @@ def _contract(document: Document) -> Contract:
         equations=tuple(map(_equation, root.entries("equations"))),
         obligations=tuple(_obligations(root, file.stem)),
         tests=tuple(map(_test, root.entries("falsification_tests"))),
-        symbolic_checks=tuple(map(_symbolic, harnesses)),
+        symbolic_checks=(
+            *(_symbolic(entry, promised=True) for entry in root.entries("symbolic_checks")),
+            *(_symbolic(entry, promised=False) for entry in root.entries("kani_harnesses")),
+        ),
         gates=tuple(map(_gate, [*single, *root.entries("qa_gates")])),
         location=document.place(()),
     )
@@ -220,13 +222,14 @@ def _run(entry: _Entry, name: str | None) -> Run:
     )
 
 
-def _symbolic(entry: _Entry) -> SymbolicCheck:
+def _symbolic(entry: _Entry, *, promised: bool) -> SymbolicCheck:
     return SymbolicCheck(
         id=entry.value["id"],
         obligation=entry.needed("obligation"),
         property=entry.text("property"),
         bound=entry.plain("bound"),
         strategy=entry.plain("strategy"),
+        promised=promised,
         location=entry.location,
     )
 

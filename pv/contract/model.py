@@ -105,6 +105,8 @@ class SymbolicCheck:
     property: Text | None
     bound: int | None
     strategy: str | None
+    promised: bool
+    """Whether it promises an executable claim: `symbolic_checks` do, `kani_harnesses` need not."""
     location: Location
 
 

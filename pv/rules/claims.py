@@ -89,7 +89,11 @@ def _faults(text: Text, scope: Mapping[str, Type], *, open_names: bool) -> tuple
 
 def _undecidable(contract: Contract) -> Iterator[Fact]:
     """Yield obligations that something relies on and that cannot be executed."""
-    relied = {check.obligation.value.strip(): check.id for check in contract.symbolic_checks}
+    relied = {
+        check.obligation.value.strip(): check.id
+        for check in contract.symbolic_checks
+        if check.promised
+    }
     relied |= {name: gate.id for gate in contract.gates for name in gate.require}
     for obligation in contract.obligations:
         if obligation.id not in relied:

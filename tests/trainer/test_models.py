@@ -8,6 +8,9 @@ from trainer.models import (
     PRESETS,
     Decoder,
     ModelConfig,
+    RMSNorm,
+    _rotary_tables,
+    _rotate,
     initialise,
     parameter_count,
     parameters_digest,
@@ -42,6 +45,23 @@ def test_positions_matter():
     mixed = torch.tensor([[1, 2, 3, 7]]), torch.tensor([[3, 2, 1, 7]])
     assert torch.isfinite(model(same)).all()
     assert not torch.allclose(model(mixed[0])[:, -1], model(mixed[1])[:, -1])
+
+
+def test_positions_turn_the_halves_of_a_head_as_complex_numbers():
+    x = torch.randn(1, 1, 64, 8, generator=torch.Generator().manual_seed(0))
+    found = _rotate(x, *_rotary_tables(replace(TINY, rope_theta=77.0)))
+    angles = torch.arange(64.0)[:, None] * 77.0 ** (-torch.arange(4.0) / 4)
+    turned = torch.complex(x[..., :4], x[..., 4:]) * torch.polar(torch.ones_like(angles), angles)
+    torch.testing.assert_close(found, torch.cat((turned.real, turned.imag), -1))
+
+
+def test_the_norm_divides_by_the_root_of_the_mean_square_and_eps():
+    norm = RMSNorm(2, eps=0.5)
+    with torch.no_grad():
+        norm.weight.copy_(torch.tensor([1.0, 10.0]))
+    # mean square (1 + 6) / 2, and a half: 4
+    found = norm(torch.tensor([1.0, 6.0**0.5]))
+    torch.testing.assert_close(found, torch.tensor([0.5, 5 * 6.0**0.5]))
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others():

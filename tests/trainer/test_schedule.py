@@ -26,7 +26,7 @@ def test_a_limit_is_read_or_absent(text, limit):
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "00", "-3", "+5", "1O", "10 steps", "1e3", "3.0", " 7", "7\n", "٣", "9" * 30]
+    "text", ["0", "00", "-3", "+5", "1O", "10 steps", "1e3", "3.0", " ", " 7", "7\n", "٣", "9" * 30]
 )
 def test_anything_else_is_an_error_that_names_the_variable(text):
     with pytest.raises(UserError, match="VARIABLE"):
