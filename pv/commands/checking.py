@@ -44,6 +44,7 @@ class Asked:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options that every checking verb has."""
     add_targets(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--fresh", action="store_true", help="run even where evidence answers")
     parser.add_argument("--strict", action="store_true", help="claims that did not run fail too")
     parser.add_argument(
@@ -59,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_targets(parser: argparse.ArgumentParser) -> None:
-    """Declare which contracts and bindings are meant, and how results are printed."""
+    """Declare which contracts and bindings are meant."""
     parser.add_argument(
         "targets", nargs="*", metavar="PATH|ID",
         help="contract file, folder, or id (default: everything below contracts/)",
@@ -68,7 +69,6 @@ def add_targets(parser: argparse.ArgumentParser) -> None:
         "--binding", action="append", type=Path, metavar="FILE", default=[],
         help="binding file (repeatable; default: the bindings/ folder beside the contracts)",
     )  # fmt: skip
-    parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def gather(arguments: argparse.Namespace) -> Asked:

@@ -4,8 +4,8 @@ import argparse
 from typing import TextIO
 
 from pv.commands import checking, exit_codes
+from pv.commands.findings import add_format, report
 from pv.contract.finding import Finding, Severity
-from pv.report.findings import as_json, finding_text, summary_text
 from pv.rules.binding_family import judge_bindings
 from pv.rules.registry import judge
 
@@ -13,6 +13,7 @@ from pv.rules.registry import judge
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     checking.add_targets(parser)
+    add_format(parser)
     parser.add_argument("--strict", action="store_true", help="warnings fail too")
 
 
@@ -27,12 +28,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
         for finding in (*judge(contract), *judge_bindings(contract, asked.bindings))
     ]
     count = len(contracts)
-    if arguments.format == "json":
-        print(as_json(findings, count), file=stdout)
-    else:
-        for finding in findings:
-            print(finding_text(finding), file=stdout)
-        print(summary_text(findings, count), file=stdout)
+    print(report(findings, count, arguments.format, notes=True), file=stdout)
     return _exit_code(findings, count, strict=arguments.strict)
 
 

@@ -10,11 +10,11 @@ from pv.binding.loader import load_binding
 from pv.binding.model import Binding
 from pv.commands import exit_codes
 from pv.commands.errors import UserFault
+from pv.commands.findings import add_format, report
 from pv.contract.discovery import Content, Missing, recognise, yaml_files
 from pv.contract.finding import Finding, Location, Severity
 from pv.contract.loader import from_document
 from pv.contract.yaml_reader import Document, read_file
-from pv.report.findings import as_json, finding_text, summary_text
 from pv.rules.registry import judge
 
 
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="*", type=Path, default=[Path("contracts")], metavar="PATH",
         help="contract file or folder (default: contracts/)",
     )  # fmt: skip
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_format(parser)
     parser.add_argument(
         "--notes", action="store_true", help="show notes too, such as claims that are prose"
     )
@@ -44,15 +44,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
     judged = [judge_file(file) for file in _files(arguments.paths)]
     contracts = sum(item.content is Content.CONTRACT for item in judged)
     findings = [finding for item in judged for finding in item.findings]
-    if arguments.format == "json":
-        print(as_json(findings, contracts), file=stdout)
-    else:
-        for finding in findings:
-            if finding.severity is not Severity.NOTE or arguments.notes:
-                print(finding_text(finding), file=stdout)
-        hidden = any(item.severity is Severity.NOTE for item in findings) and not arguments.notes
-        hint = " (--notes shows them)" if hidden else ""
-        print(summary_text(findings, contracts) + hint, file=stdout)
+    print(report(findings, contracts, arguments.format, notes=arguments.notes), file=stdout)
     return _exit_code(judged, contracts)
 
 

@@ -1,0 +1,64 @@
+"""Findings as SARIF 2.1.0, for code scanning services."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pv
+from pv.contract.finding import Finding, Severity
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def as_sarif(findings: Sequence[Finding], titles: Mapping[str, str], root: Path) -> str:
+    """Return one SARIF log; `titles` describe rule codes, paths are made relative to `root`."""
+    codes = sorted({finding.code for finding in findings})
+    driver = {
+        "name": "pv",
+        "version": pv.__version__,
+        "rules": [
+            {"id": code, "shortDescription": {"text": titles.get(code, code)}} for code in codes
+        ],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, codes.index(finding.code), root) for finding in findings],
+    }
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=2)
+
+
+def _result(finding: Finding, rule: int, root: Path) -> dict[str, Any]:
+    place = finding.location
+    uri = _relative(place.file, root)
+    region = {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+    physical = {"artifactLocation": {"uri": uri}, "region": region}
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": f"{finding.message}; {finding.remedy}"},
+        "locations": [{"physicalLocation": physical}],
+        "partialFingerprints": {"pv/v1": _fingerprint(finding, uri)},
+    }
+
+
+def _relative(file: str, root: Path) -> str:
+    path = Path(file).resolve()
+    inside = path.relative_to(root) if path.is_relative_to(root) else path
+    return inside.as_posix()
+
+
+def _fingerprint(finding: Finding, uri: str) -> str:
+    """Digest what stays when lines move: the file, the rule, where in the document, the fact."""
+    text = f"{uri}\0{finding.code}\0{finding.path}\0{finding.message}"
+    return hashlib.sha256(text.encode()).hexdigest()
