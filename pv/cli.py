@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, Protocol, TextIO
@@ -16,6 +15,8 @@ from pv.evidence.errors import StoreError
 VERBS = {
     "validate": "check contracts against the format and its rules, and parse every claim",
     "lint": "judge contracts: prose claims, unbound equations, tests without obligations",
+    "explain": "say what a rule is for, show what breaks it, and how to mend that",
+    "schema": "print a JSON Schema, for editors and other tools",
     "falsify": "run falsification tests, and show what contradicts a prediction",
     "prove": "decide obligations and symbolic checks for every input in their bound",
     "gate": "evaluate quality gates from fresh evidence, running what is missing",
@@ -51,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return exit_codes.DOES_NOT_HOLD
     except Exception:  # noqa: BLE001 - the one place where bugs of pv surface
         print(f"pv {pv.__version__}: this is a bug in pv. Please report it with:", file=sys.stderr)
-        traceback.print_exc()
+        sys.__excepthook__(*sys.exc_info())
         return exit_codes.BUG
     return code
 

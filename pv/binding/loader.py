@@ -14,7 +14,7 @@ from pv.contract.yaml_reader import Document, read_file
 def load_binding(file: Path) -> Binding | tuple[Finding, ...]:
     """Read one binding file, or say what is wrong with it."""
     document = read_file(file)
-    return _binding(document) if isinstance(document, Document) else document
+    return binding_from_document(document) if isinstance(document, Document) else document
 
 
 def default_bindings(folders: Iterable[Path]) -> tuple[Path, ...]:
@@ -24,7 +24,8 @@ def default_bindings(folders: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(file for file in found if isinstance(file, Path))
 
 
-def _binding(document: Document) -> Binding | tuple[Finding, ...]:
+def binding_from_document(document: Document) -> Binding | tuple[Finding, ...]:
+    """Judge a document by the schema of binding files and, if it follows it, build the binding."""
     if findings := tuple(judge_document(document, "binding")):
         return findings
     file, value = Path(document.file), document.value

@@ -8,6 +8,8 @@ from pv.checks.model import Check, Experiment
 from pv.checks.planner import plan_tests
 from pv.commands import checking, exit_codes
 from pv.commands.errors import UserFault
+from pv.commands.numbers import positive
+from pv.commands.targets import gather
 from pv.report.verdicts import as_json, summary_text
 
 
@@ -16,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     checking.add_arguments(parser)
     parser.add_argument(
         "--cases",
-        type=checking.positive,
+        type=positive,
         metavar="N",
         help="cases of each experiment (what it shows is not kept as evidence)",
     )
@@ -27,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
     """Run the tests; exit code 0 only if some ran and none failed."""
-    asked = checking.gather(arguments)
+    asked = gather(arguments)
     planned = (check for item in asked.contracts for check in plan_tests(item, asked.bindings))
     checks = checking.select(planned, asked)
     if arguments.case is not None and len(checks) != 1:

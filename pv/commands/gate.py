@@ -7,6 +7,7 @@ from typing import Any, TextIO
 from pv.checks.gates import GateResult, judge_gate, required_verdicts
 from pv.checks.planner import plan_proofs, plan_tests
 from pv.commands import checking, exit_codes
+from pv.commands.targets import gather, require_known
 from pv.report.verdicts import as_json, gate_text
 
 
@@ -17,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Evaluate; exit code 0 only if there is a gate and every gate holds."""
-    asked = checking.gather(arguments)
-    checking.require_known(asked)
+    asked = gather(arguments)
+    require_known(asked.ids, asked.contracts)
     gates = [
         (contract, gate)
         for contract in asked.contracts

@@ -1,39 +1,75 @@
-"""`pv lint`: judgements beyond the format: what is prose, and what nothing implements."""
+"""`pv lint`: judgements beyond the format: what is prose, uncovered, or implemented by nothing."""
 
 import argparse
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
 from typing import TextIO
 
-from pv.commands import checking, exit_codes
+from pv.binding.loader import default_bindings, load_binding
+from pv.binding.model import Binding
+from pv.commands import exit_codes
+from pv.commands.configuration import load_configuration
 from pv.commands.findings import add_format, report
-from pv.contract.finding import Finding, Severity
-from pv.rules.binding_family import judge_bindings
-from pv.rules.registry import judge
+from pv.commands.targets import add_targets, paths_and_ids, require_known
+from pv.commands.weighing import add_baseline, weigh
+from pv.contract.discovery import Missing, yaml_files
+from pv.contract.finding import Severity
+from pv.contract.loader import load
+from pv.contract.model import Contract
+from pv.rules.beyond import judge_more
+from pv.rules.catalogue import RULES
+from pv.rules.validation import Validated, validate
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
-    checking.add_targets(parser)
+    add_targets(parser)
     add_format(parser)
+    add_baseline(parser)
     parser.add_argument("--strict", action="store_true", help="warnings fail too")
 
 
-def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Judge; exit code 0 only if there is a contract, no error and, if strict, no warning."""
-    asked = checking.gather(arguments)
-    checking.require_known(asked)
-    contracts = [item for item in asked.contracts if not asked.ids or {*asked.ids} & {*item.ids}]
-    findings = [
-        finding
-        for contract in contracts
-        for finding in (*judge(contract), *judge_bindings(contract, asked.bindings))
-    ]
-    count = len(contracts)
+    configuration = load_configuration(Path.cwd())
+    paths, ids = paths_and_ids(arguments.targets, configuration.contracts)
+    files = [file for file in yaml_files(paths) if not isinstance(file, Missing)]
+    found = [(item, load(Path(item.summary.file)).contract) for item in validate(files, None, 1)]
+    contracts = [contract for _, contract in found if contract is not None]
+    require_known(ids, contracts)
+    bindings = tuple(_bindings(arguments.binding or default_bindings(paths)))
+    judged = list(_judged(found, bindings, ids))
+    findings = weigh(judged, arguments, configuration, stderr, frozenset(RULES))
+    count = sum(not ids or bool({*ids} & {*contract.ids}) for contract in contracts)
     print(report(findings, count, arguments.format, notes=True), file=stdout)
-    return _exit_code(findings, count, strict=arguments.strict)
+    return _exit_code({finding.severity for finding in findings}, count, strict=arguments.strict)
 
 
-def _exit_code(findings: list[Finding], contracts: int, *, strict: bool) -> int:
+def _judged(
+    found: Iterable[tuple[Validated, Contract | None]],
+    bindings: Collection[Binding],
+    ids: Collection[str],
+) -> Iterator[Validated]:
+    """Add to each file what goes beyond the format; ids leave out the files without them."""
+    for item, contract in found:
+        if contract is None:
+            if not ids:
+                yield item
+        elif not ids or {*ids} & {*contract.ids}:
+            more = judge_more(contract, tuple(bindings))
+            yield item._replace(findings=(*item.findings, *more))
+
+
+def _bindings(files: Iterable[Path]) -> Iterator[Binding]:
+    """Yield the bindings that can be read; what is wrong with the others, validating says."""
+    for file in files:
+        loaded = load_binding(file)
+        if isinstance(loaded, Binding):
+            yield loaded
+
+
+def _exit_code(severities: set[Severity], contracts: int, *, strict: bool) -> int:
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    if any(finding.severity in failing for finding in findings):
+    if severities & failing:
         return exit_codes.DOES_NOT_HOLD
     return exit_codes.HOLDS if contracts else exit_codes.NOTHING_MEASURED

@@ -5,6 +5,7 @@ from typing import TextIO
 
 from pv.checks.planner import plan_proofs
 from pv.commands import checking, exit_codes
+from pv.commands.targets import gather
 from pv.report.verdicts import as_json, summary_text
 
 
@@ -15,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
     """Decide; exit code 0 only if something was decided and nothing failed."""
-    asked = checking.gather(arguments)
+    asked = gather(arguments)
     planned = (check for item in asked.contracts for check in plan_proofs(item, asked.bindings))
     checks = checking.select(planned, asked)
     results = checking.decide(checks, arguments, asked, checking.shower(arguments, stdout))

@@ -1,88 +1,73 @@
 """`pv validate`: whether each file is a contract that says what its author meant."""
 
 import argparse
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from pv.binding.loader import load_binding
-from pv.binding.model import Binding
 from pv.commands import exit_codes
+from pv.commands.configuration import load_configuration
 from pv.commands.errors import UserFault
 from pv.commands.findings import add_format, report
-from pv.contract.discovery import Content, Missing, recognise, yaml_files
-from pv.contract.finding import Finding, Location, Severity
-from pv.contract.loader import from_document
-from pv.contract.yaml_reader import Document, read_file
-from pv.rules.registry import judge
+from pv.commands.numbers import positive
+from pv.commands.weighing import add_baseline, weigh
+from pv.contract.discovery import Content, Missing, yaml_files
+from pv.contract.finding import Severity
+from pv.rules.cache import Cache
+from pv.rules.validation import Validated, validate
 
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What one file turned out to be, and what there is to say about it."""
-
-    content: Content
-    findings: tuple[Finding, ...]
-    readable: bool = True
+CACHE = Path(".pv/cache.db")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     parser.add_argument(
-        "paths", nargs="*", type=Path, default=[Path("contracts")], metavar="PATH",
-        help="contract file or folder (default: contracts/)",
+        "paths", nargs="*", type=Path, metavar="PATH",
+        help="contract file or folder (default: contracts/, or what [tool.pv] says)",
     )  # fmt: skip
     add_format(parser)
     parser.add_argument(
         "--notes", action="store_true", help="show notes too, such as claims that are prose"
     )
+    add_baseline(parser)
+    parser.add_argument(
+        "--skip-ignored", action="store_true",
+        help="leave out files that a .pvignore names, though they are named here (for hooks)",
+    )  # fmt: skip
+    parser.add_argument("--no-cache", action="store_true", help="read every file afresh")
+    parser.add_argument(
+        "--jobs", type=positive, metavar="N", default=os.cpu_count() or 1,
+        help="processes for many files (default: one for each processor)",
+    )  # fmt: skip
 
 
-def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Validate; exit code 0 only if there is a contract and no error."""
-    judged = [judge_file(file) for file in _files(arguments.paths)]
-    contracts = sum(item.content is Content.CONTRACT for item in judged)
-    findings = [finding for item in judged for finding in item.findings]
+    configuration = load_configuration(Path.cwd())
+    files = tuple(_files(arguments.paths or configuration.contracts, arguments.skip_ignored))
+    cache = None if arguments.no_cache else Cache(CACHE)
+    validated = validate(files, cache, arguments.jobs)
+    findings = weigh(validated, arguments, configuration, stderr)
+    if cache is not None:
+        cache.save()
+        for note in cache.notes:
+            print(f"pv: {note}", file=stderr)
+    contracts = sum(item.summary.content is Content.CONTRACT for item in validated)
     print(report(findings, contracts, arguments.format, notes=arguments.notes), file=stdout)
-    return _exit_code(judged, contracts)
+    return _exit_code(validated, {finding.severity for finding in findings}, contracts)
 
 
-def judge_file(file: Path) -> Judged:
-    """Read a file as what it is, and say what is wrong with it."""
-    document = read_file(file)
-    if not isinstance(document, Document):
-        return Judged(Content.OTHER, document, readable=False)
-    content = recognise(document.value)
-    if content is Content.BINDING:
-        loaded = load_binding(file)
-        return Judged(content, () if isinstance(loaded, Binding) else loaded)
-    if content is Content.OTHER:
-        return Judged(content, (_not_a_contract(file),))
-    loaded_contract = from_document(document)
-    contract = loaded_contract.contract
-    judgements = tuple(judge(contract)) if contract else ()
-    return Judged(content, (*loaded_contract.findings, *judgements))
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for file in yaml_files(paths):
+def _files(paths: Iterable[Path], skip_ignored: bool) -> Iterator[Path]:  # noqa: FBT001 - passed on
+    for file in yaml_files(paths, skip_ignored=skip_ignored):
         if isinstance(file, Missing):
             raise UserFault(f"{file.path}: there is no such file or folder")
         yield file
 
 
-def _not_a_contract(file: Path) -> Finding:
-    message = "not a contract: it has neither `metadata` nor any block of one"
-    remedy = "list it in .pvignore if it belongs here"
-    place = Location(str(file), 1, 1, 1, 1)
-    return Finding("FILE-001", Severity.WARNING, message, remedy, place)
-
-
-def _exit_code(judged: list[Judged], contracts: int) -> int:
-    if not all(item.readable for item in judged):
+def _exit_code(validated: Sequence[Validated], severities: set[Severity], contracts: int) -> int:
+    if not all(item.summary.readable for item in validated):
         return exit_codes.USER_FAULT
-    severities = {finding.severity for item in judged for finding in item.findings}
     if Severity.ERROR in severities:
         return exit_codes.DOES_NOT_HOLD
     return exit_codes.HOLDS if contracts else exit_codes.NOTHING_MEASURED

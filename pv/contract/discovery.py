@@ -1,11 +1,11 @@
 """Find the YAML files below some paths, and tell contracts from what else lies there."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _SUFFIXES = frozenset({".yaml", ".yml"})
 _BLOCKS = frozenset(
@@ -21,22 +21,33 @@ class Content(Enum):
     OTHER = "not a contract"
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """A path that was asked for and is not there."""
 
     path: Path
 
 
-def yaml_files(paths: Iterable[Path]) -> Iterator[Path | Missing]:
-    """Return the YAML files that paths name; folders are walked, `.pvignore` is honoured."""
+def yaml_files(
+    paths: Iterable[Path], *, deep: bool = True, skip_ignored: bool = False
+) -> Iterator[Path | Missing]:
+    """Return the YAML files that paths name, each once; `.pvignore` is honoured in folders.
+
+    With `deep`, subfolders are walked; with `skip_ignored`, `.pvignore` also holds for files that
+    are named themselves.
+    """
+    seen: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            yield from _below(path)
-        elif path.exists():
-            yield path
+            found: Iterable[Path | Missing] = _below(path, deep=deep)
+        elif not path.exists():
+            found = (Missing(path),)
         else:
-            yield Missing(path)
+            found = () if skip_ignored and _is_ignored(path, _above(path.parent)) else (path,)
+        for file in found:
+            if isinstance(file, Missing) or file not in seen:
+                yield file
+            if isinstance(file, Path):
+                seen.add(file)
 
 
 def recognise(value: Any) -> Content:
@@ -50,18 +61,47 @@ def recognise(value: Any) -> Content:
     return Content.OTHER
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    ignored = _ignored(folder / ".pvignore")
-    for file in sorted(folder.rglob("*")):
-        inside = file.relative_to(folder)
-        hidden = any(part.startswith(".") for part in inside.parts)
-        wanted = file.suffix in _SUFFIXES and file.is_file() and not hidden
-        if wanted and not ignored(inside.as_posix()):
-            yield file
+class _Ignoring(NamedTuple):
+    """A folder with a `.pvignore`, and the test whether a path below it is ignored."""
+
+    folder: str
+    matches: Callable[[str], bool]
 
 
-def _ignored(file: Path) -> Callable[[str], bool]:
+def _below(folder: Path, *, deep: bool) -> Iterator[Path]:
+    rules = {str(folder): _above(folder)}
+    for here, folders, names in os.walk(folder):
+        inherited = rules.pop(here)
+        for name in sorted(names):
+            file = Path(here, name)
+            if name[0] != "." and file.suffix in _SUFFIXES and not _is_ignored(file, inherited):
+                yield file
+        folders[:] = sorted(name for name in folders if deep and name[0] != ".")
+        for name in folders:
+            rules[os.path.join(here, name)] = (*inherited, *_own(Path(here, name)))  # noqa: PTH118
+
+
+def _above(folder: Path) -> tuple[_Ignoring, ...]:
+    """Return what `.pvignore` files say, from the top of the repository down to a folder."""
+    home = folder.resolve()
+    found: tuple[_Ignoring, ...] = ()
+    for each in (home, *home.parents):
+        found = (*_own(each), *found)
+        if (each / ".git").exists():
+            break
+    return found
+
+
+def _own(folder: Path) -> tuple[_Ignoring, ...]:
+    file = folder / ".pvignore"
     if not file.is_file():
-        return lambda _: False
+        return ()
     reader: Callable[[Path], Callable[[str], bool]] = import_module("pv.contract.ignore").reader
-    return reader(file)
+    return (_Ignoring(str(folder.resolve()), reader(file)),)
+
+
+def _is_ignored(file: Path, rules: Sequence[_Ignoring]) -> bool:
+    if not rules:
+        return False
+    path = file.parent.resolve() / file.name
+    return any(rule.matches(path.relative_to(rule.folder).as_posix()) for rule in rules)

@@ -1,7 +1,8 @@
 """A static problem: its code, how bad it is, the fact, the remedy and the place."""
 
-from dataclasses import dataclass
+import re
 from enum import Enum
+from typing import NamedTuple
 
 
 class Severity(Enum):
@@ -15,8 +16,7 @@ class Severity(Enum):
     """Worth knowing."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A stretch of a file; lines and columns count from 1, the end is one past the last."""
 
     file: str
@@ -29,8 +29,7 @@ class Location:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One problem in one file."""
 
     code: str
@@ -40,6 +39,14 @@ class Finding:
     location: Location
     path: str = "$"
     """Where it is in the document, as a JSON path."""
+
+    @property
+    def gist(self) -> str:
+        """The message without numbers of lines, so that it stays when lines move."""
+        return _LINE.sub(r"\1", self.message)
+
+
+_LINE = re.compile(r"(\bline |:)\d+")
 
 
 def in_file(code: str, message: str, remedy: str, file: str) -> Finding:

@@ -3,12 +3,13 @@
 import difflib
 import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pv.contract.finding import Finding, Severity
-from pv.contract.schema import schema_text
-from pv.contract.yaml_reader import Document, PathInside, json_path
+from pv.contract.paths import PathInside, json_path
+from pv.contract.schema_files import schema_text
+from pv.contract.yaml_reader import Document
 
 _CLOSE = 0.85  # `kani_harness` for `kani_harnesses` is 0.92; `notes` for anything is far below
 
@@ -39,6 +40,11 @@ def judge_keys(document: Document) -> Iterator[Finding]:
             yield from _unread(document, path, entry, known, "SCHEMA-000")
 
 
+@lru_cache(maxsize=4096)  # the same keys come up in every entry
+def _nearest(key: str, known: tuple[str, ...]) -> str | None:
+    return next(iter(difflib.get_close_matches(key, known, n=1, cutoff=_CLOSE)), None)
+
+
 def _entries(block: str, value: Any) -> Iterator[tuple[PathInside, dict[str, Any]]]:
     if block in {"metadata", "qa_gate"}:
         found: Any = [((block,), value)]
@@ -57,13 +63,13 @@ def _unread(
             continue
         inside = (*path, key)
         place = document.key_place(inside)
-        near = difflib.get_close_matches(key.replace("-", "_"), known, n=1, cutoff=_CLOSE)
+        near = _nearest(key.replace("-", "_"), known)
         if code == "SCHEMA-019" and key == "kind":
             message, remedy = "`kind` stands at the top", "move it below `metadata:`"
             yield Finding("SCHEMA-018", Severity.ERROR, message, remedy, place, json_path(inside))
-        elif near and near[0] not in entry:
+        elif near and near not in entry:
             message = f"the key `{key}` is not known"
-            remedy = f"did you mean `{near[0]}`?"
+            remedy = f"did you mean `{near}`?"
             yield Finding(code, Severity.ERROR, message, remedy, place, json_path(inside))
         else:
             message = f"the key `{key}` is not read"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pv.claims import Tolerance
-from pv.contract.finding import Finding, Severity
+from pv.contract.finding import Finding
 from pv.contract.keys import judge_keys
 from pv.contract.model import (
     Contract,
@@ -15,14 +15,16 @@ from pv.contract.model import (
     Experiment,
     FalsificationTest,
     Gate,
+    GivenId,
     Metadata,
     Obligation,
     Run,
     SymbolicCheck,
 )
+from pv.contract.paths import PathInside
 from pv.contract.schema import judge_document
 from pv.contract.text import Text
-from pv.contract.yaml_reader import Document, PathInside, read_file
+from pv.contract.yaml_reader import Document, read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def from_document(document: Document) -> Loaded:
     findings = list(judge_document(document, "contract"))
     if isinstance(document.value, dict):
         findings += judge_keys(document)
-    if any(finding.severity is Severity.ERROR for finding in findings):
+    if any(finding.code == "SCHEMA-000" for finding in findings):
         return Loaded(None, tuple(findings), readable=True)
     return Loaded(_contract(document), tuple(findings), readable=True)
 
@@ -70,7 +72,7 @@ class _Entry:
         for name in names:
             value = self.value.get(name)
             if value is not None:
-                return _text(self.document, (*self.path, name), value)
+                return self.document.text((*self.path, name), value)
         return None
 
     def needed(self, *names: str) -> Text:
@@ -81,13 +83,13 @@ class _Entry:
         """Return a list of texts."""
         path = (*self.path, name)
         items = self.value.get(name) or ()
-        return tuple(_text(self.document, (*path, n), item) for n, item in enumerate(items))
+        return tuple(self.document.text((*path, n), item) for n, item in enumerate(items))
 
     def table(self, name: str) -> dict[str, Text]:
         """Return a mapping to texts."""
         path = (*self.path, name)
         items = self.value.get(name) or {}
-        return {key: _text(self.document, (*path, key), item) for key, item in items.items()}
+        return {key: self.document.text((*path, key), item) for key, item in items.items()}
 
     def plain(self, name: str, default: Any = None) -> Any:
         """Return a value that needs no place."""
@@ -103,13 +105,6 @@ class _Entry:
         else:
             for n, value in enumerate(found):
                 yield _Entry(self.document, (*self.path, name, n), value)
-
-
-def _text(document: Document, path: PathInside, value: Any) -> Text:
-    if isinstance(value, str):
-        return document.text(path, value)
-    start, end = document.spans.get(path, (0, 0))
-    return document.text(path, document.source[start:end] or str(value))
 
 
 def _contract(document: Document) -> Contract:
@@ -130,8 +125,25 @@ def _contract(document: Document) -> Contract:
             *(_symbolic(entry, promised=False) for entry in root.entries("kani_harnesses")),
         ),
         gates=tuple(map(_gate, [*single, *root.entries("qa_gates")])),
+        given_ids=tuple(_given_ids(root, single)),
+        summary=root.table("verification_summary"),
         location=document.place(()),
     )
+
+
+def _given_ids(root: _Entry, gates: list[_Entry]) -> Iterator[GivenId]:
+    blocks = (
+        ("obligation", root.entries("proof_obligations")),
+        ("test", root.entries("falsification_tests")),
+        ("symbolic check", root.entries("symbolic_checks")),
+        ("symbolic check", root.entries("kani_harnesses")),
+        ("gate", gates),
+        ("gate", root.entries("qa_gates")),
+    )
+    for what, entries in blocks:
+        for entry in entries:
+            if (given := entry.text("id")) is not None:
+                yield GivenId(what, given)
 
 
 def _metadata(root: _Entry) -> Metadata:
@@ -140,6 +152,7 @@ def _metadata(root: _Entry) -> Metadata:
     return Metadata(
         version=entry.needed("version"),
         description=entry.needed("description"),
+        created=entry.text("created"),
         kind="registry" if kind == "kernel" and entry.plain("registry") else kind,
         references=entry.texts("references"),
         depends_on=entry.texts("depends_on"),
@@ -174,11 +187,17 @@ def _obligations(root: _Entry, stem: str) -> Iterator[Obligation]:
             requires=entry.text("requires"),
             phase=entry.text("applies_to_phase"),
             parent=entry.text("parent_contract"),
-            not_applicable=entry.plain("lean", {}).get("status") == "not-applicable",
+            bare_tolerance=_bare(entry),
+            lean_status=entry.plain("lean", {}).get("status"),
             na_reason=entry.text("na_reason"),
             na_owner=entry.text("na_owner"),
             location=entry.location,
         )
+
+
+def _bare(entry: _Entry) -> Text | None:
+    given = entry.plain("tolerance")
+    return None if isinstance(given, Mapping) else entry.text("tolerance")
 
 
 def _tolerance(value: Any) -> Tolerance | None:
@@ -229,6 +248,7 @@ def _symbolic(entry: _Entry, *, promised: bool) -> SymbolicCheck:
         property=entry.text("property"),
         bound=entry.plain("bound"),
         strategy=entry.plain("strategy"),
+        solver=entry.text("solver"),
         promised=promised,
         location=entry.location,
     )

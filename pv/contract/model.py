@@ -1,29 +1,27 @@
 """The records of a contract. The raw YAML ends in the loader; everything else reads these."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pv.claims import Tolerance
 from pv.contract.finding import Location
 from pv.contract.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(NamedTuple):
     """Who says so, and resting on what."""
 
     version: Text
     description: Text
+    created: Text | None
     kind: str
     references: tuple[Text, ...]
     depends_on: tuple[Text, ...]
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(NamedTuple):
     """A named function or law."""
 
     id: str
@@ -36,8 +34,7 @@ class Equation:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(NamedTuple):
     """A typed property that must hold."""
 
     id: str
@@ -53,15 +50,16 @@ class Obligation:
     """Phase of the kernel that a loop invariant or variant is about."""
     parent: Text | None
     """Contract of which a subcontract is a part."""
-    not_applicable: bool
-    """Whether its proof is declared not applicable."""
+    bare_tolerance: Text | None
+    """The tolerance, where it is a number without a unit."""
+    lean_status: str | None
+    """What the contract says about a proof in Lean; kept, never credited."""
     na_reason: Text | None
     na_owner: Text | None
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One process of an experiment."""
 
     name: str | None
@@ -72,8 +70,7 @@ class Run:
     configuration: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Experiment:
+class Experiment(NamedTuple):
     """What is given, how systems are run, and what is expected of the observation."""
 
     given: Mapping[str, Text]
@@ -83,8 +80,7 @@ class Experiment:
     cases: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class FalsificationTest:
+class FalsificationTest(NamedTuple):
     """A prediction that an experiment could prove wrong."""
 
     id: str
@@ -96,8 +92,7 @@ class FalsificationTest:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolicCheck:
+class SymbolicCheck(NamedTuple):
     """An obligation to decide for every input within a bound."""
 
     id: str
@@ -105,13 +100,13 @@ class SymbolicCheck:
     property: Text | None
     bound: int | None
     strategy: str | None
+    solver: Text | None
     promised: bool
     """Whether it promises an executable claim: `symbolic_checks` do, `kani_harnesses` need not."""
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """Which claims must have reached which verdict."""
 
     id: str
@@ -120,8 +115,14 @@ class Gate:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class GivenId(NamedTuple):
+    """An id as it is written, and what it is the id of."""
+
+    what: str
+    id: Text
+
+
+class Contract(NamedTuple):
     """One contract file."""
 
     stem: str
@@ -134,6 +135,10 @@ class Contract:
     tests: tuple[FalsificationTest, ...]
     symbolic_checks: tuple[SymbolicCheck, ...]
     gates: tuple[Gate, ...]
+    given_ids: tuple[GivenId, ...]
+    """The ids of obligations, tests, symbolic checks and gates, as far as they are written."""
+    summary: Mapping[str, Text]
+    """What `verification_summary` says; compared with the facts, never credited."""
     location: Location
 
     @property

@@ -4,33 +4,19 @@ import difflib
 import json
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 
 from pv.contract.finding import Finding, Severity
-from pv.contract.yaml_reader import Document, PathInside, json_path
-
-_HOME = Path(__file__).parents[1] / "schemas"  # inside an installed package
-_CHECKOUT = Path(__file__).parents[2] / "schemas"
-
-
-def schema_text(name: str) -> str:
-    """Return the text of a schema, such as `contract` or `binding`."""
-    home = _HOME if _HOME.is_dir() else _CHECKOUT
-    return (home / f"{name}.schema.json").read_text(encoding="utf-8")
+from pv.contract.paths import PathInside, json_path
+from pv.contract.schema_files import schema_text
+from pv.contract.yaml_reader import Document
 
 
 @cache
 def _validator(name: str) -> Any:
     return jsonschema_rs.validator_for(json.loads(schema_text(name)))
-
-
-@cache
-def known_blocks(name: str) -> tuple[str, ...]:
-    """Return the top-level keys that a schema knows."""
-    return tuple(json.loads(schema_text(name))["properties"])
 
 
 def judge_document(document: Document, name: str) -> Iterator[Finding]:
@@ -64,11 +50,43 @@ def _findings(error: Any, document: Document, name: str) -> Iterator[Finding]:
         case "falseSchema":
             message = f"`{path[-1]}` does not go with what is beside it"
             yield _at_key(document, path, message, "keep one of the two")
-        case "oneOf":
-            message = "an experiment has either `system` or `runs`"
-            yield _at(document, path, message, "with `runs`, every run has its own settings")
+        case "anyOf" | "oneOf":
+            yield from _likeliest(error, document, name)
         case _:
             yield _at(document, path, f"{_subject(path)}: {error.message}", "change it to fit")
+
+
+def _likeliest(error: Any, document: Document, name: str) -> Iterator[Finding]:
+    """Yield what is wrong with the branch that the author most likely meant.
+
+    That is one whose type is right and whose keys are there, then the one that went deepest before
+    it failed, then the one with the fewest errors.
+    """
+    branches = [branch for branch in error.kind.context if branch]
+    if not branches:
+        path = tuple(error.instance_path)
+        forms = _part(name, error.schema_path)
+        keys = [f"`{form['required'][0]}`" for form in forms if form.get("required")]
+        message = f"{_subject(path)} has {' and '.join(keys)}, of which one is allowed"
+        yield _at(document, path, message, "keep one of them")
+        return
+    depth = len(error.instance_path)
+    meant = min(
+        branches,
+        key=lambda branch: (
+            _asks(branch, "type", depth),
+            _asks(branch, "required", depth),
+            -max(len(each.instance_path) for each in branch),
+            len(branch),
+        ),
+    )
+    for each in meant:
+        yield from _findings(each, document, name)
+
+
+def _asks(branch: Any, kind: str, depth: int) -> bool:
+    """Whether a branch fails for the outermost value, by an error of this kind."""
+    return any(each.kind.name == kind and len(each.instance_path) == depth for each in branch)
 
 
 def _subject(path: PathInside) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from pv.contract.finding import Location
+from pv.contract.paths import PathInside
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,8 @@ class Text:
     location: Location = field(compare=False)
     source: str = field(compare=False, repr=False, default="")
     """The scalar as written, quotes and block header included."""
+    path: PathInside = field(compare=False, repr=False, default=())
+    """Where it is in the document."""
 
     def locate(self, start: int, end: int) -> Location:
         """Return the place of `value[start:end]`.
@@ -20,6 +23,9 @@ class Text:
         Folding and indentation change white space only, so the n-th visible character of the
         value is the n-th of the source. Where escapes break that, the whole scalar is the place.
         """
+        if self.value in {self.source, self.source[1:-1]}:  # one line, and nothing escaped
+            shift = len(self.source) - len(self.value) >> 1
+            return self._location(start + shift, max(start + 1, end) + shift)
         body = self._body()
         visible = [at for at in range(body, len(self.source)) if not self.source[at].isspace()]
         before = sum(not sign.isspace() for sign in self.value[:start])

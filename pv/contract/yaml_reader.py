@@ -4,23 +4,26 @@ No recursion, so nesting cannot exhaust the stack; no construction of objects, s
 nothing; aliases share their value and are counted, so an anchor bomb stays small.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
+from pv.contract.files import read_bytes
 from pv.contract.finding import Finding, Location, Severity, in_file
+from pv.contract.paths import PathInside, json_path
 from pv.contract.scalars import resolve
 from pv.contract.text import Text
 
-MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 100
 MAX_VALUES = 200_000
 """Values of a document, those that aliases repeat counted each time."""
 
-PathInside = tuple[str | int, ...]
+_COMMENT = re.compile(r"(?:^|[ \t])(#.*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,40 +33,69 @@ class Document:
     file: str
     value: Any
     source: str
-    places: dict[PathInside, Location]
-    spans: dict[PathInside, tuple[int, int]]
-    """Offsets of each scalar in the source."""
-    keys: dict[PathInside, Location]
-    """Places of mapping keys."""
+    marks: Any
+    """The marks of the outermost collection, or the event of a lone scalar."""
 
     def place(self, path: PathInside) -> Location:
         """Return where a value stands, or the nearest one above it (inside an alias)."""
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places.get(path, Location(self.file, 1, 1, 1, 1))
+        found = self._marks(path)
+        if isinstance(found, Marks):
+            return _location(self.file, found.start, found.end)
+        return _location(self.file, found, found)
 
     def key_place(self, path: PathInside) -> Location:
         """Return where the key of a value stands; for an item of a list, the item."""
-        return self.keys.get(path) or self.place(path)
+        parent = self._marks(path[:-1]) if path else None
+        event = parent.keys.get(path[-1]) if isinstance(parent, Marks) else None
+        return self.place(path) if event is None else _location(self.file, event, event)
 
-    def text(self, path: PathInside, value: str) -> Text:
-        """Return a scalar together with its place."""
-        start, end = self.spans.get(path, (0, 0))
-        return Text(value, self.place(path), self.source[start:end])
+    def text(self, path: PathInside, value: Any) -> Text:
+        """Return a scalar together with its place; numbers and booleans as they are written."""
+        found = self._marks(path)
+        if not isinstance(found, yaml.ScalarEvent):
+            return Text(str(value), self.place(path), path=path)
+        written = self.source[_offset(found.start_mark) : _offset(found.end_mark)]
+        shown = value if isinstance(value, str) else written
+        return Text(shown, _location(self.file, found, found), written, path)
+
+    def path_at(self, location: Location) -> PathInside:
+        """Return the path of the innermost value that a location lies in, its key included."""
+        at = (location.line - 1, location.column - 1)
+        found, path = self.marks, []
+        while isinstance(found, Marks):
+            steps = [step for step in found.items if _start(found, step) <= at]
+            if not steps or _end(found.items[steps[-1]]) < at:
+                break
+            path.append(steps[-1])
+            found = found.items[steps[-1]]
+        return tuple(path)
+
+    def comments(self) -> Iterator[tuple[Location, str]]:
+        """Yield place and text of each comment."""
+        events = list(_scalars(self.marks))
+        starts = [event.start_mark.index for event in events]
+        for match in _COMMENT.finditer(self.source):
+            at, text = match.start(1), match[1].rstrip()
+            before = bisect_right(starts, at) - 1
+            if before >= 0 and at < events[before].end_mark.index:
+                continue  # a `#` inside a scalar
+            line = self.source.count("\n", 0, at) + 1
+            column = at - self.source.rfind("\n", 0, at)
+            yield Location(self.file, line, column, line, column + len(text)), text
+
+    def _marks(self, path: PathInside) -> Any:
+        found = self.marks
+        for step in path:
+            if not isinstance(found, Marks) or step not in found.items:
+                break
+            found = found.items[step]
+        return found
 
 
 def read_file(file: Path) -> Document | tuple[Finding, ...]:
     """Read a file; what makes that impossible comes back as findings."""
-    try:
-        size = file.stat().st_size
-        data = file.read_bytes() if size <= MAX_BYTES else b""
-    except OSError as fault:
-        message = f"cannot be read: {fault.strerror}"
-        return (in_file("READ-001", message, "check the path and its permissions", str(file)),)
-    if size > MAX_BYTES:
-        message = f"{size:,} bytes; a contract has at most {MAX_BYTES:,}"
-        return (in_file("READ-004", message, "split it into contracts of one subject", str(file)),)
-    return read(data, str(file))
+    data = read_bytes(file)
+    return read(data, str(file)) if isinstance(data, bytes) else (data,)
 
 
 def read(data: bytes, file: str) -> Document | tuple[Finding, ...]:
@@ -88,101 +120,109 @@ def read(data: bytes, file: str) -> Document | tuple[Finding, ...]:
     if not builder.documents and not builder.findings:
         remedy = "write a contract; `metadata:` and `equations:` come first"
         return (in_file("READ-005", "the file is empty", remedy, file),)
-    return tuple(builder.findings) or builder.document()
+    return tuple(builder.findings) or Document(file, builder.root, source, builder.marks)
 
 
 class _Stop(Exception):  # noqa: N818 - reading cannot go on; the findings say why
     pass
 
 
-@dataclass(slots=True)
+class Marks:
+    """Where a collection and what is in it stand: the parser's events, by key or index."""
+
+    __slots__ = ("end", "items", "keys", "start")
+
+    def __init__(self, start: Any) -> None:
+        self.start: Any = start
+        self.end: Any = start
+        self.keys: dict[str | int, Any] = {}
+        self.items: dict[str | int, Any] = {}
+
+
 class _Open:
     """A collection that has begun and not ended."""
 
-    value: Any
-    path: PathInside
-    start: Location
-    anchor: str | None
-    key: str | None = None
-    """The key whose value comes next."""
-    seen_before: int = 0
+    __slots__ = ("key", "marks", "seen_before", "value")
+
+    def __init__(self, value: Any, marks: Marks, seen_before: int) -> None:
+        self.value = value
+        self.marks = marks
+        self.key: str | None = None
+        """The key whose value comes next."""
+        self.seen_before = seen_before
 
 
-@dataclass(slots=True)
 class _Builder:
-    file: str
-    source: str
-    findings: list[Finding] = field(default_factory=list)
-    places: dict[PathInside, Location] = field(default_factory=dict)
-    spans: dict[PathInside, tuple[int, int]] = field(default_factory=dict)
-    keys: dict[PathInside, Location] = field(default_factory=dict)
-    stack: list[_Open] = field(default_factory=list)
-    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
-    root: Any = None
-    documents: int = 0
-    values: int = 0
+    """Values and marks of one document; a loop over events, without recursion."""
 
-    def document(self) -> Document:
-        return Document(self.file, self.root, self.source, self.places, self.spans, self.keys)
+    def __init__(self, file: str, source: str) -> None:
+        self.file = file
+        self.source = source
+        self.findings: list[Finding] = []
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.root: Any = None
+        self.marks: Any = None
+        self.documents = 0
+        self.values = 0
 
     def build(self, events: Iterator[Any]) -> None:
         for event in events:
-            match event:
-                case yaml.ScalarEvent():
-                    self.scalar(event)
-                case yaml.MappingStartEvent():
-                    self.begin({}, event)
-                case yaml.SequenceStartEvent():
-                    self.begin([], event)
-                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                    self.finish(event)
-                case yaml.AliasEvent():
-                    self.alias(event)
-                case yaml.DocumentStartEvent():
-                    self.documents += 1
-                    if self.documents > 1:
-                        self.stop(event, "READ-008", "a second document begins here",
-                                  "one file holds one contract")  # fmt: skip
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self.scalar(event)
+            elif kind is yaml.MappingStartEvent:
+                self.begin({}, event)
+            elif kind is yaml.SequenceStartEvent:
+                self.begin([], event)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self.finish(event)
+            elif kind is yaml.AliasEvent:
+                self.alias(event)
+            elif kind is yaml.DocumentStartEvent:
+                self.documents += 1
+                if self.documents > 1:
+                    self.stop(event, "READ-008", "a second document begins here",
+                              "one file holds one contract")  # fmt: skip
 
     def path(self) -> PathInside:
-        if not self.stack:
-            return ()
-        parent = self.stack[-1]
-        step = parent.key if isinstance(parent.value, dict) else len(parent.value)
-        return (*parent.path, step)  # type: ignore[arg-type]
+        """Return the path of the value that comes next."""
+        return tuple(
+            opened.key if type(opened.value) is dict else len(opened.value)  # type: ignore[misc]
+            for opened in self.stack
+        )
 
     def wants_key(self) -> bool:
-        return bool(self.stack) and isinstance(self.stack[-1].value, dict) and (
-            self.stack[-1].key is None
-        )  # fmt: skip
+        if not self.stack:
+            return False
+        parent = self.stack[-1]
+        return parent.key is None and type(parent.value) is dict
 
     def scalar(self, event: Any) -> None:
         if event.tag is not None:
             self.tag(event)
-        if self.wants_key():
-            self.begin_pair(event)
-            return
         value: Any = event.value
+        if self.wants_key():
+            self.begin_pair(event, value)
+            return
         if event.implicit[0] and not event.style:
             try:
-                value = resolve(event.value)
+                value = resolve(value)
             except ValueError as fault:
                 self.report(event, "READ-009", str(fault), "write a finite number")
-        path = self.path()
-        self.spans[path] = (event.start_mark.index, event.end_mark.index)
-        self.add(value, path, self.where(event), 1)
+        self.add(value, event, event, 1)
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
 
-    def begin_pair(self, event: Any) -> None:
+    def begin_pair(self, event: Any, key: str) -> None:
         parent = self.stack[-1]
-        path = (*parent.path, event.value)
-        if event.value in parent.value:
-            first = self.keys[path]
-            message = f"the key `{event.value}` is already given in line {first.line}"
+        if key in parent.value:
+            first = parent.marks.keys[key].start_mark.line + 1
+            path = (*self.path()[:-1], key)
+            message = f"the key `{key}` is already given in line {first}"
             self.report(event, "SCHEMA-020", message, "keep one of the two", path)
-        self.keys[path] = self.where(event)
-        parent.key = event.value
+        parent.marks.keys[key] = event
+        parent.key = key
 
     def begin(self, value: Any, event: Any) -> None:
         if event.tag is not None:
@@ -192,17 +232,14 @@ class _Builder:
         if len(self.stack) >= MAX_DEPTH:
             message = f"nested more than {MAX_DEPTH} deep"
             self.stop(event, "READ-006", message, "a contract is nowhere near as deep")
-        opened = _Open(value, self.path(), self.where(event), event.anchor, None, self.values)
-        self.stack.append(opened)
+        self.stack.append(_Open(value, Marks(event), self.values))
 
     def finish(self, event: Any) -> None:
         opened = self.stack.pop()
-        end = self.where(event)
-        start = opened.start
-        place = Location(self.file, start.line, start.column, end.line, end.column)
-        self.add(opened.value, opened.path, place, 1)
-        if opened.anchor:
-            self.anchors[opened.anchor] = (opened.value, self.values - opened.seen_before)
+        opened.marks.end = event
+        self.add(opened.value, opened.marks, event, 1)
+        if anchor := opened.marks.start.anchor:
+            self.anchors[anchor] = (opened.value, self.values - opened.seen_before)
 
     def alias(self, event: Any) -> None:
         if self.wants_key():
@@ -211,24 +248,22 @@ class _Builder:
             message = f"`*{event.anchor}` stands before the end of `&{event.anchor}`, or without it"
             self.stop(event, "READ-011", message, "give the anchor before its alias")
         value, weight = self.anchors[event.anchor]
-        self.add(value, self.path(), self.where(event), weight)
+        self.add(value, event, event, weight)
 
-    def add(self, value: Any, path: PathInside, place: Location, weight: int) -> None:
+    def add(self, value: Any, marks: Any, event: Any, weight: int) -> None:
         self.values += weight
         if self.values > MAX_VALUES:
             message = f"more than {MAX_VALUES:,} values, those repeated by aliases counted"
-            self.findings.append(
-                Finding("READ-007", Severity.ERROR, message, "write out less, or split", place)
-            )
-            raise _Stop
-        self.places[path] = place
+            self.stop(event, "READ-007", message, "write out less, or split")
         if not self.stack:
-            self.root = value
+            self.root, self.marks = value, marks
             return
         parent = self.stack[-1]
-        if isinstance(parent.value, list):
+        if type(parent.value) is list:
+            parent.marks.items[len(parent.value)] = marks
             parent.value.append(value)
         else:
+            parent.marks.items[parent.key] = marks  # type: ignore[index]
             parent.value[parent.key] = value
             parent.key = None
 
@@ -240,22 +275,49 @@ class _Builder:
         self, event: Any, code: str, message: str, remedy: str, path: PathInside | None = None
     ) -> None:
         inside = self.path() if path is None else path
-        place = self.where(event)
+        place = _location(self.file, event, event)
         finding = Finding(code, Severity.ERROR, message, remedy, place, json_path(inside))
         self.findings.append(finding)
 
-    def stop(self, event: Any, code: str, message: str, remedy: str) -> None:
+    def stop(self, event: Any, code: str, message: str, remedy: str) -> NoReturn:
         self.report(event, code, message, remedy, ())
         raise _Stop
 
-    def where(self, event: Any) -> Location:
-        start, end = event.start_mark, event.end_mark
-        return Location(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+def _location(file: str, first: Any, last: Any) -> Location:
+    start, end = first.start_mark, last.end_mark
+    return Location(file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
-def json_path(path: PathInside) -> str:
-    """Write a path as JSON path: `$.equations.softmax.formula`, `$.tests[0]`."""
-    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+def _offset(mark: Any) -> int:
+    offset: int = mark.index
+    return offset
+
+
+def _start(marks: Marks, step: Any) -> tuple[int, int]:
+    """Return line and column at which an item begins, with its key; both from 0."""
+    item = marks.items[step]
+    event = marks.keys.get(step) or (item.start if isinstance(item, Marks) else item)
+    return event.start_mark.line, event.start_mark.column
+
+
+def _end(item: Any) -> tuple[int, int]:
+    event = item.end if isinstance(item, Marks) else item
+    return event.end_mark.line, event.end_mark.column
+
+
+def _scalars(marks: Any) -> Iterator[Any]:
+    """Yield the events of keys and scalars in the order of the text."""
+    waiting = [marks]
+    while waiting:
+        found = waiting.pop()
+        if not isinstance(found, Marks):
+            yield found
+            continue
+        for step in reversed(found.items):
+            waiting.append(found.items[step])
+            if step in found.keys:
+                waiting.append(found.keys[step])
 
 
 def _syntax(fault: yaml.MarkedYAMLError, file: str) -> Finding:

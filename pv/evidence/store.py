@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pv.evidence.errors import StoreError
+from pv.evidence.folder import make_folder
 from pv.evidence.record import Digests, Evidence, from_json, to_json
 
 _WAIT_FOR_OTHER_WRITERS = 30.0  # seconds
@@ -64,7 +65,7 @@ class Store:
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.file.parent)
             with closing(sqlite3.connect(self.file, timeout=_WAIT_FOR_OTHER_WRITERS)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.executescript(_SCHEMA)

@@ -8,6 +8,11 @@ from pathlib import Path
 from pv.contract.finding import Finding, Severity
 
 
+def as_text(findings: Sequence[Finding]) -> str:
+    """Return findings one after the other, for people."""
+    return "\n".join(map(finding_text, findings))
+
+
 def finding_text(finding: Finding) -> str:
     """Return the place, the fact and the remedy, with the line of the file and a caret."""
     head = f"{finding.location}: {finding.severity.value} {finding.code} {finding.message}"

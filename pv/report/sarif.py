@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,18 +24,24 @@ def as_sarif(findings: Sequence[Finding], titles: Mapping[str, str], root: Path)
             {"id": code, "shortDescription": {"text": titles.get(code, code)}} for code in codes
         ],
     }
+    results = []
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for finding in findings:
+        uri = _relative(finding.location.file, root)
+        kind = (uri, finding.code, finding.gist)
+        results.append(_result(finding, codes.index(finding.code), uri, seen[kind]))
+        seen[kind] += 1
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, codes.index(finding.code), root) for finding in findings],
+        "results": results,
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=2)
 
 
-def _result(finding: Finding, rule: int, root: Path) -> dict[str, Any]:
+def _result(finding: Finding, rule: int, uri: str, nth: int) -> dict[str, Any]:
     place = finding.location
-    uri = _relative(place.file, root)
     region = {
         "startLine": place.line,
         "startColumn": place.column,
@@ -48,7 +55,7 @@ def _result(finding: Finding, rule: int, root: Path) -> dict[str, Any]:
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{finding.message}; {finding.remedy}"},
         "locations": [{"physicalLocation": physical}],
-        "partialFingerprints": {"pv/v1": _fingerprint(finding, uri)},
+        "partialFingerprints": {"pv/v1": _fingerprint(finding, uri, nth)},
     }
 
 
@@ -58,7 +65,7 @@ def _relative(file: str, root: Path) -> str:
     return inside.as_posix()
 
 
-def _fingerprint(finding: Finding, uri: str) -> str:
-    """Digest what stays when lines move: the file, the rule, where in the document, the fact."""
-    text = f"{uri}\0{finding.code}\0{finding.path}\0{finding.message}"
+def _fingerprint(finding: Finding, uri: str, nth: int) -> str:
+    """Digest what stays when lines move: the file, the rule, the fact, and which of its kind."""
+    text = f"{uri}\0{finding.code}\0{finding.gist}\0{nth}"
     return hashlib.sha256(text.encode()).hexdigest()

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain
-from pv.contract.finding import Severity
 from pv.contract.model import Contract, Equation, Experiment
+from pv.contract.paths import json_path
 from pv.contract.text import Text
 from pv.rules import observation
 from pv.rules.rule import Fact, Rule
@@ -12,7 +12,7 @@ from pv.rules.rule import Fact, Rule
 
 def _fact(text: Text, fault: Fault, what: str) -> Fact:
     place = text.locate(fault.start, fault.end)
-    return Fact(place, f"{what}: {fault.message}", fault.remedy)
+    return Fact(place, f"{what}: {fault.message}", fault.remedy, json_path(text.path))
 
 
 def _prose(contract: Contract) -> Iterator[Fact]:
@@ -107,7 +107,7 @@ def _undecidable(contract: Contract) -> Iterator[Fact]:
 
 
 RULES = (
-    Rule("CLAIM-001", Severity.NOTE, "a text that is prose", _prose),
-    Rule("CLAIM-002", Severity.ERROR, "an executable text that cannot be read", _unreadable),
-    Rule("CLAIM-003", Severity.ERROR, "a prose obligation that something relies on", _undecidable),
+    Rule("CLAIM-001", _prose),
+    Rule("CLAIM-002", _unreadable),
+    Rule("CLAIM-003", _undecidable),
 )

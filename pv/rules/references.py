@@ -1,10 +1,9 @@
-"""REF-*: ids that name nothing."""
+"""REF-*: ids that name nothing, or two things."""
 
 import difflib
 from collections.abc import Iterable, Iterator
 
-from pv.contract.finding import Severity
-from pv.contract.model import Contract
+from pv.contract.model import Contract, GivenId
 from pv.contract.text import Text
 from pv.rules.rule import Fact, Rule
 
@@ -14,7 +13,7 @@ def _unknown(text: Text, known: Iterable[str], what: str) -> Iterator[Fact]:
     names = list(known)
     if name in names:
         return
-    near = difflib.get_close_matches(name, names, n=1)
+    near = [] if " " in name else difflib.get_close_matches(name, names, n=1)
     remedy = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}"
     yield Fact(text.location, f"`{name}` is no {what} of this contract", remedy)
 
@@ -42,7 +41,20 @@ def _loose(contract: Contract) -> Iterator[Fact]:
             yield from _unknown(check.obligation, obligations, "obligation id")
 
 
+def _ambiguous(contract: Contract) -> Iterator[Fact]:
+    """Yield ids with two owners in one contract, save those that SCHEMA-007 and -010 are about."""
+    owners: dict[str, GivenId] = {}
+    for given in contract.given_ids:
+        first = owners.setdefault(given.id.value, given)
+        told = first.what == given.what and given.what in {"test", "symbolic check"}
+        if first is not given and not told:
+            line = first.id.location.line
+            message = f"`{given.id.value}` is the id of the {first.what} in line {line}"
+            yield Fact(given.id.location, message, "give each its own id")
+
+
 RULES = (
-    Rule("REF-001", Severity.ERROR, "an id that names nothing", _dangling),
-    Rule("REF-002", Severity.NOTE, "a symbolic check that names no obligation by id", _loose),
+    Rule("REF-001", _dangling),
+    Rule("REF-002", _loose),
+    Rule("REF-003", _ambiguous),
 )

@@ -1,18 +1,15 @@
-"""Every rule, by code."""
+"""The rules that judge a contract by itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pv.contract.finding import Finding
 from pv.contract.model import Contract
-from pv.rules import claims, references, schema_family
-from pv.rules.rule import Rule
+from pv.rules import claims, references, sanity, schema_family
 
-RULES: Mapping[str, Rule] = {
-    rule.code: rule for family in (schema_family, claims, references) for rule in family.RULES
-}
+RULES = (*schema_family.RULES, *sanity.RULES, *claims.RULES, *references.RULES)
 
 
 def judge(contract: Contract) -> Iterator[Finding]:
-    """Yield what every rule says about a contract."""
-    for rule in RULES.values():
+    """Yield what every rule of the format says about a contract."""
+    for rule in RULES:
         yield from rule.findings(contract)

@@ -1,12 +1,14 @@
 """SCHEMA-001…023 and PROVABILITY-001: what the Rust tool checks, with the meaning it has there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
-from pv.contract.finding import Location, Severity
+from pv.contract.finding import Location
 from pv.contract.model import Contract
 from pv.contract.text import Text
-from pv.rules.rule import Fact, Judge, Rule
+from pv.rules.rule import Fact, Rule
+
+_NOT_APPLICABLE = "not-applicable"
 
 
 class _Named(Protocol):
@@ -104,7 +106,8 @@ def _duplicate_harness(contract: Contract) -> Iterator[Fact]:
     yield from _duplicates(contract.symbolic_checks, "symbolic check")
 
 
-def _empty_obligation(contract: Contract) -> Iterator[Fact]:
+def empty_obligation(contract: Contract) -> Iterator[Fact]:
+    """Yield symbolic checks that name no obligation."""
     for check in contract.symbolic_checks:
         if not check.obligation.value.strip():
             message = f"symbolic check `{check.id}` decides nothing"
@@ -174,11 +177,11 @@ def _independent_parent(contract: Contract) -> Iterator[Fact]:
             yield Fact(item.parent.location, message, "add it there")
 
 
-def _not_applicable(field: str, what: str) -> Judge:
+def _not_applicable(field: str, what: str) -> Callable[[Contract], Iterator[Fact]]:
     def judge(contract: Contract) -> Iterator[Fact]:
         for item in contract.obligations:
             said: Text | None = getattr(item, field)
-            if item.not_applicable and (said is None or not said.value.strip()):
+            if item.lean_status == _NOT_APPLICABLE and (said is None or not said.value.strip()):
                 message = f"obligation `{item.id}` is not applicable, and `{field}` is not given"
                 yield Fact(item.location, message, f"say {what}")
 
@@ -188,33 +191,31 @@ def _not_applicable(field: str, what: str) -> Judge:
 def _applicable_after_all(contract: Contract) -> Iterator[Fact]:
     for item in contract.obligations:
         for said in (item.na_reason, item.na_owner):
-            if said is not None and not item.not_applicable:
+            if said is not None and item.lean_status != _NOT_APPLICABLE:
                 message = "a reason why it does not apply, and no `lean.status: not-applicable`"
                 yield Fact(said.location, message, "remove it, or set the status")
 
 
-_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
-
 RULES = (
-    Rule("SCHEMA-001", _ERROR, "references are empty", _no_references),
-    Rule("SCHEMA-002", _ERROR, "the version is empty", _empty_version),
-    Rule("SCHEMA-003", _ERROR, "no equations", _no_equations),
-    Rule("SCHEMA-004", _ERROR, "an equation without a formula", _empty_formula),
-    Rule("SCHEMA-005", _ERROR, "an obligation without a property", _empty_property),
-    Rule("SCHEMA-006", _WARNING, "two obligations with the same formal text", _duplicate_formal),
-    Rule("SCHEMA-007", _ERROR, "two tests with one id", _duplicate_test),
-    Rule("SCHEMA-008", _ERROR, "a test without a prediction", _empty_prediction),
-    Rule("SCHEMA-009", _WARNING, "a test without a diagnosis", _empty_diagnosis),
-    Rule("SCHEMA-010", _ERROR, "two symbolic checks with one id", _duplicate_harness),
-    Rule("SCHEMA-011", _ERROR, "a symbolic check without an obligation", _empty_obligation),
-    Rule("SCHEMA-012", _WARNING, "a symbolic check without a bound", _no_bound),
-    Rule("SCHEMA-013", _WARNING, "no gate", _no_gate),
-    Rule("SCHEMA-014", _ERROR, "`requires` off a postcondition", _misplaced_requires),
-    Rule("SCHEMA-015", _ERROR, "`applies_to_phase` off a loop obligation", _misplaced_phase),
-    Rule("SCHEMA-016", _ERROR, "`parent_contract` off a subcontract", _misplaced_parent),
-    Rule("SCHEMA-017", _ERROR, "a parent that is not depended on", _independent_parent),
-    Rule("SCHEMA-021", _ERROR, "not applicable, no reason", _not_applicable("na_reason", "why")),
-    Rule("SCHEMA-022", _ERROR, "not applicable, no owner", _not_applicable("na_owner", "whose")),
-    Rule("SCHEMA-023", _ERROR, "a reason for what does apply", _applicable_after_all),
-    Rule("PROVABILITY-001", _ERROR, "a kernel contract that proves nothing", _unprovable),
+    Rule("SCHEMA-001", _no_references),
+    Rule("SCHEMA-002", _empty_version),
+    Rule("SCHEMA-003", _no_equations),
+    Rule("SCHEMA-004", _empty_formula),
+    Rule("SCHEMA-005", _empty_property),
+    Rule("SCHEMA-006", _duplicate_formal),
+    Rule("SCHEMA-007", _duplicate_test),
+    Rule("SCHEMA-008", _empty_prediction),
+    Rule("SCHEMA-009", _empty_diagnosis),
+    Rule("SCHEMA-010", _duplicate_harness),
+    Rule("SCHEMA-011", empty_obligation),
+    Rule("SCHEMA-012", _no_bound),
+    Rule("SCHEMA-013", _no_gate),
+    Rule("SCHEMA-014", _misplaced_requires),
+    Rule("SCHEMA-015", _misplaced_phase),
+    Rule("SCHEMA-016", _misplaced_parent),
+    Rule("SCHEMA-017", _independent_parent),
+    Rule("SCHEMA-021", _not_applicable("na_reason", "why")),
+    Rule("SCHEMA-022", _not_applicable("na_owner", "whose")),
+    Rule("SCHEMA-023", _applicable_after_all),
+    Rule("PROVABILITY-001", _unprovable),
 )

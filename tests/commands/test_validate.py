@@ -113,9 +113,9 @@ def test_lint_fails_on_a_binding_to_nothing(project):
     assert project.pv("lint").returncode == 0
     project.change("contracts/bindings/counting.yaml", "rule:counted", "rule:count")
     ran = project.pv("lint")
-    assert (ran.returncode, "BIND-001" in ran.stdout) == (1, True)
+    assert (ran.returncode, "BIND-004" in ran.stdout) == (1, True)
     (project.folder / "contracts/bindings/counting.yaml").unlink()
     project.change("contracts/counter-v1.yaml", "    obligation: CNT-INV-001\n", "")
     assert project.pv("lint").returncode == 0
     strict = project.pv("lint", "--strict")
-    assert (strict.returncode, "BIND-003" in strict.stdout) == (1, True)
+    assert (strict.returncode, "BIND-006" in strict.stdout) == (1, True)

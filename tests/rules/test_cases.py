@@ -1,41 +1,62 @@
-"""Every folder below tests/cases is a code; its bad files yield it at the place they name."""
+"""Every folder below tests/cases is a code; its bad files yield it at the place they name.
+
+A case is a file, or a folder whose file `case.yaml` is judged among its neighbours.
+"""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from pv.commands.validate import judge_file
-from pv.rules.registry import RULES
+from pv.rules import across, audit, binding_family, registry, suppressions
+from pv.rules.catalogue import LINT_ONLY, RULES
+from pv.rules.validation import validate
 
 CASES = Path(__file__).parents[1] / "cases"
 EXPECTED = re.compile(r"# expect: (\d+):(\d+) (\S+)")
+JUDGED = (*registry.RULES, *across.RULES, *audit.RULES, *binding_family.RULES)
 
 
-def files(kind):
-    found = sorted(CASES.glob(f"*/{kind}-*.yaml"))
-    return [pytest.param(file, id=f"{file.parent.name}/{file.stem}") for file in found]
-
-
-@pytest.mark.parametrize("file", files("bad"))
-def test_a_bad_file_yields_its_code_at_its_place(file):
-    first = file.read_text(encoding="utf-8").partition("\n")[0]
-    line, column, code = EXPECTED.fullmatch(first).groups()
-    assert code == file.parent.name
+def cases(kind):
     found = [
-        (item.code, item.location.line, item.location.column) for item in judge_file(file).findings
+        *CASES.glob(f"*/{kind}-*.yaml"),
+        *CASES.glob(f"*/{kind}-*/case.yaml"),
+        *CASES.glob(f"*/{kind}-*/contracts/case.yaml"),
     ]
+    return [
+        pytest.param(file, file.relative_to(CASES).parts[0], id=str(file.relative_to(CASES)))
+        for file in sorted(found)
+    ]
+
+
+def findings(file):
+    (validated,) = validate([file], None, 1)
+    return [*suppressions.apply(validated.findings, validated.summary.ignores, RULES)]
+
+
+@pytest.mark.parametrize(("file", "code"), cases("bad"))
+def test_a_bad_file_yields_its_code_at_its_place(file, code):
+    first = file.read_text(encoding="utf-8").partition("\n")[0]
+    line, column, expected = EXPECTED.fullmatch(first).groups()
+    assert expected == code
+    found = [(item.code, item.location.line, item.location.column) for item in findings(file)]
     assert (code, int(line), int(column)) in found
 
 
-@pytest.mark.parametrize("file", files("good"))
-def test_a_good_file_does_not_yield_the_code(file):
-    judged = judge_file(file)
-    assert judged.readable
-    assert file.parent.name not in {item.code for item in judged.findings}
+@pytest.mark.parametrize(("file", "code"), cases("good"))
+def test_a_good_file_does_not_yield_the_code(file, code):
+    found = {item.code for item in findings(file)}
+    assert not {each for each in found if each.startswith("READ-")}
+    assert code not in found
 
 
-@pytest.mark.parametrize("code", RULES)
+@pytest.mark.parametrize("code", sorted({rule.code for rule in JUDGED} - LINT_ONLY))
 def test_every_rule_has_a_bad_and_a_good_case(code):
-    assert list((CASES / code).glob("bad-*.yaml"))
-    assert list((CASES / code).glob("good-*.yaml"))
+    for kind in ("bad", "good"):
+        assert [*(CASES / code).glob(f"{kind}-*")]
+
+
+def test_every_rule_is_in_the_catalogue_and_has_its_own_code():
+    codes = [rule.code for rule in JUDGED]
+    assert len(codes) == len(set(codes))
+    assert set(codes) <= set(RULES)

@@ -1,0 +1,18 @@
+"""`pv schema`: print a JSON Schema, for editors and other tools."""
+
+import argparse
+from typing import TextIO
+
+from pv.commands import exit_codes
+from pv.contract.schema_files import schema_names, schema_text
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    parser.add_argument("name", choices=schema_names(), help="what the schema describes")
+
+
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
+    """Print it."""
+    stdout.write(schema_text(arguments.name))
+    return exit_codes.HOLDS

@@ -1,0 +1,21 @@
+"""The bytes of a file, or the finding that says why there are none."""
+
+from pathlib import Path
+
+from pv.contract.finding import Finding, in_file
+
+MAX_BYTES = 4 * 1024 * 1024
+
+
+def read_bytes(file: Path) -> bytes | Finding:
+    """Return what a file holds, up to MAX_BYTES."""
+    try:
+        size = file.stat().st_size
+        data = file.read_bytes() if size <= MAX_BYTES else b""
+    except OSError as fault:
+        message = f"cannot be read: {fault.strerror}"
+        return in_file("READ-001", message, "check the path and its permissions", str(file))
+    if size > MAX_BYTES:
+        message = f"{size:,} bytes; a contract has at most {MAX_BYTES:,}"
+        return in_file("READ-004", message, "split it into contracts of one subject", str(file))
+    return data
