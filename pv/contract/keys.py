@@ -51,7 +51,8 @@ def _entries(block: str, value: Any) -> Iterator[tuple[PathInside, dict[str, Any
     elif isinstance(value, dict):
         found = [((block, key), entry) for key, entry in value.items()]
     else:
-        found = [((block, n), entry) for n, entry in enumerate(value or ())]
+        items = value if isinstance(value, list) else ()
+        found = [((block, n), entry) for n, entry in enumerate(items)]
     return ((path, entry) for path, entry in found if isinstance(entry, dict))
 
 

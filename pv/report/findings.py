@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from pv.contract.finding import Finding, Severity
@@ -52,13 +53,21 @@ def summary_text(findings: Sequence[Finding], contracts: int) -> str:
     return f"{contracts} contract{'' if contracts == 1 else 's'}: {parts}"
 
 
+@lru_cache(maxsize=8)  # findings come file by file
+def _lines(file: str) -> list[str]:
+    """Return the lines of a file; none if reading it is what went wrong."""
+    try:
+        return Path(file).read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
 def _excerpt(finding: Finding) -> list[str]:
     place = finding.location
-    try:
-        lines = Path(place.file).read_text(encoding="utf-8-sig").split("\n")
-        line = lines[place.line - 1].rstrip("\r")
-    except (OSError, UnicodeDecodeError, IndexError):  # the file is what the finding is about
+    lines = _lines(place.file)
+    if place.line > len(lines):
         return []
+    line = lines[place.line - 1].rstrip("\r")
     end = place.end_column if place.end_line == place.line else len(line) + 1
     width = max(1, min(end, len(line) + 1) - place.column)
     indent = "".join("\t" if sign == "\t" else " " for sign in line[: place.column - 1])

@@ -16,7 +16,8 @@ from pv.rules.summary import Mention, Summary
 HOME = "contracts"
 """A folder of this name is one project's contracts, whatever lies in its subfolders."""
 
-_CLOSE = 0.85  # a typo or two; a lower bound also takes ten times as long in a large folder
+# A typo or two. Looking for less would take seconds in a folder of thousands.
+_CLOSE, _TYPOS = 0.85, 2
 
 _SEPARATORS = bytes.maketrans(b"\"'{}[],:#&*!|>\t\r\n", b" " * 17)
 
@@ -56,9 +57,8 @@ class Neighbours:
     def nearest(self, stem: str) -> str | None:
         """Return the name of a contract that a misspelt one was most likely meant to be."""
         if stem not in self._nearest:
-            self._nearest[stem] = next(
-                iter(get_close_matches(stem, self.contracts, 1, _CLOSE)), None
-            )
+            alike = [name for name in self.contracts if abs(len(name) - len(stem)) <= _TYPOS]
+            self._nearest[stem] = next(iter(get_close_matches(stem, alike, 1, _CLOSE)), None)
         return self._nearest[stem]
 
     def owners(self, name: str) -> tuple[Mention, ...]:
