@@ -17,6 +17,7 @@ VERBS = {
     "lint": "judge contracts: prose claims, unbound equations, tests without obligations",
     "explain": "say what a rule is for, show what breaks it, and how to mend that",
     "schema": "print a JSON Schema, for editors and other tools",
+    "status": "count the texts that can be read, and how far evidence has come",
     "falsify": "run falsification tests, and show what contradicts a prediction",
     "prove": "decide obligations and symbolic checks for every input in their bound",
     "gate": "evaluate quality gates from fresh evidence, running what is missing",

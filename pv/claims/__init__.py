@@ -17,6 +17,7 @@ from pv.claims.equality import EXACT, Tolerance
 from pv.claims.errors import EvaluationError, ImplementationError
 from pv.claims.evaluate import compile_expression
 from pv.claims.faults import Fault, show
+from pv.claims.fields import FIELDS, read_field
 from pv.claims.grammar import parse
 from pv.claims.infer import infer
 from pv.claims.render import render
@@ -27,6 +28,7 @@ __all__ = [
     "ANY",
     "BOOL",
     "EXACT",
+    "FIELDS",
     "INT",
     "NULL",
     "REAL",
@@ -55,6 +57,7 @@ __all__ = [
     "parse",
     "parse_domain",
     "parse_domains",
+    "read_field",
     "render",
     "show",
 ]

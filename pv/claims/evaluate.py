@@ -1,21 +1,30 @@
-"""Compile a claim to a closure. It can waste time up to its limits, and do nothing else."""
+"""Compile a claim to a closure. It can waste time up to its limits, and do nothing else.
+
+Numbers and texts are computed with in plain Python. Over arrays the same closures compute with
+`ARRAYS` of `pv.claims.arrays`, which alone imports NumPy.
+"""
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import re2
 
-from pv.claims.builtins import BUILTINS, CONSTANTS
-from pv.claims.equality import EXACT, Tolerance, equal
+from pv.claims.arithmetic import PLAIN, Arithmetic
+from pv.claims.binding import NUMBERS, REDUCTIONS
+from pv.claims.builtins import CONSTANTS
+from pv.claims.equality import EXACT, Tolerance
 from pv.claims.errors import EvaluationError, ImplementationError
+from pv.claims.precedence import BOOLEAN
 from pv.claims.tree import (
     Binary,
+    Binder,
     Call,
     Comparison,
     Conditional,
     Constant,
+    Definition,
     Index,
     Interval,
     Member,
@@ -24,41 +33,33 @@ from pv.claims.tree import (
     Number,
     Range,
     Set,
+    Slice,
     String,
     Tuple,
     Unary,
+    Variable,
+    Where,
+    definition_of,
+    names,
+    walk,
 )
+from pv.claims.vectorize import without_index
 
 Scope = Mapping[str, Any]
 Evaluate = Callable[[Scope], Any]
 Functions = Mapping[str, Callable[..., Any]]
 
-MAX_BITS = 100_000
-"""Integers grow no longer than this."""
 MAX_ITEMS = 1_000_000
 """A range that is turned into a collection has no more items than this."""
 
-_ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "xor": operator.is_not,
-    "iff": operator.is_,
-}
-_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 
 
 def compile_expression(
-    node: Node, functions: Functions | None = None, tolerance: Tolerance = EXACT
+    node: Node,
+    functions: Functions | None = None,
+    tolerance: Tolerance = EXACT,
+    arithmetic: Arithmetic = PLAIN,
 ) -> Evaluate:
     """Return a function from a scope (name -> value) to the claim's value.
 
@@ -66,15 +67,25 @@ def compile_expression(
     EvaluationError where the claim has no value, ImplementationError where an implementation
     raised.
     """
-    return _Compiler(functions or {}, tolerance).compile(node)
+    return _Compiler(functions or {}, tolerance, arithmetic).compile(node)
 
 
 class _Compiler:
     """One method for each construct; each returns a closure over its parts."""
 
-    def __init__(self, functions: Functions, tolerance: Tolerance) -> None:
+    def __init__(
+        self,
+        functions: Functions,
+        tolerance: Tolerance,
+        arithmetic: Arithmetic,
+        *,
+        itemwise: bool = False,
+    ) -> None:
         self.functions = functions
         self.tolerance = tolerance
+        self.arithmetic = arithmetic
+        self.itemwise = itemwise
+        """Whether comparisons are answered for each item of an array, and not for all at once."""
 
     def compile(self, node: Node) -> Evaluate:
         match node:
@@ -103,6 +114,12 @@ class _Compiler:
                 return lambda scope: tuple(part(scope) for part in parts)
             case Range():
                 return self._range(node)
+            case Slice():
+                return self._slice(node)
+            case Binder():
+                return self._binder(node)
+            case Where():
+                return self._where(node)
             case Interval():
                 raise EvaluationError("an interval stands only behind `in`", node.span)
 
@@ -124,7 +141,11 @@ class _Compiler:
         return self._lookup(node, self.compile(node.record), lambda _: node.key)
 
     def _index(self, node: Index) -> Evaluate:
-        return self._lookup(node, self.compile(node.collection), self.compile(node.index))
+        collection = self.compile(node.collection)
+        parts = tuple(self.compile(index) for index in node.indices)
+        if len(parts) == 1:
+            return self._lookup(node, collection, parts[0])
+        return self._lookup(node, collection, lambda scope: tuple(part(scope) for part in parts))
 
     def _lookup(self, node: Member | Index, where: Evaluate, which: Evaluate) -> Evaluate:
         def evaluate(scope: Scope) -> Any:
@@ -136,6 +157,11 @@ class _Compiler:
                 raise EvaluationError(f"there is no `{key}`; there is {has}", node.span)
             if isinstance(found, tuple | list) and type(key) is int and 0 <= key < len(found):
                 return found[key]
+            if self.arithmetic.is_array(found):
+                try:
+                    return self.arithmetic.item(found, key)
+                except _FAULTS as fault:
+                    raise EvaluationError(_explain(fault), node.span) from fault
             raise EvaluationError(f"`{key}` cannot be looked up in {_kind(found)}", node.span)
 
         return evaluate
@@ -145,9 +171,10 @@ class _Compiler:
         implementation = self.functions.get(node.function)
         if implementation is not None:
             return self._implementation(node.function, implementation, arguments)
-        if node.function not in BUILTINS:
+        builtin = self.arithmetic.builtins.get(node.function)
+        if builtin is None:
             raise EvaluationError(f"there is no function `{node.function}`", node.span)
-        return _guarded(node, BUILTINS[node.function].call, arguments)
+        return _guarded(node, builtin.call, arguments)
 
     def _implementation(
         self, name: str, call: Callable[..., Any], arguments: tuple[Evaluate, ...]
@@ -179,12 +206,17 @@ class _Compiler:
     def _unary(self, node: Unary) -> Evaluate:
         operand = self.compile(node.operand)
         if node.operator == "not":
+            if self.itemwise:
+                return _guarded(node, self.arithmetic.negate, (operand,))
             return lambda scope: not _truth(operand(scope), node.operand)
-        call: Callable[[Any], Any] = operator.neg if node.operator == "-" else abs
-        return _guarded(node, call, (operand,))
+        return _guarded(node, self.arithmetic.unary[node.operator], (operand,))
 
     def _binary(self, node: Binary) -> Evaluate:
         left, right = self.compile(node.left), self.compile(node.right)
+        if node.operator not in BOOLEAN:
+            return _guarded(node, self.arithmetic.binary[node.operator], (left, right))
+        if self.itemwise:
+            return _guarded(node, self.arithmetic.joined[node.operator], (left, right))
 
         def truth_left(scope: Scope) -> bool:
             return _truth(left(scope), node.left)
@@ -199,13 +231,9 @@ class _Compiler:
                 return lambda scope: truth_left(scope) or truth_right(scope)
             case "implies":
                 return lambda scope: not truth_left(scope) or truth_right(scope)
-            case "xor" | "iff":
-                return _guarded(node, _ARITHMETIC[node.operator], (truth_left, truth_right))
-            case "^":
-                return _guarded(node, _power, (left, right))
-            case "*":
-                return _guarded(node, _product, (left, right))
-        return _guarded(node, _ARITHMETIC[node.operator], (left, right))
+            case "xor":
+                return lambda scope: truth_left(scope) is not truth_right(scope)
+        return lambda scope: truth_left(scope) is truth_right(scope)
 
     def _comparison(self, node: Comparison) -> Evaluate:
         operands = [self.compile(item) for item in node.operands[:1]]
@@ -222,18 +250,23 @@ class _Compiler:
             return lambda scope: holds(first(scope), second(scope), scope)
         return _chain(tuple(operands), tuple(tests))
 
-    def _relation(self, word: str, node: Comparison) -> Callable[[Any, Any, Scope], bool]:
-        tolerance = self.tolerance
+    def _relation(self, word: str, node: Comparison) -> Callable[[Any, Any, Scope], Any]:
+        tolerance, arithmetic = self.tolerance, self.arithmetic
+        settle = (lambda found: found) if self.itemwise else arithmetic.settle
         if word in {"=", "≈"}:
-            return lambda left, right, _: equal(left, right, tolerance)
+            return lambda left, right, _: settle(arithmetic.equal(left, right, tolerance))
         if word == "!=":
-            return lambda left, right, _: not equal(left, right, tolerance)
-        order = _ORDER[word]
+            return lambda left, right, _: arithmetic.negate(
+                settle(arithmetic.equal(left, right, tolerance))
+            )
+        if word not in arithmetic.order:
+            raise EvaluationError(f"`{word}` has no value that could be computed", node.span)
+        order = arithmetic.order[word]
 
-        def evaluate(left: Any, right: Any, _: Scope) -> bool:
+        def evaluate(left: Any, right: Any, _: Scope) -> Any:
             try:
-                return bool(order(left, right))
-            except TypeError:
+                return settle(order(left, right))
+            except _FAULTS:
                 message = f"{_kind(left)} and {_kind(right)} have no order"
                 raise EvaluationError(message, node.span) from None
 
@@ -251,23 +284,135 @@ class _Compiler:
             whole = isinstance(item, Range)
 
             def inside(value: Any, scope: Scope) -> bool:
+                if self.arithmetic.is_array(value):
+                    first, last = low(scope), high(scope)
+                    return all(holds(each, first, last) for each in self.arithmetic.items(value))
+                return holds(value, low(scope), high(scope))
+
+            def holds(value: Any, first: Any, last: Any) -> bool:
                 if not _is_number(value) or (whole and value != math.floor(value)):
                     return False
-                return bool(above(low(scope), value) and below(value, high(scope)))
+                return bool(above(first, value) and below(value, last))
 
             return inside
+        if isinstance(item, Name) and item.name in NUMBERS:
+            wanted = NUMBERS[item.name]
+            return lambda value, _: all(map(wanted, self.arithmetic.items(value)))
+        if isinstance(item, Binary) and item.operator == "^":
+            return self._power_set(item)
         collection = self.compile(item)
-        tolerance = self.tolerance
+        tolerance, equal = self.tolerance, self.arithmetic.equal
 
         def member(value: Any, scope: Scope) -> bool:
             found = collection(scope)
             if isinstance(found, Mapping):
                 return value in found
             if isinstance(found, tuple | list):
-                return any(equal(value, each, tolerance) for each in found)
+                return any(bool(equal(value, each, tolerance)) for each in found)
             raise EvaluationError(f"nothing is a member of {_kind(found)}", item.span)
 
         return member
+
+    def _power_set(self, item: Binary) -> Callable[[Any, Scope], bool]:
+        """Read `(0, 1)^n`: an array whose items are in the set; sizes are symbols, not judged."""
+        contains = self._container(item.left)
+
+        def inside(value: Any, scope: Scope) -> bool:
+            return all(contains(each, scope) for each in self.arithmetic.items(value))
+
+        return inside
+
+    def _slice(self, node: Slice) -> Evaluate:
+        low = self.compile(node.low) if node.low else lambda _: None
+        high = self.compile(node.high) if node.high else lambda _: None
+        return lambda scope: slice(low(scope), high(scope))
+
+    def _binder(self, node: Binder) -> Evaluate:
+        whole = self._at_once(node)
+        if whole is not None:
+            return whole
+        condition = self.compile(node.condition) if node.condition is not None else None
+        body = self.compile(node.body)
+        values = [self._values(variable, node) for variable in node.variables]
+        combine = REDUCTIONS.get(node.kind)
+        if combine is None:
+            raise EvaluationError(f"`{node.kind}` has no value that could be computed", node.span)
+
+        def scopes(scope: Scope) -> Iterator[Scope]:
+            inner = [dict(scope)]
+            for variable, of in zip(node.variables, values, strict=True):
+                inner = [{**each, variable.name: value} for each in inner for value in of(each)]
+                if len(inner) > MAX_ITEMS:
+                    raise EvaluationError(f"this has more than {MAX_ITEMS:,} terms", node.span)
+            for each in inner:
+                if condition is None or _truth(condition(each), node.body):
+                    yield each
+
+        def evaluate(scope: Scope) -> Any:
+            inner = ((each[node.variables[0].name], body(each)) for each in scopes(scope))
+            try:
+                return combine(inner)
+            except _FAULTS as fault:
+                raise EvaluationError(_explain(fault), node.span) from fault
+
+        return evaluate
+
+    def _at_once(self, node: Binder) -> Evaluate | None:
+        """Compute over whole arrays where a single index runs over all items."""
+        if len(node.variables) != 1 or node.variables[0].domain or node.condition:
+            return None
+        body = without_index(node.body, node.variables[0].name)
+        if body is None or node.variables[0].name not in names(node.body):
+            return None
+        if node.kind in {"forall", "exists"}:
+            inner = _Compiler(self.functions, self.tolerance, self.arithmetic, itemwise=True)
+            settle = self.arithmetic.settle if node.kind == "forall" else self.arithmetic.any
+            holds = inner.compile(body)
+            return lambda scope: settle(holds(scope))
+        if node.kind in self.arithmetic.builtins and self.arithmetic is not PLAIN:
+            return self.compile(Call(node.kind, (body,), node.span))
+        return None
+
+    def _values(self, variable: Variable, node: Binder) -> Callable[[Scope], Iterable[Any]]:
+        """Return what a variable runs over: its set, or the indices of what it is an index of."""
+        if variable.domain is not None:
+            domain = self.compile(variable.domain)
+            return lambda scope: self.arithmetic.items(domain(scope))
+        for part in walk(node.body):
+            if isinstance(part, Index) and not isinstance(part.collection, Binder):
+                for axis, index in enumerate(part.indices):
+                    if index == Name(variable.name, index.span):
+                        return self._indices(self.compile(part.collection), axis)
+        raise EvaluationError(f"`{variable.name}` runs over nothing that is known", variable.span)
+
+    def _indices(self, collection: Evaluate, axis: int) -> Callable[[Scope], Iterable[int]]:
+        return lambda scope: range(self.arithmetic.sizes(collection(scope))[axis])
+
+    def _where(self, node: Where) -> Evaluate:
+        """Compute with local definitions; what else is said there must hold, or nothing is said."""
+        functions = dict(self.functions)
+        inner = _Compiler(functions, self.tolerance, self.arithmetic, itemwise=self.itemwise)
+        named: list[tuple[str, Evaluate]] = []
+        conditions: list[tuple[Evaluate, Node]] = []
+        for clause in node.clauses:
+            found = definition_of(clause)
+            if found is None or found.indices:
+                conditions.append((inner.compile(clause), clause))
+            elif found.parameters:
+                functions[found.name] = define(found, inner.compile(found.body))
+            else:
+                named.append((found.name, inner.compile(found.body)))
+        body = inner.compile(node.body)
+
+        def evaluate(scope: Scope) -> Any:
+            inside = dict(scope)
+            for name, value in named:
+                inside[name] = value(inside)
+            if not all(_truth(holds(inside), clause) for holds, clause in conditions):
+                return True
+            return body(inside)
+
+        return evaluate
 
     def _conditional(self, node: Conditional) -> Evaluate:
         condition, then = self.compile(node.condition), self.compile(node.then)
@@ -329,28 +474,22 @@ def _chain(
     return evaluate
 
 
-def _power(base: Any, exponent: Any) -> Any:
-    whole = isinstance(base, int) and isinstance(exponent, int)
-    if whole and base.bit_length() * max(exponent, 0) > MAX_BITS:
-        raise OverflowError(f"an integer has at most {MAX_BITS:,} bits")
-    power = base**exponent
-    if isinstance(power, complex):
-        raise ArithmeticError("the power of a negative number is not real")  # noqa: TRY004
-    return power
+def define(found: Definition, body: Evaluate) -> Callable[..., Any]:
+    """Make a function of a definition's parameters."""
 
+    def call(*values: Any) -> Any:
+        if len(values) != len(found.parameters):
+            raise TypeError(f"{found.name} takes {len(found.parameters)} arguments")
+        return body(dict(zip(found.parameters, values, strict=True)))
 
-def _product(left: Any, right: Any) -> Any:
-    if isinstance(left, int) and isinstance(right, int):
-        if left.bit_length() + right.bit_length() > MAX_BITS:
-            raise OverflowError(f"an integer has at most {MAX_BITS:,} bits")
-    elif not (_is_number(left) and _is_number(right)):
-        raise TypeError(f"{_kind(left)} and {_kind(right)} cannot be multiplied")
-    return left * right
+    return call
 
 
 def _truth(value: Any, node: Node) -> bool:
     if value is True or value is False:
         return value
+    if type(value).__name__ in {"bool_", "bool"}:  # NumPy's
+        return bool(value)
     raise EvaluationError(f"a truth value is needed here, this is {_kind(value)}", node.span)
 
 

@@ -7,6 +7,7 @@ from pv.claims.builtins import BUILTINS, CONSTANTS, Builtin
 from pv.claims.faults import Fault
 from pv.claims.tree import (
     Binary,
+    Binder,
     Call,
     Comparison,
     Conditional,
@@ -19,9 +20,12 @@ from pv.claims.tree import (
     Number,
     Range,
     Set,
+    Slice,
     String,
     Tuple,
     Unary,
+    Where,
+    definition_of,
 )
 from pv.claims.types import (
     ANY,
@@ -91,8 +95,21 @@ class _Judge:
                 return self.call(node)
             case Unary(operator="not", operand=operand):
                 return self.want(operand, BOOL)
+            case Unary(operator="transpose", operand=operand):
+                self.type_of(operand)
+                return ANY
+            case Unary(operator="abs", operand=operand):  # of a set, its number of items
+                return REAL if self.type_of(operand) in (INT, REAL) else ANY
             case Unary(operand=operand):
                 return self.want(operand, REAL)
+            case Binder():
+                return self.binder(node)
+            case Where():
+                return self.where(node)
+            case Slice(low=low, high=high):
+                for end in (low, high):
+                    if end is not None:
+                        self.want(end, INT)
             case Binary():
                 return self.binary(node)
             case Comparison():
@@ -135,7 +152,8 @@ class _Judge:
 
     def index(self, node: Index) -> Type:
         found = self.type_of(node.collection)
-        self.want(node.index, STRING if isinstance(found, Record) else ANY)
+        for index in node.indices:
+            self.want(index, STRING if isinstance(found, Record) else ANY)
         if found in (ANY, COLLECTION) or isinstance(found, Record):
             return ANY
         return self.fault(node, f"{_a(found)} has no items", "only collections have items")
@@ -178,6 +196,36 @@ class _Judge:
                 self.want(pattern, STRING)
                 return BOOL
         return self.fault(node, "raises is given a call and a pattern", 'raises(f(x), "message")')
+
+    def binder(self, node: Binder) -> Type:
+        """Judge the body where the variables of the binder have their types."""
+        outer = self.scope
+        for variable in node.variables:
+            kind: Type = ANY
+            if variable.domain is not None:
+                self.type_of(variable.domain)
+                kind = INT if isinstance(variable.domain, Range) else ANY
+            self.scope = {**self.scope, variable.name: kind}
+        if node.condition is not None:
+            self.want(node.condition, BOOL)
+        found = self.type_of(node.body)
+        self.scope = outer
+        if node.kind in {"forall", "exists"}:
+            return BOOL
+        return COLLECTION if node.kind == "set" else found
+
+    def where(self, node: Where) -> Type:
+        """Judge the body where the clauses are defined; the others are conditions."""
+        outer = self.scope
+        for clause in node.clauses:
+            found = definition_of(clause)
+            if found is not None and not found.parameters and not found.indices:
+                self.scope = {**self.scope, found.name: self.type_of(found.body)}
+            elif found is None:
+                self.want(clause, BOOL)
+        kind = self.type_of(node.body)
+        self.scope = outer
+        return kind
 
     def binary(self, node: Binary) -> Type:
         wanted: Type = BOOL if node.operator in _BOOLEAN else REAL

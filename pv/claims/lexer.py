@@ -1,19 +1,45 @@
-"""Text to tokens; the spellings of each operator meet here."""
+"""Text to tokens; the spellings of each operator meet here, and Unicode's small letters end."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pv.claims.faults import Fault
 
 SPELLINGS = {
-    "==": "=", "≠": "!=", "≤": "<=", "≥": ">=", "∈": "in", "∉": "not in",
-    "∧": "and", "&&": "and", "∨": "or", "||": "or", "¬": "not", "!": "not",
-    "⟹": "implies", "⇒": "implies", "=>": "implies", "→": "implies",
-    "⟺": "iff", "⇔": "iff", "<=>": "iff", "**": "^", "·": "*", "×": "*", "mod": "%", "−": "-",
+    "==": "=", "≡": "=", ":=": "=", "≠": "!=", "≤": "<=", "≥": ">=", "∈": "in", "∉": "not in",
+    "~=": "≈", "∧": "and", "&&": "and", "∨": "or", "¬": "not", "!": "not", "⊕": "xor",
+    "⟹": "implies", "⇒": "implies", "=>": "implies", "→": "->",
+    "⟺": "iff", "⇔": "iff", "<=>": "iff", "**": "^", "⋅": "·", "mod": "%", "−": "-",
+    "∀": "forall", "for_all": "forall", "∃": "exists", "…": "...", "‖": "||", "≪": "<<", "∖": "\\",
+    "⊂": "⊆", "∣": "|", "∝": "proportional_to",
 }  # fmt: skip
 """Other ways to write an operator -> how the tree writes it."""
 
-WORDS = frozenset({"and", "or", "not", "xor", "implies", "iff", "in", "if", "else", "mod"})
+WORDS = frozenset(
+    [
+        "and",
+        "or",
+        "not",
+        "xor",
+        "implies",
+        "iff",
+        "in",
+        "if",
+        "else",
+        "mod",
+        "forall",
+        "exists",
+        "for",
+        "where",
+        "when",
+        "whenever",
+        "otherwise",
+        "is",
+        "proportional_to",
+        "for_all",
+    ]
+)
+SHOUTED = frozenset({"AND", "OR", "NOT", "XOR", "IFF", "IMPLIES", "MOD"})
 
 _SLIPS = {
     "=<": "write <= or ≤",
@@ -22,53 +48,127 @@ _SLIPS = {
     "”": 'write a straight quote: "',
     "‘": "write a straight quote: '",
     "’": "write a straight quote: '",
-    ";": "one claim ends here; write two, or join them with `and`",
+    "+=": "an assignment is no claim; write what is equal to what",
+    "-=": "an assignment is no claim; write what is equal to what",
 }
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱᵀᵏᵐ", "0123456789+-niTkm", strict=True))
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘₜₗₓ", "0123456789ijknmtlx", strict=True))
+_FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
+_SMALL = "".join((*_SUPERSCRIPTS, *_SUBSCRIPTS, *_FRACTIONS))
+_MARKS = "\u0300-\u036f"  # combining hats, bars and dots
 
 _TOKEN = re.compile(
-    r"""
-    (?P<space>\s+)
-  | (?P<number>(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-  | (?P<name>[^\W\d]\w*'*)
+    rf"""
+    (?P<newline>\n\s*)
+  | (?P<space>[^\S\n]+)
+  | (?P<note>\#[^\n]*)
+  | (?P<number>(?:\d+(?:\.(?!\.)\d*)?|(?<![\w)\]])\.\d+)(?:[eE][+-]?\d+)?|[½¼¾])
+  | (?P<set>[RZNℝℤℕ](?:_(?:>=|≥|>)\s?0|_?\+(?![\s\w(])|⁺))
+  | (?P<name>(?:[^\W\d_{_SMALL}]|[∂∇∑∏∞])(?:[^\W{_SMALL}]|[{_MARKS}]|::(?=\w))*'*)
+  | (?P<sub>[{"".join(_SUBSCRIPTS)}]+)
+  | (?P<super>[{"".join(_SUPERSCRIPTS)}]+)
   | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
-  | (?P<slip>=<|=!|[“”‘’;])
-  | (?P<operator><=>|\.\.|\*\*|//|==|!=|<=|>=|=>|&&|\|\||[-+*/^%=<>≈≠≤≥∈∉∧∨¬!⟹⇒→⟺⇔·×−|()\[\]{},.@])
+  | (?P<slip>=<|=!|\+=|-=|[“”‘’])
+  | (?P<operator><=>|<<|\.\.\.|\.\.|\*\*|//|==|~=|:=|!=|<=|>=|=>|->|&&|\|\|
+     |[-+*/^%=<>≈≠≤≥∈∉∧∨¬!⟹⇒→⟺⇔·⋅×−|∣()\[\]{{}},.@;:_~√≡∝∀∃∘∩∪∖\\⊆⊂∅…‖⟨⟩⌊⌋⌈⌉≪⊕])
     """,
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "\\": "\\", '"': '"', "'": "'"}
+_LOOKALIKE = re.compile("[\u0400-\u04ff\u03bf\u039f]")  # Cyrillic, and the Greek o
+
+_PRODUCT = re.compile(r"(π(?=[^\W\d_])|[a-z](?=[α-ω]))")  # 2πσ and mθ are products
+
+_OPEN, _CLOSE = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
+_GOES_ON = frozenset(
+    [
+        "and",
+        "or",
+        "xor",
+        "implies",
+        "->",
+        "iff",
+        "in",
+        "=",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "≈",
+        "+",
+        "*",
+        "/",
+        "//",
+        "%",
+        "^",
+        "@",
+        ",",
+        "where",
+        "when",
+        "whenever",
+        "if",
+        "else",
+    ]
+)
+_STARTS_LATER = _GOES_ON - {"if"} | {"for", "otherwise", ")", "]", "}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a claim."""
 
     kind: str
-    """number, name, string, operator, end."""
+    """number, name, super, string, operator, newline, end; odd for what is none of these."""
     text: str
     start: int
     end: int
 
 
 def tokenize(text: str) -> list[Token] | Fault:
-    """Split a text; an operator's token carries its normal spelling."""
-    tokens = []
-    position = 0
+    """Split a text; an operator's token carries its normal spelling.
+
+    Lines that go on, inside brackets or behind an operator, are joined.
+    """
+    tokens: list[Token] = []
+    position = depth = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
-        if match is None or match.lastgroup == "slip":
-            return _unreadable(text, position, match[0] if match else text[position])
-        position = match.end()
-        kind, word = match.lastgroup or "", match[0]
-        if kind == "name" and word in WORDS:
-            kind = "operator"
-        if kind == "operator":
-            word = SPELLINGS.get(word, word)
-        if kind != "space":
-            tokens.append(Token(kind, word, match.start(), match.end()))
+        start, position = position, match.end() if match else position + 1
+        kind, word = (match.lastgroup or "", match[0]) if match else ("odd", text[start])
+        match kind:
+            case "space" | "note":
+                continue
+            case "newline":
+                if depth == 0 and tokens:
+                    tokens.append(Token("newline", "\n", start, position))
+                continue
+            case "name":
+                found = _name(word, start, tokens)
+                if isinstance(found, Fault):
+                    return found
+                tokens.append(found)
+                if len(found.text) < len(word) and found.kind == "name":
+                    position = found.end
+                continue
+            case "sub":
+                _subscript(word, start, tokens)
+                continue
+            case "set":
+                tokens.append(Token("name", _number_set(word), start, position))
+                continue
+            case "slip":
+                kind = "odd"
+            case "super":
+                word = "".join(_SUPERSCRIPTS[sign] for sign in word)
+            case "number":
+                word = _FRACTIONS.get(word, word)
+            case "operator":
+                word = SPELLINGS.get(word, word)
+                depth = max(0, depth + (word in _OPEN) - (word in _CLOSE))
+        tokens.append(Token(kind, word, start, position))
     tokens.append(Token("end", "", len(text), len(text)))
-    return tokens
+    return _joined(tokens)
 
 
 def unescape(token: str) -> str:
@@ -76,8 +176,59 @@ def unescape(token: str) -> str:
     return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[0]), token[1:-1])
 
 
-def _unreadable(text: str, position: int, word: str) -> Fault:
+def _name(word: str, start: int, tokens: list[Token]) -> Token | Fault:
+    if odd := _LOOKALIKE.search(word):
+        at = start + odd.start()
+        script = "Greek" if odd[0] in "\u03bf\u039f" else "Cyrillic"
+        remedy = "write the Latin letter" if len(word) > 1 or script == "Greek" else "another name"
+        return Fault(at, at + 1, f"`{odd[0]}` is a {script} letter that looks Latin", remedy)
+    lowered = word.lower() if word in SHOUTED else word
+    if lowered in WORDS:
+        spelled = SPELLINGS.get(lowered, lowered)
+        return Token("operator", spelled, start, start + len(word))
+    bare = word.rstrip("_") or word  # `h_{t-1}`: the subscript is an operator of its own
+    if product := _PRODUCT.match(bare):
+        bare = product[1]
+    return Token("name", bare, start, start + len(bare))
+
+
+def _subscript(word: str, start: int, tokens: list[Token]) -> None:
+    """Let a small letter behind a name be a part of it: xᵢ is x_i."""
+    plain = "".join(_SUBSCRIPTS[sign] for sign in word)
+    end = start + len(word)
+    if tokens and tokens[-1].kind == "name" and tokens[-1].end == start:
+        last = tokens.pop()
+        tokens.append(Token("name", f"{last.text}_{plain}", last.start, end))
+        return
+    tokens.append(Token("operator", "_", start, start))
+    tokens.append(Token("name", plain, start, end))
+
+
+def _number_set(word: str) -> str:
+    letter = {"R": "ℝ", "Z": "ℤ", "N": "ℕ"}.get(word[0], word[0])
+    return letter + (">=0" if "=" in word or "≥" in word else ">0")
+
+
+def _joined(tokens: list[Token]) -> list[Token]:
+    """Drop line ends where a line goes on, and those at the end of the text."""
+    kept: list[Token] = []
+    for token, after in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
+        if token.kind == "newline":
+            goes_on = kept and kept[-1].kind == "operator" and kept[-1].text in _GOES_ON
+            later = after.kind == "operator" and after.text in _STARTS_LATER
+            if goes_on or later or after.kind in {"end", "newline"}:
+                continue
+        kept.append(token)
+    return kept
+
+
+def unreadable(token: Token, end: int) -> Fault:
+    """Say what is wrong with an odd token in a text that ends at `end`."""
+    position, word = token.start, token.text
     if word in "\"'":
-        return Fault(position, len(text), "this string does not end", f"close it with {word}")
+        return Fault(position, end, "this string does not end", f"close it with {word}")
+    if "\u0300" <= word <= "\u036f":
+        message = "a combining mark stands alone here"
+        return Fault(position, position + 1, message, "put it behind the letter that it belongs to")
     remedy = _SLIPS.get(word, "it is not part of the language")
     return Fault(position, position + len(word), f"`{word}` is not an operator", remedy)

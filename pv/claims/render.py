@@ -2,9 +2,10 @@
 
 import json
 
-from pv.claims.grammar import BINARY, COMPARISON, NOT, RANGE, SIGN
+from pv.claims.precedence import BINARY, COMPARISON, NOT, POSTFIX, RANGE, SIGN
 from pv.claims.tree import (
     Binary,
+    Binder,
     Call,
     Comparison,
     Conditional,
@@ -17,13 +18,17 @@ from pv.claims.tree import (
     Number,
     Range,
     Set,
+    Slice,
     String,
     Tuple,
     Unary,
+    Variable,
+    Where,
 )
 
 _ATOM = 1000
 _CONSTANTS = {True: "true", False: "false", None: "null"}
+_SIGNS = {"sum": "Σ", "prod": "Π"}
 
 
 def render(node: Node) -> str:
@@ -43,21 +48,26 @@ def _text(node: Node) -> tuple[str, int]:
         case Name(name=name):
             return name, _ATOM
         case Member(record=record, key=key):
-            return f"{_within(record, _ATOM)}.{key}", _ATOM
-        case Index(collection=collection, index=index):
-            return f"{_within(collection, _ATOM)}[{render(index)}]", _ATOM
-        case Call(function=function, arguments=arguments):
-            return f"{function}({_list(arguments)})", _ATOM
-        case Unary(operator="abs", operand=operand):
-            return f"|{render(operand)}|", _ATOM
-        case Unary(operator="not", operand=operand):
-            return f"not {_within(operand, NOT)}", NOT
-        case Unary(operand=operand):
-            return f"-{_operand_of_sign(operand)}", SIGN
+            return f"{_within(record, POSTFIX)}.{key}", POSTFIX
+        case Index(collection=collection, indices=indices):
+            inside = _list(indices)
+            behind = f"_{{{inside}}}" if node.subscript else f"[{inside}]"
+            return f"{_within(collection, POSTFIX)}{behind}", POSTFIX
+        case Slice(low=low, high=high):
+            return f"{_maybe(low)}:{_maybe(high)}", 0
+        case Call():
+            return _call(node), _ATOM
+        case Unary():
+            return _unary(node)
+        case Binary(operator="->", left=left, right=right):
+            return f"{render(left)} -> {render(right)}", 0
         case Binary(operator=word, left=left, right=right):
             power, side = BINARY[word]
-            first = _within(left, power + (side == "right"))
-            return f"{first} {word} {_within(right, power + (side == 'left'))}", power
+            first = _within(left, POSTFIX if word == "^" else power + (side == "right"))
+            return (
+                f"{first} {word} {_exponent(right) if word == '^' else _within(right, power + (side == 'left'))}",
+                power,
+            )
         case Comparison(operands=operands, operators=operators):
             parts = [_within(operands[0], COMPARISON + 1)]
             for word, operand in zip(operators, operands[1:], strict=True):
@@ -72,10 +82,71 @@ def _text(node: Node) -> tuple[str, int]:
             return f"{first}{render(low)}, {render(high)}{last}", _ATOM
         case Tuple(items=(only,)):
             return f"({render(only)},)", _ATOM
+        case Tuple(items=()):
+            return "[]", _ATOM
         case Tuple(items=items):
             return f"({_list(items)})", _ATOM
         case Set(items=items):
             return f"{{{_list(items)}}}", _ATOM
+        case Binder():
+            return _binder(node)
+        case Where(body=body, clauses=clauses):
+            return f"{_within(body, 0)} where {_list(clauses)}", -1
+
+
+def _call(node: Call) -> str:
+    match node:
+        case Call("‖", (inner,)):
+            return f"‖{render(inner)}‖"
+        case Call("‖", (inner, order)):
+            return f"‖{render(inner)}‖_{{{render(order)}}}"
+        case Call("given", (event, condition)):
+            whole = _list(condition.items) if isinstance(condition, Tuple) else render(condition)
+            return f"{render(event)} | {whole}"
+        case Call("expectation", arguments):
+            return f"E[{_list(arguments)}]"
+    return f"{node.function}({_list(node.arguments)})"
+
+
+def _unary(node: Unary) -> tuple[str, int]:
+    match node.operator:
+        case "abs":
+            return f"|{render(node.operand)}|", _ATOM
+        case "not":
+            return f"not {_within(node.operand, NOT)}", NOT
+        case "transpose":
+            return f"{_within(node.operand, POSTFIX)}^T", POSTFIX
+    return f"-{_operand_of_sign(node.operand)}", SIGN
+
+
+def _binder(node: Binder) -> tuple[str, int]:
+    condition = f" with {_within(node.condition, NOT)}" if node.condition is not None else ""
+    over = ", ".join(map(_variable, node.variables)) + condition
+    if node.kind in {"forall", "exists"}:
+        return f"{node.kind} {over}: {render(node.body)}", 0
+    if node.kind == "set":
+        element = node.variables[0]
+        named = f"{element.name} in {render(element.domain)}" if element.domain else element.name
+        return f"{{{named} : {_maybe(node.condition)}}}", _ATOM
+    sign = _SIGNS.get(node.kind, node.kind)
+    bound = f"_{{{over}}}" if node.variables else ""
+    return f"{sign}{bound}({render(node.body)})", SIGN
+
+
+def _variable(variable: Variable) -> str:
+    if variable.domain is None:
+        return variable.name
+    return f"{variable.name} in {_within(variable.domain, COMPARISON + 1)}"
+
+
+def _exponent(node: Node) -> str:
+    if isinstance(node, Tuple):
+        return "{" + " × ".join(_within(item, COMPARISON + 1) for item in node.items) + "}"
+    return _within(node, SIGN)
+
+
+def _maybe(node: Node | None) -> str:
+    return "" if node is None else render(node)
 
 
 def _within(node: Node, floor: int) -> str:

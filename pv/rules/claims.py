@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain
+from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain, read_field
 from pv.contract.model import Contract, Equation, Experiment
 from pv.contract.paths import json_path
 from pv.contract.text import Text
@@ -38,7 +38,7 @@ def _unread(
     texts: "Iterator[tuple[str, Text | None]] | list[tuple[str, Text | None]]",
 ) -> Iterator[Fact]:
     for what, text in texts:
-        if text is not None and isinstance(fault := parse(text.value), Fault):
+        if text is not None and isinstance(fault := read_field(what, text.value), Fault):
             yield _fact(text, fault, f"this {what} is prose")
 
 

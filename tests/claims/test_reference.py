@@ -8,7 +8,7 @@ import pytest
 
 from pv.claims import Fault, compile_expression, parse
 from pv.claims.builtins import BUILTINS
-from pv.claims.grammar import BINARY, COMPARE
+from pv.claims.precedence import BINARY, COMPARE
 from pv.claims.lexer import SPELLINGS
 
 REFERENCE = (Path(__file__).parents[2] / "docs/claim-language.md").read_text(encoding="utf-8")

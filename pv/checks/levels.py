@@ -1,0 +1,40 @@
+"""How far each claim has come, told from fresh evidence alone."""
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+
+from pv.checks.model import Check, NotExecutable
+from pv.evidence.record import Evidence
+from pv.evidence.verdict import Verdict
+
+
+class Level(Enum):
+    """The levels, lowest first; each member says what was shown."""
+
+    REFUTED = "a check contradicts it, or broke"
+    L0 = "prose: nothing can be run"
+    L1 = "typed: it can be run, and no fresh evidence says that it was"
+    L2 = "an experiment or a property survived"
+    L4 = "proved for every input in its bound"
+
+
+def level(check: Check, find: Callable[[Check], Evidence | None]) -> Level:
+    """Return the level of one check."""
+    if isinstance(check.plan, NotExecutable) and check.plan.verdict is Verdict.PROSE:
+        return Level.L0
+    evidence = find(check)
+    if evidence is None or not evidence.verdict.measured:
+        return Level.L1
+    if evidence.verdict is Verdict.PROVED:
+        return Level.L4
+    return Level.L2 if evidence.verdict is Verdict.SURVIVED else Level.REFUTED
+
+
+def count_levels(
+    checks: Iterable[Check], find: Callable[[Check], Evidence | None]
+) -> dict[Level, int]:
+    """Count the checks at each level."""
+    counts = dict.fromkeys(Level, 0)
+    for check in checks:
+        counts[level(check, find)] += 1
+    return counts

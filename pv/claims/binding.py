@@ -1,0 +1,67 @@
+"""What sums, products, extremes and quantifiers make of their terms."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from typing import Any
+
+Terms = Iterable[tuple[Any, Any]]
+"""Pairs of an index and the value of the body there."""
+
+
+def _values(terms: Terms) -> Iterable[Any]:
+    return (value for _, value in terms)
+
+
+def _sum(terms: Terms) -> Any:
+    return reduce(lambda total, each: total + each, _values(terms), 0)
+
+
+def _product(terms: Terms) -> Any:
+    return reduce(lambda total, each: total * each, _values(terms), 1)
+
+
+def _mean(terms: Terms) -> Any:
+    values = list(_values(terms))
+    return sum(values) / len(values)
+
+
+def _where(choose: Callable[..., Any]) -> Callable[[Terms], Any]:
+    return lambda terms: choose(terms, key=lambda term: term[1])[0]
+
+
+REDUCTIONS: Mapping[str, Callable[[Terms], Any]] = {
+    "sum": _sum,
+    "prod": _product,
+    "mean": _mean,
+    "max": lambda terms: max(_values(terms)),
+    "min": lambda terms: min(_values(terms)),
+    "argmax": _where(max),
+    "argmin": _where(min),
+    "forall": lambda terms: all(_values(terms)),
+    "exists": lambda terms: any(_values(terms)),
+    "set": lambda terms: tuple(value for _, value in terms),
+}
+"""Kind of binder -> what it computes."""
+
+
+def _real(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _whole(value: Any) -> bool:
+    return _real(value) and value == math.floor(value)
+
+
+NUMBERS: Mapping[str, Callable[[Any], bool]] = {
+    "ℝ": _real,
+    "ℝ>=0": lambda value: _real(value) and value >= 0,
+    "ℝ>0": lambda value: _real(value) and value > 0,
+    "ℤ": _whole,
+    "ℤ>=0": lambda value: _whole(value) and value >= 0,
+    "ℤ>0": lambda value: _whole(value) and value > 0,
+    "ℕ": lambda value: _whole(value) and value >= 0,
+    "ℕ>0": lambda value: _whole(value) and value > 0,
+    "bool": lambda value: isinstance(value, bool),
+}
+"""Sets of numbers by name; infinities and NaN are in none of them."""

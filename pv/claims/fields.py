@@ -1,0 +1,44 @@
+"""What a text must be, by the field of a contract that it stands in."""
+
+from collections.abc import Mapping
+
+from pv.claims.expressions import is_boolean
+from pv.claims.faults import Fault
+from pv.claims.grammar import parse_list
+from pv.claims.statements import is_type
+from pv.claims.tree import Name, Node
+
+CLAIMS = frozenset({"formal", "invariant", "precondition", "postcondition", "prediction"})
+"""Fields whose texts are true or false."""
+SETS = frozenset({"domain", "codomain"})
+"""Fields whose texts say which values there are."""
+FIELDS: Mapping[str, str] = {
+    "formula": "an equation's formula",
+    "domain": "what its parameters may be",
+    "codomain": "what its result may be",
+    "invariant": "what holds for every input",
+    "precondition": "what it presupposes",
+    "formal": "an obligation's formal text",
+    "prediction": "a falsification test's prediction",
+}
+"""The fields that `pv status` counts."""
+
+
+def read_field(field: str, text: str) -> tuple[Node, ...] | Fault:
+    """Read the text of a field; a word alone is no claim, no formula and no set."""
+    found = parse_list(text)
+    if isinstance(found, Fault):
+        return found
+    for node in found:
+        if fault := _unfit(field, node):
+            return fault
+    return found
+
+
+def _unfit(field: str, node: Node) -> Fault | None:
+    start, end = node.span.start, node.span.end
+    if field in CLAIMS and (not is_boolean(node) or isinstance(node, Name)):
+        return Fault(start, end, "this is neither true nor false", "compare it with something")
+    if isinstance(node, Name) and (field == "formula" or (field in SETS and not is_type(node))):
+        return Fault(start, end, "a word alone says nothing here", "write it out as mathematics")
+    return None

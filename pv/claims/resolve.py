@@ -1,0 +1,172 @@
+"""What names stand for, once it is known which ones there are.
+
+`x_i` becomes the i-th item of x, `QK` the product of Q and K, `sum(x_i)` a sum over i, and indices
+that nothing binds are quantified: `x_i > 0` says it of every i.
+"""
+
+from collections.abc import Collection, Iterable
+
+from pv.claims.tree import (
+    Binary,
+    Binder,
+    Call,
+    Index,
+    Name,
+    Node,
+    Number,
+    Range,
+    Unary,
+    Variable,
+    Where,
+    children,
+    definition_of,
+    names,
+    rebuild,
+)
+
+_LETTERS = frozenset("abcdehijklmnopqrstuvwxyz")
+_REDUCED = frozenset({"sum", "prod", "max", "min", "mean"})
+
+
+def resolve(node: Node, known: Collection[str]) -> Node:
+    """Return a claim in which subscripts, products and sums are written out.
+
+    `known` are the parameters, constants and functions that the claim may use.
+    """
+    resolved = _Resolver(frozenset(known)).node(node)
+    free = sorted(_free_indices(resolved, frozenset(known)))
+    if not free:
+        return resolved
+    variables = tuple(Variable(letter, None, node.span) for letter in free)
+    return Binder("forall", variables, None, resolved, node.span)
+
+
+class _Resolver:
+    def __init__(self, known: frozenset[str]) -> None:
+        self.known = known
+
+    def node(self, node: Node) -> Node:
+        match node:
+            case Name():
+                return self.name(node)
+            case Unary("transpose", Name(name), span) if self.factors(name):
+                *first, last = self.factors(name)
+                turned: Node = Unary("transpose", Name(last, span), span)
+                return _product([*(Name(each, span) for each in first), turned])
+            case Call(function, (argument,), span) if self.is_factor(function):
+                return Binary("*", Name(function, span), self.node(argument), span)
+            case Call(function, (argument,), span) if function in _REDUCED:
+                inner = self.node(argument)
+                if open_ones := _free_indices(inner, self.known):
+                    over = tuple(Variable(each, None, span) for each in sorted(open_ones))
+                    return Binder(function, over, None, inner, span)
+                return Call(function, (inner,), span)
+            case Binder():
+                return self.binder(node)
+            case Where(clauses=clauses):
+                found = (definition_of(clause) for clause in clauses)
+                return self.knowing(each.name for each in found if each is not None).parts(node)
+        return self.parts(node)
+
+    def parts(self, node: Node) -> Node:
+        return rebuild(node, self.node)
+
+    def knowing(self, names: Iterable[str]) -> "_Resolver":
+        return _Resolver(self.known | frozenset(names))
+
+    def name(self, node: Name) -> Node:
+        if node.name in self.known:
+            return node
+        base, mark, subscript = node.name.rpartition("_")
+        if mark and base in self.known and self.is_subscript(subscript):
+            items = self.subscripts(subscript, node)
+            return Index(Name(base, node.span), items, node.span, subscript=True)
+        factors = self.factors(node.name)
+        return _product([Name(each, node.span) for each in factors]) if factors else node
+
+    def is_subscript(self, text: str) -> bool:
+        letters = len(text) <= 2 and all(each in _LETTERS for each in text)  # noqa: PLR2004 - _ij
+        return text.isdigit() or text in self.known or letters
+
+    def subscripts(self, text: str, node: Name) -> tuple[Node, ...]:
+        if text.isdigit():
+            return (Number(int(text), node.span),)
+        if text in self.known:
+            return (Name(text, node.span),)
+        return tuple(Name(letter, node.span) for letter in text)
+
+    def factors(self, name: str) -> tuple[str, ...]:
+        """Return the known one-letter names that a word such as QK is made of."""
+        split = len(name) > 1 and name.isalpha() and all(each in self.known for each in name)
+        return tuple(name) if split and name not in self.known else ()
+
+    def is_factor(self, function: str) -> bool:
+        """Whether `δ(…)` is a product: δ is a known number and no function."""
+        return function in self.known and len(function) == 1 and not function.isascii()
+
+    def binder(self, node: Binder) -> Node:
+        inside = self.knowing(variable.name for variable in node.variables)
+        found = inside.parts(node)
+        if isinstance(found, Binder):
+            found = _from_zero(found)
+        if node.variables or not isinstance(found, Binder):
+            return found
+        letters = sorted(_free_indices(found.body, self.known))
+        over = tuple(Variable(letter, None, node.span) for letter in letters)
+        if not over:  # `Σ r`: the items of r
+            return Call(node.kind, (found.body,), node.span)
+        return Binder(node.kind, over, found.condition, found.body, node.span)
+
+
+def _from_zero(node: Binder) -> Binder:
+    """Let subscripts under a sum from 1 to n count from 0, as items do."""
+    letters = {
+        variable.name
+        for variable in node.variables
+        if isinstance(variable.domain, Range)
+        and isinstance(variable.domain.low, Number)
+        and variable.domain.low.value == 1
+    }
+
+    def change(part: Node) -> Node:
+        part = rebuild(part, change)
+        if not isinstance(part, Index) or not part.subscript:
+            return part
+        moved = tuple(
+            _one_less(index) if names(index) & letters else index for index in part.indices
+        )
+        return Index(part.collection, moved, part.span, subscript=True)
+
+    if not letters:
+        return node
+    condition = None if node.condition is None else change(node.condition)
+    return Binder(node.kind, node.variables, condition, change(node.body), node.span)
+
+
+def _one_less(index: Node) -> Node:
+    return Binary("-", index, Number(1, index.span), index.span)
+
+
+def _free_indices(node: Node, known: frozenset[str]) -> set[str]:
+    """Return the one-letter subscripts in a tree that nothing binds."""
+    if isinstance(node, Binder):
+        known |= {variable.name for variable in node.variables}
+    found: set[str] = set()
+    if isinstance(node, Index):
+        for index in node.indices:
+            found |= {
+                each for each in _one_letter_names(index) if each not in known and each in _LETTERS
+            }
+    return found.union(*(_free_indices(child, known) for child in children(node)))
+
+
+def _one_letter_names(node: Node) -> set[str]:
+    own = {node.name} if isinstance(node, Name) and len(node.name) == 1 else set()
+    return own.union(*(_one_letter_names(child) for child in children(node)))
+
+
+def _product(factors: list[Node]) -> Node:
+    whole, *rest = factors
+    for each in rest:
+        whole = Binary("@", whole, each, whole.span)
+    return whole
