@@ -40,6 +40,11 @@ def of_plan(contract_digest: str, asked: object, plan: Enumeration | NotExecutab
     return Digests(contract_digest, asked, code)
 
 
+def of_formulas(contract_digest: str, asked: object) -> Digests:
+    """Date a check of a contract's own formulas; pv is all the code there is."""
+    return Digests(contract_digest, digests.of_value(asked), _code(frozenset(), Path(), []))
+
+
 def _code(files: frozenset[Path], root: Path, entries: object) -> str:
     return digests.of_value(
         {

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pv.binding.model import System
-from pv.claims import Domain, Node, Tolerance
+from pv.claims import Definition, Domain, Node, Tolerance
+from pv.claims.spaces import Space
 from pv.contract.finding import Location
 from pv.evidence.record import Digests
 from pv.evidence.verdict import Verdict
@@ -73,6 +74,17 @@ class Enumeration:
 
 
 @dataclass(frozen=True, slots=True)
+class Formulas:
+    """Evaluate a claim over a contract's own formulas, at values drawn from a space."""
+
+    claim: str
+    tree: Node
+    definitions: tuple[Definition, ...]
+    space: Space
+    tolerance: Tolerance
+
+
+@dataclass(frozen=True, slots=True)
 class NotExecutable:
     """Nothing to run, and why."""
 
@@ -93,6 +105,6 @@ class Check:
     location: Location
     claim: str
     subject: str
-    plan: Experiment | Enumeration | NotExecutable
+    plan: Experiment | Enumeration | Formulas | NotExecutable
     diagnosis: str | None
     digests: Digests

@@ -29,6 +29,9 @@ class Arithmetic(NamedTuple):
     """Every item of an array, of whatever shape; a number is its own only item."""
     item: Callable[[Any, Any], Any]
     sizes: Callable[[Any], tuple[int, ...]]
+    """Sizes along each axis; of a number, none."""
+    choose: Callable[[Any, Any, Any], Any]
+    """Item by item, the one or the other."""
     builtins: Mapping[str, Builtin]
 
 
@@ -93,7 +96,8 @@ PLAIN = Arithmetic(
     is_array=lambda _: False,
     items=_items,
     item=lambda collection, key: collection[key],
-    sizes=lambda collection: (len(collection),),
+    sizes=lambda value: (len(value),) if isinstance(value, tuple | list) else (),
+    choose=lambda holds, then, otherwise: then if holds else otherwise,
     builtins=BUILTINS,
 )  # fmt: skip
 """Python's own numbers; integers are exact, of any size up to a limit."""

@@ -241,6 +241,7 @@ ARRAYS = Arithmetic(
     items=_items,
     item=item,
     sizes=np.shape,
+    choose=np.where,
     builtins=ARRAY_BUILTINS,
 )  # fmt: skip
 """NumPy's arrays, and numbers among them."""

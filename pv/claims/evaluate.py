@@ -17,6 +17,7 @@ from pv.claims.builtins import CONSTANTS
 from pv.claims.equality import EXACT, Tolerance
 from pv.claims.errors import EvaluationError, ImplementationError
 from pv.claims.precedence import BOOLEAN
+from pv.claims.scopes import extended
 from pv.claims.tree import (
     Binary,
     Binder,
@@ -109,9 +110,8 @@ class _Compiler:
                 return self._comparison(node)
             case Conditional():
                 return self._conditional(node)
-            case Tuple(items=items) | Set(items=items):
-                parts = tuple(self.compile(item) for item in items)
-                return lambda scope: tuple(part(scope) for part in parts)
+            case Tuple() | Set():
+                return self._collection(node)
             case Range():
                 return self._range(node)
             case Slice():
@@ -122,6 +122,17 @@ class _Compiler:
                 return self._where(node)
             case Interval():
                 raise EvaluationError("an interval stands only behind `in`", node.span)
+
+    def _collection(self, node: Tuple | Set) -> Evaluate:
+        parts = tuple(self.compile(item) for item in node.items)
+
+        def evaluate(scope: Scope) -> tuple[Any, ...]:
+            values = tuple(part(scope) for part in parts)
+            if any(self.arithmetic.is_array(value) and value.shape for value in values):
+                raise EvaluationError("a list of arrays may mean several things", node.span)
+            return values
+
+        return evaluate
 
     def _name(self, node: Name) -> Evaluate:
         name = node.name
@@ -183,6 +194,8 @@ class _Compiler:
             values = [argument(scope) for argument in arguments]
             try:
                 return call(*values)
+            except EvaluationError:  # a formula of the contract's own has no value here
+                raise
             except Exception as fault:
                 raise ImplementationError(name, fault) from fault
 
@@ -248,6 +261,8 @@ class _Compiler:
         if len(tests) == 1:
             first, second, holds = operands[0], operands[1], tests[0]
             return lambda scope: holds(first(scope), second(scope), scope)
+        if self.itemwise:
+            return _chain_of_items(tuple(operands), tuple(tests), self.arithmetic.joined["and"])
         return _chain(tuple(operands), tuple(tests))
 
     def _relation(self, word: str, node: Comparison) -> Callable[[Any, Any, Scope], Any]:
@@ -262,10 +277,14 @@ class _Compiler:
         if word not in arithmetic.order:
             raise EvaluationError(f"`{word}` has no value that could be computed", node.span)
         order = arithmetic.order[word]
+        lenient = word in {"<=", ">="} and tolerance is not EXACT
 
         def evaluate(left: Any, right: Any, _: Scope) -> Any:
             try:
-                return settle(order(left, right))
+                found = order(left, right)
+                if lenient:  # what is equal up to the tolerance is not above it either
+                    found = arithmetic.joined["or"](found, arithmetic.equal(left, right, tolerance))
+                return settle(found)
             except _FAULTS:
                 message = f"{_kind(left)} and {_kind(right)} have no order"
                 raise EvaluationError(message, node.span) from None
@@ -339,9 +358,11 @@ class _Compiler:
             raise EvaluationError(f"`{node.kind}` has no value that could be computed", node.span)
 
         def scopes(scope: Scope) -> Iterator[Scope]:
-            inner = [dict(scope)]
+            inner: list[Scope] = [scope]
             for variable, of in zip(node.variables, values, strict=True):
-                inner = [{**each, variable.name: value} for each in inner for value in of(each)]
+                inner = [
+                    extended(each, {variable.name: value}) for each in inner for value in of(each)
+                ]
                 if len(inner) > MAX_ITEMS:
                     raise EvaluationError(f"this has more than {MAX_ITEMS:,} terms", node.span)
             for each in inner:
@@ -405,9 +426,9 @@ class _Compiler:
         body = inner.compile(node.body)
 
         def evaluate(scope: Scope) -> Any:
-            inside = dict(scope)
+            inside = scope
             for name, value in named:
-                inside[name] = value(inside)
+                inside = extended(inside, {name: value(inside)})
             if not all(_truth(holds(inside), clause) for holds, clause in conditions):
                 return True
             return body(inside)
@@ -415,11 +436,17 @@ class _Compiler:
         return evaluate
 
     def _conditional(self, node: Conditional) -> Evaluate:
-        condition, then = self.compile(node.condition), self.compile(node.then)
+        inner = _Compiler(self.functions, self.tolerance, self.arithmetic, itemwise=True)
+        condition, then = inner.compile(node.condition), self.compile(node.then)
         otherwise = self.compile(node.otherwise)
-        return lambda scope: (
-            then(scope) if _truth(condition(scope), node.condition) else otherwise(scope)
-        )
+
+        def evaluate(scope: Scope) -> Any:
+            holds = condition(scope)
+            if self.arithmetic.sizes(holds):
+                return self.arithmetic.choose(holds, then(scope), otherwise(scope))
+            return then(scope) if _truth(holds, node.condition) else otherwise(scope)
+
+        return evaluate
 
     def _range(self, node: Range) -> Evaluate:
         low, high = self.compile(node.low), self.compile(node.high)
@@ -474,6 +501,21 @@ def _chain(
     return evaluate
 
 
+def _chain_of_items(
+    operands: tuple[Evaluate, ...],
+    tests: tuple[Callable[[Any, Any, Scope], Any], ...],
+    both: Callable[[Any, Any], Any],
+) -> Evaluate:
+    def evaluate(scope: Scope) -> Any:
+        values = [operand(scope) for operand in operands]
+        whole: Any = True
+        for n, holds in enumerate(tests):
+            whole = both(whole, holds(values[n], values[n + 1], scope))
+        return whole
+
+    return evaluate
+
+
 def define(found: Definition, body: Evaluate) -> Callable[..., Any]:
     """Make a function of a definition's parameters."""
 
@@ -488,8 +530,8 @@ def define(found: Definition, body: Evaluate) -> Callable[..., Any]:
 def _truth(value: Any, node: Node) -> bool:
     if value is True or value is False:
         return value
-    if type(value).__name__ in {"bool_", "bool"}:  # NumPy's
-        return bool(value)
+    if getattr(value, "dtype", None) == bool:  # NumPy's: it holds if it holds of every item
+        return bool(value.all())
     raise EvaluationError(f"a truth value is needed here, this is {_kind(value)}", node.span)
 
 

@@ -808,7 +808,7 @@ class Expressions:
                         end != ":"
                         and isinstance(compared, Comparison)
                         and len(compared.operands) > 2
-                    ):  # noqa: PLR2004
+                    ):
                         self.fault(
                             compared, "which of these the sum runs over is not said", "name it"
                         )

@@ -28,22 +28,34 @@ _LETTERS = frozenset("abcdehijklmnopqrstuvwxyz")
 _REDUCED = frozenset({"sum", "prod", "max", "min", "mean"})
 
 
-def resolve(node: Node, known: Collection[str]) -> Node:
+def resolve(node: Node, known: Collection[str], functions: Collection[str] = ()) -> Node:
     """Return a claim in which subscripts, products and sums are written out.
 
-    `known` are the parameters, constants and functions that the claim may use.
+    `known` are the parameters, constants and functions that the claim may use; `functions` are
+    those of them that can be called, so that `δ(a + b)` of another is a product.
     """
-    resolved = _Resolver(frozenset(known)).node(node)
-    free = sorted(_free_indices(resolved, frozenset(known)))
+    resolved = _Resolver(frozenset(known), frozenset(functions)).node(node)
+    return _quantified(resolved, frozenset(known))
+
+
+def _quantified(node: Node, known: frozenset[str]) -> Node:
+    """Say of every index what is said of an open one; in `a iff b` where it is said."""
+    free = _free_indices(node, known)
     if not free:
-        return resolved
-    variables = tuple(Variable(letter, None, node.span) for letter in free)
-    return Binder("forall", variables, None, resolved, node.span)
+        return node
+    if isinstance(node, Binary) and node.operator == "iff":
+        both = _free_indices(node.left, known) & _free_indices(node.right, known)
+        if not both:
+            left, right = _quantified(node.left, known), _quantified(node.right, known)
+            return Binary("iff", left, right, node.span)
+    variables = tuple(Variable(letter, None, node.span) for letter in sorted(free))
+    return Binder("forall", variables, None, node, node.span)
 
 
 class _Resolver:
-    def __init__(self, known: frozenset[str]) -> None:
+    def __init__(self, known: frozenset[str], functions: frozenset[str]) -> None:
         self.known = known
+        self.functions = functions
 
     def node(self, node: Node) -> Node:
         match node:
@@ -72,7 +84,7 @@ class _Resolver:
         return rebuild(node, self.node)
 
     def knowing(self, names: Iterable[str]) -> "_Resolver":
-        return _Resolver(self.known | frozenset(names))
+        return _Resolver(self.known | frozenset(names), self.functions)
 
     def name(self, node: Name) -> Node:
         if node.name in self.known:
@@ -102,7 +114,8 @@ class _Resolver:
 
     def is_factor(self, function: str) -> bool:
         """Whether `δ(…)` is a product: δ is a known number and no function."""
-        return function in self.known and len(function) == 1 and not function.isascii()
+        single = len(function) == 1 and not function.isascii()
+        return single and function in self.known - self.functions
 
     def binder(self, node: Binder) -> Node:
         inside = self.knowing(variable.name for variable in node.variables)

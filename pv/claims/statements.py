@@ -20,6 +20,7 @@ from pv.claims.tree import (
     Tuple,
     Variable,
     Where,
+    names,
     walk,
 )
 
@@ -65,6 +66,12 @@ _NOUNS = frozenset(
 _INPUTS = frozenset({"inputs", "input", "values", "cases", "points", "configs", "configurations"})
 """What a claim is about anyway: `for all valid inputs` says nothing more."""
 _ADJECTIVES = {"finite": "is_finite"}
+_RESTRICTING = frozenset(
+    {"valid", "bounded", "normal", "fixed", "large", "small", "same", "identical", "positive",
+     "negative", "given", "supported", "observed", "finite", "non", "some", "both", "stored",
+     "sufficiently", "different", "repeated", "trainable", "normalized", "regular", "random"}
+)  # fmt: skip
+"""Words that leave out values, in a way that nothing here can decide."""
 _FIRST_WORDS = frozenset(words[0] for words in _PROPERTIES)
 _TYPES = frozenset(
     [
@@ -168,14 +175,27 @@ class Statements(Expressions):
     def statement(self) -> Node:
         if self.token.text in _NOUNS and self.names_a_symbol():
             self.next()
-        node = self.condition()
+        node = self.generic_alone() or self.condition()
         if self.at(":"):
             node = self.typed(node)
         node = self.described(node)
-        if self.at_name("with"):
+        if self.at_name("with") and isinstance(node, Comparison) and node.operators == ("in",):
             node = self.restricted(node)
         self.remark()
         return node
+
+    def generic_alone(self) -> Node | None:
+        """Read `Result<Config, ConfigError>` where it is all that is said."""
+        at = self.position
+        found = self.generic() if self.token.text[:1].isupper() else None
+        if (
+            found is not None
+            and self.token.kind not in {"end", "newline"}
+            and not self.at(",", "(")
+        ):
+            self.position = at
+            return None
+        return found
 
     def names_a_symbol(self) -> bool:
         """Whether a noun stands before a symbol that is compared: `momentum m in (0, 1)`."""
@@ -194,16 +214,16 @@ class Statements(Expressions):
             ):
                 total = Call("sum", (subject,), span)
                 extra = Comparison((total, *rest), operators, span)
-        if isinstance(node, Comparison) and node.operators == ("in",):
-            return Binary("and", node, extra, _join(node, extra))
-        return Binary("implies", extra, node, _join(node, extra))
+        return Binary("and", node, extra, _join(node, extra))
 
     def typed(self, node: Node) -> Node:
         """Read `f: ℝ^d -> ℝ`, `logits: [n]` and `n: usize`."""
         if not isinstance(node, Name | Call):
             self.stop("a label is prose", "write the claim alone")
         self.next()
-        kind = self.binary(NOT)
+        if sign := self.signed():
+            return Comparison((node, sign), ("in",), _join(node, sign))
+        kind = self.generic() or self.binary(NOT)
         if self.at("->"):
             self.next()
             result = self.binary(NOT)
@@ -220,6 +240,36 @@ class Statements(Expressions):
             shape = Call("shape", (node,), node.span)
             return Comparison((shape, kind), ("=",), _join(node, kind))
         return Comparison((node, as_set(kind)), ("in",), _join(node, kind))
+
+    def signed(self) -> Node | None:
+        """Read `positive integer`, `non-negative real`."""
+        words = [self.ahead(n) for n in range(3)]
+        if words[0].text == "positive":
+            mark, noun, count = ">0", words[1], 2
+        elif [word.text for word in words[:2]] == ["non", "-"] and words[2].text == "negative":
+            mark, noun, count = ">=0", self.ahead(3), 4
+        else:
+            return None
+        letter = {"integer": "ℤ", "real": "ℝ", "int": "ℤ", "float": "ℝ"}.get(noun.text)
+        if letter is None:
+            return None
+        self.position += count
+        return Name(f"{letter}{mark}", Span(words[0].start, noun.end))
+
+    def generic(self) -> Node | None:
+        """Read `Vec<f32>` and `Result<T, E>`: a type with parameters is one name."""
+        if self.token.kind != "name" or self.ahead().text != "<":
+            return None
+        at, inside = self.position + 2, 1
+        while inside and self.tokens[at].kind in {"name", "operator"}:
+            inside += {"<": 1, ">": -1}.get(self.tokens[at].text, 0)
+            at += 1
+        if inside:
+            return None
+        words = self.tokens[self.position : at]
+        self.position = at
+        text = "".join(word.text for word in words)
+        return Name(text, Span(words[0].start, words[-1].end))
 
     def described(self, node: Node) -> Node:
         """Read `C positive definite`, `d even`, also behind a membership."""
@@ -241,7 +291,7 @@ class Statements(Expressions):
     # words behind statements
 
     def qualifier(self, found: list[Node]) -> list[Node] | None:
-        if self.at("when", "whenever") or (self.at("if") and len(found) > 0):
+        if self.at("when", "whenever", "if") or self.at_name("with"):
             self.next()
             condition = self.conditions()
             if self.begins_for_all() or self.at("forall"):
@@ -278,7 +328,7 @@ class Statements(Expressions):
         at = 1 + (self.ahead().text in {"numerical", "statistical", "floating"})
         if self.ahead(at).text not in {"tolerance", "ULP", "eps", "ε"}:
             self.stop("this qualifier is prose", "state the tolerance of the obligation")
-        if not isinstance(last, Comparison) or "=" not in last.operators:
+        if not isinstance(last, Comparison) or not {"=", "≈"} & {*last.operators}:
             self.stop("nothing is equal here", "write `a = b within tolerance`")
         self.position += at + 1
         operators = tuple("≈" if word == "=" else word for word in last.operators)
@@ -334,6 +384,8 @@ class Statements(Expressions):
 
     def where(self, found: list[Node]) -> list[Node]:
         self.next()
+        if self.says_what_phi_is():
+            return found
         clauses = [self.statement()]
         while self.more():
             clauses.append(self.statement())
@@ -341,6 +393,19 @@ class Statements(Expressions):
             if not is_boolean(clause) or isinstance(clause, Name):
                 self.fault(clause, "this clause is prose", "write a definition or a comparison")
         return [Where(each, tuple(clauses), _join(each, clauses[-1])) for each in found]
+
+    def says_what_phi_is(self) -> bool:
+        """Pass over `where Phi is the standard normal CDF`: in the language it is that anyway."""
+        said = [word.text for word in self.tokens[self.position : self.position + 6]]
+        same = said[:1] in (["Phi"], ["Φ"]) and said[1:] == [
+            "is",
+            "the",
+            "standard",
+            "normal",
+            "CDF",
+        ]
+        self.position += 6 if same else 0
+        return same
 
     def begins_for_all(self) -> bool:
         return self.at("for") and self.ahead().text in {"all", "any", "every", "each"}
@@ -373,16 +438,14 @@ class Statements(Expressions):
             self.next()
         if not loud and opening.text == "for" and not self.names_values():
             return self.for_condition(found)
-        variables, condition = self.quantified_names()
+        variables, condition = self.quantified_names(found)
         if self.at("where", "when"):
             self.next()
             extra = self.conditions()
             condition = extra if condition is None else Binary("and", condition, extra, extra.span)
         self.remark()
-        return [
-            Binder("forall", variables, condition, each, Span(each.span.start, self.before.end))
-            for each in self.claims(found)
-        ]
+        end = self.before.end
+        return [_quantified(each, variables, condition, end) for each in self.claims(found)]
 
     def for_condition(self, found: list[Node]) -> list[Node]:
         """Read `for x.shape = (n, d)`: a condition behind `for`."""
@@ -407,14 +470,18 @@ class Statements(Expressions):
             follows.text in COMPARE or self.tokens[at - 1].text in {*_NOUNS, *_ADJECTIVES}
         )
 
-    def quantified_names(self) -> tuple[tuple[Variable, ...], Node | None]:
-        sort = adjective = None
+    def quantified_names(
+        self, claims: Iterable[Node] = ()
+    ) -> tuple[tuple[Variable, ...], Node | None]:
+        sort = adjective = noun = None
         while self.token.text in _SORTS and self.ahead().kind == "name":
             sort = self.next()
         if self.token.text in _NOUNS and self.names_a_symbol():
             self.next()
         elif self.token.text in _ADJECTIVES and self.ahead().kind == "name":
             adjective = self.next()
+        else:
+            noun = self.takes_noun()
         variables, condition = self.variables()
         if adjective is not None:
             said = [
@@ -427,12 +494,29 @@ class Statements(Expressions):
             variables = tuple(
                 Variable(each.name, each.domain or domain, each.span) for each in variables
             )
-        self.not_prose(variables)
+        if noun is not None:
+            named_set = Name(noun.text, Span(noun.start, noun.end))
+            variables = tuple(
+                Variable(each.name, each.domain or named_set, each.span) for each in variables
+            )
+        elif condition is None:
+            self.not_prose(variables, claims)
         return variables, condition
 
-    def not_prose(self, variables: Iterable[Variable]) -> None:
-        """Refuse `for all positions in the input`: a word is a variable only where it is a sign."""
+    def takes_noun(self) -> Token | None:
+        """Take `endpoint` in `exists endpoint E`: what stands before a symbol says what it is."""
+        word, symbol = self.token, self.ahead()
+        plain = word.text.isascii() and len(word.text) > 2  # noqa: PLR2004 - longer than a symbol
+        if word.kind != "name" or symbol.kind != "name" or not plain or word.text in _RESTRICTING:
+            return None
+        return self.next() if len(symbol.text.partition("_")[0]) == 1 else None
+
+    def not_prose(self, variables: Iterable[Variable], claims: Iterable[Node]) -> None:
+        """Refuse `for all positions`: a word is a variable where it is a sign, or in the claim."""
+        used = frozenset().union(*map(names, claims))
         for variable in variables:
+            if variable.name in used:
+                continue
             base = variable.name.partition("_")[0].rstrip("'")
             prose = len(base) > 2 and base.isascii() and base.isalpha() and variable.domain is None  # noqa: PLR2004
             if prose and not self.at(":"):
@@ -465,6 +549,18 @@ class Statements(Expressions):
                 if _is_claim(words):
                     self.stop("this condition stands in brackets", "write `when` before it")
                 self.position = end
+
+
+def _quantified(
+    claim: Node, variables: tuple[Variable, ...], condition: Node | None, end: int
+) -> Node:
+    """Quantify a claim; in `a iff b for all i` only b speaks of i, and only b is quantified."""
+    if isinstance(claim, Binary) and claim.operator == "iff":
+        named = {variable.name for variable in variables}
+        if named & _letters(claim.right) and not named & _letters(claim.left):
+            right = _quantified(claim.right, variables, condition, end)
+            return Binary("iff", claim.left, right, claim.span)
+    return Binder("forall", variables, condition, claim, Span(claim.span.start, end))
 
 
 def _with_premises(found: list[Node]) -> list[Node]:

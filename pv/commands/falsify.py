@@ -2,14 +2,17 @@
 
 import argparse
 import json
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 from pv.checks.model import Check, Experiment
 from pv.checks.planner import plan_tests
+from pv.checks.reference import plan_reference
 from pv.commands import checking, exit_codes
 from pv.commands.errors import UserFault
 from pv.commands.numbers import positive
-from pv.commands.targets import gather
+from pv.commands.targets import Asked, gather
+from pv.contract.model import Contract
 from pv.report.verdicts import as_json, summary_text
 
 
@@ -23,6 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="cases of each experiment (what it shows is not kept as evidence)",
     )
     parser.add_argument(
+        "--subject", choices=("implementation", "reference"), default="implementation",
+        help="what claims are held against: what bindings name, or the contract's own formulas",
+    )  # fmt: skip
+    parser.add_argument(
         "--case", type=_case, metavar="JSON", help="run just this case, as a replay does"
     )
 
@@ -30,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
     """Run the tests; exit code 0 only if some ran and none failed."""
     asked = gather(arguments)
-    planned = (check for item in asked.contracts for check in plan_tests(item, asked.bindings))
+    planned = (check for item in asked.contracts for check in _planned(item, asked, arguments))
     checks = checking.select(planned, asked)
     if arguments.case is not None and len(checks) != 1:
         raise UserFault(f"--case needs exactly one test, and {len(checks)} are named")
@@ -43,6 +50,12 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
     print(as_json(results) if arguments.format == "json" else summary_text(results), file=stdout)
     verdicts = [result.verdict for result in results]
     return exit_codes.of_verdicts(verdicts, strict=arguments.strict)
+
+
+def _planned(contract: Contract, asked: Asked, arguments: argparse.Namespace) -> Iterator[Check]:
+    if arguments.subject == "reference":
+        return plan_reference(contract)
+    return plan_tests(contract, asked.bindings)
 
 
 def _require_values(case: dict[str, Any], check: Check) -> None:

@@ -11,7 +11,7 @@ from platform import python_version
 from typing import Any, Protocol
 
 import pv
-from pv.checks.model import Check, Enumeration, Experiment, NotExecutable
+from pv.checks.model import Check, Enumeration, Experiment, Formulas, NotExecutable
 from pv.engines.outcome import Options, Outcome
 from pv.engines.process import interrupt
 from pv.evidence.record import Evidence
@@ -35,6 +35,7 @@ class EngineModule(Protocol):
 ENGINES: dict[type, str] = {
     Experiment: "pv.engines.experiment",
     Enumeration: "pv.engines.enumerate",
+    Formulas: "pv.engines.formulas",
     NotExecutable: "pv.engines.none",
 }
 

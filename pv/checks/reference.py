@@ -1,0 +1,410 @@
+"""Claims of a contract as checks of its own formulas: is it true of what it defines itself."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pv.checks import identity
+from pv.checks.model import Check, Formulas, Kind, NotExecutable
+from pv.claims import (
+    Definition,
+    Fault,
+    Node,
+    Tolerance,
+    called,
+    definition_of,
+    names,
+    read_field,
+    render,
+)
+from pv.claims.builtins import CONSTANTS
+from pv.claims.known import FUNCTIONS
+from pv.claims.resolve import resolve
+from pv.claims.spaces import Space, Values, space_of, values_of
+from pv.claims.tree import (
+    Binary,
+    Binder,
+    Call,
+    Comparison,
+    Index,
+    Name,
+    Number,
+    Span,
+    rebuild,
+    walk,
+)
+from pv.contract.model import Contract, Equation
+from pv.contract.text import Text
+from pv.evidence.verdict import Verdict
+
+SLACK = Tolerance(1e-6, 1e-4)
+"""What equality allows where a claim says nothing: rounding must not refute a true law."""
+_EPSILONS = frozenset({"ε", "eps", "epsilon"})
+
+
+def plan_reference(contract: Contract) -> Iterator[Check]:
+    """Return a check for each claim of a contract, against its own formulas."""
+    formulas = _formulas(contract)
+    for claim in _claims(contract):
+        plan = _plan(claim, formulas, contract)
+        yield Check(
+            id=claim.id,
+            aliases=frozenset({contract.stem, *([claim.equation] if claim.equation else ())}),
+            kind=Kind.OBLIGATION,
+            contract=contract.stem,
+            contract_file=contract.file,
+            location=claim.text.location,
+            claim=claim.text.value.strip(),
+            subject="reference",
+            plan=plan,
+            diagnosis=None,
+            digests=identity.of_formulas(contract.digest, [claim.id, repr(plan)]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    id: str
+    field: str
+    text: Text
+    equation: str | None
+    tolerance: Tolerance | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the formulas of a contract give."""
+
+    definitions: Mapping[str, Definition]
+    equation_of: Mapping[str, Equation]
+    """Name that a formula defines -> the equation it stands in."""
+    own: Mapping[str, Mapping[str, Definition]]
+    """Equation id -> what its formula defines, for names that several equations define."""
+    spaces: Mapping[str, Space]
+    """Equation id -> what its domain says."""
+
+
+def _claims(contract: Contract) -> Iterator[_Claim]:
+    for obligation in contract.obligations:
+        if obligation.formal is not None:
+            about = obligation.equation.value if obligation.equation else None
+            yield _Claim(obligation.id, "formal", obligation.formal, about, obligation.tolerance)
+    for equation in contract.equations:
+        for n, text in enumerate(equation.invariants, start=1):
+            name = f"{contract.stem}/{equation.id}/invariant-{n}"
+            yield _Claim(name, "invariant", text, equation.id, None)
+        if equation.codomain is not None:
+            name = f"{contract.stem}/{equation.id}/codomain"
+            yield _Claim(name, "codomain", equation.codomain, equation.id, None)
+    for test in contract.tests:
+        if test.experiment is None and test.prediction is not None:
+            yield _Claim(test.id, "prediction", test.prediction, None, None)
+
+
+def _formulas(contract: Contract) -> _Known:
+    definitions: dict[str, Definition] = {}
+    equation_of: dict[str, Equation] = {}
+    own: dict[str, dict[str, Definition]] = {}
+    spaces: dict[str, Space] = {}
+    for equation in contract.equations:
+        if isinstance(equation.domain, Text):
+            read = read_field("domain", equation.domain.value)
+            if not isinstance(read, Fault):
+                spaces[equation.id] = space_of(read)
+        if equation.formula is None:
+            continue
+        statements = read_field("formula", equation.formula.value)
+        for statement in () if isinstance(statements, Fault) else statements:
+            found = _definition(statement)
+            if found is None:
+                continue
+            own.setdefault(equation.id, {})[found.name] = found
+            if found.name not in definitions:
+                definitions[found.name] = found
+                equation_of[found.name] = equation
+    for equation in contract.equations:  # `softmax(x)` for what its formula calls σ(x)
+        for name, found in list(definitions.items()):
+            if equation_of[name] is equation and found.parameters:
+                if equation.id not in definitions:
+                    definitions[equation.id] = replace(found, name=equation.id)
+                    equation_of[equation.id] = equation
+                break
+    return _Known(definitions, equation_of, own, spaces)
+
+
+def _definition(statement: Node) -> Definition | None:
+    """Return what a statement defines; `sigma^2 = v` defines sigma as the root of v."""
+    match statement:
+        case Comparison(
+            operands=(Binary("^", Name(name), Number(2)), body), operators=("=",), span=span
+        ):
+            return Definition(name, (), Call("sqrt", (body,), span))
+        case Comparison(operands=(Name(name), body), operators=("=",)) if (
+            item := _item(name, body)
+        ) is not None:
+            base, letter = item
+            return Definition(base, (), body, (letter,))
+        case Comparison(operands=(first, body, *_), operators=("=", *_), span=span):
+            found = definition_of(Comparison((first, body), ("=",), span))
+            return found if found and found.name not in names(body) else None
+    found = definition_of(statement)
+    recursive = found is not None and found.name in called(found.body) | names(found.body)
+    return None if recursive else found
+
+
+def _plan(claim: _Claim, known: _Known, contract: Contract) -> Formulas | NotExecutable:
+    read = read_field(claim.field, claim.text.value)
+    if isinstance(read, Fault):
+        place = claim.text.locate(read.start, read.end)
+        return NotExecutable(Verdict.PROSE, f"{place}: {read.message}; {read.remedy}")
+    if claim.equation in known.own:
+        owner = next(each for each in contract.equations if each.id == claim.equation)
+        mine = known.own[owner.id]
+        known = replace(
+            known,
+            definitions={**known.definitions, **mine},
+            equation_of={**known.equation_of, **dict.fromkeys(mine, owner)},
+        )
+    elif ambiguous := _ambiguous(read, known):
+        return NotExecutable(Verdict.UNBOUND, f"several equations define `{ambiguous}`")
+    trees = [_said_of(tree, claim, known) if claim.field == "codomain" else tree for tree in read]
+    whole = trees[0]
+    for tree in trees[1:]:
+        whole = Binary("and", whole, tree, Span(whole.span.start, tree.span.end))
+    used = _reached(whole, known)
+    equations = {known.equation_of[name].id for name in used}
+    equations |= {claim.equation} if claim.equation else set()
+    space = _space(equations, known, contract)
+    whole = _applied(_with_epsilon(whole, claim.tolerance), known, space)
+    tree, space = _hoisted(whole, space, {*known.definitions, *space.variables})
+    space = _assumed(tree, space)
+    vocabulary = {*known.definitions, *space.variables, *space.derived, *CONSTANTS, *FUNCTIONS}
+    vocabulary |= space.size_names()
+    functions = {*known.definitions, *FUNCTIONS}
+    tree = resolve(tree, vocabulary, functions)
+    definitions = {
+        name: _resolved(known.definitions[name], vocabulary, functions)
+        for name in _reached(tree, known)
+    }
+    return _executable(tree, definitions, space, claim)
+
+
+def _item(name: str, body: Node) -> tuple[str, str] | None:
+    """Return array and index of `y_i = max(0, x_i)`, which defines y an item at a time."""
+    base, mark, letter = name.rpartition("_")
+    used = names(body) | frozenset().union(
+        *(names(index) for part in walk(body) if isinstance(part, Index) for index in part.indices)
+    )
+    shared = letter in used or any(each.endswith(f"_{letter}") for each in names(body))
+    return (base, letter) if mark and letter in {*"ijk"} and shared else None
+
+
+def _ambiguous(trees: Iterable[Node], known: _Known) -> str | None:
+    """Return a name in a claim that several equations define, each its own way."""
+    used = frozenset().union(*(called(tree) | _bases(tree) for tree in trees))
+    for name in sorted(used & known.definitions.keys()):
+        bodies = {render(mine[name].body) for mine in known.own.values() if name in mine}
+        if len(bodies) > 1:
+            return name
+    return None
+
+
+def _said_of(tree: Node, claim: _Claim, known: _Known) -> Node:
+    """Let a codomain speak of what the formula defines: `[0, 1]` becomes `f(x) in [0, 1]`."""
+    heads = [
+        found
+        for name, found in known.definitions.items()
+        if known.equation_of[name].id == claim.equation and not found.indices
+    ] or [
+        found
+        for name, found in known.definitions.items()
+        if known.equation_of[name].id == claim.equation
+    ]
+    if not heads:
+        return tree
+    head = heads[0]
+    span = tree.span
+    value: Node = (
+        Call(head.name, tuple(Name(each, span) for each in head.parameters), span)
+        if head.parameters
+        else Name(head.name, span)
+    )
+    match tree:
+        case Comparison(operands=(Name(name), *rest), operators=words) if name == head.name:
+            return Comparison((value, *rest), words, span)
+        case Comparison():
+            return tree
+    return Comparison((value, tree), ("in",), span)
+
+
+def _reached(tree: Node, known: _Known) -> frozenset[str]:
+    """Return the names of the definitions that a claim needs, directly or not."""
+    found: set[str] = set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        for name in (called(node) | _bases(node)) & known.definitions.keys():
+            if name not in found:
+                found.add(name)
+                waiting.append(known.definitions[name].body)
+    return frozenset(found)
+
+
+def _bases(node: Node) -> frozenset[str]:
+    """Return the free names of a tree, subscripted ones with and without the subscript."""
+    free = names(node)
+    return free | {name.rpartition("_")[0] for name in free if "_" in name}
+
+
+def _space(equations: set[str], known: _Known, contract: Contract) -> Space:
+    """Join the domains of the equations that a claim is about; others only fill gaps."""
+    order = [each.id for each in contract.equations if each.id in equations]
+    order += [each.id for each in contract.equations if each.id not in equations]
+    variables: dict[str, Values] = {}
+    derived: dict[str, Node] = {}
+    conditions: list[Node] = []
+    for equation in order:
+        space = known.spaces.get(equation)
+        if space is None:
+            continue
+        for name, values in space.variables.items():
+            variables.setdefault(name, values)
+        if equation in equations:
+            derived = {**space.derived, **derived}
+            conditions += space.conditions
+    return Space(variables, derived, tuple(conditions))
+
+
+def _with_epsilon(tree: Node, tolerance: Tolerance | None) -> Node:
+    """Put the obligation's tolerance where a claim says ε; without one it stays open."""
+    if tolerance is None or not tolerance.absolute:
+        return tree
+
+    def change(node: Node) -> Node:
+        match node:
+            case Comparison(operands=(*first, Name(name, span)), operators=words) if (
+                name in _EPSILONS and words[-1] in {"<", "<="}
+            ):
+                limit = Number(tolerance.absolute, span)
+                return Comparison((*map(change, first), limit), words, node.span)
+        return rebuild(node, change)
+
+    return change(tree)
+
+
+def _applied(tree: Node, known: _Known, space: Space) -> Node:
+    """Let the bare name of a function stand for its value: `CE >= 0` says it of every input."""
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Name) and node.name not in space.variables:
+            found = known.definitions.get(node.name)
+            if found is not None and found.parameters:
+                parameters = tuple(Name(each, node.span) for each in found.parameters)
+                return Call(node.name, parameters, node.span)
+        return rebuild(node, change)
+
+    return change(tree)
+
+
+def _hoisted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Space]:
+    """Take `forall c in ℝ:` off the front: c is drawn like every other variable."""
+    variables = dict(space.variables)
+    conditions: list[Node] = []
+    while isinstance(tree, Binder) and tree.kind == "forall":
+        kept = []
+        for variable in tree.variables:
+            drawn = variable.domain is not None and values_of(variable.domain)
+            if _is_index(variable.name, tree.body, named):
+                kept.append(variable)
+            elif drawn:
+                variables[variable.name] = drawn
+            elif variable.domain is not None or variable.name not in variables:
+                kept.append(variable)
+        if kept:
+            tree = Binder("forall", tuple(kept), tree.condition, tree.body, tree.span)
+            break
+        if tree.condition is not None:
+            conditions.append(tree.condition)
+        tree = tree.body
+    for condition in conditions:
+        tree = Binary("implies", condition, tree, tree.span)
+    return tree, space._replace(variables=variables)
+
+
+def _assumed(tree: Node, space: Space) -> Space:
+    """Draw only γ = 1 for `γ = 1 implies …`: other values would say nothing of the claim."""
+    if not isinstance(tree, Binary) or tree.operator != "implies":
+        return space
+    variables = dict(space.variables)
+    waiting = [tree.left]
+    while waiting:
+        match waiting.pop():
+            case Binary(operator="and", left=left, right=right):
+                waiting += [left, right]
+            case Comparison(operands=(Name(name), Number() as value), operators=("=",)) if (
+                name in variables
+            ):
+                variables[name] = Values(sizes=variables[name].sizes, listed=(value,))
+    return space._replace(variables=variables)
+
+
+def _is_index(name: str, body: Node, named: Collection[str]) -> bool:
+    inside = (index for part in walk(body) if isinstance(part, Index) for index in part.indices)
+    subscripted = any(each.endswith(f"_{name}") for each in names(body) - {*named})
+    return subscripted or any(name in names(index) for index in inside)
+
+
+def _resolved(found: Definition, vocabulary: set[str], functions: set[str]) -> Definition:
+    known = vocabulary | {*found.parameters, *found.indices}
+    body = resolve(found.body, known, functions)
+    return Definition(found.name, found.parameters, body, found.indices)
+
+
+def _executable(
+    tree: Node, definitions: Mapping[str, Definition], space: Space, claim: _Claim
+) -> Formulas | NotExecutable:
+    """Check that every name has a meaning; the space keeps only what is needed."""
+    unknown = called(tree).union(*(called(each.body) for each in definitions.values()))
+    unknown -= {*FUNCTIONS, *(name for name, found in definitions.items() if found.parameters)}
+    if unknown:
+        missing = ", ".join(f"`{name}`" for name in sorted(unknown))
+        return NotExecutable(Verdict.UNBOUND, f"no formula of the contract defines {missing}")
+    needed = _needed(tree, definitions, space)
+    given = {*space.variables, *space.derived, *definitions, *CONSTANTS} | space.size_names()
+    if open_names := sorted(needed - given):
+        return NotExecutable(Verdict.UNBOUND, f"`{open_names[0]}` has no domain and no formula")
+    if not (called(tree) | names(tree)) & definitions.keys():
+        return NotExecutable(Verdict.UNBOUND, "it is about nothing that a formula defines")
+    return Formulas(
+        claim=render(tree),
+        tree=tree,
+        definitions=tuple(definitions.values()),
+        space=_narrowed(space, needed),
+        tolerance=claim.tolerance if claim.tolerance and claim.tolerance != Tolerance() else SLACK,
+    )
+
+
+def _needed(tree: Node, definitions: Mapping[str, Definition], space: Space) -> set[str]:
+    needed = set(names(tree))
+    for found in definitions.values():
+        needed |= names(found.body) - {*found.parameters, *found.indices}
+    waiting = list(needed)
+    while waiting:
+        name = waiting.pop()
+        values = space.variables.get(name)
+        more: set[str] = set()
+        if name in space.derived:
+            more |= names(space.derived[name])
+        if values is not None:
+            ends = (*values.sizes, *(end for end in (values.low, values.high) if end is not None))
+            more |= frozenset().union(*map(names, ends))
+        waiting += more - needed
+        needed |= more
+    return needed
+
+
+def _narrowed(space: Space, needed: set[str]) -> Space:
+    variables = {name: each for name, each in space.variables.items() if name in needed}
+    derived = {name: each for name, each in space.derived.items() if name in needed}
+    drawn = {*variables, *derived, *CONSTANTS} | Space(variables, {}, ()).size_names()
+    conditions = tuple(each for each in space.conditions if names(each) <= drawn)
+    return Space(variables, derived, conditions)

@@ -1,0 +1,14 @@
+"""The names of all functions, without what computes them: some are only known over arrays."""
+
+from pv.claims.builtins import BUILTINS
+
+ARRAY_FUNCTIONS = frozenset(
+    {
+        "ln", "log2", "sin", "cos", "tanh", "sigmoid", "Phi", "Φ", "sign", "prod", "product", "mean",
+        "var", "std", "argmax", "argmin", "dot", "transpose", "is_nan", "isnan", "isinf",
+        "is_infinite", "clamp", "‖", "norm", "shape", "len",
+    }
+)  # fmt: skip
+"""Functions of `pv.claims.arrays` beside those of `builtins`; a test holds the two together."""
+
+FUNCTIONS = frozenset(BUILTINS) | ARRAY_FUNCTIONS

@@ -1,0 +1,174 @@
+"""Which values several variables take together, as the text of a domain says it.
+
+`x in ℝ^n, n >= 1, p_i in [0, 1], sum(p) = 1` gives x and p as arrays of reals, n as a size, and what
+is left as conditions.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from pv.claims.tree import (
+    Binary,
+    Binder,
+    Call,
+    Comparison,
+    Index,
+    Interval,
+    Name,
+    Node,
+    Number,
+    Range,
+    Set,
+    Tuple,
+    Unary,
+    names,
+)
+
+_WHOLE = frozenset("ijkhtnmdqsNKLHTBCVWDSMbcl")
+"""Letters that stand for whole numbers where nothing else is said: `n >= 1`."""
+
+
+class Values(NamedTuple):
+    """The values of one variable: numbers of a kind between two ends, in an array of some sizes."""
+
+    whole: bool = False
+    low: Node | None = None
+    high: Node | None = None
+    open_low: bool = False
+    open_high: bool = False
+    sizes: tuple[Node, ...] = ()
+    listed: tuple[Node, ...] = ()
+    """The values, where they are listed."""
+    simplex: bool = False
+    """Not negative, with the sum 1."""
+
+
+class Space(NamedTuple):
+    """Variables, derived ones, and conditions that all of them meet."""
+
+    variables: Mapping[str, Values]
+    derived: Mapping[str, Node]
+    conditions: tuple[Node, ...]
+
+    def size_names(self) -> frozenset[str]:
+        """Return the names that sizes are made of."""
+        found = (names(size) for values in self.variables.values() for size in values.sizes)
+        return frozenset().union(*found)
+
+
+def space_of(statements: Iterable[Node]) -> Space:
+    """Read the statements of a domain."""
+    variables: dict[str, Values] = {}
+    derived: dict[str, Node] = {}
+    conditions: list[Node] = []
+    for statement in _flat(statements):
+        match statement:
+            case Comparison(operands=(Name(name), inner), operators=("in",)) if (
+                found := values_of(inner)
+            ) is not None:
+                base = _array(name, variables)
+                if base is None:
+                    variables[name] = found
+                else:  # `p_i in [0, 1]`: the items of p
+                    sizes = variables[base].sizes if base in variables else ()
+                    unnamed = (Name(f"{base}'s size", statement.span),)
+                    variables[base] = found._replace(sizes=sizes or unnamed)
+            case Comparison(operands=(Name(name), value), operators=("=",)):
+                derived[name] = value
+            case Comparison(operands=(Name(name), value, _), operators=("=", "in")):
+                derived[name] = value
+            case Comparison(operands=(Call("sum", (Name(name),)), Number(1)), operators=("=",)) if (
+                base := _array(name, variables) or name
+            ) in variables:
+                variables[base] = variables[base]._replace(simplex=True)
+            case Comparison(operands=operands, operators=operators):
+                _bound(operands, operators, variables)
+                conditions.append(statement)
+            case _:
+                conditions.append(statement)
+    return Space(variables, derived, tuple(conditions))
+
+
+def values_of(node: Node) -> Values | None:
+    """Return the values of a set, or None if it is no set of numbers that can be drawn from."""
+    match node:
+        case Name("ℝ"):
+            return Values()
+        case Name("ℝ>0"):
+            return Values(low=_zero(node), open_low=True)
+        case Name("ℝ>=0"):
+            return Values(low=_zero(node))
+        case Name("ℤ"):
+            return Values(whole=True)
+        case Name("ℤ>0" | "ℕ>0"):
+            return Values(whole=True, low=Number(1, node.span))
+        case Name("ℕ" | "ℤ>=0"):
+            return Values(whole=True, low=_zero(node))
+        case Name("Δ"):
+            return Values(low=_zero(node), high=Number(1, node.span), simplex=True)
+        case Interval(Number(0) as low, high, False, True) if not isinstance(high, Number):
+            return Values(whole=True, low=low, high=high, open_high=True)  # `[0, V)`: indices
+        case Interval(low, high, open_low, open_high):
+            return Values(False, _end(low), _end(high), open_low, open_high)  # noqa: FBT003 - a record
+        case Range(low, high):
+            return Values(whole=True, low=low, high=high)
+        case Set(items) if items and all(isinstance(_positive(each), Number) for each in items):
+            return Values(listed=items)
+        case Binary(operator="^", left=base, right=sizes):
+            inner = values_of(base)
+            if inner is None:
+                return None
+            return inner._replace(sizes=sizes.items if isinstance(sizes, Tuple) else (sizes,))
+    return None
+
+
+def _bound(
+    operands: tuple[Node, ...], operators: tuple[str, ...], variables: dict[str, Values]
+) -> None:
+    """Let `n >= 1`, `0 < p < 1` declare what was not declared before."""
+    for at, node in enumerate(operands):
+        if not isinstance(node, Name) or node.name in variables:
+            continue
+        numbers = [each for each in operands if isinstance(each, Number)]
+        integral = all(isinstance(number.value, int) for number in numbers)
+        whole = integral and node.name.partition("_")[0] in _WHOLE
+        found = Values(whole=whole)
+        if at > 0 and operators[at - 1] in {"<", "<="}:
+            found = found._replace(low=operands[at - 1], open_low=operators[at - 1] == "<")
+        if at > 0 and operators[at - 1] in {">", ">="}:
+            found = found._replace(high=operands[at - 1], open_high=operators[at - 1] == ">")
+        if at < len(operators) and operators[at] in {">", ">="}:
+            found = found._replace(low=operands[at + 1], open_low=operators[at] == ">")
+        if at < len(operators) and operators[at] in {"<", "<="}:
+            found = found._replace(high=operands[at + 1], open_high=operators[at] == "<")
+        variables[node.name] = found
+
+
+def _array(name: str, variables: Mapping[str, Values]) -> str | None:
+    """Return what `p_i` is an item of, if it is one of something."""
+    base, mark, subscript = name.rpartition("_")
+    if not mark or len(subscript) != 1 or name in variables:
+        return None
+    return base if base in variables or subscript in "ijk" else None
+
+
+def _flat(statements: Iterable[Node]) -> Iterable[Node]:
+    for statement in statements:
+        if isinstance(statement, Binary) and statement.operator == "and":
+            yield from _flat((statement.left, statement.right))
+        else:
+            yield statement
+
+
+def _zero(node: Node) -> Number:
+    return Number(0, node.span)
+
+
+def _positive(node: Node) -> Node:
+    return node.operand if isinstance(node, Unary) else node
+
+
+def _end(node: Node) -> Node | None:
+    """Return an end of an interval; an infinite one is none."""
+    inner = _positive(node)
+    return None if isinstance(inner, Name) and inner.name == "inf" else node

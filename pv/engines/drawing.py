@@ -1,0 +1,174 @@
+"""Draw values from a space: simple ones first, then extreme, then random ones."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from pv.claims import EvaluationError, Node, compile_expression, names
+from pv.claims.arrays import ARRAYS
+from pv.claims.equality import Tolerance
+from pv.claims.spaces import Space, Values
+from pv.claims.tree import Span
+
+SIZES = (1, 2, 3, 5, 8)
+"""Sizes that no domain bounds."""
+TRIES = 40
+"""Draws for one case before its conditions count as not met."""
+_REACH = 1e3
+"""Reals that no domain bounds are drawn from here, and from a few magnitudes beyond."""
+_EXTREMES = (0.0, 1.0, -1.0, 0.5, -2.0, 30.0, -30.0, 1000.0, -1000.0, 1e-8, 1e6)
+_ROUNDING = Tolerance(1e-9, 1e-9)
+
+_NOWHERE = Span(0, 0)
+
+Drawn = dict[str, Any]
+
+
+def cases(space: Space, count: int, seed: int) -> Iterator[Drawn]:
+    """Yield up to `count` cases that meet the conditions of the space.
+
+    The same seed gives the same cases. Raises EvaluationError for a space that has no meaning.
+    """
+    draw = np.random.default_rng(seed)
+    order = _order(space)
+    conditions = [
+        (names(each), compile_expression(each, {}, _ROUNDING, ARRAYS)) for each in space.conditions
+    ]
+    for number in range(count):
+        for _ in range(TRIES):
+            case = _case(space, order, number, draw)
+            if all(_holds(condition, case) for _, condition in conditions):
+                yield case
+                break
+
+
+def _order(space: Space) -> list[str]:
+    """Return the names so that what an end, a size or a formula needs comes before it."""
+    waiting = [
+        *sorted(space.size_names() - space.variables.keys()),
+        *space.variables,
+        *space.derived,
+    ]
+    order: list[str] = []
+    for _ in range(len(waiting)):
+        for name in waiting:
+            if name not in order and _needs(space, name) <= {*order, "inf", "pi", "π"}:
+                order.append(name)
+    return order + [name for name in waiting if name not in order]
+
+
+def _needs(space: Space, name: str) -> set[str]:
+    if name in space.derived:
+        return set(names(space.derived[name]))
+    values = space.variables.get(name)
+    if values is None:
+        return set()
+    ends = (*values.sizes, *(end for end in (values.low, values.high) if end is not None))
+    return set(frozenset().union(*map(names, ends)))
+
+
+def _case(space: Space, order: list[str], number: int, draw: np.random.Generator) -> Drawn:
+    case: Drawn = {}
+    for name in order:
+        if name in space.derived:
+            case[name] = _value(space.derived[name], case)
+        elif name in space.variables:
+            case[name] = _drawn(space.variables[name], case, number, draw)
+        else:
+            case[name] = int(SIZES[number % len(SIZES)]) if number < 40 else int(draw.choice(SIZES))  # noqa: PLR2004 - simple ones first
+    return case
+
+
+def _drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -> Any:
+    shape = tuple(max(0, int(_value(size, case))) for size in values.sizes)
+    if values.simplex:
+        return _distribution(shape, number, draw)
+    if values.listed:
+        listed = [_value(each, case) for each in values.listed]
+        picked = draw.choice(len(listed), size=shape)
+        return np.asarray(listed)[picked] if shape else listed[int(picked)]
+    low, high = _ends(values, case)
+    if values.whole:
+        return _whole(low, high, shape, draw, plain=number < len(_EXTREMES))
+    found = _reals(low, high, shape, number, draw)
+    if values.open_low and low is not None:
+        found = np.where(found <= low, np.nextafter(low, math.inf) + _step(low, high), found)
+    if values.open_high and high is not None:
+        found = np.where(found >= high, high - _step(low, high), found)
+    return found if shape else float(found)
+
+
+def _ends(values: Values, case: Drawn) -> tuple[float | None, float | None]:
+    low = None if values.low is None else float(_value(values.low, case))
+    high = None if values.high is None else float(_value(values.high, case))
+    if values.whole:
+        low = None if low is None else math.floor(low) + (values.open_low or low != math.floor(low))
+        high = (
+            None
+            if high is None
+            else math.ceil(high) - (values.open_high or high != math.ceil(high))
+        )
+    return low, high
+
+
+def _step(low: float | None, high: float | None) -> float:
+    width = (high - low) if low is not None and high is not None else 1.0
+    return width * 1e-3
+
+
+def _whole(
+    low: float | None, high: float | None, shape: tuple[int, ...], draw: np.random.Generator,
+    *, plain: bool,
+) -> Any:  # fmt: skip
+    first = int(low) if low is not None else (int(high) - 8 if high is not None else -4)
+    last = int(high) if high is not None else first + (4 if plain else 12)
+    if last < first:
+        raise EvaluationError(f"no whole number lies between {first} and {last}", _NOWHERE)
+    found = draw.integers(first, last, size=shape or None, endpoint=True)
+    return found if shape else int(found)
+
+
+def _reals(
+    low: float | None, high: float | None, shape: tuple[int, ...], number: int,
+    draw: np.random.Generator,
+) -> Any:  # fmt: skip
+    if number < len(_EXTREMES):  # one plain value everywhere
+        found = np.full(shape, _EXTREMES[number])
+    elif number % 3 == 0:  # a mixture of plain and extreme values
+        found = draw.choice(_EXTREMES, size=shape)
+    elif low is not None and high is not None:
+        found = draw.uniform(low, high, size=shape)
+    else:
+        scale = draw.choice((0.1, 1.0, 10.0, _REACH))
+        found = draw.normal(0.0, scale, size=shape)
+    if low is not None and high is None:
+        found = np.where(found < low, low + np.abs(found), found)
+    if high is not None and low is None:
+        found = np.where(found > high, high - np.abs(found), found)
+    return np.clip(found, low, high)
+
+
+def _distribution(shape: tuple[int, ...], number: int, draw: np.random.Generator) -> Any:
+    """Return weights that are not negative and sum to 1, corners and the middle first."""
+    if not shape:
+        return 1.0
+    size = shape[-1]
+    if size == 0:
+        return np.zeros(shape)
+    if number % 4 == 0:
+        found = np.zeros(shape)
+        found[..., number // 4 % size] = 1.0
+        return found
+    if number % 4 == 1:
+        return np.full(shape, 1.0 / size)
+    return draw.dirichlet(np.ones(size) * draw.choice((0.1, 1.0, 10.0)), size=shape[:-1] or None)
+
+
+def _value(node: Node, case: Mapping[str, Any]) -> Any:
+    return compile_expression(node, {}, _ROUNDING, ARRAYS)(case)
+
+
+def _holds(condition: Any, case: Drawn) -> bool:
+    return bool(condition(case))
