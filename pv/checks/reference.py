@@ -159,13 +159,16 @@ def _plan(claim: _Claim, known: _Known, contract: Contract) -> Formulas | NotExe
     if claim.equation in known.own:
         owner = next(each for each in contract.equations if each.id == claim.equation)
         mine = known.own[owner.id]
+        given = known.spaces[owner.id].variables if owner.id in known.spaces else {}
+        others = {n: each for n, each in known.definitions.items() if n not in given}
         known = replace(
             known,
-            definitions={**known.definitions, **mine},
+            definitions={**others, **mine},
             equation_of={**known.equation_of, **dict.fromkeys(mine, owner)},
         )
     elif ambiguous := _ambiguous(read, known):
-        return NotExecutable(Verdict.UNBOUND, f"several equations define `{ambiguous}`")
+        reason = f"`{ambiguous}` is one thing in one equation and another in others"
+        return NotExecutable(Verdict.UNBOUND, reason)
     trees = [_said_of(tree, claim, known) if claim.field == "codomain" else tree for tree in read]
     whole = trees[0]
     for tree in trees[1:]:
@@ -203,7 +206,9 @@ def _ambiguous(trees: Iterable[Node], known: _Known) -> str | None:
     used = frozenset().union(*(called(tree) | _bases(tree) for tree in trees))
     for name in sorted(used & known.definitions.keys()):
         bodies = {render(mine[name].body) for mine in known.own.values() if name in mine}
-        if len(bodies) > 1:
+        home = known.equation_of[name].id
+        given = any(name in space.variables for e, space in known.spaces.items() if e != home)
+        if len(bodies) > 1 or given:
             return name
     return None
 

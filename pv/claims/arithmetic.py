@@ -33,6 +33,8 @@ class Arithmetic(NamedTuple):
     choose: Callable[[Any, Any, Any], Any]
     """Item by item, the one or the other."""
     builtins: Mapping[str, Builtin]
+    whole: Callable[[Callable[[Any], Any]], Callable[[Any], Any]] = lambda evaluate: evaluate
+    """What is done once around the evaluation of a claim."""
 
 
 def power(base: Any, exponent: Any) -> Any:

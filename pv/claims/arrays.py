@@ -18,15 +18,26 @@ from pv.claims.types import ANY
 
 Array = NDArray[Any]
 
+_NUMBERS = frozenset({np.ndarray, float, int, np.float64, np.longdouble})
+
 MOST_ITEMS = 4_000_000
 """An array has no more items than this."""
 
 
+def _quiet(evaluate: Callable[..., Any]) -> Callable[..., Any]:
+    """Compute as IEEE says: 1/0 is infinite, 0/0 not a number, and neither is a warning."""
+
+    def call(*values: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return evaluate(*values)
+
+    return call
+
+
 def _operator(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def call(left: Any, right: Any) -> Any:
-        with np.errstate(all="ignore"):  # IEEE says what 1/0 and 0/0 are
-            found = apply(_number(left), _number(right))
-        if np.size(found) > MOST_ITEMS:
+        found = apply(_number(left), _number(right))
+        if getattr(found, "size", 1) > MOST_ITEMS:
             raise OverflowError(f"an array has at most {MOST_ITEMS:,} items")
         return found
 
@@ -46,7 +57,7 @@ def close(left: Any, right: Any, tolerance: Tolerance) -> Any:
     if not _inexact(first) and not _inexact(second):
         return np.equal(first, second)
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # infinities among them
         apart = np.abs(first - second)
         largest = np.maximum(np.abs(first), np.abs(second))
         near = (
@@ -67,7 +78,9 @@ def item(collection: Any, key: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    if isinstance(value, bool | np.bool_ | str | None.__class__) or isinstance(value, Mapping):
+    if type(value) in _NUMBERS:
+        return value
+    if value is None or isinstance(value, bool | np.bool_ | str | Mapping):
         raise TypeError(f"{value!r} is no number")
     if isinstance(value, tuple | list):
         return np.asarray(value)
@@ -83,6 +96,8 @@ def _inexact(value: Any) -> bool:
 
 
 def _power(base: Any, exponent: Any) -> Any:
+    if isinstance(base, np.ndarray) and base.dtype.kind == "f":
+        return base**exponent
     if isinstance(base, int) and isinstance(exponent, int) and exponent >= 0:
         return base**exponent if base.bit_length() * exponent < 100_000 else math.inf  # noqa: PLR2004
     return np.power(np.asarray(base, dtype=float), exponent)
@@ -112,12 +127,8 @@ _ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
-    def call(*values: Any) -> Any:
-        with np.errstate(all="ignore"):
-            return function(*map(_number, values))
-
-    return call
+def _of_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *values: function(*map(_number, values))
 
 
 def _norm(value: Any, order: Any = 2) -> Any:
@@ -193,7 +204,7 @@ _FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, str]] = {
 ARRAY_BUILTINS: Mapping[str, Builtin] = {
     **BUILTINS,
     **{
-        name: Builtin(_quiet(call), (ANY,) * arity, ANY, summary)
+        name: Builtin(_of_numbers(call), (ANY,) * arity, ANY, summary)
         for name, (call, arity, summary) in _FUNCTIONS.items()
     },
     "max": Builtin(_extreme(np.max, np.maximum), (ANY,), ANY, "greatest", variadic=True),
@@ -243,5 +254,6 @@ ARRAYS = Arithmetic(
     sizes=np.shape,
     choose=np.where,
     builtins=ARRAY_BUILTINS,
+    whole=_quiet,
 )  # fmt: skip
 """NumPy's arrays, and numbers among them."""

@@ -55,13 +55,13 @@ def _whole(value: Any) -> bool:
 
 NUMBERS: Mapping[str, Callable[[Any], bool]] = {
     "ℝ": _real,
-    "ℝ>=0": lambda value: _real(value) and value >= 0,
-    "ℝ>0": lambda value: _real(value) and value > 0,
+    "ℝ_>=0": lambda value: _real(value) and value >= 0,
+    "ℝ_>0": lambda value: _real(value) and value > 0,
     "ℤ": _whole,
-    "ℤ>=0": lambda value: _whole(value) and value >= 0,
-    "ℤ>0": lambda value: _whole(value) and value > 0,
+    "ℤ_>=0": lambda value: _whole(value) and value >= 0,
+    "ℤ_>0": lambda value: _whole(value) and value > 0,
     "ℕ": lambda value: _whole(value) and value >= 0,
-    "ℕ>0": lambda value: _whole(value) and value > 0,
+    "ℕ_>0": lambda value: _whole(value) and value > 0,
     "bool": lambda value: isinstance(value, bool),
 }
 """Sets of numbers by name; infinities and NaN are in none of them."""

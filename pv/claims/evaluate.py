@@ -68,7 +68,8 @@ def compile_expression(
     EvaluationError where the claim has no value, ImplementationError where an implementation
     raised.
     """
-    return _Compiler(functions or {}, tolerance, arithmetic).compile(node)
+    compiled = _Compiler(functions or {}, tolerance, arithmetic).compile(node)
+    return arithmetic.whole(compiled)
 
 
 class _Compiler:
@@ -530,7 +531,7 @@ def define(found: Definition, body: Evaluate) -> Callable[..., Any]:
 def _truth(value: Any, node: Node) -> bool:
     if value is True or value is False:
         return value
-    if getattr(value, "dtype", None) == bool:  # NumPy's: it holds if it holds of every item
+    if str(getattr(value, "dtype", "")) == "bool":  # NumPy's: it holds if all items do
         return bool(value.all())
     raise EvaluationError(f"a truth value is needed here, this is {_kind(value)}", node.span)
 

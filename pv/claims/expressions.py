@@ -309,6 +309,10 @@ class Expressions:
             operands.append(self.binary(COMPARISON + 1))
             if word in {"in", "not in", "⊆"}:
                 operands[-1] = as_set(operands[-1])
+                if isinstance(operands[-1], Binary) and operands[-1].operator in {"+", "-", "/"}:
+                    self.fault(
+                        operands[-1], "this is no set", "write a set, a range or an interval"
+                    )
         return Comparison(tuple(operands), tuple(operators), _between(first, operands[-1]))
 
     def predicate(self, subject: Node) -> Node:
@@ -432,7 +436,7 @@ class Expressions:
         if token.text == "T":
             return Unary("transpose", node, span)
         if token.text == "+" and isinstance(node, Name):
-            return Name(f"{node.name}>0", span)
+            return Name(f"{NUMBER_SETS.get(node.name, node.name)}_>0", span)
         number = token.text.lstrip("+-").isdigit()
         place = Span(token.start, token.end)
         exponent: Node = Number(int(token.text), place) if number else Name(token.text, place)
@@ -480,6 +484,8 @@ class Expressions:
                 indices.append(self.condition())
             closing = self.close("}", opening)
             span = Span(node.span.start, closing.end)
+            if any(isinstance(index, Comparison) for index in indices):
+                self.fault(indices[0], "this subscript is no index", "write a set, such as 1..n")
         else:
             token = self.token
             if token.kind == "name":
@@ -807,7 +813,7 @@ class Expressions:
                     if (
                         end != ":"
                         and isinstance(compared, Comparison)
-                        and len(compared.operands) > 2
+                        and len(compared.operators) > 1
                     ):
                         self.fault(
                             compared, "which of these the sum runs over is not said", "name it"
@@ -865,6 +871,8 @@ def as_set(node: Node) -> Node:
     match node:
         case Name("R" | "Z" | "N", span):
             return Name(NUMBER_SETS[node.name], span)
+        case Unary("transpose", Name("R" | "ℝ" | "Z" | "ℤ" | "N" | "ℕ") as base, span):
+            return Binary("^", as_set(base), Name("T", span), span)
         case Tuple(items=(low, high), span=span):
             return Interval(low, high, open_low=True, open_high=True, span=span)
         case Binary(operator="^", left=left, right=right, span=span):

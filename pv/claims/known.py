@@ -4,9 +4,9 @@ from pv.claims.builtins import BUILTINS
 
 ARRAY_FUNCTIONS = frozenset(
     {
-        "ln", "log2", "sin", "cos", "tanh", "sigmoid", "Phi", "Φ", "sign", "prod", "product", "mean",
-        "var", "std", "argmax", "argmin", "dot", "transpose", "is_nan", "isnan", "isinf",
-        "is_infinite", "clamp", "‖", "norm", "shape", "len",
+        "ln", "log2", "sin", "cos", "tanh", "sigmoid", "Phi", "Φ", "sign", "prod", "product",
+        "mean", "var", "std", "argmax", "argmin", "dot", "transpose", "is_nan", "isnan",
+        "isinf", "is_infinite", "clamp", "‖", "norm", "shape", "len",
     }
 )  # fmt: skip
 """Functions of `pv.claims.arrays` beside those of `builtins`; a test holds the two together."""

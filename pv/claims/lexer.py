@@ -144,7 +144,7 @@ def tokenize(text: str) -> list[Token] | Fault:
                     tokens.append(Token("newline", "\n", start, position))
                 continue
             case "name":
-                found = _name(word, start, tokens)
+                found = _name(word, start)
                 if isinstance(found, Fault):
                     return found
                 tokens.append(found)
@@ -176,7 +176,7 @@ def unescape(token: str) -> str:
     return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[0]), token[1:-1])
 
 
-def _name(word: str, start: int, tokens: list[Token]) -> Token | Fault:
+def _name(word: str, start: int) -> Token | Fault:
     if odd := _LOOKALIKE.search(word):
         at = start + odd.start()
         script = "Greek" if odd[0] in "\u03bf\u039f" else "Cyrillic"
@@ -206,7 +206,7 @@ def _subscript(word: str, start: int, tokens: list[Token]) -> None:
 
 def _number_set(word: str) -> str:
     letter = {"R": "ℝ", "Z": "ℤ", "N": "ℕ"}.get(word[0], word[0])
-    return letter + (">=0" if "=" in word or "≥" in word else ">0")
+    return letter + ("_>=0" if "=" in word or "≥" in word else "_>0")
 
 
 def _joined(tokens: list[Token]) -> list[Token]:

@@ -64,10 +64,10 @@ def _text(node: Node) -> tuple[str, int]:
         case Binary(operator=word, left=left, right=right):
             power, side = BINARY[word]
             first = _within(left, POSTFIX if word == "^" else power + (side == "right"))
-            return (
-                f"{first} {word} {_exponent(right) if word == '^' else _within(right, power + (side == 'left'))}",
-                power,
-            )
+            second = _exponent(right) if word == "^" else _within(right, power + (side == "left"))
+            return f"{first} {word} {second}", power
+        case Comparison(operands=(subject, Binary(operator="->") as kind), operators=("in",)):
+            return f"{_within(subject, POSTFIX)}: {render(kind)}", 0
         case Comparison(operands=operands, operators=operators):
             parts = [_within(operands[0], COMPARISON + 1)]
             for word, operand in zip(operators, operands[1:], strict=True):

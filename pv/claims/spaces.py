@@ -1,7 +1,7 @@
 """Which values several variables take together, as the text of a domain says it.
 
-`x in ℝ^n, n >= 1, p_i in [0, 1], sum(p) = 1` gives x and p as arrays of reals, n as a size, and what
-is left as conditions.
+`x in ℝ^n, n >= 1, p_i in [0, 1], sum(p) = 1` gives x and p as arrays of reals and n as a size; what
+is left are conditions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,10 +9,8 @@ from typing import NamedTuple
 
 from pv.claims.tree import (
     Binary,
-    Binder,
     Call,
     Comparison,
-    Index,
     Interval,
     Name,
     Node,
@@ -62,6 +60,8 @@ def space_of(statements: Iterable[Node]) -> Space:
     derived: dict[str, Node] = {}
     conditions: list[Node] = []
     for statement in _flat(statements):
+        if not names(statement):
+            continue  # a convention, such as 0 * log(0) := 0
         match statement:
             case Comparison(operands=(Name(name), inner), operators=("in",)) if (
                 found := values_of(inner)
@@ -94,15 +94,15 @@ def values_of(node: Node) -> Values | None:
     match node:
         case Name("ℝ"):
             return Values()
-        case Name("ℝ>0"):
+        case Name("ℝ_>0"):
             return Values(low=_zero(node), open_low=True)
-        case Name("ℝ>=0"):
+        case Name("ℝ_>=0"):
             return Values(low=_zero(node))
         case Name("ℤ"):
             return Values(whole=True)
-        case Name("ℤ>0" | "ℕ>0"):
+        case Name("ℤ_>0" | "ℕ_>0"):
             return Values(whole=True, low=Number(1, node.span))
-        case Name("ℕ" | "ℤ>=0"):
+        case Name("ℕ" | "ℤ_>=0"):
             return Values(whole=True, low=_zero(node))
         case Name("Δ"):
             return Values(low=_zero(node), high=Number(1, node.span), simplex=True)

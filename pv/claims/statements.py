@@ -124,7 +124,7 @@ class Statements(Expressions):
         return tuple(found)
 
     def group(self) -> list[Node]:
-        """Read statements up to the end of a line, with the qualifiers that hold for all of them."""
+        """Read the statements of a line, with the qualifiers that hold for all of them."""
         if self.at("forall", "exists") or self.begins_for_all():
             return [self.prefixed()]
         found = self.statements()
@@ -136,7 +136,7 @@ class Statements(Expressions):
         found: list[Node] = []
         shared: list[Node] = []
         while True:
-            item = self.statement()
+            item = _said_of_before(self.statement(), found)
             if isinstance(item, Name) and self.at(","):
                 shared.append(item)
             else:
@@ -245,9 +245,9 @@ class Statements(Expressions):
         """Read `positive integer`, `non-negative real`."""
         words = [self.ahead(n) for n in range(3)]
         if words[0].text == "positive":
-            mark, noun, count = ">0", words[1], 2
+            mark, noun, count = "_>0", words[1], 2
         elif [word.text for word in words[:2]] == ["non", "-"] and words[2].text == "negative":
-            mark, noun, count = ">=0", self.ahead(3), 4
+            mark, noun, count = "_>=0", self.ahead(3), 4
         else:
             return None
         letter = {"integer": "ℤ", "real": "ℝ", "int": "ℤ", "float": "ℝ"}.get(noun.text)
@@ -274,17 +274,19 @@ class Statements(Expressions):
     def described(self, node: Node) -> Node:
         """Read `C positive definite`, `d even`, also behind a membership."""
         while self.token.kind == "name" and self.token.text in _FIRST_WORDS:
-            for words, function in _PROPERTIES.items():
-                spoken = [self.ahead(n).text for n in range(len(words))]
-                if tuple(spoken) == words:
-                    break
-            else:
+            said = (
+                words
+                for words in _PROPERTIES
+                if tuple(self.ahead(n).text for n in range(len(words))) == words
+            )
+            words = next(said, None)
+            if words is None:
                 return node
             end = self.ahead(len(words) - 1).end
             self.position += len(words)
             subject = node.operands[0] if isinstance(node, Comparison) else node
-            claim = Call(function, (subject,), Span(node.span.start, end))
-            plain = isinstance(node, Name | Call)
+            claim = Call(_PROPERTIES[words], (subject,), Span(node.span.start, end))
+            plain = isinstance(node, Name | Call | Index)
             node = claim if plain else Binary("and", node, claim, claim.span)
         return node
 
@@ -561,6 +563,14 @@ def _quantified(
             right = _quantified(claim.right, variables, condition, end)
             return Binary("iff", claim.left, right, claim.span)
     return Binder("forall", variables, condition, claim, Span(claim.span.start, end))
+
+
+def _said_of_before(item: Node, before: list[Node]) -> Node:
+    """Read `x in ℝ^n, all finite`: what is said of all is said of x."""
+    match item, before:
+        case Call(function, (Name("all"),), span), [*_, Comparison(operands=(subject, *_))]:
+            return Call(function, (subject,), span)
+    return item
 
 
 def _with_premises(found: list[Node]) -> list[Node]:

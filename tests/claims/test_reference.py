@@ -4,16 +4,30 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from pv.claims import Fault, compile_expression, parse
+from pv.claims import EXACT, Fault, compile_expression, parse
+from pv.claims.arrays import ARRAY_BUILTINS, ARRAYS
 from pv.claims.builtins import BUILTINS
-from pv.claims.precedence import BINARY, COMPARE
+from pv.claims.known import FUNCTIONS
 from pv.claims.lexer import SPELLINGS
+from pv.claims.precedence import BINARY, COMPARE
+from pv.claims.resolve import resolve
 
 REFERENCE = (Path(__file__).parents[2] / "docs/claim-language.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```claim\n(.*?)```", REFERENCE, re.DOTALL)
-EXAMPLES = [line.split(" --> ") for block in BLOCKS for line in block.splitlines()]
+
+
+def examples(kind):
+    blocks = re.findall(rf"```{kind}\n(.*?)```", REFERENCE, re.DOTALL)
+    return [line.split(" --> ") for block in blocks for line in block.splitlines()]
+
+
+EXAMPLES, OF_ARRAYS = examples("claim"), examples("claim-arrays")
+ARRAYS_HERE = {
+    "v": np.array([1.0, 2.0, 4.0]), "w": np.array([0.0, 1.0, 1.0]),
+    "A": np.array([[1.0, 2.0], [3.0, 4.0]]), "B": np.array([[0.0, 1.0], [1.0, 0.0]]),
+}  # fmt: skip
 SCOPE = {
     "x": 3, "y": 2.5, "xs": (3, 1, 2), "ok": True,
     "out": "step 1\n[SMOKE] 10 steps in 1.25s\n",
@@ -25,9 +39,22 @@ SCOPE = {
 def test_an_example_has_its_value(text, expected):
     tree = parse(text)
     assert not isinstance(tree, Fault), tree
-    found = compile_expression(tree)(SCOPE)
+    found = compile_expression(resolve(tree, {*SCOPE, *FUNCTIONS}, FUNCTIONS))(SCOPE)
     assert found == json.loads(expected)
     assert type(found) is type(json.loads(expected))
+
+
+@pytest.mark.parametrize(("text", "expected"), OF_ARRAYS, ids=[text for text, _ in OF_ARRAYS])
+def test_an_example_of_arrays_has_its_value(text, expected):
+    tree = parse(text)
+    assert not isinstance(tree, Fault), tree
+    known = {*ARRAYS_HERE, *FUNCTIONS}
+    resolved = resolve(tree, known, FUNCTIONS)
+    assert compile_expression(resolved, {}, EXACT, ARRAYS)(ARRAYS_HERE) == json.loads(expected)
+
+
+def test_the_functions_of_arrays_are_known_without_numpy():
+    assert set(ARRAY_BUILTINS) == FUNCTIONS
 
 
 @pytest.mark.parametrize("word", [*BUILTINS, *BINARY, *sorted(COMPARE), *SPELLINGS, "raises"])

@@ -1,0 +1,126 @@
+"""Bugs planted in the language: each changes an answer that this file knows."""
+
+import operator
+
+import pytest
+
+from pv.claims import (
+    EXACT,
+    Tolerance,
+    compile_expression,
+    equality,
+    expressions,
+    parse,
+    precedence,
+    resolve,
+    statements,
+)
+from pv.claims.arithmetic import PLAIN
+
+SCOPE = {"x": 3, "xs": (3, 1, 2)}
+
+
+def value(text, tolerance=EXACT, arithmetic=PLAIN):
+    tree = resolve.resolve(parse(text), {*SCOPE, "sum"}, {"sum"})
+    return compile_expression(tree, {}, tolerance, arithmetic)(SCOPE)
+
+
+def precedence_of_products():
+    return value("2 + 3 * 4") == 14
+
+
+def grouping_of_differences():
+    return value("10 - 4 - 3") == 3
+
+
+def grouping_of_powers():
+    return value("2 ^ 3 ^ 2") == 512
+
+
+def sign_of_powers():
+    return value("-x ^ 2") == -9
+
+
+def scope_of_quantifiers():
+    return value("forall i in 1..3: i < 3 or i = 3") is True
+
+
+def scope_of_for_all_behind_iff():
+    return value("x = 4 iff i < 3 for all i in 1..3") is True
+
+
+def strictness():
+    return value("3 < x") is False and value("3 <= x") is True
+
+
+def tolerance_of_equality():
+    near = Tolerance(absolute=0.1)
+    return value("x = 3.05", near) is True and value("x = 3.2", near) is False
+
+
+def strictness_under_tolerance():
+    return value("x < 3.0", Tolerance(absolute=0.1)) is False
+
+
+def base_of_indices():
+    return value("Σ_{i=1}^{3} xs_i") == 6 and value("xs[0]") == 3
+
+
+ORACLES = {
+    oracle.__name__: oracle
+    for oracle in (
+        precedence_of_products, grouping_of_differences, grouping_of_powers, sign_of_powers,
+        scope_of_quantifiers, scope_of_for_all_behind_iff, strictness, tolerance_of_equality,
+        strictness_under_tolerance, base_of_indices,
+    )
+}  # fmt: skip
+
+
+def holds(oracle):
+    try:
+        return oracle()
+    except Exception:  # noqa: BLE001 - a planted bug may break it in any way
+        return False
+
+
+@pytest.mark.parametrize("oracle", ORACLES.values(), ids=ORACLES)
+def test_without_a_bug_every_answer_is_right(oracle):
+    assert oracle()
+
+
+def plant(monkeypatch, bug):
+    match bug:
+        case "products bind as sums do":
+            monkeypatch.setitem(precedence.BINARY, "*", (90, "left"))
+        case "differences group to the right":
+            monkeypatch.setitem(precedence.BINARY, "-", (90, "right"))
+        case "a sign binds before a power":
+            monkeypatch.setattr(expressions, "SIGN", 125)
+        case "for all reaches over both sides of iff":
+            monkeypatch.setattr(statements, "_letters", lambda _: set())
+        case "strict is not strict":
+            monkeypatch.setitem(PLAIN.order, "<", operator.le)
+        case "the tolerance is ignored":
+            monkeypatch.setattr(equality, "_close", lambda left, right, _: left == right)
+        case "strict comparisons are lenient":
+            monkeypatch.setitem(PLAIN.order, "<", lambda a, b: a < b + 0.05)
+        case "subscripts count from 1":
+            monkeypatch.setattr(resolve, "_from_zero", lambda node: node)
+
+
+@pytest.mark.parametrize(
+    ("bug", "caught_by"),
+    [
+        ("products bind as sums do", "precedence_of_products"),
+        ("differences group to the right", "grouping_of_differences"),
+        ("a sign binds before a power", "sign_of_powers"),
+        ("for all reaches over both sides of iff", "scope_of_for_all_behind_iff"),
+        ("strict is not strict", "strictness"),
+        ("the tolerance is ignored", "tolerance_of_equality"),
+        ("strict comparisons are lenient", "strictness_under_tolerance"),
+        ("subscripts count from 1", "base_of_indices"),
+    ],
+)
+def test_a_planted_bug_is_caught(monkeypatch, bug, caught_by):
+    plant(monkeypatch, bug)
+    assert not holds(ORACLES[caught_by])

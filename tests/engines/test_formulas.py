@@ -1,0 +1,183 @@
+"""A contract held against its own formulas: what is false is found, and nothing true is refuted."""
+
+import json
+import textwrap
+
+import numpy as np
+import pytest
+
+from pv.checks.reference import plan_reference
+from pv.contract.loader import load
+from pv.engines.formulas import Reference, decide
+from pv.engines.outcome import Options
+
+HEAD = "metadata: {version: 1.0.0, description: d, references: [r], kind: pattern}\n"
+SOFTMAX = """\
+equations:
+  softmax:
+    formula: σ(x)_i = exp(x_i - max(x)) / Σ_j exp(x_j - max(x))
+    domain: x ∈ ℝ^n, n ≥ 1
+"""
+NORM = """\
+equations:
+  norm:
+    formula: LN(x)_i = gamma_i * (x_i - mu) / sqrt(sigma^2 + eps) + beta_i
+    domain: x in R^d, gamma in R^d, beta in R^d, eps > 0
+  moments:
+    formula: mu = (1/d) * sum(x_i), sigma^2 = (1/d) * sum((x_i - mu)^2)
+    domain: x in R^d, d >= 1
+"""
+LOSS = """\
+equations:
+  huber:
+    formula: H(a) = ½a² if |a| ≤ δ, else δ(|a| - ½δ)
+    domain: a ∈ ℝ, δ > 0
+  mse:
+    formula: MSE = (1/n) Σ(yᵢ - ŷᵢ)²
+    domain: y, ŷ ∈ ℝⁿ, n ≥ 1
+  odds:
+    formula: g(p) = ln(p/(1-p)), g^{-1}(t) = 1/(1+exp(-t))
+    domain: p in (0, 1), t in [-5, 5]
+  entropy:
+    formula: U(p) = 1 - max_i(p_i)
+    domain: p in R^k, p_i in [0, 1], sum(p_i) = 1
+  matrix:
+    formula: Y = X @ W^T + b
+    domain: X in R^{n x d}, W in R^{m x d}, b in R^m
+  relu:
+    formula: z_i = max(0, x_i)
+    domain: x in R^n
+"""
+
+
+def outcomes(tmp_path, text, claims):
+    """Decide formal texts against the formulas of a contract."""
+    obligations = [
+        {"id": f"O-{n}", "type": "invariant", "property": "p", "formal": claim, **more}
+        for n, (claim, more) in enumerate(claims)
+    ]
+    file = tmp_path / "c.yaml"
+    file.write_text(f"{HEAD}{text}proof_obligations: {json.dumps(obligations)}\n")
+    contract = load(file).contract
+    assert contract is not None
+    return {check.id: decide_plan(check) for check in plan_reference(contract)}
+
+
+def decide_plan(check):
+    plan = check.plan
+    return plan if not hasattr(plan, "tree") else decide(plan, Options())
+
+
+def verdict(tmp_path, text, claim, **more):
+    found = outcomes(tmp_path, text, [(claim, more)])["O-0"]
+    return found.verdict.name, found
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        (SOFTMAX, "|Σ σ(x)_i - 1.0| < 1e-9"),
+        (SOFTMAX, "σ(x)_i >= 0 for all i"),
+        (SOFTMAX, "argmax(σ(x)) = argmax(x)"),
+        (SOFTMAX, "σ(x + c·1) = σ(x) for any scalar c"),
+        (SOFTMAX, "x_i > x_j ⟹ σ(x)_i >= σ(x)_j"),
+        (SOFTMAX, "softmax(x)_i <= 1 for all i"),
+        (NORM, "|mean(LN(x))| < 1e-6 when gamma = 1, beta = 0"),
+        (NORM, "sqrt(sigma^2 + eps) > 0 when eps > 0"),
+        (LOSS, "H ≥ 0"),
+        (LOSS, "H = 0 iff a = 0"),
+        (LOSS, "H(-a) = H(a) for all a"),
+        (LOSS, "MSE ≥ 0 for all y, ŷ"),
+        (LOSS, "MSE = 0 iff ŷᵢ = yᵢ for all i"),
+        (LOSS, "g(g^{-1}(t)) = t for t > 0"),
+        (LOSS, "forall p: 0 <= U(p) <= 1 - 1/k"),
+        (LOSS, "shape(Y) = [n, m]"),
+        (LOSS, "z_i ≥ 0 and z_i >= x_i for all i"),
+    ],
+)
+def test_what_is_true_survives(tmp_path, text, claim):
+    name, found = verdict(tmp_path, text, claim)
+    assert name == "SURVIVED", found
+    assert found.cases >= 10
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "shown"),
+    [
+        (SOFTMAX, "σ(x) ∈ (0,1)^n", {"n": 1}),
+        (SOFTMAX, "0 < σ(x)_i < 1 for all i", {"n": 1}),
+        (SOFTMAX, "argmin(σ(x)) = argmax(x)", {}),
+        (SOFTMAX, "σ(2·x) = σ(x)", {}),
+        (NORM, "|var(LN(x)) - 1| < 1e-5 when gamma = 1, beta = 0", {}),
+        (NORM, "|mean(LN(x))| < 1e-6 when gamma = 1", {}),
+        (LOSS, "H ≤ δ", {}),
+        (LOSS, "H(a) = ½a²", {}),
+        (LOSS, "MSE > 0", {}),
+        (LOSS, "forall p: U(p) < 1 - 1/k", {}),
+        (LOSS, "shape(Y) = [m, n]", {}),
+        (LOSS, "z_i > 0 for all i", {}),
+    ],
+)
+def test_what_is_false_is_refuted_by_an_example(tmp_path, text, claim, shown):
+    name, found = verdict(tmp_path, text, claim)
+    assert name == "REFUTED", found
+    assert {key: found.counterexample[key] for key in shown} == shown
+    json.dumps(found.counterexample)
+
+
+def test_what_more_digits_would_mend_is_said_to_be_so(tmp_path):
+    name, found = verdict(tmp_path, SOFTMAX, "σ(x)_i > 0 for all i")
+    assert name == "REFUTED"
+    assert "false in float64, true with more digits" in found.reason
+
+
+def test_a_premise_that_never_holds_is_vacuous(tmp_path):
+    name, found = verdict(tmp_path, SOFTMAX, "max(x) < min(x) implies Σ σ(x)_i = 7")
+    assert name == "VACUOUS", found
+
+
+def test_epsilon_is_the_tolerance(tmp_path):
+    assert verdict(tmp_path, SOFTMAX, "|Σ σ(x)_i - 1| < ε", tolerance=1e-6)[0] == "SURVIVED"
+    assert verdict(tmp_path, SOFTMAX, "|Σ σ(x)_i - 2| < ε", tolerance=1e-6)[0] == "REFUTED"
+    name, found = verdict(tmp_path, SOFTMAX, "|Σ σ(x)_i - 1| < ε")
+    assert (name, "`ε` has no domain" in found.reason) == ("UNBOUND", True)
+
+
+def test_what_no_formula_defines_is_not_run(tmp_path):
+    name, found = verdict(tmp_path, SOFTMAX, "entropy(x) >= 0")
+    assert (name, "`entropy`" in found.reason) == ("UNBOUND", True)
+
+
+def test_a_formula_is_the_function_that_a_person_would_write(tmp_path):
+    file = tmp_path / "c.yaml"
+    file.write_text(
+        HEAD
+        + SOFTMAX
+        + textwrap.dedent("""\
+        proof_obligations:
+          - {id: O, type: invariant, property: p, formal: σ(x) = x}
+        """)
+    )
+    (check,) = plan_reference(load(file).contract)
+    softmax = Reference(check.plan.definitions).functions["σ"]
+    draw = np.random.default_rng(0)
+    for _ in range(50):
+        x = draw.normal(0, 30, size=draw.integers(1, 9))
+        shifted = np.exp(x - x.max())
+        np.testing.assert_allclose(softmax(x), shifted / shifted.sum(), rtol=1e-12)
+
+
+def test_the_command_line_finds_it(project):
+    project.write(
+        "contracts/softmax.yaml",
+        HEAD
+        + SOFTMAX
+        + textwrap.dedent("""\
+        proof_obligations:
+          - {id: SM-1, type: bound, property: inside, formal: "σ(x) ∈ (0,1)^n"}
+        """),
+    )
+    ran = project.pv("falsify", "--subject", "reference", "SM-1")
+    assert ran.returncode == 1
+    assert "REFUTED   SM-1" in ran.stdout
+    assert "σ(x)  is  [1.0]" in ran.stdout
