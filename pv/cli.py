@@ -15,8 +15,9 @@ from pv.evidence.errors import StoreError
 VERBS = {
     "validate": "check contracts against the format and its rules, and parse every claim",
     "lint": "judge contracts: prose claims, unbound equations, tests without obligations",
-    "explain": "say what a rule is for, show what breaks it, and how to mend that",
+    "explain": "say what a rule is for and how to mend it, or how a claim is read",
     "schema": "print a JSON Schema, for editors and other tools",
+    "equations": "print formulas as text, LaTeX or Python",
     "status": "count the texts that can be read, and how far evidence has come",
     "falsify": "run falsification tests, and show what contradicts a prediction",
     "prove": "decide obligations and symbolic checks for every input in their bound",

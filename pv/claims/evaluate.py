@@ -305,14 +305,13 @@ class _Compiler:
 
             def inside(value: Any, scope: Scope) -> bool:
                 if self.arithmetic.is_array(value):
-                    first, last = low(scope), high(scope)
-                    return all(holds(each, first, last) for each in self.arithmetic.items(value))
-                return holds(value, low(scope), high(scope))
+                    return all(holds(each, scope) for each in self.arithmetic.items(value))
+                return holds(value, scope)
 
-            def holds(value: Any, first: Any, last: Any) -> bool:
+            def holds(value: Any, scope: Scope) -> bool:
                 if not _is_number(value) or (whole and value != math.floor(value)):
                     return False
-                return bool(above(first, value) and below(value, last))
+                return bool(above(low(scope), value) and below(value, high(scope)))
 
             return inside
         if isinstance(item, Name) and item.name in NUMBERS:
@@ -437,7 +436,9 @@ class _Compiler:
         return evaluate
 
     def _conditional(self, node: Conditional) -> Evaluate:
-        inner = _Compiler(self.functions, self.tolerance, self.arithmetic, itemwise=True)
+        inner = self
+        if self.arithmetic is not PLAIN:  # `x if x > 0 else 0` is asked of each item
+            inner = _Compiler(self.functions, self.tolerance, self.arithmetic, itemwise=True)
         condition, then = inner.compile(node.condition), self.compile(node.then)
         otherwise = self.compile(node.otherwise)
 
@@ -537,7 +538,9 @@ def _truth(value: Any, node: Node) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, int | float):
+        return not isinstance(value, bool)
+    return str(getattr(value, "dtype", "")).startswith(("float", "int", "longdouble"))
 
 
 def _kind(value: Any) -> str:

@@ -111,7 +111,9 @@ def _call(node: Call) -> str:
 def _unary(node: Unary) -> tuple[str, int]:
     match node.operator:
         case "abs":
-            return f"|{render(node.operand)}|", _ATOM
+            inner = render(node.operand)
+            space = " " if inner[0] in "|‖" or inner[-1] in "|‖" else ""  # `||` is a norm
+            return f"|{space}{inner}{space}|", _ATOM
         case "not":
             return f"not {_within(node.operand, NOT)}", NOT
         case "transpose":

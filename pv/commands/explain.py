@@ -1,31 +1,117 @@
-"""`pv explain`: what a rule is for, an example of what breaks it, and how to mend that."""
+"""`pv explain`: a rule in words, or a claim as pv reads it."""
 
 import argparse
 import difflib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TextIO
 
+from pv.claims import Fault, called, names, read_field, render, show
+from pv.claims.latex import latex
+from pv.claims.python_source import NoPython, python_source
 from pv.commands import exit_codes
+from pv.commands.configuration import load_configuration
 from pv.commands.errors import UserFault
+from pv.commands.targets import paths_and_ids
+from pv.contract.discovery import yaml_files
+from pv.contract.loader import load
+from pv.contract.model import Contract, Equation
+from pv.contract.text import Text
 from pv.rules.pages import pages, reference
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("code", nargs="?", metavar="CODE", help="code of a rule, such as SCHEMA-012")
-    what.add_argument("--all", action="store_true", help="every rule, as docs/rules.md has them")
+    parser.add_argument(
+        "what", nargs="*", metavar="CODE|ID|PATH",
+        help="a rule such as SCHEMA-012, or an id of the contracts at PATH (default: contracts/)",
+    )  # fmt: skip
+    parser.add_argument("--all", action="store_true", help="every rule, as docs/rules.md has them")
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
-    """Print the page of a rule, or all of them."""
+    """Print the pages of rules, and the claims that ids name."""
+    if arguments.all == bool(arguments.what):
+        raise UserFault("name a rule or an id, or give --all")
     if arguments.all:
         stdout.write(reference())
         return exit_codes.HOLDS
     known = pages()
-    wanted = known.get(arguments.code.upper())
-    if wanted is None:
-        near = difflib.get_close_matches(arguments.code.upper(), known, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "`pv explain --all` lists them"
-        raise UserFault(f"{arguments.code}: there is no such rule; {hint}")
-    print(wanted.markdown(), file=stdout)
+    codes = [word.upper() for word in arguments.what if word.upper() in known]
+    for code in codes:
+        print(known[code].markdown(), file=stdout)
+    rest = [word for word in arguments.what if word.upper() not in known]
+    if not rest and codes:
+        return exit_codes.HOLDS
+    contracts, ids = _contracts(rest)
+    for wanted in ids:
+        found = [text for contract in contracts for text in _explained(contract, wanted)]
+        if not found:
+            names_known = [*known, *(name for contract in contracts for name in contract.ids)]
+            raise UserFault(f"{wanted}: {_hint(wanted, names_known)}")
+        print("\n\n".join(found), file=stdout)
     return exit_codes.HOLDS
+
+
+def _contracts(words: list[str]) -> tuple[list[Contract], tuple[str, ...]]:
+    configuration = load_configuration(Path.cwd())
+    default = [path for path in configuration.contracts if path.exists()]
+    paths, ids = paths_and_ids(words, default)
+    if not ids:
+        raise UserFault("name a rule such as SCHEMA-012, or an id of a contract")
+    files = (file for file in yaml_files(paths) if isinstance(file, Path))
+    loaded = (load(file).contract for file in files)
+    return [contract for contract in loaded if contract is not None], ids
+
+
+def _explained(contract: Contract, wanted: str) -> Iterator[str]:
+    for equation in contract.equations:
+        if wanted in {equation.id, contract.stem}:
+            yield "\n\n".join(_of_equation(equation))
+    for obligation in contract.obligations:
+        if wanted in {obligation.id, contract.stem}:
+            said = f"{obligation.id}: {obligation.type}"
+            text = obligation.formal
+            yield said + "\n" + (_text("formal", text) if text else "  it has no formal text")
+    for test in contract.tests:
+        if wanted in {test.id, contract.stem}:
+            text = test.prediction
+            yield f"{test.id}: falsification test" + (
+                "\n" + _text("prediction", text) if text else ""
+            )
+
+
+def _of_equation(equation: Equation) -> Iterator[str]:
+    fields = ("formula", "domain", "codomain")
+    given = [(field, getattr(equation, field)) for field in fields]
+    given += [("invariant", text) for text in equation.invariants]
+    yield f"{equation.id}: equation"
+    yield from (_text(field, text) for field, text in given if isinstance(text, Text))
+
+
+def _text(field: str, text: Text) -> str:
+    """Return a text as it is written, and as it is read."""
+    lines = [f"  {field}  {' '.join(text.value.split())}", f"    at      {text.location}"]
+    read = read_field(field, text.value)
+    if isinstance(read, Fault):
+        caret = show(text.value, read).replace("\n", "\n            ")
+        lines += [f"    prose   {read.message}; {read.remedy}", f"            {caret}"]
+        return "\n".join(lines)
+    for tree in read:
+        lines += [f"    read    {render(tree)}", f"    latex   {latex(tree)}"]
+        try:
+            lines.append(f"    python  {python_source(tree)}")
+        except NoPython as reason:
+            lines.append(f"    python  none: {reason}")
+        lines.append(f"    names   {', '.join(sorted(names(tree))) or 'none'}")
+        lines.append(f"    calls   {', '.join(sorted(called(tree))) or 'nothing'}")
+    return "\n".join(lines)
+
+
+def _hint(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=3) or difflib.get_close_matches(
+        word.upper(), known, n=3
+    )
+    if near:
+        return f"there is no such rule or id; did you mean {' or '.join(near)}?"
+    return "there is no such rule or id; `pv explain --all` lists the rules"
