@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from pv.claims.expressions import is_boolean
 from pv.claims.faults import Fault
 from pv.claims.grammar import parse_list
+from pv.claims.shapes import is_boolean
 from pv.claims.statements import is_type
 from pv.claims.tree import Name, Node
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
-from pv.claims.expressions import Expressions, all_of, as_set, is_boolean
+from pv.claims.expressions import Expressions
 from pv.claims.faults import Fault
 from pv.claims.lexer import Token
 from pv.claims.precedence import COMPARE, NOT
+from pv.claims.shapes import all_of, as_set, is_boolean
 from pv.claims.stop import Stop
+from pv.claims.sums import bound_variables
 from pv.claims.tree import (
     Binary,
     Binder,
@@ -484,7 +486,7 @@ class Statements(Expressions):
             adjective = self.next()
         else:
             noun = self.takes_noun()
-        variables, condition = self.variables()
+        variables, condition = bound_variables(self)
         if adjective is not None:
             said = [
                 Call(_ADJECTIVES[adjective.text], (Name(each.name, each.span),), each.span)

@@ -1,0 +1,108 @@
+"""Read what stands behind a value: members, indices, subscripts and superscripts."""
+
+from pv.claims.calls import arguments, called_with
+from pv.claims.cursor import Reader
+from pv.claims.lexer import Token
+from pv.claims.shapes import NORM, NUMBER_SETS, looks_like_indices, separate
+from pv.claims.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Index,
+    Member,
+    Name,
+    Node,
+    Number,
+    Slice,
+    Span,
+    Unary,
+)
+from pv.claims.values import numeral
+
+
+def family(read: Reader, node: Node) -> Node:
+    """Read `F_{m-1}(x)`: one function of a family is an item of what all of them give."""
+    if not isinstance(node, Index) or not isinstance(node.collection, Name):
+        raise AssertionError(node)  # noqa: TRY004 - `is_family` was asked before
+    start = Token("name", "", node.span.start, node.span.start)
+    call = called_with(read, node.collection.name, start)
+    return Index(call, node.indices, call.span, subscript=True)
+
+
+def superscript(read: Reader, node: Node) -> Node:
+    """Read `x²`, `Aᵀ`, `ℝ⁺`."""
+    token = read.next()
+    span = Span(node.span.start, token.end)
+    if token.text == "T":
+        return Unary("transpose", node, span)
+    if token.text == "+" and isinstance(node, Name):
+        return Name(f"{NUMBER_SETS.get(node.name, node.name)}_>0", span)
+    number = token.text.lstrip("+-").isdigit()
+    place = Span(token.start, token.end)
+    exponent: Node = Number(int(token.text), place) if number else Name(token.text, place)
+    return Binary("^", node, exponent, span)
+
+
+def member_of(read: Reader, node: Node) -> Node:
+    """Read `record.key`, and `x.f(y)` as `f(x, y)`."""
+    read.next()
+    key = read.next()
+    if read.at("(") and read.touches():
+        opening = read.next()
+        given = arguments(read, ")")
+        closing = read.close(")", opening)
+        return Call(key.text, (node, *given), Span(node.span.start, closing.end))
+    return Member(node, key.text, Span(node.span.start, key.end))
+
+
+def indexed(read: Reader, node: Node) -> Node:
+    """Read `x[i, j]`; `E[x]` is an expectation."""
+    opening = read.next()
+    if read.at("]"):
+        read.stop("an index is missing", "write `collection[index]`")
+    indices = [index_or_slice(read)]
+    while read.take(","):
+        indices.append(index_or_slice(read))
+    closing = read.close("]", opening)
+    span = Span(node.span.start, closing.end)
+    if isinstance(node, Name) and node.name == "E" and not looks_like_indices(indices):
+        return Call("expectation", tuple(indices), span)
+    return Index(node, tuple(indices), span)
+
+
+def index_or_slice(read: Reader) -> Node:
+    """Read `i`, `low:high` or `:`."""
+    start = read.token.start
+    low = None if read.at(":") else read.condition()
+    if not read.take(":"):
+        if low is None:
+            read.stop("an index is missing", "write `collection[index]`")
+        return low
+    high = None if read.at("]", ",") else read.condition()
+    return Slice(low, high, Span(start, read.before.end))
+
+
+def subscript(read: Reader, node: Node) -> Node:
+    """Read `_i`, `_{i+1}`; behind a norm, its order."""
+    read.next()
+    if read.at("{"):
+        opening = read.next()
+        indices = [read.condition()]
+        while read.take(","):
+            indices.append(read.condition())
+        closing = read.close("}", opening)
+        span = Span(node.span.start, closing.end)
+        if any(isinstance(index, Comparison) for index in indices):
+            read.fault(indices[0], "this subscript is no index", "write a set, such as 1..n")
+    else:
+        token = read.token
+        if token.kind == "name":
+            indices = [Name(read.next().text, Span(token.start, token.end))]
+        elif token.kind == "number":
+            indices = [Number(numeral(read), Span(token.start, token.end))]
+        else:
+            read.stop("a subscript is missing", "write `x_i` or `x_{i + 1}`")
+        span = Span(node.span.start, token.end)
+    if isinstance(node, Call) and node.function == NORM:
+        return Call(NORM, (*node.arguments, *indices), span)
+    return Index(node, tuple(separate(indices)), span, subscript=True)

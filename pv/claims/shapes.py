@@ -1,0 +1,165 @@
+"""What trees and words look like: which are claims, sets, symbols."""
+
+from pv.claims.lexer import Token
+from pv.claims.precedence import BOOLEAN
+from pv.claims.tree import (
+    Binary,
+    Binder,
+    Call,
+    Comparison,
+    Conditional,
+    Constant,
+    Index,
+    Interval,
+    Name,
+    Node,
+    Number,
+    Range,
+    Set,
+    Slice,
+    Span,
+    String,
+    Tuple,
+    Unary,
+    names,
+)
+
+NUMBER_SETS = {"R": "ℝ", "Z": "ℤ", "N": "ℕ"}
+REDUCTIONS = {
+    "Σ": "sum", "∑": "sum", "sum": "sum", "Π": "prod", "∏": "prod", "prod": "prod", "max": "max",
+    "min": "min", "mean": "mean", "argmax": "argmax", "argmin": "argmin",
+}  # fmt: skip
+"""What begins a sum or its kin -> the kind of binder."""
+SIGNS = frozenset("Σ∑Π∏")
+PREDICATES = {"finite": "is_finite", "NaN": "is_nan", "infinite": "is_infinite"}
+DIVERGENCES = ("KL", "JS", "D_KL", "D_JS")
+NORM = "‖"
+"""What bars of a norm call; a contract may have a function `norm` of its own."""
+PREFIXED = frozenset({"log", "ln", "exp", "sin", "cos", "tanh"})
+"""Functions that are also written without brackets: `log P(x)`."""
+UNITS = frozenset("KMGTB")
+
+BEFORE_GROUP = frozenset({"*", "/", "+", "-", *REDUCTIONS})
+"""Behind these, `[a + b]` are brackets like any other, and no list."""
+
+MAX_DIGITS = 400
+"""Numbers are written with no more digits than this."""
+
+
+def is_boolean(node: Node) -> bool:
+    """Whether a tree may be a claim: arithmetic, numbers and collections are none."""
+    match node:
+        case Number() | String() | Tuple() | Set() | Range() | Interval() | Slice():
+            return False
+        case Binary(operator=word):
+            return word in BOOLEAN
+        case Unary(operator=word):
+            return word == "not"
+        case Binder(kind=kind):
+            return kind in {"forall", "exists"}
+        case Constant(value=value):
+            return value is not None
+        case Conditional(then=then, otherwise=otherwise):
+            return is_boolean(then) and is_boolean(otherwise)
+    return True
+
+
+def as_set(node: Node) -> Node:
+    """Read a tree that stands behind `in` as a set: R is ℝ, `(0, 1)` an open interval."""
+    match node:
+        case Name("R" | "Z" | "N", span):
+            return Name(NUMBER_SETS[node.name], span)
+        case Unary("transpose", Name("R" | "ℝ" | "Z" | "ℤ" | "N" | "ℕ") as base, span):
+            return Binary("^", as_set(base), Name("T", span), span)
+        case Tuple(items=(low, high), span=span):
+            return Interval(low, high, open_low=True, open_high=True, span=span)
+        case Binary(operator="^", left=left, right=right, span=span):
+            return Binary("^", as_set(left), right, span)
+        case Binary(operator="\\" | "∪" | "∩", left=left, right=right, span=span):
+            return Binary(node.operator, as_set(left), as_set(right), span)
+    return node
+
+
+def split_cases(then: Node, condition: Node, other: Node) -> Node:
+    """Make `y = a if c else b` say `y = (a if c else b)`."""
+    span = between(then, other)
+    match then:
+        case Comparison(operands=(*first, last), operators=operators):
+            inner = Conditional(condition, last, other, between(last, other))
+            if operators[-1] == "=" and not isinstance(other, Comparison):
+                return Comparison((*first, inner), operators, span)
+    return Conditional(condition, then, other, span)
+
+
+def all_of(conditions: list[Node]) -> Node | None:
+    """Join conditions by `and`; None if there are none."""
+    if not conditions:
+        return None
+    whole = conditions[0]
+    for each in conditions[1:]:
+        whole = Binary("and", whole, each, between(whole, each))
+    return whole
+
+
+def separate(indices: list[Node]) -> list[Node]:
+    """Take `_{ij}` for the two indices i and j."""
+    match indices:
+        case [Name(name, span)] if len(name) == 2 and set(name) <= set("ijklmnst"):  # noqa: PLR2004
+            return [Name(letter, span) for letter in name]
+    return indices
+
+
+def looks_like_indices(indices: list[Node]) -> bool:
+    """Whether brackets behind E hold indices, and no expectation."""
+    if any(isinstance(index, Slice) for index in indices) or len(indices) > 1:
+        return True
+    return isinstance(indices[0], Number) or (
+        isinstance(indices[0], Name) and (len(indices[0].name) == 1 or indices[0].name == "pos")
+    )
+
+
+def is_symbol(word: str, after: Token) -> bool:
+    """Whether a word is a mathematical symbol: one letter, maybe with a subscript, or a call."""
+    base, _, _ = word.partition("_")
+    plain = base.rstrip("'")
+    if len(plain) == 1 or not plain.isascii():
+        return True
+    return word in {"exp", "log", "ln", "sin", "cos", "tanh", "sqrt", "pi"} and (
+        after.text == "(" or word == "pi"
+    )
+
+
+def is_adjective(node: Node) -> bool:
+    """Whether a bare word is one that describes, such as `finite`."""
+    return isinstance(node, Name) and node.name in PREDICATES
+
+
+def begins_value(token: Token) -> bool:
+    """Whether a value may begin with a token."""
+    return token.kind in {"name", "number", "string"} or (
+        token.kind == "operator" and token.text in {"(", "|", "||", "√", "{", "⟨", "[", "-"}
+    )
+
+
+def is_family(node: Node) -> bool:
+    """Whether this is one function of several, as `F_{m-1}` is."""
+    return isinstance(node, Index) and isinstance(node.collection, Name)
+
+
+def is_unbounded(low: Node, high: Node) -> bool:
+    """Whether an end of an interval is infinite, so that it is no pair."""
+    return any(
+        (isinstance(end, Name) and end.name == "inf")
+        or (isinstance(end, Unary) and isinstance(end.operand, Name) and end.operand.name == "inf")
+        for end in (low, high)
+    )
+
+
+def is_plain(node: Node) -> bool:
+    """Whether a range may begin here: not at the first of several functions or subscripts."""
+    return not isinstance(node, Call | Index) and not any("_" in name for name in names(node))
+
+
+def between(first: Node, last: Node) -> Span:
+    """Return the stretch from one part to another."""
+    return Span(min(first.span.start, last.span.start), max(first.span.end, last.span.end))

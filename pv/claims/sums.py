@@ -1,0 +1,149 @@
+"""Read sums, products, extremes and quantifiers, and the variables that they bring in."""
+
+from pv.claims.cursor import Reader
+from pv.claims.lists import elided
+from pv.claims.precedence import COMPARE, COMPARISON, NOT, PRODUCT, RANGE
+from pv.claims.shapes import REDUCTIONS, SIGNS, all_of, as_set, begins_value, between
+from pv.claims.tree import (
+    Binder,
+    Comparison,
+    Name,
+    Node,
+    Range,
+    Span,
+    Variable,
+)
+
+
+def begins_sum(read: Reader) -> bool:
+    """Whether a sum or one of its kin begins here: `Σ_i …`, `sum_{i=1}^n …`, `max_i(…)`."""
+    token = read.token
+    if token.kind != "name":
+        return False
+    base, mark, index = token.text.partition("_")
+    if base not in REDUCTIONS:
+        return False
+    after = read.ahead()
+    adjacent = after.start == token.end
+    if mark:
+        short = len(index) <= 2 and index.isalpha() and index.islower()  # noqa: PLR2004 - _i, _ij
+        return short and (base in SIGNS or begins_value(after))
+    if after.text == "_" and adjacent:
+        return True
+    if base in SIGNS:
+        return begins_value(after) or after.text == "("
+    return base in {"sum", "prod"} and not adjacent and begins_value(after) and after.text != "("
+
+
+def reduction(read: Reader) -> Node:
+    """Read a sum or one of its kin with its index and its body."""
+    opening = read.next()
+    base, _, index = opening.text.partition("_")
+    place = Span(opening.start, opening.end)
+    variables = tuple(Variable(letter, None, place) for letter in index)
+    condition = None
+    if read.at("_"):
+        read.next()
+        variables, condition = subscripts(read, place)
+    if read.at("^") and read.touches():
+        read.next()
+        high = read.braces() if read.at("{") else read.postfix(read.primary())
+        variables = tuple(_up_to(each, high, read) for each in variables)
+    bracketed = read.at("(") and read.touches()
+    body = bracketed_body(read) if bracketed else read.binary(PRODUCT)
+    kind = REDUCTIONS[base]
+    return Binder(kind, variables, condition, body, Span(opening.start, body.span.end))
+
+
+def bracketed_body(read: Reader) -> Node:
+    """Read `(…)²` behind a sum sign; what follows the bracket is no longer summed."""
+    body = read.postfix(read.primary())
+    if read.at("^"):
+        read.next()
+        return read.power(body)
+    return body
+
+
+def subscripts(read: Reader, place: Span) -> tuple[tuple[Variable, ...], Node | None]:
+    """Read what a sum runs over: `i`, `i=1`, `i,j`, `i in S`, `u != v`."""
+    if not read.at("{"):
+        token = read.next()
+        if token.kind != "name":
+            read.stop("a sum runs over a name", "write `sum_i` or `sum_{i=1}^{n}`")
+        return (Variable(token.text, None, place),), None
+    opening = read.next()
+    variables, condition = bound_variables(read, end="}")
+    read.close("}", opening)
+    return variables, condition
+
+
+def quantified(read: Reader) -> Node:
+    """Read `∀ i, j in D: …` or `exists x: …`; it reaches to the end of the condition."""
+    opening = read.next()
+    variables, condition = bound_variables(read)
+    if not (read.take(":") or read.take(",") or read.take(".") or read.at("forall", "exists")):
+        read.stop("a colon is missing behind what is quantified", "write `∀ i: …`")
+    body = read.condition()
+    return Binder(opening.text, variables, condition, body, Span(opening.start, body.span.end))
+
+
+def bound_variables(read: Reader, end: str = ":") -> tuple[tuple[Variable, ...], Node | None]:
+    """Read names, the sets that they run over, and a condition on them."""
+    found: list[Variable] = []
+    conditions: list[Node] = []
+    while True:
+        group = [one_variable(read)]
+        while read.at(",") and read.ahead().kind == "name":
+            read.next()
+            group.append(one_variable(read))
+        if read.at("in"):
+            read.next()
+            domain: Node | None = as_set(read.binary(COMPARISON + 1))
+        elif (read.at("=") and end != ":") or (read.at("=") and read.ahead(2).text in {"..", ","}):
+            read.next()
+            domain = first_to_last(read)
+        else:
+            domain = None
+            if read.token.kind == "operator" and read.token.text in COMPARE:
+                last = group[-1]
+                compared = read.comparison(Name(last.name, last.span))
+                if end != ":" and isinstance(compared, Comparison) and len(compared.operators) > 1:
+                    read.fault(compared, "which of these the sum runs over is not said", "name it")
+                conditions.append(compared)
+        found += [Variable(each.name, domain, each.span) for each in group]
+        if not (read.at(",") and read.ahead().kind == "name"):
+            break
+        read.next()
+    if read.at_name("with", "such"):
+        read.next()
+        if read.at_name("that"):
+            read.next()
+        conditions.append(read.binary(NOT))
+    while read.take("and"):
+        conditions.append(read.binary(NOT))
+    return tuple(found), all_of(conditions)
+
+
+def first_to_last(read: Reader) -> Node:
+    """Read `1..n`, `1, ..., n`, or `1` whose last value stands above the sum sign."""
+    low = read.binary(RANGE)
+    if read.at(",") and read.ahead().text == "...":
+        read.next()
+        return elided(read, [low])
+    return low
+
+
+def one_variable(read: Reader) -> Variable:
+    """Read the name of a variable."""
+    token = read.token
+    if token.kind != "name":
+        read.stop("a variable is expected", "write `for all x`, `∀ i in 0..n: …`")
+    read.next()
+    return Variable(token.text, None, Span(token.start, token.end))
+
+
+def _up_to(variable: Variable, high: Node, reader: Reader) -> Variable:
+    if variable.domain is None:
+        reader.stop("the sum has a last value and no first", "write `sum_{i=1}^{n}`")
+    domain = Range(variable.domain, high, between(variable.domain, high))
+    return Variable(variable.name, domain, variable.span)

@@ -1,0 +1,52 @@
+"""Read values: numbers, texts, names and calls."""
+
+from math import isfinite
+
+from pv.claims.calls import called_with
+from pv.claims.cursor import Reader
+from pv.claims.shapes import MAX_DIGITS, PREFIXED
+from pv.claims.sums import begins_sum, reduction
+from pv.claims.tree import (
+    Call,
+    Constant,
+    Name,
+    Node,
+    Span,
+)
+
+CONSTANTS = {"true": True, "false": False, "null": None, "True": True, "False": False}
+SYNONYMS = {"infinity": "inf", "Inf": "inf", "∞": "inf"}
+"""Other ways to write a name -> how the tree writes it."""
+
+
+def numeral(read: Reader) -> int | float:
+    """Read a number."""
+    token = read.token
+    if len(token.text) > MAX_DIGITS:
+        read.stop(f"a number has at most {MAX_DIGITS} digits", "write it with an exponent")
+    value = float(token.text) if set(token.text) & set(".eE") else int(token.text)
+    if not isfinite(value):
+        read.stop("this number is too large for a float", "use `inf` if you mean infinity")
+    read.next()
+    return value
+
+
+def named(read: Reader) -> Node:
+    """Read a name, a constant or a call."""
+    if begins_sum(read):
+        return reduction(read)
+    token = read.next()
+    span = Span(token.start, token.end)
+    if token.text in CONSTANTS:
+        return Constant(CONSTANTS[token.text], span)
+    if read.at("(") and read.touches():
+        return called_with(read, token.text, token)
+    if token.text in PREFIXED and read.token.kind == "name":
+        inner = read.postfix(read.primary())
+        return Call(token.text, (inner,), Span(token.start, inner.span.end))
+    if read.at("^") and read.touches() and read.ahead().text == "{":
+        inverse = [each.text for each in read.tokens[read.position + 2 : read.position + 6]]
+        if inverse == ["-", "1", "}", "("]:
+            read.position += 5
+            return called_with(read, f"{token.text}^{{-1}}", token)
+    return Name(SYNONYMS.get(token.text, token.text), span)
