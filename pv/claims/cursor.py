@@ -115,3 +115,31 @@ class Reader(Cursor, ABC):
     @abstractmethod
     def braces(self) -> Node:
         """Read `{n×d}` behind `^`."""
+
+
+class StatementReader(Reader):
+    """What qualifiers and declarations need of statements."""
+
+    @abstractmethod
+    def group(self) -> list[Node]:
+        """Read the statements of a line with their qualifiers."""
+
+    @abstractmethod
+    def statement(self) -> Node:
+        """Read one statement."""
+
+    @abstractmethod
+    def more(self) -> bool:
+        """Take a comma if another statement follows it."""
+
+    @abstractmethod
+    def conditions(self) -> Node:
+        """Read conditions that must all hold."""
+
+    @abstractmethod
+    def condition_of_qualifier(self) -> Node:
+        """Read one condition."""
+
+    @abstractmethod
+    def remark(self) -> None:
+        """Pass over words in brackets, or behind a dash."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from pv.claims.declarations import is_type
 from pv.claims.faults import Fault
 from pv.claims.grammar import parse_list
 from pv.claims.shapes import is_boolean
-from pv.claims.statements import is_type
 from pv.claims.tree import Name, Node
 
 CLAIMS = frozenset({"formal", "invariant", "precondition", "postcondition", "prediction"})

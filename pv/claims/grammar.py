@@ -12,7 +12,8 @@
                  | "|" condition "|" | "‖" condition "‖" | "⟨" a "," b "⟩" | "⌊" x "⌋"
 
 A hand-written precedence climber: a parser generator costs several times the budget of a claim
-(docs/claim-language.md gives the figures). `expressions` reads conditions, `statements` the rest.
+(benchmarks/results/claims.md has the figures). `statements` reads texts, `expressions` what they
+consist of; calls, brackets, sums, subscripts, qualifiers and declarations are modules of their own.
 """
 
 from pv.claims.brackets import listed

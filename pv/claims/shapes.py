@@ -161,5 +161,5 @@ def is_plain(node: Node) -> bool:
 
 
 def between(first: Node, last: Node) -> Span:
-    """Return the stretch from one part to another."""
+    """Return the stretch over two parts, in whatever order."""
     return Span(min(first.span.start, last.span.start), max(first.span.end, last.span.end))

@@ -12,8 +12,8 @@ from pv.claims import (
     expressions,
     parse,
     precedence,
+    qualifiers,
     resolve,
-    statements,
 )
 from pv.claims.arithmetic import PLAIN
 
@@ -97,7 +97,7 @@ def plant(monkeypatch, bug):
         case "a sign binds before a power":
             monkeypatch.setattr(expressions, "SIGN", 125)
         case "for all reaches over both sides of iff":
-            monkeypatch.setattr(statements, "_letters", lambda _: set())
+            monkeypatch.setattr(qualifiers, "letters", lambda _: set())
         case "strict is not strict":
             monkeypatch.setitem(PLAIN.order, "<", operator.le)
         case "the tolerance is ignored":
