@@ -114,7 +114,7 @@ def _formulas(contract: Contract) -> _Known:
             continue
         statements = read_field("formula", equation.formula.value)
         for statement in () if isinstance(statements, Fault) else statements:
-            found = _definition(statement)
+            found = definition_in(statement)
             if found is None:
                 continue
             own.setdefault(equation.id, {})[found.name] = found
@@ -131,7 +131,7 @@ def _formulas(contract: Contract) -> _Known:
     return _Known(definitions, equation_of, own, spaces)
 
 
-def _definition(statement: Node) -> Definition | None:
+def definition_in(statement: Node) -> Definition | None:
     """Return what a statement defines; `sigma^2 = v` defines sigma as the root of v."""
     match statement:
         case Comparison(
@@ -359,8 +359,8 @@ def _is_index(name: str, body: Node, named: Collection[str]) -> bool:
 
 
 def _resolved(found: Definition, vocabulary: set[str], functions: set[str]) -> Definition:
-    known = vocabulary | {*found.parameters, *found.indices}
-    body = resolve(found.body, known, functions)
+    known = vocabulary | {*found.parameters}
+    body = resolve(found.body, known, functions, found.indices)
     return Definition(found.name, found.parameters, body, found.indices)
 
 

@@ -399,7 +399,8 @@ class _Compiler:
         if variable.domain is not None:
             domain = self.compile(variable.domain)
             return lambda scope: self.arithmetic.items(domain(scope))
-        for part in walk(node.body):
+        said = (node.body,) if node.condition is None else (node.body, node.condition)
+        for part in (part for tree in said for part in walk(tree)):
             if isinstance(part, Index) and not isinstance(part.collection, Binder):
                 for axis, index in enumerate(part.indices):
                     if index == Name(variable.name, index.span):
@@ -415,12 +416,13 @@ class _Compiler:
         inner = _Compiler(functions, self.tolerance, self.arithmetic, itemwise=self.itemwise)
         named: list[tuple[str, Evaluate]] = []
         conditions: list[tuple[Evaluate, Node]] = []
+        around: list[Scope] = []  # where the local functions are called
         for clause in node.clauses:
             found = definition_of(clause)
             if found is None or found.indices:
                 conditions.append((inner.compile(clause), clause))
             elif found.parameters:
-                functions[found.name] = define(found, inner.compile(found.body))
+                functions[found.name] = _local(found, inner.compile(found.body), around)
             else:
                 named.append((found.name, inner.compile(found.body)))
         body = inner.compile(node.body)
@@ -429,9 +431,13 @@ class _Compiler:
             inside = scope
             for name, value in named:
                 inside = extended(inside, {name: value(inside)})
-            if not all(_truth(holds(inside), clause) for holds, clause in conditions):
-                return True
-            return body(inside)
+            around.append(inside)
+            try:
+                if not all(_truth(holds(inside), clause) for holds, clause in conditions):
+                    return True
+                return body(inside)
+            finally:
+                around.pop()
 
         return evaluate
 
@@ -518,13 +524,13 @@ def _chain_of_items(
     return evaluate
 
 
-def define(found: Definition, body: Evaluate) -> Callable[..., Any]:
-    """Make a function of a definition's parameters."""
+def _local(found: Definition, body: Evaluate, around: list[Scope]) -> Callable[..., Any]:
+    """Make a function of a local definition; it sees what stands around it."""
 
     def call(*values: Any) -> Any:
         if len(values) != len(found.parameters):
             raise TypeError(f"{found.name} takes {len(found.parameters)} arguments")
-        return body(dict(zip(found.parameters, values, strict=True)))
+        return body(extended(around[-1], dict(zip(found.parameters, values, strict=True))))
 
     return call
 

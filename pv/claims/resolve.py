@@ -15,6 +15,7 @@ from pv.claims.tree import (
     Node,
     Number,
     Range,
+    String,
     Unary,
     Variable,
     Where,
@@ -28,14 +29,21 @@ _LETTERS = frozenset("abcdehijklmnopqrstuvwxyz")
 _REDUCED = frozenset({"sum", "prod", "max", "min", "mean"})
 
 
-def resolve(node: Node, known: Collection[str], functions: Collection[str] = ()) -> Node:
+def resolve(
+    node: Node,
+    known: Collection[str],
+    functions: Collection[str] = (),
+    indices: Collection[str] = (),
+) -> Node:
     """Return a claim in which subscripts, products and sums are written out.
 
     `known` are the parameters, constants and functions that the claim may use; `functions` are
-    those of them that can be called, so that `δ(a + b)` of another is a product.
+    those of them that can be called, so that `δ(a + b)` of another is a product. `indices` are
+    known too, and a sum that names no index may use them for its own.
     """
-    resolved = _Resolver(frozenset(known), frozenset(functions)).node(node)
-    return _quantified(resolved, frozenset(known))
+    everything = frozenset(known) | frozenset(indices)
+    resolved = _Resolver(everything, frozenset(functions), frozenset(indices)).node(node)
+    return _quantified(resolved, everything)
 
 
 def _quantified(node: Node, known: frozenset[str]) -> Node:
@@ -53,9 +61,12 @@ def _quantified(node: Node, known: frozenset[str]) -> Node:
 
 
 class _Resolver:
-    def __init__(self, known: frozenset[str], functions: frozenset[str]) -> None:
+    def __init__(
+        self, known: frozenset[str], functions: frozenset[str], indices: frozenset[str]
+    ) -> None:
         self.known = known
         self.functions = functions
+        self.indices = indices
 
     def node(self, node: Node) -> Node:
         match node:
@@ -67,6 +78,8 @@ class _Resolver:
                 return _product([*(Name(each, span) for each in first), turned])
             case Call(function, (argument,), span) if self.is_factor(function):
                 return Binary("*", Name(function, span), self.node(argument), span)
+            case Call("‖", (inner, Name("F" | "fro" | "inf" as order, place)), span):
+                return Call("‖", (self.node(inner), String(order, place)), span)
             case Call(function, (argument,), span) if function in _REDUCED:
                 inner = self.node(argument)
                 if open_ones := _free_indices(inner, self.known):
@@ -84,7 +97,7 @@ class _Resolver:
         return rebuild(node, self.node)
 
     def knowing(self, names: Iterable[str]) -> "_Resolver":
-        return _Resolver(self.known | frozenset(names), self.functions)
+        return _Resolver(self.known | frozenset(names), self.functions, self.indices)
 
     def name(self, node: Name) -> Node:
         if node.name in self.known:
@@ -124,7 +137,7 @@ class _Resolver:
             found = _from_zero(found)
         if node.variables or not isinstance(found, Binder):
             return found
-        letters = sorted(_free_indices(found.body, self.known))
+        letters = sorted(_free_indices(found.body, self.known - self.indices))
         over = tuple(Variable(letter, None, node.span) for letter in letters)
         if not over:  # `Σ r`: the items of r
             return Call(node.kind, (found.body,), node.span)
@@ -164,6 +177,8 @@ def _free_indices(node: Node, known: frozenset[str]) -> set[str]:
     """Return the one-letter subscripts in a tree that nothing binds."""
     if isinstance(node, Binder):
         known |= {variable.name for variable in node.variables}
+    if isinstance(node, Where):
+        known |= {each.name for each in map(definition_of, node.clauses) if each is not None}
     found: set[str] = set()
     if isinstance(node, Index):
         for index in node.indices:
