@@ -94,8 +94,7 @@ class Expressions(Reader):
             if self.token.kind != "operator":
                 if floor > PRODUCT or not multiplies(self, left):
                     break
-                right = self.binary(PRODUCT + 1)
-                left = Binary("*", left, right, between(left, right))
+                left = self.unsigned_product(left)
                 continue
             word = self.token.text
             if word in COMPARE or (word == "not" and self.ahead().text == "in"):
@@ -127,11 +126,16 @@ class Expressions(Reader):
                     break
                 left = self.operation(left, self.next())
             elif floor <= PRODUCT and multiplies(self, left):
-                right = self.binary(PRODUCT + 1)
-                left = Binary("*", left, right, between(left, right))
+                left = self.unsigned_product(left)
             else:
                 break
         return left
+
+    def unsigned_product(self, left: Node) -> Node:
+        """Read the factor behind `2x`, or behind `X^T W`, which is a product of matrices."""
+        right = self.binary(PRODUCT + 1)
+        word = "*" if isinstance(left, Number) else "·"
+        return Binary(word, left, right, between(left, right))
 
     def operation(self, left: Node, operator: Token) -> Node:
         word = operator.text

@@ -66,7 +66,7 @@ def space_of(statements: Iterable[Node]) -> Space:
             case Comparison(operands=(Name(name), inner), operators=("in",)) if (
                 found := values_of(inner)
             ) is not None:
-                base = _array(name, variables)
+                base = None if _names_a_size(name, found) else _array(name, variables)
                 if base is None:
                     variables[name] = found
                 else:  # `p_i in [0, 1]`: the items of p
@@ -150,6 +150,12 @@ def _array(name: str, variables: Mapping[str, Values]) -> str | None:
     if not mark or len(subscript) != 1 or name in variables:
         return None
     return base if base in variables or subscript in "ijk" else None
+
+
+def _names_a_size(name: str, values: Values) -> bool:
+    """Whether `W_k ∈ ℝ^{d×k}` names its own size: a matrix called W_k, and no item of W."""
+    subscript = name.rpartition("_")[2]
+    return any(subscript in names(size) for size in values.sizes)
 
 
 def _flat(statements: Iterable[Node]) -> Iterable[Node]:

@@ -55,6 +55,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     "CLAIM-001": (_N, "a text that is prose"),
     "CLAIM-002": (_E, "an executable text that cannot be read"),
     "CLAIM-003": (_E, "a prose obligation that something relies on"),
+    "CLAIM-004": (_W, "sizes that do not fit"),
     "REF-001": (_E, "an id that names nothing"),
     "REF-002": (_N, "a symbolic check that names no obligation by id"),
     "REF-003": (_E, "one id for two things of a contract"),

@@ -3,6 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain, read_field
+from pv.claims.known import FUNCTIONS
+from pv.claims.resolve import resolve
+from pv.claims.sizes import size_faults
+from pv.claims.spaces import space_of
 from pv.contract.model import Contract, Equation, Experiment
 from pv.contract.paths import json_path
 from pv.contract.text import Text
@@ -106,8 +110,26 @@ def _undecidable(contract: Contract) -> Iterator[Fact]:
             yield _fact(obligation.formal, fault, f"`{user}` relies on this claim")
 
 
+def _unfitting(contract: Contract) -> Iterator[Fact]:
+    """Yield where a formula or an invariant needs sizes to be equal that its domain lets differ."""
+    for equation in contract.equations:
+        domain = equation.domain
+        if not isinstance(domain, Text) or equation.formula is None:
+            continue
+        said = read_field("domain", domain.value)
+        if isinstance(said, Fault) or not (space := space_of(said)).size_names():
+            continue
+        known = {*space.variables, *space.size_names(), *FUNCTIONS}
+        for text in (equation.formula, *equation.invariants):
+            trees = read_field("formula", text.value)
+            for tree in () if isinstance(trees, Fault) else trees:
+                for fault in size_faults(resolve(tree, known, FUNCTIONS), space):
+                    yield _fact(text, fault, "sizes do not fit")
+
+
 RULES = (
     Rule("CLAIM-001", _prose),
     Rule("CLAIM-002", _unreadable),
     Rule("CLAIM-003", _undecidable),
+    Rule("CLAIM-004", _unfitting),
 )
