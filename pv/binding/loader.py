@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pv.binding.model import Binding, Implementation, System
+from pv.binding.model import Binding, Bound, Implementation, System
 from pv.contract.discovery import yaml_files
 from pv.contract.finding import Finding
 from pv.contract.schema import judge_document
@@ -63,11 +63,21 @@ def _system(name: str, entry: dict[str, Any]) -> System:
     )
 
 
+def _bound(entry: dict[str, Any]) -> Bound:
+    return Bound(
+        callable=entry["callable"],
+        arguments=tuple(entry.get("arguments", ())),
+        keywords=entry.get("keywords", {}),
+        arrays=entry.get("arrays", "numpy"),
+        dtype=entry.get("dtype", "float64"),
+    )
+
+
 def _implementation(document: Document, number: int, entry: dict[str, Any]) -> Implementation:
     return Implementation(
         contract=entry["contract"].removesuffix(".yaml").removesuffix(".yml"),
         equation=entry["equation"],
         status=entry["status"],
-        callable=entry.get("callable"),
+        bound=_bound(entry) if "callable" in entry else None,
         location=document.place(("bindings", number)),
     )

@@ -25,6 +25,22 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A callable, and how claims reach it."""
+
+    callable: str
+    """`module:qualname`."""
+    arguments: tuple[str, ...] = ()
+    """Variables that it is given where a claim names its value alone; empty: its own parameters."""
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    """Further arguments, the same in every call."""
+    arrays: str = "numpy"
+    """Which arrays it takes: `numpy` or `torch`."""
+    dtype: str = "float64"
+    """Type of the real numbers in those arrays."""
+
+
+@dataclass(frozen=True, slots=True)
 class Implementation:
     """The Python object that implements one equation of one contract."""
 
@@ -32,8 +48,7 @@ class Implementation:
     """Stem of the contract."""
     equation: str
     status: str
-    callable: str | None
-    """`module:qualname`."""
+    bound: Bound | None
     location: Location
 
 
@@ -51,6 +66,6 @@ class Binding:
     def implementation(self, contract: str, equation: str) -> Implementation | None:
         """Return the entry that binds an equation to code, if there is one."""
         for entry in self.implementations:
-            if entry.callable and (entry.contract, entry.equation) == (contract, equation):
+            if entry.bound and (entry.contract, entry.equation) == (contract, equation):
                 return entry
         return None

@@ -34,7 +34,7 @@ def of_plan(contract_digest: str, asked: object, plan: Enumeration | NotExecutab
     asked = digests.of_value([asked, repr(plan)])
     if isinstance(plan, NotExecutable):
         return Digests(contract_digest, asked, "")
-    modules = sorted({name.partition(":")[0] for name in plan.functions.values()})
+    modules = sorted({each.callable.partition(":")[0] for each in plan.functions.values()})
     reached = [reached_from(module, plan.root) for module in modules]
     code = _code(frozenset().union(*reached), plan.root, modules)
     return Digests(contract_digest, asked, code)

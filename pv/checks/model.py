@@ -1,12 +1,12 @@
 """Records of what an engine is asked to decide."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from pv.binding.model import System
+from pv.binding.model import Bound, System
 from pv.claims import Definition, Domain, Node, Tolerance
 from pv.claims.spaces import Space
 from pv.contract.finding import Location
@@ -66,8 +66,8 @@ class Enumeration:
     claim: str
     domains: Mapping[str, str]
     """Variable -> domain, as claim-language text."""
-    functions: Mapping[str, str]
-    """Name in the claim -> `module:qualname`."""
+    functions: Mapping[str, Bound]
+    """Name in the claim -> what implements it."""
     tolerance: Tolerance
     root: Path
     points: int
@@ -75,13 +75,20 @@ class Enumeration:
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """Evaluate a claim over a contract's own formulas, at values drawn from a space."""
+    """Evaluate a claim over formulas and implementations, at values drawn from a space."""
 
     claim: str
     tree: Node
     definitions: tuple[Definition, ...]
     space: Space
     tolerance: Tolerance
+    functions: Mapping[str, Bound] = field(default_factory=dict)
+    """Name in the claim -> what implements it; the others are their formulas."""
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of those that the claim uses without calling them: the variables they are given."""
+    dtype: str = "float64"
+    """Type in which real numbers are drawn."""
+    root: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)

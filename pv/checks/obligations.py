@@ -6,7 +6,7 @@ from math import prod
 from pathlib import Path
 
 from pv.binding.locate import NotFound, locate
-from pv.binding.model import Binding
+from pv.binding.model import Binding, Bound
 from pv.checks import equations, identity
 from pv.checks.model import Check, Enumeration, Kind, NotExecutable
 from pv.claims import (
@@ -118,7 +118,9 @@ def subject_of(plan: Enumeration | NotExecutable) -> str:
     """Name what a plan is evaluated against."""
     if isinstance(plan, NotExecutable):
         return "nothing"
-    return ", ".join(sorted(set(plan.functions.values()))) or "the claim itself"
+    return (
+        ", ".join(sorted({each.callable for each in plan.functions.values()})) or "the claim itself"
+    )
 
 
 def _enumeration(
@@ -191,23 +193,23 @@ def _well_typed(
 
 def _implementations(
     contract: Contract, tree: Node, equation_ids: Mapping[str, str], bindings: Sequence[Binding]
-) -> tuple[dict[str, str], Path]:
-    """Return name -> `module:qualname` for the functions called, and their project's root."""
+) -> tuple[dict[str, Bound], Path]:
+    """Return what implements the functions called, and their project's root."""
     wanted = {name: equation_ids[name] for name in called(tree) if name in equation_ids}
     for binding in bindings:
         found = {n: binding.implementation(contract.stem, e) for n, e in wanted.items()}
         if all(found.values()):
-            functions = {n: entry.callable for n, entry in found.items() if entry}
-            return {n: _located(c, binding.root) for n, c in functions.items() if c}, binding.root
+            bound = {n: entry.bound for n, entry in found.items() if entry and entry.bound}
+            return {n: _located(b, binding.root) for n, b in bound.items()}, binding.root
     unbound = ", ".join(sorted(set(wanted.values())))
     raise _Stopped(Verdict.UNBOUND, f"no binding file names a callable for {unbound}")
 
 
-def _located(reference: str, root: Path) -> str:
-    place = locate(reference, root)
+def _located(bound: Bound, root: Path) -> Bound:
+    place = locate(bound.callable, root)
     if isinstance(place, NotFound):
         raise _Stopped(Verdict.ERROR, place.reason)
-    return reference
+    return bound
 
 
 def _points(domains: Mapping[str, Domain]) -> int:

@@ -1,7 +1,7 @@
 """Draw values from a space: simple ones first, then extreme, then random ones."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -32,31 +32,35 @@ def cases(space: Space, count: int, seed: int) -> Iterator[Drawn]:
     The same seed gives the same cases. Raises EvaluationError for a space that has no meaning.
     """
     draw = np.random.default_rng(seed)
-    order = _order(space)
-    conditions = [
-        (names(each), compile_expression(each, {}, _ROUNDING, ARRAYS)) for each in space.conditions
-    ]
+    sequence = order(space)
+    holds = meets(space)
     for number in range(count):
         for _ in range(TRIES):
-            case = _case(space, order, number, draw)
-            if all(_holds(condition, case) for _, condition in conditions):
+            case = _case(space, sequence, number, draw)
+            if holds(case):
                 yield case
                 break
 
 
-def _order(space: Space) -> list[str]:
+def meets(space: Space) -> Callable[[Drawn], bool]:
+    """Return the test whether a case meets the conditions of a space."""
+    conditions = [compile_expression(each, {}, _ROUNDING, ARRAYS) for each in space.conditions]
+    return lambda case: all(condition(case) for condition in conditions)
+
+
+def order(space: Space) -> list[str]:
     """Return the names so that what an end, a size or a formula needs comes before it."""
     waiting = [
         *sorted(space.size_names() - space.variables.keys()),
         *space.variables,
         *space.derived,
     ]
-    order: list[str] = []
+    found: list[str] = []
     for _ in range(len(waiting)):
         for name in waiting:
-            if name not in order and _needs(space, name) <= {*order, "inf", "pi", "π"}:
-                order.append(name)
-    return order + [name for name in waiting if name not in order]
+            if name not in found and _needs(space, name) <= {*found, "inf", "pi", "π"}:
+                found.append(name)
+    return found + [name for name in waiting if name not in found]
 
 
 def _needs(space: Space, name: str) -> set[str]:
@@ -69,27 +73,28 @@ def _needs(space: Space, name: str) -> set[str]:
     return set(frozenset().union(*map(names, ends)))
 
 
-def _case(space: Space, order: list[str], number: int, draw: np.random.Generator) -> Drawn:
+def _case(space: Space, sequence: list[str], number: int, draw: np.random.Generator) -> Drawn:
     case: Drawn = {}
-    for name in order:
+    for name in sequence:
         if name in space.derived:
-            case[name] = _value(space.derived[name], case)
+            case[name] = value(space.derived[name], case)
         elif name in space.variables:
-            case[name] = _drawn(space.variables[name], case, number, draw)
+            case[name] = drawn(space.variables[name], case, number, draw)
         else:
             case[name] = int(SIZES[number % len(SIZES)]) if number < 40 else int(draw.choice(SIZES))  # noqa: PLR2004 - simple ones first
     return case
 
 
-def _drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -> Any:
-    shape = tuple(max(0, int(_value(size, case))) for size in values.sizes)
+def drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -> Any:
+    """Return a value of one variable; the lower the number, the simpler."""
+    shape = tuple(max(0, int(value(size, case))) for size in values.sizes)
     if values.simplex:
         return _distribution(shape, number, draw)
     if values.listed:
-        listed = [_value(each, case) for each in values.listed]
+        listed = [value(each, case) for each in values.listed]
         picked = draw.choice(len(listed), size=shape)
         return np.asarray(listed)[picked] if shape else listed[int(picked)]
-    low, high = _ends(values, case)
+    low, high = ends(values, case)
     if values.whole:
         return _whole(low, high, shape, draw, plain=number < len(_EXTREMES))
     found = _reals(low, high, shape, number, draw)
@@ -100,9 +105,10 @@ def _drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) 
     return found if shape else float(found)
 
 
-def _ends(values: Values, case: Drawn) -> tuple[float | None, float | None]:
-    low = None if values.low is None else float(_value(values.low, case))
-    high = None if values.high is None else float(_value(values.high, case))
+def ends(values: Values, case: Drawn) -> tuple[float | None, float | None]:
+    """Return the ends of a variable's values where the case stands; None where there is none."""
+    low = None if values.low is None else float(value(values.low, case))
+    high = None if values.high is None else float(value(values.high, case))
     if values.whole:
         low = None if low is None else math.floor(low) + (values.open_low or low != math.floor(low))
         high = (
@@ -166,9 +172,6 @@ def _distribution(shape: tuple[int, ...], number: int, draw: np.random.Generator
     return draw.dirichlet(np.ones(size) * draw.choice((0.1, 1.0, 10.0)), size=shape[:-1] or None)
 
 
-def _value(node: Node, case: Mapping[str, Any]) -> Any:
+def value(node: Node, case: Mapping[str, Any]) -> Any:
+    """Evaluate an end, a size or a derived value; raises EvaluationError."""
     return compile_expression(node, {}, _ROUNDING, ARRAYS)(case)
-
-
-def _holds(condition: Any, case: Drawn) -> bool:
-    return bool(condition(case))

@@ -1,66 +1,164 @@
 """Decide a claim by evaluating it at every point of a finite domain."""
 
-import json
-from collections.abc import Callable
-from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from itertools import islice, product
 from typing import Any
 
 from pv.checks.model import Enumeration
+from pv.claims import (
+    EXACT,
+    EvaluationError,
+    Fault,
+    Finite,
+    ImplementationError,
+    IntRange,
+    Node,
+    Tolerance,
+    compile_expression,
+    operands,
+    parse,
+    parse_domain,
+    render,
+)
+from pv.claims.tree import Binary
+from pv.engines.callables import Unusable, listen, watched
 from pv.engines.outcome import Options, Outcome
-from pv.engines.process import Finished, isolated_environment, run_process
-from pv.engines.workspace import read_json
+from pv.engines.teeth import POINTS, bite
 from pv.evidence.verdict import Verdict
 
 NAME = "enumerate"
 
-DEADLINE = 120.0
-"""Seconds for one claim, the import of the implementation included."""
+FiniteDomain = IntRange | Finite
+Functions = Mapping[str, Callable[..., Any]]
+Point = dict[str, Any]
 
 
-def open_engine(options: Options, stack: ExitStack) -> Callable[[Enumeration], Outcome]:  # noqa: ARG001 - the protocol
-    """Return the engine; its workers are opened a claim at a time."""
-    return decide
+def decide(plan: Enumeration, options: Options) -> Outcome:  # noqa: ARG001 - the protocol
+    """Import the implementations and evaluate the claim everywhere."""
+    printed = listen()
+    try:
+        functions = {name: watched(bound) for name, bound in plan.functions.items()}
+    except Unusable as fault:
+        return Outcome(Verdict.ERROR, reason=str(fault))
+    tree = _tree(plan.claim)
+    domains = {name: _domain(text) for name, text in plan.domains.items()}
+    found = search(tree, domains, functions, plan.tolerance)
+    return found.saying(printed.taken()).by(NAME)
 
 
-def decide(plan: Enumeration) -> Outcome:
-    """Enumerate in a worker process, where the implementation is imported and may do its worst."""
-    with TemporaryDirectory(prefix="pv-enumerate-") as name:
-        folder = Path(name)
-        (folder / "job.json").write_text(json.dumps(_job(plan)), encoding="utf-8")
-        finished = run_process(
-            ["python", "-m", "pv.engines.enumerate_worker", "job.json", "outcome.json"],
-            folder=folder,
-            environment=isolated_environment({}, (), plan.root),
-            timeout=DEADLINE,
-        )
-        told = read_json(folder / "outcome.json")
-    return _outcome(told, finished)
+def search(
+    tree: Node, domains: Mapping[str, FiniteDomain], functions: Functions, tolerance: Tolerance
+) -> Outcome:
+    """Return the verdict over every point; the counterexample is the first in domain order."""
+    holds = compile_expression(tree, functions, tolerance)
+    cases = 0
+    for cases, point in enumerate(points(domains), start=1):
+        try:
+            if holds(point) is True:
+                continue
+        except ImplementationError as fault:
+            if isinstance(fault.original, Unusable):
+                return Outcome(Verdict.ERROR, cases, str(fault.original))
+            reason = str(fault)
+        except EvaluationError as fault:
+            reason = str(fault)
+        else:
+            reason = f"false: {render(tree)}"
+        if _holds_again(holds, point):
+            return Outcome(Verdict.UNKNOWN, cases, f"{_IMPURE}: false, then true", dict(point))
+        sides = _sides(tree, point, functions, tolerance)
+        return Outcome(Verdict.REFUTED, cases, reason, dict(point), sides)
+    return _believed(tree, domains, functions, tolerance, cases)
 
 
-def _job(plan: Enumeration) -> dict[str, Any]:
-    return {
-        "claim": plan.claim,
-        "domains": dict(plan.domains),
-        "functions": dict(plan.functions),
-        "tolerance": {
-            "absolute": plan.tolerance.absolute,
-            "relative": plan.tolerance.relative,
-            "ulp": plan.tolerance.ulp,
-        },
-    }
+_IMPURE = "the implementation is not a function of its arguments"
 
 
-def _outcome(told: Any, finished: Finished) -> Outcome:
-    if told is None:
-        cause = finished.fault or f"ended with exit code {finished.exit_code}"
-        last = tuple(f"stderr| {line}" for line in finished.stderr.splitlines()[-6:])
-        return Outcome(Verdict.ERROR, reason=f"the worker process {cause}", observation=last)
-    return Outcome(
-        verdict=Verdict[told["verdict"]],
-        cases=told["cases"],
-        reason=told["reason"],
-        counterexample=told["counterexample"],
-        observation=tuple(told["observation"]),
-    )
+def points(domains: Mapping[str, FiniteDomain]) -> Iterator[Point]:
+    """Return every point, the last variable changing fastest."""
+    for values in product(*(tuple(domain.points()) for domain in domains.values())):
+        yield dict(zip(domains, values, strict=True))
+
+
+def _believed(
+    tree: Node,
+    domains: Mapping[str, FiniteDomain],
+    functions: Functions,
+    tolerance: Tolerance,
+    cases: int,
+) -> Outcome:
+    """Turn a pass into a verdict: cases there must be, a claim that can fail, pure functions."""
+    if not cases:
+        return Outcome(Verdict.VACUOUS, reason="the domain has no points")
+    if not _met(tree, domains, functions, tolerance):
+        reason = f"at none of {cases:,} points does what the claim presupposes hold"
+        return Outcome(Verdict.VACUOUS, cases, reason)
+    sample = [*islice(points(domains), 0, None, max(1, cases // POINTS))]
+    if (impure := _unstable(tree, sample, functions)) is not None:
+        point, first, second = impure
+        reason = f"{_IMPURE}: it gave {first}, then {second}"
+        return Outcome(Verdict.UNKNOWN, cases, reason, point)
+    if not functions:
+        return Outcome(Verdict.PROVED, cases)
+    teeth = bite(functions, lambda others: compile_expression(tree, others, tolerance), sample)
+    if not teeth.noticed:
+        reason = f"it cannot fail: none of {teeth.planted} faults planted in what it calls shows"
+        return Outcome(Verdict.VACUOUS, cases, reason)
+    return Outcome(Verdict.PROVED, cases, teeth=str(teeth))
+
+
+def _met(
+    tree: Node, domains: Mapping[str, FiniteDomain], functions: Functions, tolerance: Tolerance
+) -> bool:
+    """Whether the antecedent of an implication holds somewhere."""
+    if not isinstance(tree, Binary) or tree.operator != "implies":
+        return True
+    premise = compile_expression(tree.left, functions, tolerance)
+    return any(premise(point) for point in points(domains))
+
+
+def _holds_again(holds: Callable[[Point], Any], point: Point) -> bool:
+    with suppress(EvaluationError, ImplementationError):
+        return holds(point) is True
+    return False
+
+
+def _unstable(
+    tree: Node, sample: list[Point], functions: Functions
+) -> tuple[Point, str, str] | None:
+    """Return a point at which two evaluations differ, and what they gave."""
+    sides = [compile_expression(node, functions) for node in operands(tree)]
+    for point in sample:
+        for side in sides:
+            with suppress(EvaluationError, ImplementationError):  # a claim may say that it raises
+                first, second = repr(side(point)), repr(side(point))
+                if first != second:
+                    return point, first, second
+    return None
+
+
+def _sides(
+    tree: Node, point: Point, functions: Functions, tolerance: Tolerance = EXACT
+) -> tuple[str, ...]:
+    shown = []
+    for node in operands(tree):
+        with suppress(EvaluationError, ImplementationError):  # the reason says it
+            value = compile_expression(node, functions, tolerance)(point)
+            shown.append(f"{render(node)}  is  {value!r}")
+    return tuple(shown)
+
+
+def _tree(text: str) -> Node:
+    """Read what the planner has already read."""
+    read = parse(text)
+    if isinstance(read, Fault):
+        raise AssertionError(read.message)  # noqa: TRY004 - a bug in pv, not a wrong type
+    return read
+
+
+def _domain(text: str) -> FiniteDomain:
+    read = parse_domain(text)
+    if not isinstance(read, IntRange | Finite):
+        raise AssertionError(text)  # noqa: TRY004 - a bug in pv, not a wrong type
+    return read

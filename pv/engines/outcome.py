@@ -1,7 +1,7 @@
 """What an engine returns about one check, and what it is told beforehand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pv.evidence.verdict import Verdict
@@ -20,6 +20,8 @@ class Options:
     """How many cases an experiment runs; None: what the contract or the default says."""
     case: Mapping[str, Any] | None = None
     """Run just this case, as a replay does."""
+    budget: float = 60.0
+    """Seconds for one check, all engines together."""
 
     @property
     def in_full(self) -> bool:
@@ -38,3 +40,20 @@ class Outcome:
     observation: tuple[str, ...] = ()
     """What was seen at the counterexample, a line each."""
     processes: int = 0
+    teeth: str | None = None
+    """How many planted faults the claim noticed, where that was tried."""
+    notes: tuple[str, ...] = ()
+    """What else is worth knowing of the implementation."""
+    engine: str | None = None
+    """The engine that decided, where a portfolio tried several."""
+
+    def by(self, engine: str) -> "Outcome":
+        """Name the engine that decided."""
+        return replace(self, engine=engine)
+
+    def saying(self, printed: str) -> "Outcome":
+        """Note what the implementation printed."""
+        if not printed.strip():
+            return self
+        line = printed.strip().splitlines()[0]
+        return replace(self, notes=(*self.notes, f"it prints to standard output: {line}"))

@@ -23,7 +23,7 @@ Decide = Callable[[Any], Outcome]
 
 
 class EngineModule(Protocol):
-    """What a module must offer to be an engine."""
+    """What a module must offer to be an engine of this process."""
 
     NAME: str
 
@@ -34,8 +34,8 @@ class EngineModule(Protocol):
 # By name, and imported when needed: Hypothesis alone takes longer than an answer from evidence.
 ENGINES: dict[type, str] = {
     Experiment: "pv.engines.experiment",
-    Enumeration: "pv.engines.enumerate",
-    Formulas: "pv.engines.formulas",
+    Enumeration: "pv.engines.workers",
+    Formulas: "pv.engines.workers",
     NotExecutable: "pv.engines.none",
 }
 
@@ -89,12 +89,13 @@ def _from_store(checks: Sequence[Check], session: Session) -> dict[str, Evidence
 def _open_engines(
     checks: Sequence[Check], options: Options, stack: ExitStack
 ) -> dict[type, tuple[str, Decide]]:
+    kinds = {type(check.plan) for check in checks}
     opened = {}
-    for kind in {type(check.plan) for check in checks}:
-        module: Any = import_module(ENGINES[kind])
+    for name in {ENGINES[kind] for kind in kinds}:
+        module: Any = import_module(name)
         engine: EngineModule = module
-        opened[kind] = (engine.NAME, engine.open_engine(options, stack))
-    return opened
+        opened[name] = (engine.NAME, engine.open_engine(options, stack))
+    return {kind: opened[ENGINES[kind]] for kind in kinds}
 
 
 def _decide(check: Check, engines: dict[type, tuple[str, Decide]], session: Session) -> Evidence:
@@ -107,7 +108,7 @@ def _decide(check: Check, engines: dict[type, tuple[str, Decide]], session: Sess
         contract=check.contract,
         claim=check.claim,
         subject=check.subject,
-        engine=name,
+        engine=outcome.engine or name,
         verdict=outcome.verdict,
         cases=outcome.cases,
         seconds=round(time.monotonic() - started, 3),
@@ -120,6 +121,8 @@ def _decide(check: Check, engines: dict[type, tuple[str, Decide]], session: Sess
         replay=session.replay(check, outcome),
         seed=session.options.seed,
         processes=outcome.processes,
+        teeth=outcome.teeth,
+        notes=outcome.notes,
         versions={"pv": pv.__version__, "python": python_version()},
         recorded=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -122,14 +122,32 @@ def interrupt() -> None:
     """Kill every running process and start no more: the user wants this command to end."""
     _INTERRUPTED.set()
     for process in tuple(_RUNNING):
-        _kill_group(process)
+        kill_group(process)
+
+
+def track(process: subprocess.Popen[bytes]) -> None:
+    """Let `interrupt` kill a process that was started elsewhere."""
+    _RUNNING.add(process)
+    if _INTERRUPTED.is_set():
+        kill_group(process)
+
+
+def forget(process: subprocess.Popen[bytes]) -> None:
+    """Take back `track`."""
+    _RUNNING.discard(process)
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and everything that it started in its group."""
+    with suppress(ProcessLookupError, PermissionError):  # the group is gone: nothing to kill
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _supervise(process: subprocess.Popen[bytes], timeout: float) -> _Supervised:
     assert process.stdout is not None  # noqa: S101 - both are PIPE above
     assert process.stderr is not None  # noqa: S101
-    stdout = _Capture(process.stdout, lambda: _kill_group(process))
-    stderr = _Capture(process.stderr, lambda: _kill_group(process))
+    stdout = _Capture(process.stdout, lambda: kill_group(process))
+    stderr = _Capture(process.stderr, lambda: kill_group(process))
     late = False
     _RUNNING.add(process)
     try:
@@ -138,7 +156,7 @@ def _supervise(process: subprocess.Popen[bytes], timeout: float) -> _Supervised:
         late = True
     finally:  # also on ^C, and for what the process left running
         _RUNNING.discard(process)
-        _kill_group(process)
+        kill_group(process)
         process.wait()
         stdout.finish()
         stderr.finish()
@@ -146,11 +164,6 @@ def _supervise(process: subprocess.Popen[bytes], timeout: float) -> _Supervised:
         return _Supervised(stdout, stderr, f"killed: printed more than {MAX_OUTPUT >> 20} MiB")
     reason = f"killed: still running after its deadline of {timeout:g} s" if late else None
     return _Supervised(stdout, stderr, reason)
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError, PermissionError):  # the group is gone: nothing to kill
-        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _text_of(fault: Exception) -> str:

@@ -47,6 +47,10 @@ class Evidence:
     seed: int = 0
     processes: int = 0
     """How many processes of the system under test were started."""
+    teeth: str | None = None
+    """How many faults planted in the implementation the claim noticed, where that was tried."""
+    notes: tuple[str, ...] = ()
+    """What else is worth knowing of the implementation, ready to print."""
     versions: Mapping[str, str] = field(default_factory=dict)
     recorded: str = ""
     """UTC time, ISO 8601."""
@@ -74,6 +78,7 @@ def from_json(line: str) -> Evidence:
         "verdict": Verdict[record["verdict"]],
         "digests": Digests(**record["digests"]),
         "observation": tuple(record["observation"]),
+        "notes": tuple(record.get("notes", ())),
         "cached": True,
     }
     return Evidence(**record)

@@ -69,12 +69,16 @@ def _record(item: Evidence) -> dict[str, Any]:
         "diagnosis": item.diagnosis,
         "reason": item.reason,
         "replay": item.replay,
+        "teeth": item.teeth,
+        "notes": list(item.notes),
         "cached": item.cached,
     }
 
 
 def _lines(item: Evidence) -> Iterator[str]:
     yield f"{item.verdict.name:<9} {item.id}  {_headline(item)}"
+    for note in item.notes:
+        yield from _wrapped("note", note)
     if not item.verdict.fails:
         return
     yield from _wrapped("claim", item.claim)
@@ -96,7 +100,8 @@ def _headline(item: Evidence) -> str:
     cases = f"{item.cases:,} case{'' if item.cases == 1 else 's'}"
     processes = f", {item.processes} processes" if item.processes else ""
     source = f"evidence of {item.recorded}" if item.cached else f"{item.seconds:.1f} s"
-    return f"{cases}{processes}, {source}  {item.engine}: {item.subject}  {item.place}"
+    teeth = f", {item.teeth}" if item.teeth else ""
+    return f"{cases}{processes}{teeth}, {source}  {item.engine}: {item.subject}  {item.place}"
 
 
 def _wrapped(label: str, text: str) -> list[str]:

@@ -45,7 +45,7 @@ def _not_implemented(contract: Contract, bindings: Sequence[Binding]) -> Iterato
 
 def _missing_code(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
     for binding, entry in _entries(contract, bindings):
-        place = locate(entry.callable, binding.root) if entry.callable else None
+        place = locate(entry.bound.callable, binding.root) if entry.bound else None
         if isinstance(place, NotFound):
             yield Fact(entry.location, place.reason, "correct the name, or write the function")
 

@@ -12,7 +12,7 @@ from pv.claims.resolve import resolve
 from pv.claims.spaces import space_of
 from pv.claims.tree import Definition, names
 from pv.engines.drawing import cases
-from pv.engines.formulas import Reference
+from pv.engines.reference import Reference
 
 R2 = "x in R^n, y in R^n, n >= 1"
 CLASSES = "y ∈ {0,1}ⁿ, ŷ ∈ (0,1)ⁿ, n ≥ 1"

@@ -8,8 +8,9 @@ import pytest
 
 from pv.checks.reference import plan_reference
 from pv.contract.loader import load
-from pv.engines.formulas import Reference, decide
 from pv.engines.outcome import Options
+from pv.engines.property import decide
+from pv.engines.reference import Reference
 
 HEAD = "metadata: {version: 1.0.0, description: d, references: [r], kind: pattern}\n"
 SOFTMAX = """\

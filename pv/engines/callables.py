@@ -1,0 +1,114 @@
+"""The callables that bindings name: imported, called, watched while they run.
+
+Only workers import this: what happens here happens to foreign code.
+"""
+
+import difflib
+import importlib
+import inspect
+import io
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from pv.binding.model import Bound
+
+_HEARD = 200  # characters kept of what an implementation prints
+
+
+class Unusable(Exception):  # noqa: N818 - a reason
+    """The callable cannot be tested at all, for the reason given: a broken check, no refutation."""
+
+
+class Printed(io.TextIOBase):
+    """Takes the place of standard output and keeps the beginning of what is written there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept = ""
+
+    def write(self, text: str) -> int:
+        """Keep the beginning."""
+        if len(self._kept) < _HEARD:
+            self._kept += text[:_HEARD]
+        return len(text)
+
+    def taken(self) -> str:
+        """Return what was printed since this was last asked."""
+        kept, self._kept = self._kept, ""
+        return kept
+
+
+def listen() -> Printed:
+    """Catch what implementations print from now on."""
+    if not isinstance(sys.stdout, Printed):
+        sys.stdout = Printed()
+    return sys.stdout
+
+
+def resolve(reference: str) -> Callable[..., Any]:
+    """Import what `module:qualname` names; raises Unusable."""
+    module, _, qualname = reference.partition(":")
+    found = _imported(module)
+    for part in qualname.split("."):
+        if not hasattr(found, part):
+            near = difflib.get_close_matches(part, dir(found), n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            raise Unusable(f"{reference}: there is no `{part}` in {_name(found)}{hint}")
+        found = getattr(found, part)
+    if not callable(found):
+        kind = type(found).__name__
+        raise Unusable(f"{reference} is not callable: it is of type {kind}; bind a function")
+    implementation: Callable[..., Any] = found
+    return implementation
+
+
+def _imported(module: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as fault:
+        missing = fault.name or module
+        if module == missing or module.startswith(f"{missing}."):
+            reason = "install it, or correct `callable`"
+        else:
+            reason = f"which `{module}` imports; install it"
+        raise Unusable(f"there is no module `{missing}`; {reason}") from fault
+    except KeyboardInterrupt:
+        raise
+    except BaseException as fault:  # importing foreign code may raise anything, SystemExit too
+        raise Unusable(f"importing `{module}` raised {type(fault).__name__}: {fault}") from fault
+
+
+def _name(found: Any) -> str:
+    name = getattr(found, "__name__", type(found).__name__)
+    return f"module `{name}`" if inspect.ismodule(found) else f"`{name}`"
+
+
+def watched(bound: Bound) -> Callable[..., Any]:
+    """Return a callable that says of itself what is wrong with it, by raising Unusable."""
+    function = resolve(bound.callable)
+    keywords = dict(bound.keywords)
+
+    def call(*values: Any) -> Any:
+        try:
+            return function(*values, **keywords)
+        except TypeError as fault:
+            raise _misfit(bound, function, len(values)) or fault from fault
+        except SystemExit as fault:
+            raise RuntimeError(f"it called sys.exit({fault.code!r})") from fault
+
+    return call
+
+
+def _misfit(bound: Bound, function: Callable[..., Any], count: int) -> Unusable | None:
+    """Say that a call does not fit the signature, where that is why it failed."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # built-in functions may have none
+        return None
+    try:
+        signature.bind(*range(count), **bound.keywords)
+    except TypeError as fault:
+        took = f"the claim gives {count} argument{'' if count == 1 else 's'}"
+        return Unusable(f"{bound.callable}{signature} does not fit: {took}: {fault}")
+    return None

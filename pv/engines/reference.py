@@ -1,0 +1,134 @@
+"""What the formulas of a contract compute, and what is called in their place."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from pv.claims import (
+    Definition,
+    EvaluationError,
+    ImplementationError,
+    Node,
+    Tolerance,
+    compile_expression,
+)
+from pv.claims.arrays import ARRAYS
+from pv.claims.evaluate import Evaluate
+from pv.claims.scopes import LazyScope
+from pv.claims.tree import Index, Name, walk
+from pv.claims.vectorize import without_index
+
+Case = Mapping[str, Any]
+
+
+class Reference:
+    """The functions and values that a contract's formulas define, or that implement them."""
+
+    def __init__(
+        self,
+        definitions: Iterable[Definition],
+        implementations: Mapping[str, Callable[..., Any]] | None = None,
+        values: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        """Take formulas, and what is called in place of some of them.
+
+        `values` names the arguments of those that claims speak of without a call.
+        """
+        self.globals: Mapping[str, Any] = {}
+        self.functions: dict[str, Callable[..., Any]] = {}
+        self.lazy: dict[str, Callable[[LazyScope], Any]] = {}
+        for found in definitions:
+            if found.parameters:
+                self.functions[found.name] = self._function(found)
+            else:
+                self.lazy[found.name] = self._constant(found)
+        for name, implementation in (implementations or {}).items():
+            if values and name in values:
+                self.lazy[name] = _applied(name, implementation, values[name])
+            else:
+                self.functions[name] = implementation
+
+    def compile(self, node: Node, tolerance: Tolerance) -> Evaluate:
+        """Return a closure that evaluates a claim over these functions."""
+        return compile_expression(node, self.functions, tolerance, ARRAYS)
+
+    def scope(self, case: Case) -> LazyScope:
+        """Return the values of one case, and those that formulas derive from them."""
+        self.globals = case
+        return LazyScope(case, self.lazy)
+
+    def _constant(self, found: Definition) -> Callable[[LazyScope], Any]:
+        compiled: list[Callable[[LazyScope], Any]] = []
+
+        def value(scope: LazyScope) -> Any:
+            if not compiled:
+                compiled.append(self._body(found))
+            return compiled[0](scope)
+
+        return value
+
+    def _function(self, found: Definition) -> Callable[..., Any]:
+        """Compile when it is first called: by then all functions are known."""
+        compiled: list[Callable[[LazyScope], Any]] = []
+
+        def call(*values: Any) -> Any:
+            if len(values) != len(found.parameters):
+                raise TypeError(f"{found.name} takes {len(found.parameters)} arguments")
+            if not compiled:
+                compiled.append(self._body(found))
+            given = dict(zip(found.parameters, values, strict=True))
+            return compiled[0](LazyScope({**self.globals, **given}, self.lazy))
+
+        return call
+
+    def _body(self, found: Definition) -> Callable[[LazyScope], Any]:
+        if not found.indices:
+            return compile_expression(found.body, self.functions, arithmetic=ARRAYS)
+        whole: Node | None = found.body
+        for letter in found.indices:
+            whole = without_index(whole, letter) if whole is not None else None
+        if whole is not None and len(found.indices) == 1:
+            return compile_expression(whole, self.functions, arithmetic=ARRAYS)
+        return self._item_by_item(found)
+
+    def _item_by_item(self, found: Definition) -> Callable[[LazyScope], Any]:
+        body = compile_expression(found.body, self.functions, arithmetic=ARRAYS)
+        sizes = [_indexed(found.body, letter) for letter in found.indices]
+
+        def items(scope: LazyScope) -> Any:
+            shape = []
+            for node, axis in sizes:
+                value = compile_expression(node, self.functions, arithmetic=ARRAYS)(scope)
+                shape.append(np.shape(value)[axis])
+            made = np.empty(shape)
+            for at in np.ndindex(*shape):
+                inner = dict(zip(found.indices, map(int, at), strict=True))
+                made[at] = body(LazyScope({**scope, **inner}, self.lazy))
+            return made
+
+        return items
+
+
+def _applied(
+    name: str, implementation: Callable[..., Any], arguments: tuple[str, ...]
+) -> Callable[[LazyScope], Any]:
+    """Let an implementation give the value of a name that claims use without a call."""
+
+    def value(scope: LazyScope) -> Any:
+        try:
+            return implementation(*(scope[each] for each in arguments))
+        except Exception as fault:
+            raise ImplementationError(name, fault) from fault
+
+    return value
+
+
+def _indexed(body: Node, letter: str) -> tuple[Node, int]:
+    """Return what a letter is an index of, and along which axis."""
+    for part in walk(body):
+        if isinstance(part, Index):
+            for axis, index in enumerate(part.indices):
+                if isinstance(index, Name) and index.name == letter:
+                    return part.collection, axis
+    raise EvaluationError(f"`{letter}` is the index of nothing", body.span)

@@ -1,0 +1,138 @@
+"""Make a counterexample smaller: fewer items, then simpler numbers, as long as it stays one."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from pv.claims import EvaluationError
+from pv.claims.spaces import Space, Values
+from pv.claims.tree import Name
+from pv.engines.drawing import Drawn, ends, meets, value
+
+_ROUNDS = 3
+_MOST_TRIES = 400
+_SIMPLE = (0, 1, -1, 2, 0.5)
+
+
+def smallest(case: Drawn, space: Space, fails: Callable[[Drawn], Any]) -> Drawn:
+    """Return a simpler case of the space that fails too; greedy, so a local minimum."""
+    holds = meets(space)
+    tries = 0
+
+    def good(other: Drawn) -> bool:
+        nonlocal tries
+        tries += 1
+        try:
+            _derive(other, space)
+            return _inside(other, space) and holds(other) and bool(fails(other))
+        except EvaluationError:
+            return False
+
+    for _ in range(_ROUNDS):
+        before = repr(case)
+        for other in _simpler(case, space):
+            if tries < _MOST_TRIES and good(other):
+                case = other
+        case = _itemwise(case, space, good, lambda: tries < _MOST_TRIES)
+        if repr(case) == before:
+            break
+    return case
+
+
+def _simpler(case: Drawn, space: Space) -> Iterator[Drawn]:
+    """Yield cases with a smaller size, or one variable replaced by a simple value."""
+    for size in sorted(space.size_names() & case.keys()):
+        for smaller in range(1, min(case[size], 6)):
+            yield _cut(case, space, size, smaller)
+    for name, values in space.variables.items():
+        if values.simplex or values.listed or name not in case:
+            continue
+        for simple in _candidates(case[name]):
+            yield {**case, name: simple}
+
+
+def _candidates(found: Any) -> Iterator[Any]:
+    if isinstance(found, np.ndarray):
+        if found.size:
+            kind = found.dtype.type
+            yield from (np.full(found.shape, simple).astype(kind) for simple in _SIMPLE)
+            if found.dtype.kind == "f":
+                yield np.round(found)
+                yield np.round(found, 2)
+        return
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return
+    if isinstance(found, int):
+        yield from (simple for simple in _SIMPLE if isinstance(simple, int) and simple != found)
+        for shift in range(found.bit_length(), 0, -1):
+            yield found - (found >> shift)
+        return
+    yield from (float(simple) for simple in _SIMPLE if simple != found)
+    for digits in range(4):
+        if np.isfinite(found):
+            yield round(found, digits)
+
+
+def _itemwise(
+    case: Drawn, space: Space, good: Callable[[Drawn], bool], going: Callable[[], bool]
+) -> Drawn:
+    """Simplify the items of arrays one at a time."""
+    for name, values in space.variables.items():
+        found = case.get(name)
+        if not isinstance(found, np.ndarray) or found.dtype.kind not in "if" or values.simplex:
+            continue
+        for at in np.ndindex(found.shape):
+            for simple in (0, 1, np.round(found[at]), np.round(found[at], 2)):
+                if not going():
+                    return case
+                if simple == case[name][at]:
+                    break
+                changed = case[name].copy()
+                changed[at] = simple
+                if good({**case, name: changed}):
+                    case = {**case, name: changed}
+                    break
+    return case
+
+
+def _cut(case: Drawn, space: Space, size: str, smaller: int) -> Drawn:
+    cut = {**case, size: smaller}
+    for name, values in space.variables.items():
+        found = case.get(name)
+        if isinstance(found, np.ndarray):
+            axes = tuple(_slice(each, size, smaller) for each in values.sizes)
+            if len(axes) == found.ndim:
+                cut[name] = found[axes]
+    return cut
+
+
+def _slice(node: Any, size: str, smaller: int) -> slice:
+    return slice(smaller) if isinstance(node, Name) and node.name == size else slice(None)
+
+
+def _derive(case: Drawn, space: Space) -> None:
+    for name, body in space.derived.items():
+        case[name] = value(body, case)
+
+
+def _inside(case: Drawn, space: Space) -> bool:
+    return all(
+        _between(case[name], values, case)
+        for name, values in space.variables.items()
+        if name in case and not values.listed
+    )
+
+
+def _between(found: Any, values: Values, case: Drawn) -> bool:
+    if values.simplex:
+        return bool(np.all(np.asarray(found) >= 0)) and bool(np.isclose(np.sum(found, -1), 1).all())
+    low, high = ends(values, case)
+    array = np.asarray(found)
+    if low is not None and not bool(
+        np.all(array > low if values.open_low and not values.whole else array >= low)
+    ):
+        return False
+    return high is None or bool(
+        np.all(array < high if values.open_high and not values.whole else array <= high)
+    )
