@@ -62,10 +62,11 @@ def outside_versions(files: Iterable[Path], root: Path) -> dict[str, str]:
         for top in tops
         if top and top not in sys.stdlib_module_names and module_file(top, root) is None
     }
-    return {top: version for top in sorted(foreign) if (version := _version(top))}
+    return {top: version for top in sorted(foreign) if (version := installed_version(top))}
 
 
-def _version(package: str) -> str | None:
+def installed_version(package: str) -> str | None:
+    """Return the version of a package; None where there is none of that name."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:  # its distribution has another name, or it is missing

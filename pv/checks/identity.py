@@ -1,14 +1,14 @@
 """Digests of a check: when any of them changes, earlier evidence about it is stale."""
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import pv
-from pv.binding.model import System
-from pv.binding.sources import of_system, outside_versions, reached_from
-from pv.checks.model import Enumeration, NotExecutable
+from pv.binding.model import Bound, System
+from pv.binding.sources import installed_version, of_system, outside_versions, reached_from
+from pv.checks.model import Enumeration, Formulas, NotExecutable
 from pv.evidence import digests
 from pv.evidence.record import Digests
 
@@ -34,15 +34,27 @@ def of_plan(contract_digest: str, asked: object, plan: Enumeration | NotExecutab
     asked = digests.of_value([asked, repr(plan)])
     if isinstance(plan, NotExecutable):
         return Digests(contract_digest, asked, "")
-    modules = sorted({each.callable.partition(":")[0] for each in plan.functions.values()})
-    reached = [reached_from(module, plan.root) for module in modules]
-    code = _code(frozenset().union(*reached), plan.root, modules)
-    return Digests(contract_digest, asked, code)
+    return Digests(contract_digest, asked, _of_functions(plan.functions, plan.root))
+
+
+def of_callables(contract_digest: str, name: str, plan: Formulas | NotExecutable) -> Digests:
+    """Date a check of claims over callables and formulas."""
+    asked = digests.of_value([name, repr(plan)])
+    if isinstance(plan, NotExecutable):
+        return Digests(contract_digest, asked, "")
+    return Digests(contract_digest, asked, _of_functions(plan.functions, plan.root))
 
 
 def of_formulas(contract_digest: str, asked: object) -> Digests:
     """Date a check of a contract's own formulas; pv is all the code there is."""
     return Digests(contract_digest, digests.of_value(asked), _code(frozenset(), Path(), []))
+
+
+def _of_functions(functions: Mapping[str, Bound], root: Path) -> str:
+    modules = sorted({each.callable.partition(":")[0] for each in functions.values()})
+    reached = [reached_from(module, root) for module in modules]
+    versions = {module: installed_version(module.partition(".")[0]) for module in modules}
+    return _code(frozenset().union(*reached), root, versions)
 
 
 def _code(files: frozenset[Path], root: Path, entries: object) -> str:

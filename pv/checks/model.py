@@ -19,6 +19,7 @@ class Kind(Enum):
 
     TEST = "falsification test"
     OBLIGATION = "obligation"
+    PROPERTY = "property"
     SYMBOLIC = "symbolic check"
 
 
@@ -84,8 +85,6 @@ class Formulas:
     tolerance: Tolerance
     functions: Mapping[str, Bound] = field(default_factory=dict)
     """Name in the claim -> what implements it; the others are their formulas."""
-    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Of those that the claim uses without calling them: the variables they are given."""
     dtype: str = "float64"
     """Type in which real numbers are drawn."""
     root: Path = Path()

@@ -1,32 +1,63 @@
 """Every check that a contract asks for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pv.binding.model import Binding
 from pv.checks.experiments import plan_test
-from pv.checks.model import Check
+from pv.checks.implementation import plan_claims, plan_properties
+from pv.checks.model import Check, NotExecutable
 from pv.checks.obligations import plan_obligation, plan_symbolic
+from pv.checks.reference import Claim, claims_of
 from pv.contract.model import Contract
 
 
 def plan_tests(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
-    """Return the checks that `pv falsify` runs."""
+    """Return the checks that `pv falsify` runs: tests, and what equations say of themselves."""
+    claims = {claim.id: claim for claim in claims_of(contract)}
     equation_of = {
         item.id: item.equation.value for item in contract.obligations if item.equation is not None
     }
     for test in contract.tests:
         check = plan_test(contract, test, bindings)
         about = equation_of.get(test.obligation.value) if test.obligation else None
-        yield _selectable(contract, check, about)
+        for each in _widened(contract, check, claims, bindings):
+            yield _selectable(contract, each, about)
+    for check in plan_properties(contract, bindings):
+        yield _selectable(contract, check, None)
 
 
 def plan_proofs(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
     """Return the checks that `pv prove` runs."""
+    claims = {claim.id: claim for claim in claims_of(contract)}
     for obligation in contract.obligations:
-        yield _selectable(contract, plan_obligation(contract, obligation, bindings), None)
+        check = plan_obligation(contract, obligation, bindings)
+        for each in _widened(contract, check, claims, bindings):
+            yield _selectable(contract, each, None)
     for symbolic in contract.symbolic_checks:
         yield _selectable(contract, plan_symbolic(contract, symbolic, bindings), None)
+
+
+def _widened(
+    contract: Contract, check: Check, claims: Mapping[str, Claim], bindings: Sequence[Binding]
+) -> Iterator[Check]:
+    """Draw values for a claim whose points cannot be counted."""
+    claim = claims.get(check.id)
+    if claim is None or not isinstance(check.plan, NotExecutable):
+        yield check
+        return
+    for other in plan_claims(contract, claim, bindings):
+        if isinstance(other.plan, NotExecutable):
+            yield check
+        else:
+            yield replace(
+                check,
+                id=other.id,
+                subject=other.subject,
+                plan=other.plan,
+                aliases=check.aliases | other.aliases,
+                digests=other.digests,
+            )
 
 
 def _selectable(contract: Contract, check: Check, equation: str | None) -> Check:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from pv.binding.model import Bound
 from pv.checks import identity
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
 from pv.claims import (
@@ -13,6 +14,7 @@ from pv.claims import (
     called,
     definition_of,
     names,
+    parse,
     read_field,
     render,
 )
@@ -25,6 +27,7 @@ from pv.claims.tree import (
     Binder,
     Call,
     Comparison,
+    Constant,
     Index,
     Name,
     Number,
@@ -38,14 +41,21 @@ from pv.evidence.verdict import Verdict
 
 SLACK = Tolerance(1e-6, 1e-4)
 """What equality allows where a claim says nothing: rounding must not refute a true law."""
+ROUNDING = {
+    "float64": Tolerance(1e-9, 1e-7),
+    "float32": Tolerance(1e-5, 1e-4),
+    "float16": Tolerance(1e-2, 1e-2),
+    "bfloat16": Tolerance(3e-2, 3e-2),
+}
+"""The same for implementations, by the type that they compute in."""
 _EPSILONS = frozenset({"ε", "eps", "epsilon"})
 
 
 def plan_reference(contract: Contract) -> Iterator[Check]:
     """Return a check for each claim of a contract, against its own formulas."""
-    formulas = _formulas(contract)
-    for claim in _claims(contract):
-        plan = _plan(claim, formulas, contract)
+    formulas = known_of(contract)
+    for claim in claims_of(contract):
+        plan = plan_of(claim, formulas, contract)
         yield Check(
             id=claim.id,
             aliases=frozenset({contract.stem, *([claim.equation] if claim.equation else ())}),
@@ -62,17 +72,21 @@ def plan_reference(contract: Contract) -> Iterator[Check]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class Claim:
+    """One text of a contract that may be a claim."""
+
     id: str
     field: str
     text: Text
     equation: str | None
     tolerance: Tolerance | None
+    tree: Node | None = None
+    """The claim itself, where pv states it and no text does."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What the formulas of a contract give."""
+class Known:
+    """What the formulas of a contract give, and what a binding names in their place."""
 
     definitions: Mapping[str, Definition]
     equation_of: Mapping[str, Equation]
@@ -81,35 +95,38 @@ class _Known:
     """Equation id -> what its formula defines, for names that several equations define."""
     spaces: Mapping[str, Space]
     """Equation id -> what its domain says."""
+    bound: Mapping[str, Bound]
+    """Equation id -> what implements it."""
 
 
-def _claims(contract: Contract) -> Iterator[_Claim]:
+def claims_of(contract: Contract) -> Iterator[Claim]:
+    """Return every claim about values: obligations, invariants, codomains, predictions."""
     for obligation in contract.obligations:
         if obligation.formal is not None:
             about = obligation.equation.value if obligation.equation else None
-            yield _Claim(obligation.id, "formal", obligation.formal, about, obligation.tolerance)
+            yield Claim(obligation.id, "formal", obligation.formal, about, obligation.tolerance)
     for equation in contract.equations:
         for n, text in enumerate(equation.invariants, start=1):
             name = f"{contract.stem}/{equation.id}/invariant-{n}"
-            yield _Claim(name, "invariant", text, equation.id, None)
+            yield Claim(name, "invariant", text, equation.id, None)
         if equation.codomain is not None:
             name = f"{contract.stem}/{equation.id}/codomain"
-            yield _Claim(name, "codomain", equation.codomain, equation.id, None)
+            yield Claim(name, "codomain", equation.codomain, equation.id, None)
     for test in contract.tests:
         if test.experiment is None and test.prediction is not None:
-            yield _Claim(test.id, "prediction", test.prediction, None, None)
+            yield Claim(test.id, "prediction", test.prediction, None, None)
 
 
-def _formulas(contract: Contract) -> _Known:
+def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Known:
+    """Read the formulas and domains of a contract; `bound` maps equation ids to callables."""
+    bound = bound or {}
     definitions: dict[str, Definition] = {}
     equation_of: dict[str, Equation] = {}
     own: dict[str, dict[str, Definition]] = {}
     spaces: dict[str, Space] = {}
     for equation in contract.equations:
-        if isinstance(equation.domain, Text):
-            read = read_field("domain", equation.domain.value)
-            if not isinstance(read, Fault):
-                spaces[equation.id] = space_of(read)
+        if (space := _domain(equation)) is not None:
+            spaces[equation.id] = space
         if equation.formula is None:
             continue
         statements = read_field("formula", equation.formula.value)
@@ -128,7 +145,41 @@ def _formulas(contract: Contract) -> _Known:
                     definitions[equation.id] = replace(found, name=equation.id)
                     equation_of[equation.id] = equation
                 break
-    return _Known(definitions, equation_of, own, spaces)
+    for equation in contract.equations:
+        if equation.id in bound and equation.id not in definitions:
+            definitions[equation.id] = _unstated(equation.id, bound[equation.id])
+            equation_of[equation.id] = equation
+    return Known(definitions, equation_of, own, spaces, bound)
+
+
+def _domain(equation: Equation) -> Space | None:
+    """Return the space of an equation's variables; its preconditions are conditions there."""
+    if isinstance(equation.domain, Text):
+        read = read_field("domain", equation.domain.value)
+    else:
+        read = _memberships(equation.domain or {})
+    if isinstance(read, Fault):
+        return None
+    space = space_of(read)
+    said = (read_field("precondition", text.value) for text in equation.preconditions)
+    more = [each for trees in said if not isinstance(trees, Fault) for each in trees]
+    return space._replace(conditions=(*space.conditions, *more))
+
+
+def _memberships(domain: Mapping[str, Text]) -> tuple[Node, ...] | Fault:
+    """Read `x: 0..9` as `x in 0..9`."""
+    found = []
+    for name, text in domain.items():
+        tree = parse(text.value)
+        if isinstance(tree, Fault):
+            return tree
+        found.append(Comparison((Name(name, tree.span), tree), ("in",), tree.span))
+    return tuple(found)
+
+
+def _unstated(name: str, bound: Bound) -> Definition:
+    """Stand for a function whose formula is prose; what is bound is called in its place."""
+    return Definition(name, bound.arguments or ("its arguments",), Constant(None, Span(0, 0)))
 
 
 def definition_in(statement: Node) -> Definition | None:
@@ -151,8 +202,9 @@ def definition_in(statement: Node) -> Definition | None:
     return None if recursive else found
 
 
-def _plan(claim: _Claim, known: _Known, contract: Contract) -> Formulas | NotExecutable:
-    read = read_field(claim.field, claim.text.value)
+def plan_of(claim: Claim, known: Known, contract: Contract) -> Formulas | NotExecutable:
+    """Make one claim executable, or say why it is not."""
+    read = (claim.tree,) if claim.tree else read_field(claim.field, claim.text.value)
     if isinstance(read, Fault):
         place = claim.text.locate(read.start, read.end)
         return NotExecutable(Verdict.PROSE, f"{place}: {read.message}; {read.remedy}")
@@ -188,7 +240,7 @@ def _plan(claim: _Claim, known: _Known, contract: Contract) -> Formulas | NotExe
         name: _resolved(known.definitions[name], vocabulary, functions)
         for name in _reached(tree, known)
     }
-    return _executable(tree, definitions, space, claim)
+    return _executable(tree, definitions, space, claim, known)
 
 
 def _item(name: str, body: Node) -> tuple[str, str] | None:
@@ -201,7 +253,7 @@ def _item(name: str, body: Node) -> tuple[str, str] | None:
     return (base, letter) if mark and letter in {*"ijk"} and shared else None
 
 
-def _ambiguous(trees: Iterable[Node], known: _Known) -> str | None:
+def _ambiguous(trees: Iterable[Node], known: Known) -> str | None:
     """Return a name in a claim that several equations define, each its own way."""
     used = frozenset().union(*(called(tree) | _bases(tree) for tree in trees))
     for name in sorted(used & known.definitions.keys()):
@@ -213,7 +265,7 @@ def _ambiguous(trees: Iterable[Node], known: _Known) -> str | None:
     return None
 
 
-def _said_of(tree: Node, claim: _Claim, known: _Known) -> Node:
+def _said_of(tree: Node, claim: Claim, known: Known) -> Node:
     """Let a codomain speak of what the formula defines: `[0, 1]` becomes `f(x) in [0, 1]`."""
     heads = [
         found
@@ -241,7 +293,7 @@ def _said_of(tree: Node, claim: _Claim, known: _Known) -> Node:
     return Comparison((value, tree), ("in",), span)
 
 
-def _reached(tree: Node, known: _Known) -> frozenset[str]:
+def _reached(tree: Node, known: Known) -> frozenset[str]:
     """Return the names of the definitions that a claim needs, directly or not."""
     found: set[str] = set()
     waiting = [tree]
@@ -260,7 +312,7 @@ def _bases(node: Node) -> frozenset[str]:
     return free | {name.rpartition("_")[0] for name in free if "_" in name}
 
 
-def _space(equations: set[str], known: _Known, contract: Contract) -> Space:
+def _space(equations: set[str], known: Known, contract: Contract) -> Space:
     """Join the domains of the equations that a claim is about; others only fill gaps."""
     order = [each.id for each in contract.equations if each.id in equations]
     order += [each.id for each in contract.equations if each.id not in equations]
@@ -296,7 +348,7 @@ def _with_epsilon(tree: Node, tolerance: Tolerance | None) -> Node:
     return change(tree)
 
 
-def _applied(tree: Node, known: _Known, space: Space) -> Node:
+def _applied(tree: Node, known: Known, space: Space) -> Node:
     """Let the bare name of a function stand for its value: `CE >= 0` says it of every input."""
 
     def change(node: Node) -> Node:
@@ -365,7 +417,11 @@ def _resolved(found: Definition, vocabulary: set[str], functions: set[str]) -> D
 
 
 def _executable(
-    tree: Node, definitions: Mapping[str, Definition], space: Space, claim: _Claim
+    tree: Node,
+    definitions: Mapping[str, Definition],
+    space: Space,
+    claim: Claim,
+    known: Known,
 ) -> Formulas | NotExecutable:
     """Check that every name has a meaning; the space keeps only what is needed."""
     unknown = called(tree).union(*(called(each.body) for each in definitions.values()))
@@ -379,12 +435,26 @@ def _executable(
         return NotExecutable(Verdict.UNBOUND, f"`{open_names[0]}` has no domain and no formula")
     if not (called(tree) | names(tree)) & definitions.keys():
         return NotExecutable(Verdict.UNBOUND, "it is about nothing that a formula defines")
+    functions = {
+        name: known.bound[known.equation_of[name].id]
+        for name in definitions
+        if name in known.equation_of and known.equation_of[name].id in known.bound
+    }
+    for name, bound in functions.items():
+        if not bound.arguments and not definitions[name].parameters:
+            reason = f"`{name}` is used without a call; name its `arguments` in the binding"
+            return NotExecutable(Verdict.UNBOUND, reason)
+        needed |= _needed(tree, {}, space) | {*bound.arguments} - {*definitions[name].parameters}
+    dtype = next((each.dtype for each in functions.values()), "float64")
+    stated = claim.tolerance if claim.tolerance != Tolerance() else None
     return Formulas(
         claim=render(tree),
         tree=tree,
         definitions=tuple(definitions.values()),
         space=_narrowed(space, needed),
-        tolerance=claim.tolerance if claim.tolerance and claim.tolerance != Tolerance() else SLACK,
+        tolerance=stated or (ROUNDING[dtype] if functions else SLACK),
+        functions=functions,
+        dtype=dtype,
     )
 
 

@@ -15,6 +15,8 @@ from pv.claims.spaces import Space, Values
 from pv.engines.drawing import Drawn, drawn, ends, meets, order, value
 
 _LARGEST_SIZE = 16
+_REACH = 1e6
+"""Reals that no domain bounds lie within this: beyond it, claims fail by absorption alone."""
 
 
 class _Falsified(Exception):  # noqa: N818 - what is looked for
@@ -51,6 +53,7 @@ def strategy(space: Space) -> SearchStrategy[Drawn]:
     """Return the cases of a space; arrays come from NumPy by a seed, which is much faster."""
     sequence = order(space)
     holds = meets(space)
+    sizes = space.size_names()
 
     @st.composite
     def case(draw: DrawFn) -> Drawn:
@@ -58,14 +61,22 @@ def strategy(space: Space) -> SearchStrategy[Drawn]:
         for name in sequence:
             if name in space.derived:
                 found[name] = value(space.derived[name], found)
-            elif name in space.variables:
-                found[name] = _one(draw, space.variables[name], found)
-            else:
+            elif name not in space.variables:
                 found[name] = draw(st.integers(1, _LARGEST_SIZE))
+            elif name in sizes:
+                found[name] = draw(_sizes(space.variables[name], found))
+            else:
+                found[name] = _one(draw, space.variables[name], found)
         assume(holds(found))
         return found
 
     return case()
+
+
+def _sizes(values: Values, case: Drawn) -> SearchStrategy[int]:
+    low, high = (None if end is None else int(end) for end in ends(values, case))
+    first = 1 if low is None else low
+    return st.integers(first, first + _LARGEST_SIZE if high is None else high)
 
 
 def _one(draw: DrawFn, values: Values, case: Drawn) -> Any:
@@ -83,9 +94,11 @@ def _one(draw: DrawFn, values: Values, case: Drawn) -> Any:
         return draw(
             st.integers(None if low is None else int(low), None if high is None else int(high))
         )
+    first = low if low is not None else min(-_REACH, high or 0.0)
+    last = high if high is not None else max(_REACH, low or 0.0)
     return draw(
         st.floats(
-            low, high, allow_nan=False, allow_infinity=False,
+            first, last, allow_nan=False, allow_infinity=False,
             exclude_min=values.open_low and low is not None,
             exclude_max=values.open_high and high is not None,
         )

@@ -29,11 +29,11 @@ class Reference:
         self,
         definitions: Iterable[Definition],
         implementations: Mapping[str, Callable[..., Any]] | None = None,
-        values: Mapping[str, tuple[str, ...]] | None = None,
+        arguments: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         """Take formulas, and what is called in place of some of them.
 
-        `values` names the arguments of those that claims speak of without a call.
+        `arguments` names the variables that an implementation is given; empty: as the claim says.
         """
         self.globals: Mapping[str, Any] = {}
         self.functions: dict[str, Callable[..., Any]] = {}
@@ -43,11 +43,15 @@ class Reference:
                 self.functions[found.name] = self._function(found)
             else:
                 self.lazy[found.name] = self._constant(found)
+        stated = {found.name: found.parameters for found in definitions}
         for name, implementation in (implementations or {}).items():
-            if values and name in values:
-                self.lazy[name] = _applied(name, implementation, values[name])
-            else:
+            given = arguments[name] if arguments else ()
+            if not given:
                 self.functions[name] = implementation
+            elif stated.get(name):
+                self.functions[name] = self._filled(implementation, stated[name], given)
+            else:
+                self.lazy[name] = _applied(name, implementation, given)
 
     def compile(self, node: Node, tolerance: Tolerance) -> Evaluate:
         """Return a closure that evaluates a claim over these functions."""
@@ -57,6 +61,17 @@ class Reference:
         """Return the values of one case, and those that formulas derive from them."""
         self.globals = case
         return LazyScope(case, self.lazy)
+
+    def _filled(
+        self, implementation: Callable[..., Any], stated: tuple[str, ...], given: tuple[str, ...]
+    ) -> Callable[..., Any]:
+        """Give an implementation also what a claim leaves out: `LN(x)` has weights too."""
+
+        def call(*values: Any) -> Any:
+            named = {**self.globals, **dict(zip(stated, values, strict=False))}
+            return implementation(*(named[each] for each in given))
+
+        return call
 
     def _constant(self, found: Definition) -> Callable[[LazyScope], Any]:
         compiled: list[Callable[[LazyScope], Any]] = []

@@ -36,7 +36,11 @@ class Trial:
     def __init__(self, plan: Formulas, functions: Mapping[str, Callable[..., Any]]) -> None:
         self._plan = plan
         self._functions = functions
-        self._subject = Reference(plan.definitions, functions, plan.values)
+        self._subject = Reference(
+            plan.definitions,
+            functions,
+            {name: bound.arguments for name, bound in plan.functions.items()},
+        )
         self._holds = self._subject.compile(plan.tree, plan.tolerance)
         # Slack must not make a claim false either.
         self._exactly = self._subject.compile(plan.tree, EXACT)
@@ -84,8 +88,11 @@ class Trial:
             if self._functions:
                 formulas = Trial(self._without_functions(), {})
                 known = {each.name for each in self._plan.definitions}
-                if known >= self._functions.keys() and formulas.judge(case).holds:
-                    return f" in {self._plan.dtype}, true of the formula"
+                if known >= self._functions.keys():
+                    if formulas.judge(case).holds:
+                        return f" in {self._plan.dtype}, true of the formula"
+                    if formulas.judge(longer).holds:
+                        return f" in {self._plan.dtype}, true of the formula with more digits"
             elif self._at(self._holds, longer):
                 return " in float64, true with more digits"
         return ""
@@ -101,7 +108,7 @@ class Trial:
         return None
 
     def _without_functions(self) -> Formulas:
-        return replace(self._plan, functions={}, values={})
+        return replace(self._plan, functions={})
 
     def _compiled_sides(self) -> Iterator[tuple[Node, Evaluate]]:
         for node in operands(self._plan.tree):

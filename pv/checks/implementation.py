@@ -1,0 +1,154 @@
+"""Claims of a contract as checks of what bindings name: is it true of the code."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pv.binding.locate import NotFound, locate
+from pv.binding.model import Binding, Bound
+from pv.checks import identity
+from pv.checks.model import Check, Formulas, Kind, NotExecutable
+from pv.checks.reference import ROUNDING, Claim, Known, claims_of, known_of, plan_of
+from pv.claims import Definition, render
+from pv.claims.tree import Call, Comparison, Name, Span
+from pv.contract.model import Contract, Equation
+from pv.evidence.verdict import Verdict
+
+_NOWHERE = Span(0, 0)
+_FIELDS = frozenset({"invariant", "codomain"})
+
+
+def plan_properties(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
+    """Return the claims that equations make of themselves, and that each equals its formula."""
+    for claim in claims_of(contract):
+        if claim.field in _FIELDS:
+            yield from plan_claims(contract, claim, bindings)
+    yield from _equalities(contract, bindings)
+
+
+def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -> Iterator[Check]:
+    """Return a check of one claim for each binding that it reaches, or one that says why not."""
+    reached = 0
+    why: Formulas | NotExecutable = NotExecutable(Verdict.UNBOUND, "no binding names its equation")
+    for binding in _about(contract, bindings):
+        known = known_of(contract, _bound(contract, binding))
+        plan = plan_of(claim, known, contract)
+        if isinstance(plan, Formulas) and plan.functions:
+            yield _check(contract, claim, _located(plan, binding), binding if reached else None)
+            reached += 1
+        elif isinstance(plan, NotExecutable):
+            why = plan
+    if not reached:
+        if isinstance(plan := plan_of(claim, known_of(contract), contract), NotExecutable):
+            why = plan if plan.verdict is Verdict.PROSE else why
+        yield _check(contract, claim, why, None)
+
+
+def _about(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Binding]:
+    return (binding for binding in bindings if _bound(contract, binding))
+
+
+def _bound(contract: Contract, binding: Binding) -> dict[str, Bound]:
+    return {
+        entry.equation: entry.bound
+        for entry in binding.implementations
+        if entry.contract == contract.stem and entry.bound is not None
+    }
+
+
+def _located(plan: Formulas, binding: Binding) -> Formulas | NotExecutable:
+    for bound in plan.functions.values():
+        place = locate(bound.callable, binding.root)
+        if isinstance(place, NotFound):
+            return NotExecutable(Verdict.ERROR, place.reason)
+    return replace(plan, root=binding.root)
+
+
+def _check(
+    contract: Contract, claim: Claim, plan: Formulas | NotExecutable, other: Binding | None
+) -> Check:
+    """Make a check; those of further bindings have the name of their target behind the id."""
+    subject = "nothing"
+    if isinstance(plan, Formulas):
+        subject = ", ".join(sorted({each.callable for each in plan.functions.values()}))
+    name = f"{claim.id}@{other.target}" if other else claim.id
+    return Check(
+        id=name,
+        aliases=frozenset({contract.stem, claim.id, *([claim.equation] if claim.equation else ())}),
+        kind=Kind.OBLIGATION if claim.field == "formal" else Kind.PROPERTY,
+        contract=contract.stem,
+        contract_file=contract.file,
+        location=claim.text.location,
+        claim=claim.text.value.strip(),
+        subject=subject,
+        plan=plan,
+        diagnosis=None,
+        digests=identity.of_callables(contract.digest, name, plan),
+    )
+
+
+def _equalities(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
+    """Return, for each binding of an equation that states a definition, that they agree."""
+    seen: set[str] = set()
+    for binding in _about(contract, bindings):
+        bound = _bound(contract, binding)
+        known = known_of(contract)
+        for equation in contract.equations:
+            head = _head(equation, known)
+            if equation.id not in bound or head is None or equation.formula is None:
+                continue
+            name = f"{contract.stem}/{equation.id}/equals-formula"
+            claim = Claim(name, "formula", equation.formula, equation.id, None)
+            plan = _equality(head, bound[equation.id], claim, known, contract)
+            if isinstance(plan, Formulas):
+                plan = _located(plan, binding)
+            yield _check(contract, claim, plan, binding if name in seen else None)
+            seen.add(name)
+
+
+def _head(equation: Equation, known: Known) -> Definition | None:
+    mine = known.own.get(equation.id, {})
+    return next((each for each in mine.values() if each.parameters), None) or next(
+        iter(mine.values()), None
+    )
+
+
+def _equality(
+    head: Definition, bound: Bound, claim: Claim, known: Known, contract: Contract
+) -> Formulas | NotExecutable:
+    """Plan `implementation(x) = formula(x)`: the formula's own functions stay formulas."""
+    given = bound.arguments or head.parameters
+    if not given:
+        reason = f"`{head.name}` has no parameters; name its `arguments` in the binding"
+        return NotExecutable(Verdict.UNBOUND, reason)
+    formula = (
+        Call(head.name, tuple(Name(each, _NOWHERE) for each in head.parameters), _NOWHERE)
+        if head.parameters
+        else Name(head.name, _NOWHERE)
+    )
+    called = Call(_IMPLEMENTATION, tuple(Name(each, _NOWHERE) for each in given), _NOWHERE)
+    tree = Comparison((called, formula), ("=",), _NOWHERE)
+    stub = Definition(_IMPLEMENTATION, tuple(given), formula)
+    owner = next(each for each in contract.equations if each.id == claim.equation)
+    known = replace(
+        known,
+        definitions={**known.definitions, _IMPLEMENTATION: stub},
+        equation_of={**known.equation_of, _IMPLEMENTATION: owner},
+        own={
+            **known.own,
+            owner.id: {**known.own[owner.id], _IMPLEMENTATION: stub},
+        },
+    )
+    plan = plan_of(replace(claim, tree=tree), known, contract)
+    if isinstance(plan, NotExecutable):
+        return plan
+    return replace(
+        plan,
+        claim=render(tree),
+        definitions=tuple(each for each in plan.definitions if each.name != _IMPLEMENTATION),
+        functions={_IMPLEMENTATION: replace(bound, arguments=())},
+        dtype=bound.dtype,
+        tolerance=ROUNDING[bound.dtype],
+    )
+
+
+_IMPLEMENTATION = "implementation"
