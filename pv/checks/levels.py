@@ -15,6 +15,7 @@ class Level(Enum):
     L0 = "prose: nothing can be run"
     L1 = "typed: it can be run, and no fresh evidence says that it was"
     L2 = "an experiment or a property survived"
+    L3 = "survived, and faults planted in the implementation were noticed"
     L4 = "proved for every input in its bound"
 
 
@@ -27,7 +28,9 @@ def level(check: Check, find: Callable[[Check], Evidence | None]) -> Level:
         return Level.L1
     if evidence.verdict is Verdict.PROVED:
         return Level.L4
-    return Level.L2 if evidence.verdict is Verdict.SURVIVED else Level.REFUTED
+    if evidence.verdict is not Verdict.SURVIVED:
+        return Level.REFUTED
+    return Level.L3 if evidence.teeth else Level.L2
 
 
 def count_levels(

@@ -13,6 +13,8 @@ from pv.engines.drawing import Drawn, ends, meets, value
 _ROUNDS = 3
 _MOST_TRIES = 400
 _SIMPLE = (0, 1, -1, 2, 0.5)
+_SMALL = 16
+"""Integers below this are all tried."""
 
 
 def smallest(case: Drawn, space: Space, fails: Callable[[Drawn], Any]) -> Drawn:
@@ -29,29 +31,29 @@ def smallest(case: Drawn, space: Space, fails: Callable[[Drawn], Any]) -> Drawn:
         except EvaluationError:
             return False
 
+    def going() -> bool:
+        return tries < _MOST_TRIES
+
     for _ in range(_ROUNDS):
         before = repr(case)
         for size in sorted(space.size_names() & case.keys()):
             case = _shorter(case, space, size, good)
-        for other in _simpler(case, space):
-            if tries < _MOST_TRIES and good(other):
-                case = other
-        case = _itemwise(case, space, good, lambda: tries < _MOST_TRIES)
+        for name in _replaceable(case, space):
+            others = [{**case, name: simple} for simple in _candidates(case[name])]
+            case = next((each for each in others if going() and good(each)), case)
+        case = _itemwise(case, space, good, going)
         if repr(case) == before:
             break
     return case
 
 
-def _simpler(case: Drawn, space: Space) -> Iterator[Drawn]:
-    """Yield cases with one variable replaced by a simple value."""
-    for name, values in space.variables.items():
-        if values.simplex or values.listed or name not in case or name in space.size_names():
-            continue
-        for simple in _candidates(case[name]):
-            yield {**case, name: simple}
+def _replaceable(case: Drawn, space: Space) -> list[str]:
+    fixed = {name for name, each in space.variables.items() if each.simplex or each.listed}
+    return [name for name in space.variables if name in case.keys() - fixed - space.size_names()]
 
 
 def _candidates(found: Any) -> Iterator[Any]:
+    """Yield simpler values, the simplest first."""
     if isinstance(found, np.ndarray):
         if found.size:
             kind = found.dtype.type
@@ -63,11 +65,17 @@ def _candidates(found: Any) -> Iterator[Any]:
     if isinstance(found, bool) or not isinstance(found, int | float):
         return
     if isinstance(found, int):
-        yield from (simple for simple in _SIMPLE if isinstance(simple, int) and simple != found)
-        for shift in range(found.bit_length(), 0, -1):
-            yield found - (found >> shift)
+        sign = -1 if found < 0 else 1
+        yield from (sign * simple for simple in range(min(abs(found), _SMALL)))
+        for shift in range(found.bit_length() - 1, 0, -1):
+            yield sign * (abs(found) >> shift)
+        if abs(found) > _SMALL:
+            yield found - sign
         return
-    yield from (float(simple) for simple in _SIMPLE if simple != found)
+    for simple in _SIMPLE:
+        if simple == found:
+            return
+        yield float(simple)
     for digits in range(4):
         if np.isfinite(found):
             yield round(found, digits)
