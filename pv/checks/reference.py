@@ -14,7 +14,7 @@ from pv.claims import (
     called,
     definition_of,
     names,
-    parse,
+    parse_set,
     read_field,
     render,
 )
@@ -170,7 +170,7 @@ def _memberships(domain: Mapping[str, Text]) -> tuple[Node, ...] | Fault:
     """Read `x: 0..9` as `x in 0..9`."""
     found = []
     for name, text in domain.items():
-        tree = parse(text.value)
+        tree = parse_set(text.value)
         if isinstance(tree, Fault):
             return tree
         found.append(Comparison((Name(name, tree.span), tree), ("in",), tree.span))
@@ -446,13 +446,14 @@ def _executable(
             return NotExecutable(Verdict.UNBOUND, reason)
         needed |= _needed(tree, {}, space) | {*bound.arguments} - {*definitions[name].parameters}
     dtype = next((each.dtype for each in functions.values()), "float64")
-    stated = claim.tolerance if claim.tolerance != Tolerance() else None
+    # Exactness is asked of code where it is stated; formulas over float64 cannot give it.
+    stated = claim.tolerance if functions or claim.tolerance != Tolerance() else None
     return Formulas(
         claim=render(tree),
         tree=tree,
         definitions=tuple(definitions.values()),
         space=_narrowed(space, needed),
-        tolerance=stated or (ROUNDING[dtype] if functions else SLACK),
+        tolerance=(ROUNDING[dtype] if functions else SLACK) if stated is None else stated,
         functions=functions,
         dtype=dtype,
     )

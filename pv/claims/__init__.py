@@ -12,6 +12,7 @@ from pv.claims.domains import (
     Strings,
     parse_domain,
     parse_domains,
+    parse_set,
 )
 from pv.claims.equality import EXACT, Tolerance
 from pv.claims.errors import EvaluationError, ImplementationError
@@ -57,6 +58,7 @@ __all__ = [
     "parse",
     "parse_domain",
     "parse_domains",
+    "parse_set",
     "read_field",
     "render",
     "show",

@@ -11,7 +11,7 @@ from pv.claims.faults import Fault
 from pv.claims.grammar import parse, parse_list
 from pv.claims.infer import infer
 from pv.claims.render import render
-from pv.claims.tree import Comparison, Interval, Name, Node, Range, Set, Span
+from pv.claims.tree import Comparison, Interval, Name, Node, Range, Set, Span, Tuple
 from pv.claims.types import ANY, BOOL, INT, REAL, STRING, Type
 
 
@@ -173,8 +173,18 @@ _NAMED: Mapping[str, Domain] = {
 
 def parse_domain(text: str) -> Domain | Fault:
     """Read the domain of one variable: `1..12`, `{0, 1}`, `[0, 1)`, `ℤ`, or a constant."""
-    tree = parse(text)
+    tree = parse_set(text)
     return tree if isinstance(tree, Fault) else _domain(tree)
+
+
+def parse_set(text: str) -> Node | Fault:
+    """Read a text that stands where a set is meant: there, `[0, 1]` and `(0, 1)` are intervals."""
+    tree = parse(text)
+    match tree:
+        case Tuple((low, high), span):
+            open_low, open_high = text[span.start] == "(", text[span.end - 1] == ")"
+            return Interval(low, high, open_low, open_high, span)
+    return tree
 
 
 def parse_domains(text: str) -> Mapping[str, Domain] | Fault:

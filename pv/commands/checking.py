@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pv.checks.model import Check
-from pv.commands.numbers import positive
+from pv.commands.numbers import positive, seconds
 from pv.commands.targets import Asked, add_targets, require_known
-from pv.engines.outcome import DEFAULT_SEED, Options, Outcome
+from pv.engines.outcome import DEFAULT_BUDGET, DEFAULT_SEED, Options, Outcome
 from pv.engines.portfolio import Session, run_checks
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
@@ -32,6 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         default=os.cpu_count() or 1,
         help="systems under test running at once (default: one for each processor)",
+    )
+    parser.add_argument(
+        "--budget",
+        type=seconds,
+        metavar="SECONDS",
+        default=DEFAULT_BUDGET,
+        help="time for each claim about Python code (default: %(default)g)",
     )
     parser.add_argument(
         "--seed", type=int, metavar="N", default=DEFAULT_SEED, help="seed of the drawn cases"
@@ -59,7 +66,13 @@ def decide(
 ) -> tuple[Evidence, ...]:
     """Run checks as the arguments say, or answer them from evidence."""
     session = Session(
-        options=Options(seed=arguments.seed, jobs=arguments.jobs, cases=cases, case=case),
+        options=Options(
+            seed=arguments.seed,
+            jobs=arguments.jobs,
+            cases=cases,
+            case=case,
+            budget=arguments.budget,
+        ),
         store=Store(EVIDENCE),
         fresh=arguments.fresh,
         replay=lambda check, outcome: _replay(check, outcome, asked, arguments),

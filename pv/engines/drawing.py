@@ -145,7 +145,7 @@ def _reals(
     elif number % 3 == 0:  # a mixture of plain and extreme values
         found = draw.choice(_EXTREMES, size=shape)
     elif low is not None and high is not None:
-        found = draw.uniform(low, high, size=shape)
+        found = 2 * draw.uniform(low / 2, high / 2, size=shape)  # the width may be infinite
     else:
         scale = draw.choice((0.1, 1.0, 10.0, _REACH))
         found = draw.normal(0.0, scale, size=shape)

@@ -1,5 +1,6 @@
 """Decide a claim by evaluating it at every point of a finite domain."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice, product
@@ -29,31 +30,40 @@ from pv.evidence.verdict import Verdict
 
 NAME = "enumerate"
 
+_STRIDE = 256  # points between two looks at the clock
+
 FiniteDomain = IntRange | Finite
 Functions = Mapping[str, Callable[..., Any]]
 Point = dict[str, Any]
 
 
-def decide(plan: Enumeration, options: Options) -> Outcome:  # noqa: ARG001 - the protocol
+def decide(plan: Enumeration, options: Options) -> Outcome:
     """Import the implementations and evaluate the claim everywhere."""
     printed = listen()
     try:
         functions = {name: watched(bound) for name, bound in plan.functions.items()}
     except Unusable as fault:
-        return Outcome(Verdict.ERROR, reason=str(fault))
+        return Outcome(Verdict.ERROR, reason=str(fault), engine=NAME)
     tree = _tree(plan.claim)
     domains = {name: _domain(text) for name, text in plan.domains.items()}
-    found = search(tree, domains, functions, plan.tolerance)
+    end = time.monotonic() + options.budget
+    found = search(tree, domains, functions, plan.tolerance, end)
     return found.saying(printed.taken()).by(NAME)
 
 
 def search(
-    tree: Node, domains: Mapping[str, FiniteDomain], functions: Functions, tolerance: Tolerance
+    tree: Node,
+    domains: Mapping[str, FiniteDomain],
+    functions: Functions,
+    tolerance: Tolerance,
+    end: float,
 ) -> Outcome:
     """Return the verdict over every point; the counterexample is the first in domain order."""
     holds = compile_expression(tree, functions, tolerance)
     cases = 0
     for cases, point in enumerate(points(domains), start=1):
+        if cases % _STRIDE == 0 and time.monotonic() > end:
+            return Outcome(Verdict.UNKNOWN, cases, "the budget was spent before the last point")
         try:
             if holds(point) is True:
                 continue

@@ -7,6 +7,7 @@ from typing import Any
 from pv.evidence.verdict import Verdict
 
 DEFAULT_SEED = 0
+DEFAULT_BUDGET = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Options:
     """How many cases an experiment runs; None: what the contract or the default says."""
     case: Mapping[str, Any] | None = None
     """Run just this case, as a replay does."""
-    budget: float = 60.0
+    budget: float = DEFAULT_BUDGET
     """Seconds for one check, all engines together."""
 
     @property

@@ -15,7 +15,7 @@ from pv.engines.drawing import Drawn, cases
 from pv.engines.outcome import Options, Outcome
 from pv.engines.shrink import smallest
 from pv.engines.teeth import POINTS, bite
-from pv.engines.trial import Judgement, Trial
+from pv.engines.trial import Impure, Judgement, Trial
 from pv.evidence.verdict import Verdict
 
 NAME = "property"
@@ -39,6 +39,8 @@ def decide(plan: Formulas, options: Options) -> Outcome:
         found = _Search(plan, options, functions).run()
     except Unusable as fault:
         found = Outcome(Verdict.ERROR, reason=str(fault))
+    except Impure as fault:
+        found = Outcome(Verdict.UNKNOWN, reason=str(fault))
     except EvaluationError as fault:
         found = Outcome(Verdict.UNKNOWN, reason=f"it has no value: {fault}")
     return found.saying(printed.taken()).by(found.engine or NAME)
@@ -117,8 +119,7 @@ class _Search:
     def _refuted(self, case: Drawn, judged: Judgement) -> Outcome:
         again = self.trial.judge(case)
         if again.false is None:
-            reason = "the implementation is not a function of its arguments: false, then true"
-            return Outcome(Verdict.UNKNOWN, self.count + 1, reason, _shown(case))
+            raise Impure("false, then true")
         least = smallest(case, self.plan.space, lambda other: self.trial.judge(other).false)
         judged = self.trial.judge(least)
         return Outcome(
@@ -133,9 +134,12 @@ class _Search:
         """Turn a pass into a verdict: enough cases, pure functions, and a claim that can fail."""
         if self.raised and (found := self._only_raised()) is not None:
             return found
+        if not self.count and not self.without:
+            reason = "no values that were tried meet the preconditions"
+            return Outcome(Verdict.VACUOUS, 0, reason)
         if self.count < (1 if exhausted else LEAST):
             why = f"; elsewhere {self.without}" if self.without else ""
-            reason = f"only {self.count} cases had a value{why}"
+            reason = f"only {self.count} cases met the preconditions and had a value{why}"
             return Outcome(Verdict.UNKNOWN, self.count, reason)
         if not self.met:
             reason = "in no case did what the claim presupposes hold"

@@ -30,6 +30,13 @@ class Judgement(NamedTuple):
     """Whether it is false because an implementation raised."""
 
 
+class Impure(Exception):  # noqa: N818 - what was found out
+    """Two evaluations at the same values differ."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(f"the implementation is not a function of its arguments: {how}")
+
+
 class Trial:
     """A claim, compiled over the formulas and implementations of a plan."""
 
@@ -50,8 +57,7 @@ class Trial:
     def judge(self, case: Drawn) -> Judgement:
         """Evaluate the claim; raises Unusable."""
         try:
-            holds = self._at(self._holds, case) or self._at(self._exactly, case)
-            if holds:
+            if self._at(self._holds, case) or self._only_exactly(case):
                 return Judgement(holds=True, met=bool(self._at(self._premise, case)))
         except EvaluationError as fault:
             return Judgement(without=str(fault))
@@ -103,12 +109,19 @@ class Trial:
             first, second = self.sides(case), self.sides(case)
             for (side, before), (_, after) in zip(first, second, strict=True):
                 if before != after:
-                    reason = "the implementation is not a function of its arguments"
-                    return case, f"{reason}: {side} is {before}, then {after}"
+                    return case, str(Impure(f"{side} is {before}, then {after}"))
         return None
 
     def _without_functions(self) -> Formulas:
         return replace(self._plan, functions={})
+
+    def _only_exactly(self, case: Drawn) -> bool:
+        """Whether slack alone makes the claim false here; raises Impure if it was chance."""
+        if not self._at(self._exactly, case):
+            return False
+        if self._at(self._holds, case):
+            raise Impure("false, then true")
+        return True
 
     def _compiled_sides(self) -> Iterator[tuple[Node, Evaluate]]:
         for node in operands(self._plan.tree):

@@ -6,11 +6,14 @@ taken for a result.
 
 import faulthandler
 import sys
+import traceback
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
 from pv.checks.model import Enumeration, Formulas
+from pv.engines.callables import Unusable, listen, resolve
 from pv.engines.outcome import Options, Outcome
 
 # Imported when a plan of that type comes: NumPy takes longer than most enumerations.
@@ -18,6 +21,10 @@ ENGINES: dict[type, str] = {
     Enumeration: "pv.engines.enumerate",
     Formulas: "pv.engines.property",
 }
+
+
+IMPORTED = "imported"
+"""Sent when the clock of the check may start."""
 
 
 def decide(plan: Any, options: Options) -> Outcome:
@@ -29,14 +36,27 @@ def decide(plan: Any, options: Options) -> Outcome:
 
 def main(descriptor: str) -> None:
     """Serve until the other end closes."""
-    channel: Connection[Outcome, Any] = Connection(int(descriptor))
+    channel: Connection[Any, Any] = Connection(int(descriptor))
     faulthandler.enable()
     while True:
         try:
             plan, options = channel.recv()
         except EOFError:
             return
-        channel.send(decide(plan, options))
+        _import(plan)
+        channel.send(IMPORTED)
+        try:
+            channel.send(decide(plan, options))
+        except Exception:  # noqa: BLE001 - a bug in pv, which the parent reports
+            channel.send(traceback.format_exc())
+
+
+def _import(plan: Any) -> None:
+    """Import what a plan calls, by a deadline of its own; the engine says what is wrong there."""
+    listen()
+    for bound in plan.functions.values():
+        with suppress(Unusable):
+            resolve(bound.callable)
 
 
 if __name__ == "__main__":

@@ -26,8 +26,10 @@ from pv.engines.outcome import Options, Outcome
 from pv.engines.process import forget, isolated_environment, kill_group, track
 from pv.evidence.verdict import Verdict
 
-GRACE = 10.0
-"""Seconds beyond its own budget after which a check counts as hanging; imports take part of it."""
+IMPORT_SECONDS = 60.0
+"""Importing an implementation takes no longer."""
+GRACE = 1.0
+"""Seconds beyond its budget after which a check counts as hanging."""
 _TICK = 0.05  # seconds between two looks at the memory
 _LAST_LINES = 8
 
@@ -45,10 +47,11 @@ def open_engine(options: Options, stack: ExitStack) -> Callable[[Any], Outcome]:
 class Workers:
     """The workers of one command; `decide` may be called from several threads at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int | None = None) -> None:
+        """Take the bytes that one worker may use; half of the machine's if not given."""
         self._idle: defaultdict[Path, list[_Worker]] = defaultdict(list)
         self._lock = Lock()
-        self._memory = psutil.virtual_memory().total // 2
+        self._memory = memory or psutil.virtual_memory().total // 2
 
     def __enter__(self) -> Self:
         return self
@@ -110,20 +113,28 @@ class _Worker:
 
     def run(self, job: Any, seconds: float, memory: int) -> Outcome:
         """Send a job and wait for its outcome; raises _Lost when none will come."""
-        end = time.monotonic() + seconds
         try:
             self._channel.send(job)
-            while not self._channel.poll(_TICK):
-                if self._resident() > memory:
-                    raise self._lost(f"was killed: it took more than {memory >> 20:,} MiB")
-                if time.monotonic() > end:
-                    self._dump()
-                    raise self._lost(f"was killed: still running after {seconds:g} s")
-            outcome: Outcome = self._channel.recv()
+            self._await("importing", IMPORT_SECONDS, memory)
+            self._channel.recv()
+            self._await("running", seconds, memory)
+            outcome = self._channel.recv()
         except (EOFError, ConnectionError):
             self._process.wait()
             raise self._lost(_ending(self._process.returncode)) from None
-        return outcome
+        if isinstance(outcome, Outcome):
+            return outcome
+        raise RuntimeError(outcome)  # the traceback of a bug in pv
+
+    def _await(self, doing: str, seconds: float, memory: int) -> None:
+        """Wait for the next message; raises _Lost past the deadline or the limit of memory."""
+        end = time.monotonic() + seconds
+        while not self._channel.poll(_TICK):
+            if self._resident() > memory:
+                raise self._lost(f"was killed: it took more than {memory >> 20:,} MiB")
+            if time.monotonic() > end:
+                self._dump()
+                raise self._lost(f"was killed: still {doing} after {seconds:g} s")
 
     def stop(self) -> None:
         """End the process and everything that it started."""

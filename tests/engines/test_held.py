@@ -1,0 +1,97 @@
+"""Implementations that are wrong, right or ill-behaved, and what is said of each."""
+
+from pathlib import Path
+
+import pytest
+
+from pv.binding.model import Bound
+from pv.checks.model import Enumeration
+from pv.claims import EXACT
+from pv.engines.outcome import Options
+from pv.engines.workers import Workers
+from pv.evidence.verdict import Verdict
+
+HELD = Path(__file__).parent / "held"
+
+
+@pytest.fixture
+def held(project):
+    def prove(contract, *words):
+        files = (str(HELD / f"{contract}.yaml"), "--binding", str(HELD / "bindings.yaml"))
+        _, results = project.results("prove", *files, "--fresh", *words)
+        return results
+
+    return prove
+
+
+def verdicts(results):
+    return {name: result["verdict"] for name, result in results.items()}
+
+
+def test_six_mutants_of_the_loop_are_refuted_and_the_loop_itself_is_proved(held):
+    results = held("early-break")
+    found = verdicts(results)
+    assert found.pop("count_steps") == "PROVED"
+    assert results["count_steps"]["cases"] == 65_536
+    assert len(found) == 6
+    assert set(found.values()) == {"REFUTED"}
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_nine_falsehoods_are_refuted_and_the_truths_beside_them_are_not(held, seed):
+    results = held("falsehoods", "--seed", str(seed))
+    found = verdicts(results)
+    assert found.pop("square-is-positive") == "SURVIVED"
+    assert found.pop("schedule-is-inside") == "SURVIVED"
+    assert len(found) == 9
+    assert set(found.values()) == {"REFUTED"}
+    assert results["root-is-inverse"]["counterexample"]["x"] <= 1e6
+    assert results["never-77777"]["counterexample"] == {"n": 77_777}
+
+
+EXPECTED = {
+    "seeded": ("SURVIVED", None),
+    "wants-int": ("SURVIVED", None),
+    "impure-finite": ("UNKNOWN", "not a function of its arguments"),
+    "impure-rare": ("UNKNOWN", "not a function of its arguments: false, then true"),
+    "outside-the-precondition": ("SURVIVED", None),
+    "nan-is-no-counterexample": ("SURVIVED", None),
+    "contradictory": ("VACUOUS", "no values that were tried meet the preconditions"),
+    "antecedent-never-holds": ("VACUOUS", "in no case did what the claim presupposes hold"),
+    "rare": ("UNKNOWN", "cases met the preconditions"),
+    "cannot-fail": ("VACUOUS", "it cannot fail: none of 6 faults planted in what it calls shows"),
+    "segfault": ("ERROR", "the worker process was ended by SIGSEGV"),
+    "hang": ("ERROR", "still running after"),
+    "leaves": ("ERROR", "ended with exit code 3"),
+    "exits": ("REFUTED", "exits raised RuntimeError: it called sys.exit(2)"),
+    "prints": ("PROVED", None),
+    "mutates": ("ERROR", "subjects:mutates changes its argument 1; give it a copy"),
+    "returns-nothing": ("REFUTED", "null and 0 have no order"),
+    "misfit": ("ERROR", "subjects:doubled(x) does not fit: the claim gives 2 arguments"),
+    "absent": ("ERROR", "there is no module `no_such_module_at_all`; install it, or correct"),
+    "not-callable": ("ERROR", "is not callable: it is of type int; bind a function"),
+}
+
+
+def test_what_fools_a_checker_gets_no_verdict_that_is_false(held):
+    results = held("adversaries", "--budget", "2")
+    assert results.keys() == EXPECTED.keys()
+    for name, (verdict, reason) in EXPECTED.items():
+        found = results[name]
+        assert (name, found["verdict"]) == (name, verdict)
+        assert reason is None or reason in found["reason"], (name, found["reason"])
+    assert results["prints"]["notes"] == ['it prints to standard output: {"verdict": "PROVED"}']
+    assert any("in segfault" in line for line in results["segfault"]["observation"])
+    assert any("in hang" in line for line in results["hang"]["observation"])
+
+
+def test_a_worker_that_takes_all_memory_is_killed():
+    def plan(name, domain):
+        functions = {name: Bound(f"subjects:{name}")}
+        return Enumeration(f"{name}(n) = n", {"n": domain}, functions, EXACT, HELD, 1)
+
+    with Workers(memory=500 << 20) as workers:
+        outcome = workers.decide(plan("hog", "7..7"), Options())
+        assert outcome.verdict is Verdict.ERROR
+        assert outcome.reason == "the worker process was killed: it took more than 500 MiB"
+        assert workers.decide(plan("itself", "0..9"), Options()).verdict is Verdict.PROVED
