@@ -55,24 +55,34 @@ def select(checks: Iterable[Check], asked: Asked) -> tuple[Check, ...]:
     return tuple(check for check in checks if not ids or ids & {check.id, *check.aliases})
 
 
+def options(
+    arguments: argparse.Namespace,
+    *,
+    cases: int | None = None,
+    case: dict[str, Any] | None = None,
+    prove: bool = False,
+) -> Options:
+    """Return what the arguments say, and what a verb adds, about how engines run."""
+    return Options(
+        seed=arguments.seed,
+        jobs=arguments.jobs,
+        cases=cases,
+        case=case,
+        budget=arguments.budget,
+        prove=prove,
+    )
+
+
 def decide(
     checks: Sequence[Check],
     arguments: argparse.Namespace,
     asked: Asked,
     show: Callable[[Evidence], None],
-    *,
-    cases: int | None = None,
-    case: dict[str, Any] | None = None,
+    how: Options,
 ) -> tuple[Evidence, ...]:
-    """Run checks as the arguments say, or answer them from evidence."""
+    """Run checks, or answer them from evidence."""
     session = Session(
-        options=Options(
-            seed=arguments.seed,
-            jobs=arguments.jobs,
-            cases=cases,
-            case=case,
-            budget=arguments.budget,
-        ),
+        options=how,
         store=Store(EVIDENCE),
         fresh=arguments.fresh,
         replay=lambda check, outcome: _replay(check, outcome, asked, arguments),

@@ -44,9 +44,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
     if arguments.case is not None:
         _require_values(arguments.case, checks[0])
     show = checking.shower(arguments, stdout)
-    results = checking.decide(
-        checks, arguments, asked, show, cases=arguments.cases, case=arguments.case
-    )
+    how = checking.options(arguments, cases=arguments.cases, case=arguments.case)
+    results = checking.decide(checks, arguments, asked, show, how)
     print(as_json(results) if arguments.format == "json" else summary_text(results), file=stdout)
     verdicts = [result.verdict for result in results]
     return exit_codes.of_verdicts(verdicts, strict=arguments.strict)

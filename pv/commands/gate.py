@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     required = [required_verdicts(contract, gate, planned) for contract, gate in gates]
     needed = {(gates[n][0].stem, name) for n, names in enumerate(required) for name in names}
     checks = [check for check in planned if (check.contract, check.id) in needed]
-    results = checking.decide(checks, arguments, asked, checking.shower(arguments, stdout))
+    how = checking.options(arguments, prove=True)
+    results = checking.decide(checks, arguments, asked, checking.shower(arguments, stdout), how)
     judged = [
         judge_gate(contract, gate, names, results)
         for (contract, gate), names in zip(gates, required, strict=True)

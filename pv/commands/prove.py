@@ -19,7 +19,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
     asked = gather(arguments)
     planned = (check for item in asked.contracts for check in plan_proofs(item, asked.bindings))
     checks = checking.select(planned, asked)
-    results = checking.decide(checks, arguments, asked, checking.shower(arguments, stdout))
+    how = checking.options(arguments, prove=True)
+    results = checking.decide(checks, arguments, asked, checking.shower(arguments, stdout), how)
     print(as_json(results) if arguments.format == "json" else summary_text(results), file=stdout)
     verdicts = [result.verdict for result in results]
     return exit_codes.of_verdicts(verdicts, strict=arguments.strict)

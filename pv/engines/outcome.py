@@ -7,7 +7,7 @@ from typing import Any
 from pv.evidence.verdict import Verdict
 
 DEFAULT_SEED = 0
-DEFAULT_BUDGET = 60.0
+DEFAULT_BUDGET = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,9 @@ class Options:
     """Run just this case, as a replay does."""
     budget: float = DEFAULT_BUDGET
     """Seconds for one check, all engines together."""
+
+    prove: bool = False
+    """Look for a proof where only survival was shown."""
 
     @property
     def in_full(self) -> bool:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from pv.engines.adapters import adapted
 from pv.engines.callables import Unusable, listen
 from pv.engines.drawing import Drawn, cases
 from pv.engines.outcome import Options, Outcome
-from pv.engines.shrink import smallest
+from pv.engines.shrink import inside, smallest
 from pv.engines.teeth import POINTS, bite
 from pv.engines.trial import Impure, Judgement, Trial
 from pv.evidence.verdict import Verdict
@@ -25,6 +26,8 @@ SECONDS = 2.0
 """For one claim about formulas; what was drawn until then counts."""
 MORE_SECONDS = 10.0
 """For one about an implementation."""
+SHARE = 3
+"""The part of the budget that CrossHair has is one in this many."""
 LEAST = 10
 """Fewer cases with a value show nothing."""
 
@@ -157,7 +160,34 @@ class _Search:
                 f"it cannot fail: none of {teeth.planted} faults planted in what it calls shows"
             )
             return Outcome(Verdict.VACUOUS, self.count, reason)
-        return Outcome(verdict, self.met, teeth=str(teeth), engine=engine)
+        found = Outcome(verdict, self.met, teeth=str(teeth), engine=engine)
+        wanted = self.options.prove and verdict is Verdict.SURVIVED and not self.without
+        return self._decided(found) if wanted else found
+
+    def _decided(self, survived: Outcome) -> Outcome:
+        """Let CrossHair try what drawing values cannot: a proof, or the one case in a million."""
+        if any(values.sizes or values.simplex for values in self.plan.space.variables.values()):
+            return survived
+        try:
+            from pv.engines import symbolic  # noqa: PLC0415 - importing it takes a second
+        except ModuleNotFoundError as fault:
+            noted = (
+                f"no proof was tried: `{fault.name}` is missing; install pv with its extra symbolic"
+            )
+            return replace(survived, notes=(noted,))
+        found = symbolic.analyse(self.plan, self.options.budget / SHARE)
+        if found.confirmed:
+            noted = f"on every path; {survived.cases:,} cases drawn before"
+            return replace(survived, verdict=Verdict.PROVED, engine=symbolic.NAME, notes=(noted,))
+        if found.case is not None:
+            judged = self.trial.judge(exhaust.rounded(found.case, self.plan.dtype))
+            if judged.false is not None and inside(found.case, self.plan.space):
+                return replace(self._refuted(found.case, judged), engine=symbolic.NAME)
+            reason = (
+                f"its counterexample {_shown(found.case)} is an artefact: the claim holds there"
+            )
+            return replace(survived, notes=(f"CrossHair decided nothing: {reason}",))
+        return replace(survived, notes=(f"CrossHair decided nothing: {found.reason}",))
 
     def _only_raised(self) -> Outcome | None:
         judged = self.trial.judge(self.first_raised)

@@ -27,7 +27,7 @@ def smallest(case: Drawn, space: Space, fails: Callable[[Drawn], Any]) -> Drawn:
         tries += 1
         try:
             _derive(other, space)
-            return _inside(other, space) and holds(other) and bool(fails(other))
+            return inside(other, space) and holds(other) and bool(fails(other))
         except EvaluationError:
             return False
 
@@ -129,7 +129,8 @@ def _derive(case: Drawn, space: Space) -> None:
         case[name] = value(body, case)
 
 
-def _inside(case: Drawn, space: Space) -> bool:
+def inside(case: Drawn, space: Space) -> bool:
+    """Whether every variable of a case lies between its ends."""
     return all(
         _between(case[name], values, case)
         for name, values in space.variables.items()

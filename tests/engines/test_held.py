@@ -39,9 +39,9 @@ def test_six_mutants_of_the_loop_are_refuted_and_the_loop_itself_is_proved(held)
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_nine_falsehoods_are_refuted_and_the_truths_beside_them_are_not(held, seed):
-    results = held("falsehoods", "--seed", str(seed))
+    results = held("falsehoods", "--seed", str(seed), "--budget", "6")
     found = verdicts(results)
-    assert found.pop("square-is-positive") == "SURVIVED"
+    assert found.pop("square-is-positive") == "PROVED"
     assert found.pop("schedule-is-inside") == "SURVIVED"
     assert len(found) == 9
     assert set(found.values()) == {"REFUTED"}
@@ -51,11 +51,13 @@ def test_nine_falsehoods_are_refuted_and_the_truths_beside_them_are_not(held, se
 
 EXPECTED = {
     "seeded": ("SURVIVED", None),
-    "wants-int": ("SURVIVED", None),
+    "wants-int": ("PROVED", None),
+    "needle": ("REFUTED", "false: needle(n) = n"),
+    "torch-exp": ("SURVIVED", None),
     "impure-finite": ("UNKNOWN", "not a function of its arguments"),
     "impure-rare": ("UNKNOWN", "not a function of its arguments: false, then true"),
     "outside-the-precondition": ("SURVIVED", None),
-    "nan-is-no-counterexample": ("SURVIVED", None),
+    "nan-is-no-counterexample": ("PROVED", None),
     "contradictory": ("VACUOUS", "no values that were tried meet the preconditions"),
     "antecedent-never-holds": ("VACUOUS", "in no case did what the claim presupposes hold"),
     "rare": ("UNKNOWN", "cases met the preconditions"),
@@ -74,12 +76,17 @@ EXPECTED = {
 
 
 def test_what_fools_a_checker_gets_no_verdict_that_is_false(held):
-    results = held("adversaries", "--budget", "2")
+    results = held("adversaries", "--budget", "6")
     assert results.keys() == EXPECTED.keys()
     for name, (verdict, reason) in EXPECTED.items():
         found = results[name]
         assert (name, found["verdict"]) == (name, verdict)
         assert reason is None or reason in found["reason"], (name, found["reason"])
+    assert (results["needle"]["engine"], results["needle"]["counterexample"]) == (
+        "symbolic", {"n": 123_456_789},
+    )  # fmt: skip
+    assert results["wants-int"]["engine"] == "symbolic"
+    assert "CrossHair decided nothing" in results["torch-exp"]["notes"][0]
     assert results["prints"]["notes"] == ['it prints to standard output: {"verdict": "PROVED"}']
     assert any("in segfault" in line for line in results["segfault"]["observation"])
     assert any("in hang" in line for line in results["hang"]["observation"])

@@ -100,6 +100,16 @@ def hundredfold_rounded(x):
     return round(x * 100)
 
 
+def needle(n):
+    return n + (7 * n + 3 == 864_197_526)
+
+
+def torch_exp(x):
+    import torch
+
+    return torch.exp(torch.tensor(x, dtype=torch.float64)).item()
+
+
 def root(x):
     return math.sqrt(x)
 
