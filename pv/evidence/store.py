@@ -1,6 +1,7 @@
 """Evidence on disk: an SQLite file that survives a kill at any instant and parallel writers."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pv.evidence.folder import make_folder
 from pv.evidence.record import Digests, Evidence, from_json, to_json
 
 _WAIT_FOR_OTHER_WRITERS = 30.0  # seconds
+_PAUSE = 0.01
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS evidence (
@@ -24,6 +26,20 @@ CREATE TABLE IF NOT EXISTS evidence (
 CREATE INDEX IF NOT EXISTS by_claim
     ON evidence (id, contract_digest, claim_digest, code_digest);
 """
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch a new file to WAL; SQLite's own patience does not cover this one statement."""
+    end = time.monotonic() + _WAIT_FOR_OTHER_WRITERS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,7 @@ class Store:
         try:
             make_folder(self.file.parent)
             with closing(sqlite3.connect(self.file, timeout=_WAIT_FOR_OTHER_WRITERS)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
+                _write_ahead(connection)
                 connection.executescript(_SCHEMA)
                 yield connection
         except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as fault:

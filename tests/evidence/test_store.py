@@ -1,5 +1,7 @@
 import multiprocessing
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -85,3 +87,16 @@ def test_verdicts_are_ordered_worst_first():
     assert worst([Verdict.PROVED, Verdict.REFUTED, Verdict.PROSE]) is Verdict.REFUTED
     assert worst([]) is None
     assert [v.name for v in Verdict if v.fails] == ["REFUTED", "ERROR", "VACUOUS", "UNKNOWN"]
+
+
+def test_writers_that_find_no_file_all_get_their_record_in(tmp_path):
+    for attempt in range(20):
+        store, together = Store(tmp_path / f"{attempt}.db"), Barrier(8)
+
+        def write(number, store=store, together=together):
+            together.wait()
+            store.add(evidence(f"FT-{number}"))
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(write, range(8)))
+        assert len(store.all()) == 8
