@@ -13,11 +13,13 @@ from pv.claims import (
     ANY,
     EXACT,
     Domain,
+    EvaluationError,
     Fault,
     Function,
     Node,
     Tolerance,
     called,
+    compile_expression,
     infer,
     names,
     parse,
@@ -138,6 +140,7 @@ def _enumeration(
     domains = _domains(tree, equation)
     _well_typed(text, tree, domains, equation_ids)
     functions, root = _implementations(contract, tree, equation_ids, bindings)
+    _has_values(text, tree, functions)
     return Enumeration(
         claim=render(tree),
         domains={name: str(domain) for name, domain in domains.items()},
@@ -189,6 +192,15 @@ def _well_typed(
         first = faults[0]
         place = text.locate(first.start, first.end)
         raise _Stopped(Verdict.PROSE, f"{place}: {first.message}; {first.remedy}")
+
+
+def _has_values(text: Text, tree: Node, functions: Mapping[str, Bound]) -> None:
+    """Stop at a variable that runs over nothing that could be counted: `for all x`."""
+    try:
+        compile_expression(tree, dict.fromkeys(functions, lambda *_: None))
+    except EvaluationError as fault:
+        place = text.locate(fault.span.start, fault.span.end)
+        raise _Stopped(Verdict.UNKNOWN, f"{place}: {fault}") from fault
 
 
 def _implementations(

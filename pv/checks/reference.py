@@ -14,6 +14,7 @@ from pv.claims import (
     called,
     definition_of,
     names,
+    parse,
     parse_set,
     read_field,
     render,
@@ -97,6 +98,8 @@ class Known:
     """Equation id -> what its domain says."""
     bound: Mapping[str, Bound]
     """Equation id -> what implements it."""
+    heads: Mapping[str, frozenset[str]]
+    """Equation id -> its own name and that of the function or value it is about."""
 
 
 def claims_of(contract: Contract) -> Iterator[Claim]:
@@ -145,11 +148,17 @@ def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Kn
                     definitions[equation.id] = replace(found, name=equation.id)
                     equation_of[equation.id] = equation
                 break
+    heads = {}
     for equation in contract.equations:
-        if equation.id in bound and equation.id not in definitions:
-            definitions[equation.id] = _unstated(equation.id, bound[equation.id])
-            equation_of[equation.id] = equation
-    return Known(definitions, equation_of, own, spaces, bound)
+        names_of = [next(iter(own.get(equation.id, {})), None), equation.id]
+        if equation.id in bound:
+            for stub in _unstated(equation, bound[equation.id]):
+                if stub.name not in definitions:
+                    definitions[stub.name] = stub
+                    equation_of[stub.name] = equation
+                    names_of.append(stub.name)
+        heads[equation.id] = frozenset(name for name in names_of if name)
+    return Known(definitions, equation_of, own, spaces, bound, heads)
 
 
 def _domain(equation: Equation) -> Space | None:
@@ -177,9 +186,21 @@ def _memberships(domain: Mapping[str, Text]) -> tuple[Node, ...] | Fault:
     return tuple(found)
 
 
-def _unstated(name: str, bound: Bound) -> Definition:
-    """Stand for a function whose formula is prose; what is bound is called in its place."""
-    return Definition(name, bound.arguments or ("its arguments",), Constant(None, Span(0, 0)))
+def _unstated(equation: Equation, bound: Bound) -> Iterator[Definition]:
+    """Stand for a function whose formula is prose; what is bound is called in its place.
+
+    `GELU(x) = x * Phi(x) where Phi is …` still says what the function is called.
+    """
+    nothing = Constant(None, Span(0, 0))
+    head = parse(equation.formula.value.partition("=")[0]) if equation.formula else None
+    match head:
+        case Call(name, arguments) if all(isinstance(each, Name) for each in arguments):
+            parameters = tuple(each.name for each in arguments if isinstance(each, Name))
+            yield Definition(name, parameters, nothing)
+            yield Definition(equation.id, parameters, nothing)
+        case Name(name) if bound.arguments:
+            yield Definition(name, (), nothing)
+    yield Definition(equation.id, bound.arguments or ("its arguments",), nothing)
 
 
 def definition_in(statement: Node) -> Definition | None:
@@ -438,7 +459,9 @@ def _executable(
     functions = {
         name: known.bound[known.equation_of[name].id]
         for name in definitions
-        if name in known.equation_of and known.equation_of[name].id in known.bound
+        if name in known.equation_of
+        and (home := known.equation_of[name].id) in known.bound
+        and name in known.heads[home]
     }
     for name, bound in functions.items():
         if not bound.arguments and not definitions[name].parameters:
