@@ -98,18 +98,23 @@ def add(x: Tensor, bias: Number) -> Tensor:
 def huber(a: Number, delta: float) -> Tensor:
     """Return Huber's loss of a residual."""
     residual = _tensor(a)
-    return functional.huber_loss(residual, torch.zeros_like(residual), delta=delta)
+    return functional.huber_loss(
+        residual, torch.zeros_like(residual), reduction="none", delta=delta
+    )
 
 
 def smooth_l1(a: Number, beta: float) -> Tensor:
     """Return the smooth L1 loss of a residual."""
     residual = _tensor(a)
-    return functional.smooth_l1_loss(residual, torch.zeros_like(residual), beta=beta)
+    return functional.smooth_l1_loss(
+        residual, torch.zeros_like(residual), reduction="none", beta=beta
+    )
 
 
-def binary_cross_entropy(y: Tensor, predicted: Tensor) -> Tensor:
+def binary_cross_entropy(y: Number, predicted: Number) -> Tensor:
     """Return the mean binary cross-entropy of labels and probabilities."""
-    return functional.binary_cross_entropy(predicted, y.to(predicted.dtype))
+    probabilities = _tensor(predicted)
+    return functional.binary_cross_entropy(probabilities, _tensor(y).to(probabilities.dtype))
 
 
 def embedding(token: int, weight: Tensor) -> Tensor:

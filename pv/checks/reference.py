@@ -19,6 +19,7 @@ from pv.claims import (
     read_field,
     render,
 )
+from pv.claims.binding import NUMBERS
 from pv.claims.builtins import CONSTANTS
 from pv.claims.known import FUNCTIONS
 from pv.claims.resolve import resolve
@@ -33,6 +34,7 @@ from pv.claims.tree import (
     Name,
     Number,
     Span,
+    Where,
     rebuild,
     walk,
 )
@@ -135,12 +137,11 @@ def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Kn
         statements = read_field("formula", equation.formula.value)
         for statement in () if isinstance(statements, Fault) else statements:
             found = definition_in(statement)
-            if found is None:
-                continue
-            own.setdefault(equation.id, {})[found.name] = found
-            if found.name not in definitions:
-                definitions[found.name] = found
-                equation_of[found.name] = equation
+            for each in (*((found,) if found else ()), *_local_functions(statement)):
+                own.setdefault(equation.id, {})[each.name] = each
+                if each.name not in definitions:
+                    definitions[each.name] = each
+                    equation_of[each.name] = equation
     for equation in contract.equations:  # `softmax(x)` for what its formula calls σ(x)
         for name, found in list(definitions.items()):
             if equation_of[name] is equation and found.parameters:
@@ -159,6 +160,14 @@ def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Kn
                     names_of.append(stub.name)
         heads[equation.id] = frozenset(name for name in names_of if name)
     return Known(definitions, equation_of, own, spaces, bound, heads)
+
+
+def _local_functions(statement: Node) -> Iterator[Definition]:
+    """Return the functions of `… where RMS(x) = …`: claims speak of them too."""
+    for clause in statement.clauses if isinstance(statement, Where) else ():
+        found = definition_in(clause)
+        if found is not None and found.parameters:
+            yield found
 
 
 def _domain(equation: Equation) -> Space | None:
@@ -224,7 +233,42 @@ def definition_in(statement: Node) -> Definition | None:
 
 
 def plan_of(claim: Claim, known: Known, contract: Contract) -> Formulas | NotExecutable:
-    """Make one claim executable, or say why it is not."""
+    """Make one claim executable, or say why it is not.
+
+    What is bound needs no formula that can be computed; where there is one, it is kept, because it
+    tells a false claim from one that only rounding makes false.
+    """
+    plan = _planned(claim, known, contract)
+    if isinstance(plan, NotExecutable) and plan.verdict is Verdict.UNBOUND and known.bound:
+        return _planned(claim, _without_formulas(known, claim), contract)
+    return plan
+
+
+def _without_formulas(known: Known, claim: Claim) -> Known:
+    """Leave of what is implemented only how it is called: by the claim, or as the binding says."""
+    read = read_field(claim.field, claim.text.value)
+    calls = frozenset().union(*map(called, () if isinstance(read, Fault) else read))
+
+    def opaque(home: str, found: Definition) -> Definition:
+        if home not in known.bound or found.name not in known.heads[home]:
+            return found
+        given = known.bound[home].arguments if found.name in calls else ()
+        return Definition(found.name, found.parameters or given, Constant(None, Span(0, 0)))
+
+    return replace(
+        known,
+        definitions={
+            name: opaque(known.equation_of[name].id, found)
+            for name, found in known.definitions.items()
+        },
+        own={
+            home: {name: opaque(home, found) for name, found in mine.items()}
+            for home, mine in known.own.items()
+        },
+    )
+
+
+def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotExecutable:
     read = (claim.tree,) if claim.tree else read_field(claim.field, claim.text.value)
     if isinstance(read, Fault):
         place = claim.text.locate(read.start, read.end)
@@ -450,7 +494,7 @@ def _executable(
     if unknown:
         missing = ", ".join(f"`{name}`" for name in sorted(unknown))
         return NotExecutable(Verdict.UNBOUND, f"no formula of the contract defines {missing}")
-    needed = _needed(tree, definitions, space)
+    needed = _needed(tree, definitions, space) - _of_sets(tree)
     given = {*space.variables, *space.derived, *definitions, *CONSTANTS} | space.size_names()
     if open_names := sorted(needed - given):
         return NotExecutable(Verdict.UNBOUND, f"`{open_names[0]}` has no domain and no formula")
@@ -480,6 +524,20 @@ def _executable(
         functions=functions,
         dtype=dtype,
     )
+
+
+def _of_sets(tree: Node) -> set[str]:
+    """Return the names in `∈ ℝ^{n×m}`: the set, and sizes that are judged where they are known."""
+    found: set[str] = set()
+    for part in walk(tree):
+        if isinstance(part, Comparison):
+            for word, item in zip(part.operators, part.operands[1:], strict=True):
+                if word in {"in", "not in"} and isinstance(item, Binary) and item.operator == "^":
+                    found |= names(item.right)
+                    item = item.left  # noqa: PLW2901 - the set that is multiplied
+                if word in {"in", "not in"} and isinstance(item, Name) and item.name in NUMBERS:
+                    found.add(item.name)
+    return found
 
 
 def _needed(tree: Node, definitions: Mapping[str, Definition], space: Space) -> set[str]:

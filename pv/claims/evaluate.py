@@ -333,10 +333,15 @@ class _Compiler:
         return member
 
     def _power_set(self, item: Binary) -> Callable[[Any, Scope], bool]:
-        """Read `(0, 1)^n`: an array whose items are in the set; sizes are symbols, not judged."""
+        """Read `(0, 1)^n`: an array whose items are in the set, of those sizes that are known."""
         contains = self._container(item.left)
+        said = item.right.items if isinstance(item.right, Tuple) else (item.right,)
+        sizes = [self.compile(size) for size in said]
 
         def inside(value: Any, scope: Scope) -> bool:
+            shape = self.arithmetic.sizes(value)
+            if shape and (len(shape) != len(sizes) or not _fits(shape, sizes, scope)):
+                return False
             return all(contains(each, scope) for each in self.arithmetic.items(value))
 
         return inside
@@ -541,6 +546,17 @@ def _truth(value: Any, node: Node) -> bool:
     if str(getattr(value, "dtype", "")) == "bool":  # NumPy's: it holds if all items do
         return bool(value.all())
     raise EvaluationError(f"a truth value is needed here, this is {_kind(value)}", node.span)
+
+
+def _fits(shape: tuple[int, ...], sizes: Iterable[Evaluate], scope: Scope) -> bool:
+    """Whether an array has the sizes that have a value here; the others may be any."""
+    for size, wanted in zip(shape, sizes, strict=True):
+        try:
+            if wanted(scope) != size:
+                return False
+        except EvaluationError:
+            continue
+    return True
 
 
 def _is_number(value: Any) -> bool:

@@ -62,6 +62,16 @@ def _number(change: Function) -> Callable[[Function], Function]:
     return plant
 
 
+def _shortened(function: Function) -> Function:
+    """Let a function lose the last item of what it returns."""
+
+    def call(*values: Any) -> Any:
+        found = function(*values)
+        return found[:-1] if getattr(found, "shape", ()) or isinstance(found, tuple) else found
+
+    return call
+
+
 def _forgetful(function: Function) -> Function:
     """Let a function return something else each time."""
     calls = count(1)
@@ -85,7 +95,8 @@ FAULTS: tuple[Callable[[Function], Function], ...] = (
     _number(lambda value: value * 0),
     _number(lambda value: -value - 1),
     _number(lambda value: value * float("nan")),
+    _shortened,
     _forgetful,
     _silent,
 )
-"""Off by one, constant, of the wrong sign, not a number, other each time, never raising."""
+"""Off by one, constant, of the wrong sign, no number, short, other each time, never raising."""
