@@ -38,10 +38,9 @@ class Verb(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run pv on the arguments of the process, or on `argv`; returns the exit code."""
     words = sys.argv[1:] if argv is None else list(argv)
-    wanted = next((word for word in words if word in VERBS), None)
-    arguments = _parser(wanted).parse_args(words)
+    verb, arguments = _parsed(words)
     try:
-        code = _verb(arguments.verb).run(arguments, sys.stdout, sys.stderr)
+        code = verb.run(arguments, sys.stdout, sys.stderr)
         sys.stdout.flush()
     except (UserFault, StoreError) as fault:
         print(f"pv: {fault}", file=sys.stderr)
@@ -59,24 +58,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser(wanted: str | None) -> argparse.ArgumentParser:
-    """Build the parser; only the wanted verb's module is imported."""
+def _parsed(words: list[str]) -> tuple[Verb, argparse.Namespace]:
+    """Parse the command line; only the wanted verb's module is imported.
+
+    Targets may stand before, between and after options, which subparsers alone do not allow.
+    """
     parser = argparse.ArgumentParser(
         prog="pv", description="Contracts that execute: only what ran is credited."
     )
     parser.add_argument("--version", action="version", version=f"pv {pv.__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for name, summary in VERBS.items():
-        verb = verbs.add_parser(name, help=summary, description=summary.capitalize() + ".")
-        if name == wanted:
-            _verb(name).add_arguments(verb)
-    return parser
-
-
-def _verb(name: str) -> Verb:
+    parsers = {
+        name: verbs.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        for name, summary in VERBS.items()
+    }
+    name = words[0] if words and words[0] in VERBS else parser.parse_args(words).verb
     module: Any = import_module(f"pv.commands.{name}")
     verb: Verb = module
-    return verb
+    verb.add_arguments(parsers[name])
+    return verb, parsers[name].parse_intermixed_args(words[words.index(name) + 1 :])
 
 
 if __name__ == "__main__":

@@ -56,7 +56,9 @@ def test_a_domain_too_large_to_enumerate_is_drawn_from(project, domain):
     project.change(CONTRACT, "planned: 1..9", f"planned: {domain}")
     _, results = project.results("prove", "CNT-INV-001")
     found = results["CNT-INV-001"]
-    assert (found["verdict"], found["engine"]) == ("SURVIVED", "property")
+    assert (found["verdict"], found["engine"]) in {
+        ("SURVIVED", "property"), ("PROVED", "symbolic"),  # where CrossHair has the time
+    }  # fmt: skip
     assert found["cases"] >= 100
     assert found["teeth"] == "5 of 7 planted faults noticed"
     project.change(RULE, "done >= limit", "done > limit")

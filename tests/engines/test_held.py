@@ -41,8 +41,8 @@ def test_six_mutants_of_the_loop_are_refuted_and_the_loop_itself_is_proved(held)
 def test_nine_falsehoods_are_refuted_and_the_truths_beside_them_are_not(held, seed):
     results = held("falsehoods", "--seed", str(seed), "--budget", "6")
     found = verdicts(results)
-    assert found.pop("square-is-positive") == "PROVED"
-    assert found.pop("schedule-is-inside") == "SURVIVED"
+    assert found.pop("square-is-positive") in {"SURVIVED", "PROVED"}
+    assert found.pop("schedule-is-inside") in {"SURVIVED", "PROVED"}
     assert len(found) == 9
     assert set(found.values()) == {"REFUTED"}
     assert results["root-is-inverse"]["counterexample"]["x"] <= 1e6
@@ -51,13 +51,13 @@ def test_nine_falsehoods_are_refuted_and_the_truths_beside_them_are_not(held, se
 
 EXPECTED = {
     "seeded": ("SURVIVED", None),
-    "wants-int": ("PROVED", None),
-    "needle": ("REFUTED", "false: needle(n) = n"),
+    "wants-int": ("SURVIVED or PROVED", None),
+    "needle": ("SURVIVED or REFUTED", None),
     "torch-exp": ("SURVIVED", None),
     "impure-finite": ("UNKNOWN", "not a function of its arguments"),
     "impure-rare": ("UNKNOWN", "not a function of its arguments: false, then true"),
     "outside-the-precondition": ("SURVIVED or PROVED", None),
-    "nan-is-no-counterexample": ("PROVED", None),
+    "nan-is-no-counterexample": ("SURVIVED or PROVED", None),
     "contradictory": ("VACUOUS", "no values that were tried meet the preconditions"),
     "antecedent-never-holds": ("VACUOUS", "in no case did what the claim presupposes hold"),
     "rare": ("UNKNOWN", "cases met the preconditions"),
@@ -66,7 +66,7 @@ EXPECTED = {
     "hang": ("ERROR", "still running after"),
     "leaves": ("ERROR", "ended with exit code 3"),
     "exits": ("REFUTED", "exits raised RuntimeError: it called sys.exit(2)"),
-    "prints": ("PROVED", None),
+    "prints": ("SURVIVED or PROVED", None),
     "mutates": ("ERROR", "subjects:mutates changes its argument 1; give it a copy"),
     "returns-nothing": ("REFUTED", "null and 0 have no order"),
     "misfit": ("ERROR", "subjects:doubled(x) does not fit: the claim gives 2 arguments"),
@@ -82,14 +82,21 @@ def test_what_fools_a_checker_gets_no_verdict_that_is_false(held):
         found = results[name]
         assert found["verdict"] in verdict.split(" or "), name
         assert reason is None or reason in found["reason"], (name, found["reason"])
-    assert (results["needle"]["engine"], results["needle"]["counterexample"]) == (
-        "symbolic", {"n": 123_456_789},
-    )  # fmt: skip
-    assert results["wants-int"]["engine"] == "symbolic"
     assert "CrossHair decided nothing" in results["torch-exp"]["notes"][0]
     assert results["prints"]["notes"] == ['it prints to standard output: {"verdict": "PROVED"}']
     assert any("in segfault" in line for line in results["segfault"]["observation"])
     assert any("in hang" in line for line in results["hang"]["observation"])
+
+
+def test_crosshair_decides_what_drawn_values_cannot(held):
+    patient = ("--budget", "120")  # it ends when it has decided, so a slow machine loses nothing
+    results = held("adversaries", "needle", "wants-int", "nan-is-no-counterexample", *patient)
+    results |= held("falsehoods", "square-is-positive", *patient)
+    assert {result["engine"] for result in results.values()} == {"symbolic"}
+    needle = results.pop("needle")
+    assert (needle["verdict"], needle["reason"]) == ("REFUTED", "false: needle(n) = n")
+    assert needle["counterexample"] == {"n": 123_456_789}
+    assert set(verdicts(results).values()) == {"PROVED"}
 
 
 def test_a_worker_that_takes_all_memory_is_killed():
