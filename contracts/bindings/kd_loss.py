@@ -1,21 +1,27 @@
-"""Scalar views of `trainer.losses`, so that claims about tuples of numbers reach its tensors.
+"""Views of `trainer.losses` for one token, so that claims about vectors reach its batches.
 
-Everything is float64: the contract states the mathematics, not the rounding.
+Logits come as tensors (V,) in the type that is to be checked, or as tuples of numbers.
 """
 
 from collections.abc import Sequence
 
 import torch
+from torch import Tensor
 
 from trainer import losses
 
-Logits = Sequence[float]
+Logits = Tensor | Sequence[float]
 
 
 def forward_kl(student: Logits, teacher: Logits, temperature: float) -> float:
-    """Return the divergence at one token, for logits given as numbers."""
+    """Return the divergence at one token."""
     valid = torch.tensor([True])
     return losses.forward_kl(_row(student), _row(teacher), temperature, valid).item()
+
+
+def three_logits(*numbers: float) -> float:
+    """Return the divergence of the first three logits from the next three, at a temperature."""
+    return forward_kl(numbers[:3], numbers[3:6], numbers[6])
 
 
 def cross_entropy(student: Logits, label: int) -> float:
@@ -33,25 +39,28 @@ def total_loss(
     return found.total.item()
 
 
-def combined_loss(ce: float, kd: float, alpha: float) -> float:
-    """Return the two terms weighed."""
+def combined_loss(ce: Tensor, kd: Tensor, alpha: float) -> Tensor:
+    """Return the two terms weighed, item by item."""
+    return losses.combine(ce, kd, alpha)
+
+
+def weighing(ce: float, kd: float, alpha: float) -> float:
+    """Return the two terms weighed, as numbers."""
     terms = torch.tensor([ce, kd], dtype=torch.float64)
     return losses.combine(terms[0], terms[1], alpha).item()
 
 
-def kd_gradient(student: Logits, teacher: Logits, temperature: float, k: int) -> float:
-    """Return the derivative of the KD term, with its T², by the student's logit `k`."""
-    row = _row(student).requires_grad_()
+def kd_gradient(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
+    """Return the derivative of the KD term, with its T², by the student's logits (V,)."""
+    row = _row(student).clone().requires_grad_()
     label = torch.tensor([0])
     kd = losses.kd_loss(row, _row(teacher), label, temperature=temperature, alpha=1.0).kd
     (gradient,) = torch.autograd.grad(kd, row)
-    return gradient[0, k].item()
+    return gradient[0]
 
 
-def softened(logits: Logits, temperature: float, k: int) -> float:
-    """Return component `k` of softmax(logits / T)."""
-    return torch.softmax(_row(logits)[0] / temperature, dim=-1)[k].item()
-
-
-def _row(logits: Logits) -> torch.Tensor:
-    return torch.tensor([list(logits)], dtype=torch.float64)  # (1, V)
+def _row(logits: Logits) -> Tensor:
+    """Return logits as a batch of one token, (1, V)."""
+    if isinstance(logits, Tensor):
+        return logits[None]
+    return torch.tensor([list(logits)], dtype=torch.float64)

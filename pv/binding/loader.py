@@ -69,8 +69,13 @@ def _bound(entry: dict[str, Any]) -> Bound:
         arguments=tuple(entry.get("arguments", ())),
         keywords=entry.get("keywords", {}),
         arrays=entry.get("arrays", "numpy"),
-        dtype=entry.get("dtype", "float64"),
+        dtype=_dtypes(entry)[0],
     )
+
+
+def _dtypes(entry: dict[str, Any]) -> tuple[str, ...]:
+    said = entry.get("dtype", "float64")
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 def _implementation(document: Document, number: int, entry: dict[str, Any]) -> Implementation:
@@ -79,5 +84,6 @@ def _implementation(document: Document, number: int, entry: dict[str, Any]) -> I
         equation=entry["equation"],
         status=entry["status"],
         bound=_bound(entry) if "callable" in entry else None,
+        dtypes=_dtypes(entry),
         location=document.place(("bindings", number)),
     )

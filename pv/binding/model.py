@@ -49,6 +49,8 @@ class Implementation:
     equation: str
     status: str
     bound: Bound | None
+    dtypes: tuple[str, ...]
+    """The types of numbers in which it is to be checked; that of `bound` comes first."""
     location: Location
 
 

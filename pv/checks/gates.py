@@ -28,7 +28,7 @@ def required_verdicts(
     """Return the least verdict that each check must reach.
 
     A falsification test must have SURVIVED and a symbolic check must be PROVED, unless the gate
-    itself says otherwise.
+    itself says otherwise. A claim that is held against several subjects must hold of each.
     """
     own = [check for check in checks if check.contract == contract.stem]
     wanted = {kind for name, kind in _BY_NAME.items() if name in gate.checks}
@@ -37,7 +37,11 @@ def required_verdicts(
         for check in own
         if check.kind in wanted
     }
-    return default | {name: Verdict[level.value] for name, level in gate.require.items()}
+    return default | {
+        each: Verdict[level.value]
+        for name, level in gate.require.items()
+        for each in [check.id for check in own if check.id.partition("@")[0] == name] or [name]
+    }
 
 
 def judge_gate(

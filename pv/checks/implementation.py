@@ -1,7 +1,8 @@
 """Claims of a contract as checks of what bindings name: is it true of the code."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from pv.binding.locate import NotFound, locate
 from pv.binding.model import Binding, Bound
@@ -13,6 +14,7 @@ from pv.claims.tree import Call, Comparison, Name, Span
 from pv.contract.model import Contract, Equation
 from pv.evidence.verdict import Verdict
 
+UNNAMED = NotExecutable(Verdict.UNBOUND, "no binding names its equation")
 _NOWHERE = Span(0, 0)
 _FIELDS = frozenset({"invariant", "codomain"})
 
@@ -27,32 +29,58 @@ def plan_properties(contract: Contract, bindings: Sequence[Binding]) -> Iterator
 
 def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -> Iterator[Check]:
     """Return a check of one claim for each binding that it reaches, or one that says why not."""
-    reached = 0
-    why: Formulas | NotExecutable = NotExecutable(Verdict.UNBOUND, "no binding names its equation")
-    for binding in _about(contract, bindings):
-        known = known_of(contract, _bound(contract, binding))
-        plan = plan_of(claim, known, contract)
+    reached: list[_Subject] = []
+    seen: list[Mapping[str, Bound]] = []
+    why: Formulas | NotExecutable = UNNAMED
+    for subject in _subjects(contract, bindings):
+        known = known_of(contract, subject.bound)
+        plan = plan_of(claim.held_in(subject.dtype), known, contract)
         if isinstance(plan, Formulas) and plan.functions:
-            yield _check(contract, claim, _located(plan, binding), binding if reached else None)
-            reached += 1
+            if plan.functions not in seen:
+                where = subject.beside(reached)
+                yield _check(contract, claim, _located(plan, subject.binding), where)
+                reached.append(subject)
+                seen.append(plan.functions)
         elif isinstance(plan, NotExecutable):
             why = plan
     if not reached:
         if isinstance(plan := plan_of(claim, known_of(contract), contract), NotExecutable):
             why = plan if plan.verdict is Verdict.PROSE else why
-        yield _check(contract, claim, why, None)
+        yield _check(contract, claim, why, "")
 
 
-def _about(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Binding]:
-    return (binding for binding in bindings if _bound(contract, binding))
+class _Subject(NamedTuple):
+    """What a binding names for a contract, in one type of numbers."""
+
+    binding: Binding
+    dtype: str
+    bound: Mapping[str, Bound]
+    """Equation id -> what implements it."""
+
+    def beside(self, others: Sequence["_Subject"]) -> str:
+        """Tell it from the subjects before it: by its target, its type of numbers, or both."""
+        if not others:
+            return ""
+        first = next((each for each in others if each.binding is self.binding), None)
+        if first is None:
+            return f"@{self.binding.target}"
+        named = f"@{self.dtype}"
+        return named if first is others[0] else f"@{self.binding.target}{named}"
 
 
-def _bound(contract: Contract, binding: Binding) -> dict[str, Bound]:
-    return {
-        entry.equation: entry.bound
-        for entry in binding.implementations
-        if entry.contract == contract.stem and entry.bound is not None
-    }
+def _subjects(contract: Contract, bindings: Sequence[Binding]) -> Iterator[_Subject]:
+    for binding in bindings:
+        entries = [
+            (entry, entry.bound)
+            for entry in binding.implementations
+            if entry.contract == contract.stem and entry.bound is not None
+        ]
+        for dtype in dict.fromkeys(dtype for entry, _ in entries for dtype in entry.dtypes):
+            bound = {
+                entry.equation: replace(bound, dtype=dtype) if dtype in entry.dtypes else bound
+                for entry, bound in entries
+            }
+            yield _Subject(binding, dtype, bound)
 
 
 def _located(plan: Formulas, binding: Binding) -> Formulas | NotExecutable:
@@ -63,14 +91,12 @@ def _located(plan: Formulas, binding: Binding) -> Formulas | NotExecutable:
     return replace(plan, root=binding.root)
 
 
-def _check(
-    contract: Contract, claim: Claim, plan: Formulas | NotExecutable, other: Binding | None
-) -> Check:
-    """Make a check; those of further bindings have the name of their target behind the id."""
+def _check(contract: Contract, claim: Claim, plan: Formulas | NotExecutable, where: str) -> Check:
+    """Make a check; those of further subjects have what tells them apart behind the id."""
     subject = "nothing"
     if isinstance(plan, Formulas):
         subject = ", ".join(sorted({each.callable for each in plan.functions.values()}))
-    name = f"{claim.id}@{other.target}" if other else claim.id
+    name = f"{claim.id}{where}"
     return Check(
         id=name,
         aliases=frozenset({contract.stem, claim.id, *([claim.equation] if claim.equation else ())}),
@@ -88,10 +114,10 @@ def _check(
 
 def _equalities(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
     """Return, for each binding of an equation that states a definition, that they agree."""
-    seen: set[str] = set()
-    for binding in _about(contract, bindings):
-        bound = _bound(contract, binding)
-        known = known_of(contract)
+    reached: dict[str, list[_Subject]] = {}
+    known = known_of(contract)
+    for subject in _subjects(contract, bindings):
+        bound = {n: each for n, each in subject.bound.items() if each.dtype == subject.dtype}
         for equation in contract.equations:
             head = _head(equation, known)
             if equation.id not in bound or head is None or equation.formula is None:
@@ -100,9 +126,10 @@ def _equalities(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Che
             claim = Claim(name, "formula", equation.formula, equation.id, None)
             plan = _equality(head, bound[equation.id], claim, known, contract)
             if isinstance(plan, Formulas):
-                plan = _located(plan, binding)
-            yield _check(contract, claim, plan, binding if name in seen else None)
-            seen.add(name)
+                plan = _located(plan, subject.binding)
+            others = reached.setdefault(name, [])
+            yield _check(contract, claim, plan, subject.beside(others))
+            others.append(subject)
 
 
 def _head(equation: Equation, known: Known) -> Definition | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pv.binding.model import Binding
 from pv.checks.experiments import plan_test
-from pv.checks.implementation import plan_claims, plan_properties
+from pv.checks.implementation import UNNAMED, plan_claims, plan_properties
 from pv.checks.model import Check, NotExecutable
 from pv.checks.obligations import plan_obligation, plan_symbolic
 from pv.checks.reference import Claim, claims_of
@@ -48,7 +48,8 @@ def _widened(
         return
     for other in plan_claims(contract, claim, bindings):
         if isinstance(other.plan, NotExecutable):
-            yield check
+            said = check.plan if other.plan == UNNAMED else other.plan
+            yield replace(check, plan=said)
         else:
             yield replace(
                 check,

@@ -83,8 +83,15 @@ class Claim:
     text: Text
     equation: str | None
     tolerance: Tolerance | None
+    tolerance_in: Mapping[str, Tolerance] | None = None
+    """Type of numbers -> what is allowed there instead."""
     tree: Node | None = None
     """The claim itself, where pv states it and no text does."""
+
+    def held_in(self, dtype: str) -> "Claim":
+        """Return the claim as it is meant for code that computes in a type of numbers."""
+        stated = (self.tolerance_in or {}).get(dtype, self.tolerance)
+        return replace(self, tolerance=stated and replace(stated, dtype=dtype))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,8 @@ def claims_of(contract: Contract) -> Iterator[Claim]:
     for obligation in contract.obligations:
         if obligation.formal is not None:
             about = obligation.equation.value if obligation.equation else None
-            yield Claim(obligation.id, "formal", obligation.formal, about, obligation.tolerance)
+            allowed = obligation.tolerance, obligation.tolerance_in
+            yield Claim(obligation.id, "formal", obligation.formal, about, *allowed)
     for equation in contract.equations:
         for n, text in enumerate(equation.invariants, start=1):
             name = f"{contract.stem}/{equation.id}/invariant-{n}"
@@ -117,9 +125,12 @@ def claims_of(contract: Contract) -> Iterator[Claim]:
         if equation.codomain is not None:
             name = f"{contract.stem}/{equation.id}/codomain"
             yield Claim(name, "codomain", equation.codomain, equation.id, None)
+    obligations = {each.id: each for each in contract.obligations}
     for test in contract.tests:
         if test.experiment is None and test.prediction is not None:
-            yield Claim(test.id, "prediction", test.prediction, None, None)
+            of = obligations.get(test.obligation.value) if test.obligation else None
+            allowed = (of.tolerance, of.tolerance_in) if of else (None, {})
+            yield Claim(test.id, "prediction", test.prediction, None, *allowed)
 
 
 def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Known:
@@ -293,8 +304,8 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     used = _reached(whole, known)
     equations = {known.equation_of[name].id for name in used}
     equations |= {claim.equation} if claim.equation else set()
-    space = _space(equations, known, contract)
-    whole = _applied(_with_epsilon(whole, claim.tolerance), known, space)
+    space = _space(equations, claim.equation, known, contract)
+    whole = _applied(_with_epsilon(whole, claim.tolerance, space), known, space)
     tree, space = _hoisted(whole, space, {*known.definitions, *space.variables})
     space = _assumed(tree, space)
     vocabulary = {*known.definitions, *space.variables, *space.derived, *CONSTANTS, *FUNCTIONS}
@@ -377,14 +388,15 @@ def _bases(node: Node) -> frozenset[str]:
     return free | {name.rpartition("_")[0] for name in free if "_" in name}
 
 
-def _space(equations: set[str], known: Known, contract: Contract) -> Space:
+def _space(equations: set[str], about: str | None, known: Known, contract: Contract) -> Space:
     """Join the domains of the equations that a claim is about; others only fill gaps."""
-    order = [each.id for each in contract.equations if each.id in equations]
+    order = [about] if about else []
+    order += [each.id for each in contract.equations if each.id in equations]
     order += [each.id for each in contract.equations if each.id not in equations]
     variables: dict[str, Values] = {}
     derived: dict[str, Node] = {}
     conditions: list[Node] = []
-    for equation in order:
+    for equation in dict.fromkeys(order):
         space = known.spaces.get(equation)
         if space is None:
             continue
@@ -396,18 +408,15 @@ def _space(equations: set[str], known: Known, contract: Contract) -> Space:
     return Space(variables, derived, tuple(conditions))
 
 
-def _with_epsilon(tree: Node, tolerance: Tolerance | None) -> Node:
+def _with_epsilon(tree: Node, tolerance: Tolerance | None, space: Space) -> Node:
     """Put the obligation's tolerance where a claim says ε; without one it stays open."""
     if tolerance is None or not tolerance.absolute:
         return tree
 
     def change(node: Node) -> Node:
         match node:
-            case Comparison(operands=(*first, Name(name, span)), operators=words) if (
-                name in _EPSILONS and words[-1] in {"<", "<="}
-            ):
-                limit = Number(tolerance.absolute, span)
-                return Comparison((*map(change, first), limit), words, node.span)
+            case Name(name, span) if name in _EPSILONS and name not in space.variables:
+                return Number(tolerance.absolute, span)
         return rebuild(node, change)
 
     return change(tree)
@@ -490,7 +499,11 @@ def _executable(
 ) -> Formulas | NotExecutable:
     """Check that every name has a meaning; the space keeps only what is needed."""
     unknown = called(tree).union(*(called(each.body) for each in definitions.values()))
-    unknown -= {*FUNCTIONS, *(name for name, found in definitions.items() if found.parameters)}
+    unknown -= {
+        *FUNCTIONS,
+        "raises",
+        *(name for name, found in definitions.items() if found.parameters),
+    }
     if unknown:
         missing = ", ".join(f"`{name}`" for name in sorted(unknown))
         return NotExecutable(Verdict.UNBOUND, f"no formula of the contract defines {missing}")
@@ -514,7 +527,9 @@ def _executable(
         needed |= _needed(tree, {}, space) | {*bound.arguments} - {*definitions[name].parameters}
     dtype = next((each.dtype for each in functions.values()), "float64")
     # Exactness is asked of code where it is stated; formulas over float64 cannot give it.
-    stated = claim.tolerance if functions or claim.tolerance != Tolerance() else None
+    stated = claim.tolerance
+    if not functions and stated is not None and stated.exact:
+        stated = None
     return Formulas(
         claim=render(tree),
         tree=tree,

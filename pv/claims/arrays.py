@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pv.claims.arithmetic import PLAIN, Arithmetic
 from pv.claims.builtins import BUILTINS, Builtin
-from pv.claims.equality import Tolerance, equal
+from pv.claims.equality import FORMATS, Tolerance, equal
 from pv.claims.types import ANY
 
 Array = NDArray[Any]
@@ -63,9 +63,17 @@ def close(left: Any, right: Any, tolerance: Tolerance) -> Any:
         near = (
             (apart <= tolerance.absolute)
             | (apart <= tolerance.relative * largest)
-            | (apart <= tolerance.ulp * np.spacing(largest))
+            | (apart <= tolerance.ulp * units(largest, tolerance.dtype))
         )
     return (first == second) | (near & np.isfinite(first) & np.isfinite(second))
+
+
+def units(magnitudes: NDArray[np.float64], dtype: str) -> NDArray[np.float64]:
+    """Return the unit in the last place that each magnitude has in a type of numbers."""
+    bits, least = FORMATS[dtype]
+    exponents = np.maximum(np.frexp(magnitudes)[1] - 1, least)
+    found: NDArray[np.float64] = np.ldexp(1.0, exponents - bits)
+    return found
 
 
 def item(collection: Any, key: Any) -> Any:

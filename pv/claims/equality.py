@@ -13,10 +13,29 @@ class Tolerance:
     relative: float = 0.0
     """A share of the larger magnitude."""
     ulp: int = 0
-    """Units in the last place of a float64."""
+    """Units in the last place of the larger magnitude, in `dtype`."""
+    dtype: str = "float64"
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing but equality counts as equal."""
+        return not (self.absolute or self.relative or self.ulp)
 
 
 EXACT = Tolerance()
+FORMATS = {
+    "float64": (52, -1022),
+    "float32": (23, -126),
+    "float16": (10, -14),
+    "bfloat16": (7, -126),
+}
+"""Type -> bits of the fraction, and the least exponent of a normal number (IEEE 754)."""
+
+
+def unit(magnitude: float, dtype: str) -> float:
+    """Return the unit in the last place that a finite magnitude has in a type of numbers."""
+    bits, least = FORMATS[dtype]
+    return math.ldexp(1.0, max(math.frexp(magnitude)[1] - 1, least) - bits)
 
 
 def equal(left: Any, right: Any, tolerance: Tolerance) -> bool:
@@ -42,12 +61,12 @@ def _real(value: Any) -> bool:
 def _close(left: float, right: float, tolerance: Tolerance) -> bool:
     if left == right:
         return True
-    if tolerance is EXACT or not (math.isfinite(left) and math.isfinite(right)):
+    if tolerance.exact or not (math.isfinite(left) and math.isfinite(right)):
         return False
     apart = abs(left - right)
     largest = max(abs(left), abs(right))
     return (
         apart <= tolerance.absolute
         or apart <= tolerance.relative * largest
-        or apart <= tolerance.ulp * math.ulp(largest)
+        or apart <= tolerance.ulp * unit(largest, tolerance.dtype)
     )

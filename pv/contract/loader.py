@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +184,7 @@ def _obligations(root: _Entry, stem: str) -> Iterator[Obligation]:
             formal=entry.text("formal", "verification"),
             equation=entry.text("equation"),
             tolerance=_tolerance(entry.plain("tolerance")),
+            tolerance_in=_tolerance_in(entry.plain("tolerance")),
             requires=entry.text("requires"),
             phase=entry.text("applies_to_phase"),
             parent=entry.text("parent_contract"),
@@ -204,6 +205,16 @@ def _tolerance(value: Any) -> Tolerance | None:
     if isinstance(value, Mapping):
         return Tolerance(value.get("abs", 0.0), value.get("rel", 0.0), value.get("ulp", 0))
     return None if value is None else Tolerance(absolute=value)
+
+
+def _tolerance_in(value: Any) -> dict[str, Tolerance]:
+    """Return what an obligation allows in each type of numbers that it names."""
+    types = value.items() if isinstance(value, Mapping) else ()
+    return {
+        dtype: replace(found, dtype=dtype)
+        for dtype, said in types
+        if isinstance(said, Mapping) and (found := _tolerance(said)) is not None
+    }
 
 
 def _test(entry: _Entry) -> FalsificationTest:

@@ -44,6 +44,8 @@ class Obligation(NamedTuple):
     formal: Text | None
     equation: Text | None
     tolerance: Tolerance | None
+    tolerance_in: Mapping[str, Tolerance]
+    """Type of numbers -> what is allowed there instead."""
     requires: Text | None
     """Precondition of a postcondition."""
     phase: Text | None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pv.binding.model import Bound
 from pv.engines.callables import Unusable, watched
@@ -19,10 +20,11 @@ def adapted(bound: Bound) -> Callable[..., Any]:
 
     def call(*values: Any) -> Any:
         given = [convert(value) for value in values]
-        before = [np.copy(value) if isinstance(value, np.ndarray) else value for value in values]
+        before = [_snapshot(item) for item in given]
         found = function(*given)
-        for number, (value, item) in enumerate(zip(before, given, strict=True), start=1):
-            if isinstance(value, np.ndarray) and _differs(value, item):
+        for number, (item, was) in enumerate(zip(given, before, strict=True), start=1):
+            now = _snapshot(item)
+            if was is not None and now is not None and not np.array_equal(was, now, equal_nan=True):
                 raise Unusable(f"{bound.callable} changes its argument {number}; give it a copy")
         return returned(found)
 
@@ -60,11 +62,10 @@ def returned(value: Any) -> Any:
     return value
 
 
-def _differs(before: Any, after: Any) -> bool:
-    if type(after).__module__.partition(".")[0] == "torch":
+def _snapshot(given: Any) -> NDArray[Any] | None:
+    """Return a copy of an array, or of a tensor's numbers; None for what cannot be changed."""
+    if type(given).__module__.partition(".")[0] == "torch":
         from pv.engines.tensors import to_array  # noqa: PLC0415 - torch is there already
 
-        after = to_array(after)
-    same = np.asarray(after) == np.asarray(before, dtype=np.asarray(after).dtype)
-    both_nan = np.isnan(after) & np.isnan(before) if before.dtype.kind == "f" else False
-    return not bool(np.all(same | both_nan))
+        given = to_array(given)
+    return np.copy(given) if isinstance(given, np.ndarray) else None

@@ -1,6 +1,6 @@
 """Make a counterexample smaller: fewer items, then simpler numbers, as long as it stays one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,8 @@ def smallest(case: Drawn, space: Space, fails: Callable[[Drawn], Any]) -> Drawn:
     for _ in range(_ROUNDS):
         before = repr(case)
         for size in sorted(space.size_names() & case.keys()):
-            case = _shorter(case, space, size, good)
+            case = _shorter(case, space, {size}, good)
+        case = _shorter(case, space, space.size_names() & case.keys(), good)  # for n ≤ m, n even
         for name in _replaceable(case, space):
             others = [{**case, name: simple} for simple in _candidates(case[name])]
             case = next((each for each in others if going() and good(each)), case)
@@ -103,11 +104,15 @@ def _itemwise(
     return case
 
 
-def _shorter(case: Drawn, space: Space, size: str, good: Callable[[Drawn], bool]) -> Drawn:
-    """Leave out one item after the other, along every axis of that size."""
-    for at in reversed(range(case[size])):
-        other = _without(case, space, size, at)
-        if other[size] > 0 and good(other):
+def _shorter(
+    case: Drawn, space: Space, sizes: Collection[str], good: Callable[[Drawn], bool]
+) -> Drawn:
+    """Leave out one item after the other, along every axis that has one of the sizes."""
+    for at in reversed(range(min((case[size] for size in sizes), default=0))):
+        other = case
+        for size in sizes:
+            other = _without(other, space, size, at)
+        if all(other[size] > 0 for size in sizes) and good(other):
             case = other
     return case
 

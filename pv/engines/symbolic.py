@@ -20,7 +20,7 @@ from crosshair.statespace import AnalysisMessage, MessageType
 
 from pv.binding.model import Bound
 from pv.checks.model import Formulas
-from pv.claims import Definition, Node, Tolerance
+from pv.claims import Definition, Node
 from pv.claims.python_source import NoPython, identifier, python_source
 from pv.claims.spaces import Space, Values
 from pv.claims.tree import Call, Comparison, Number, rebuild
@@ -112,7 +112,7 @@ def module_text(plan: Formulas) -> str:
         f"{identifier(name)}: {_type(name, values)}"
         for name, values in plan.space.variables.items()
     )
-    tree = _with_slack(plan.tree) if plan.tolerance != Tolerance() else plan.tree
+    tree = plan.tree if plan.tolerance.exact else _with_slack(plan.tree)
     lines = [
         "import math",
         *(_import(name, bound) for name, bound in plan.functions.items()),

@@ -1,10 +1,13 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pv.claims import EvaluationError, Fault, Tolerance, compile_expression, parse, render
+from pv.claims.arrays import close
+from pv.claims.equality import equal
 
 LOG = "step 1\n[SMOKE] 10 steps in 1.25s\n[SMOKE] end\n"
 SCOPE = {
@@ -121,3 +124,19 @@ def test_values_are_pythons_and_rendering_keeps_them(text):
     expected = eval(text)
     assert value(text) == expected
     assert value(render(parse(text))) == expected
+
+
+@pytest.mark.parametrize(
+    ("dtype", "apart"),
+    [("float64", 2**-52), ("float32", 2**-23), ("float16", 2**-10), ("bfloat16", 2**-7)],
+)
+def test_units_in_the_last_place_are_those_of_the_type(dtype, apart):
+    two = Tolerance(ulp=2, dtype=dtype)
+    assert equal(1.0, 1.0 + 2 * apart, two)
+    assert not equal(1.0, 1.0 + 3 * apart, two)
+    ones = np.ones(3)
+    assert np.all(close(ones, ones + 2 * apart, two))
+    assert not np.any(close(ones, ones + 3 * apart, two))
+    least = {"float64": -1074, "float32": -149, "float16": -24, "bfloat16": -133}[dtype]
+    assert equal(0.0, 2 * 2.0**least, two)
+    assert not equal(0.0, 3 * 2.0**least, two)

@@ -1,0 +1,63 @@
+"""Bugs planted in the objective, each caught by the claim of the contract that is about it."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def objective(tmp_path):
+    for folder in ("trainer", "contracts"):
+        shutil.copytree(
+            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+
+    def prove(old, new, *ids):
+        file = tmp_path / "trainer/losses.py"
+        text = file.read_text()
+        assert text.count(old) == 1
+        file.write_text(text.replace(old, new))
+        ran = subprocess.run(
+            [sys.executable, "-m", "pv", "prove", "contracts/kd-loss-v1.yaml", *ids,
+             "--format", "json"],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return {each["id"]: each["verdict"] for each in json.loads(ran.stdout)["results"]}
+
+    return prove
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "caught"),
+    [
+        ("temperature**2 * forward", "temperature * forward", "KDL-EQV-005"),
+        ("F.kl_div(student, teacher,", "F.kl_div(teacher, student,", "KDL-EQV-007"),
+        ("[..., :mine]", "[..., -mine:]", "KDL-PRE-008"),
+        ("if mine > theirs:", "if mine > theirs + 1:", "KDL-PRE-008"),
+        ("return alpha * kd + (1 - alpha) * ce", "return alpha * ce + (1 - alpha) * kd",
+         "KDL-LIN-006"),
+        ("log_target=True).sum(-1)", "log_target=True).sum(-1) - 1e-4", "KDL-BND-001"),
+    ],
+)  # fmt: skip
+def test_a_bug_in_the_objective_is_refuted_in_every_precision(objective, old, new, caught):
+    found = objective(old, new, caught)
+    assert found == {
+        caught: "REFUTED", f"{caught}@float32": "REFUTED", f"{caught}@bfloat16": "REFUTED"
+    }  # fmt: skip
+
+
+def test_sums_in_half_precision_are_refuted_there_alone(objective):
+    found = objective(
+        "return logits if logits.dtype == torch.float64 else logits.float()",
+        "return logits",
+        "KDL-EQV-004", "KDL-BND-001",
+    )  # fmt: skip
+    assert found["KDL-BND-001"] == found["KDL-BND-001@float32"] == "SURVIVED"
+    assert found["KDL-BND-001@bfloat16"] == "REFUTED"
