@@ -14,6 +14,7 @@ from pv.evidence.errors import StoreError
 
 VERBS = {
     "validate": "check contracts against the format and its rules, and parse every claim",
+    "list": "show what would run, how, at what cost, and what the last run showed",
     "lint": "judge contracts: prose claims, unbound equations, tests without obligations",
     "explain": "say what a rule is for and how to mend it, or how a claim is read",
     "schema": "print a JSON Schema, for editors and other tools",

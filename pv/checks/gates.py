@@ -40,7 +40,7 @@ def required_verdicts(
     return default | {
         each: Verdict[level.value]
         for name, level in gate.require.items()
-        for each in [check.id for check in own if check.id.partition("@")[0] == name] or [name]
+        for each in [check.id for check in own if check.base_id == name] or [name]
     }
 
 

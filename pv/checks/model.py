@@ -114,3 +114,8 @@ class Check:
     plan: Experiment | Enumeration | Formulas | NotExecutable
     diagnosis: str | None
     digests: Digests
+
+    @property
+    def base_id(self) -> str:
+        """The id in the contract, without what tells further subjects apart."""
+        return self.id.partition("@")[0]

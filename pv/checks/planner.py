@@ -12,6 +12,12 @@ from pv.checks.reference import Claim, claims_of
 from pv.contract.model import Contract
 
 
+def plan_checks(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
+    """Return every check of a contract."""
+    yield from plan_tests(contract, bindings)
+    yield from plan_proofs(contract, bindings)
+
+
 def plan_tests(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
     """Return the checks that `pv falsify` runs: tests, and what equations say of themselves."""
     claims = {claim.id: claim for claim in claims_of(contract)}

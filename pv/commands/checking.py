@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=positive,
         metavar="N",
         default=os.cpu_count() or 1,
-        help="systems under test running at once (default: one for each processor)",
+        help="checks running at once (default: one for each processor)",
     )
     parser.add_argument(
         "--budget",
@@ -50,8 +50,8 @@ def select(checks: Iterable[Check], asked: Asked) -> tuple[Check, ...]:
 
     Raises UserFault for an id that nothing has.
     """
-    require_known(asked.ids, asked.contracts)
-    ids = set(asked.ids)
+    checks, ids = tuple(checks), set(asked.ids)
+    require_known(ids - {check.id for check in checks}, asked.contracts)
     return tuple(check for check in checks if not ids or ids & {check.id, *check.aliases})
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from pv.checks.gates import GateResult, judge_gate, required_verdicts
-from pv.checks.planner import plan_proofs, plan_tests
+from pv.checks.planner import plan_checks
 from pv.commands import checking, exit_codes
 from pv.commands.targets import gather, require_known
 from pv.report.verdicts import as_json, gate_text
@@ -32,8 +32,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     planned = [
         check
         for contract in {id(contract): contract for contract, _ in gates}.values()
-        for plan in (plan_tests, plan_proofs)
-        for check in plan(contract, asked.bindings)
+        for check in plan_checks(contract, asked.bindings)
     ]
     required = [required_verdicts(contract, gate, planned) for contract, gate in gates]
     needed = {(gates[n][0].stem, name) for n, names in enumerate(required) for name in names}

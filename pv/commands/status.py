@@ -11,7 +11,7 @@ from pv.binding.model import Binding
 from pv.checks.census import Count, count_claims
 from pv.checks.levels import Level, count_levels
 from pv.checks.model import Check
-from pv.checks.planner import plan_proofs, plan_tests
+from pv.checks.planner import plan_checks
 from pv.claims import FIELDS
 from pv.commands import exit_codes
 from pv.commands.checking import EVIDENCE
@@ -51,12 +51,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         print(f"pv: {file} is left out; `pv validate` says what is wrong with it", file=stderr)
     loaded = map(load_binding, default_bindings(paths))
     bindings = tuple(binding for binding in loaded if isinstance(binding, Binding))
-    checks = [
-        check
-        for contract in contracts
-        for plan in (plan_tests, plan_proofs)
-        for check in plan(contract, bindings)
-    ]
+    checks = [check for contract in contracts for check in plan_checks(contract, bindings)]
     claims, levels = count_claims(contracts), count_levels(checks, _finder())
     show = _as_json if arguments.format == "json" else _as_text
     print(show(len(contracts), len(faulty), claims, levels), file=stdout)

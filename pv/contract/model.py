@@ -148,3 +148,10 @@ class Contract(NamedTuple):
         """Every id that may name something in this contract."""
         blocks = (self.equations, self.obligations, self.tests, self.symbolic_checks, self.gates)
         return (self.stem, *(item.id for block in blocks for item in block))
+
+    @property
+    def obligation_of(self) -> Mapping[str, str]:
+        """Id of an obligation, a test or a symbolic check -> the obligation that it is about."""
+        own = {item.id: item.id for item in self.obligations}
+        tests = {item.id: item.obligation.value for item in self.tests if item.obligation}
+        return {**own, **tests, **{item.id: item.obligation.value for item in self.symbolic_checks}}

@@ -60,6 +60,16 @@ class Store:
             ).fetchone()
             return from_json(row[0]) if row else None
 
+    def latest(self, check: str) -> Evidence | None:
+        """Return the newest record of a check, whatever has changed since."""
+        if not self.file.exists():
+            return None
+        with self._connection() as connection:
+            row = connection.execute(
+                "SELECT record FROM evidence WHERE id = ? ORDER BY number DESC LIMIT 1", (check,)
+            ).fetchone()
+            return from_json(row[0]) if row else None
+
     def add(self, evidence: Evidence) -> None:
         """Keep one record."""
         digests = evidence.digests

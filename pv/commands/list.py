@@ -1,0 +1,33 @@
+"""`pv list`: what would run, and what the last run showed; runs nothing."""
+
+import argparse
+from typing import TextIO
+
+from pv.checks.planner import plan_checks
+from pv.commands import checking, exit_codes
+from pv.commands.targets import add_targets, gather
+from pv.evidence.store import Store
+from pv.report.listing import Listed, as_json, as_text
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    add_targets(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
+    """List; exit code 0 if there is a check."""
+    asked = gather(arguments)
+    store = Store(checking.EVIDENCE)
+    planned = (check for item in asked.contracts for check in plan_checks(item, asked.bindings))
+    obligations = {item.stem: item.obligation_of for item in asked.contracts}
+    listed = []
+    for check in checking.select(planned, asked):
+        last = store.find(check.id, check.digests)
+        stale = None if last else store.latest(check.id)
+        about = obligations[check.contract].get(check.base_id)
+        listed.append(Listed(check, about, last or stale, stale is not None))
+    show = as_json if arguments.format == "json" else as_text
+    print(show(listed), file=stdout)
+    return exit_codes.HOLDS if listed else exit_codes.NOTHING_MEASURED
