@@ -4,7 +4,6 @@ Numbers and texts are computed with in plain Python. Over arrays the same closur
 `ARRAYS` of `pv.claims.arrays`, which alone imports NumPy.
 """
 
-import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -309,7 +308,7 @@ class _Compiler:
                 return holds(value, scope)
 
             def holds(value: Any, scope: Scope) -> bool:
-                if not _is_number(value) or (whole and value != math.floor(value)):
+                if not _is_number(value) or (whole and value % 1 != 0):
                     return False
                 return bool(above(low(scope), value) and below(value, high(scope)))
 

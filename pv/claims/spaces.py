@@ -17,6 +17,7 @@ from pv.claims.tree import (
     Number,
     Range,
     Set,
+    String,
     Tuple,
     Unary,
     names,
@@ -112,7 +113,7 @@ def values_of(node: Node) -> Values | None:
             return Values(False, _end(low), _end(high), open_low, open_high)  # noqa: FBT003 - a record
         case Range(low, high):
             return Values(whole=True, low=low, high=high)
-        case Set(items) if items and all(isinstance(_positive(each), Number) for each in items):
+        case Set(items) if items and all(isinstance(_positive(i), Number | String) for i in items):
             return Values(listed=items)
         case Binary(operator="^", left=base, right=sizes):
             inner = values_of(base)

@@ -69,10 +69,10 @@ def gather(arguments: argparse.Namespace) -> Asked:
     configuration = load_configuration(Path.cwd())
     paths, ids = paths_and_ids(arguments.targets, configuration.contracts)
     files = [file for file in yaml_files(paths) if not isinstance(file, Missing)]
-    contracts = _contracts(files, configuration.policy)
+    contracts = read_contracts(files, configuration.policy)
     bindings = arguments.binding or default_bindings(paths)
     named = paths if {*paths} & {*map(Path, arguments.targets)} else ()
-    return Asked(contracts, tuple(_accepted(load_binding(file)) for file in bindings), named, ids)
+    return Asked(contracts, read_bindings(bindings), named, ids)
 
 
 def require_known(ids: Collection[str], contracts: Iterable[Contract]) -> None:
@@ -85,8 +85,16 @@ def require_known(ids: Collection[str], contracts: Iterable[Contract]) -> None:
             raise UserFault(f"{wanted}: no contract has this id, and no file this name; {remedy}")
 
 
-def _contracts(files: Iterable[Path], policy: Policy) -> tuple[Contract, ...]:
-    """Read contracts; YAML that is something else, such as a binding file, is passed over."""
+def read_bindings(files: Iterable[Path]) -> tuple[Binding, ...]:
+    """Read binding files; raises UserFault for one that is faulty."""
+    return tuple(_accepted(load_binding(file)) for file in files)
+
+
+def read_contracts(files: Iterable[Path], policy: Policy) -> tuple[Contract, ...]:
+    """Read contracts; YAML that is something else, such as a binding file, is passed over.
+
+    Raises UserFault for contracts that are faulty.
+    """
     examined = [examined for file in files if (examined := _examined(file))]
     faults = [
         finding_text(finding)

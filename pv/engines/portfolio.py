@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from platform import python_version
+from threading import Lock
 from typing import Any, Protocol
 
 import pv
@@ -54,82 +55,91 @@ class Session:
     """Hears of each result as soon as it is there."""
 
 
+class Portfolio:
+    """The engines of one session, each opened when it is first needed, and closed by the stack."""
+
+    def __init__(self, session: Session, stack: ExitStack) -> None:
+        self._session = session
+        self._stack = stack
+        self._opened: dict[str, tuple[str, Decide]] = {}
+        self._lock = Lock()
+
+    def remembered(self, check: Check) -> Evidence | None:
+        """Return what an earlier run showed, if nothing has changed since.
+
+        Raises StoreError when the evidence file cannot be used.
+        """
+        if self._session.fresh or not self._session.options.in_full:
+            return None
+        found = self._session.store.find(check.id, check.digests)
+        if found is None or found.seed != self._session.options.seed:
+            return None
+        self._session.done(found)
+        return found
+
+    def run(self, check: Check) -> Evidence:
+        """Decide a check, and keep what it showed; raises StoreError."""
+        name, decide = self._engine(ENGINES[type(check.plan)])
+        started = time.monotonic()
+        outcome = decide(check.plan)
+        evidence = self._evidence(check, outcome, name, time.monotonic() - started)
+        if _worth_keeping(evidence, self._session):
+            self._session.store.add(evidence)
+        self._session.done(evidence)
+        return evidence
+
+    def _engine(self, name: str) -> tuple[str, Decide]:
+        with self._lock:
+            if name not in self._opened:
+                module: Any = import_module(name)
+                engine: EngineModule = module
+                decide = engine.open_engine(self._session.options, self._stack)
+                self._opened[name] = (engine.NAME, decide)
+            return self._opened[name]
+
+    def _evidence(self, check: Check, outcome: Outcome, engine: str, seconds: float) -> Evidence:
+        return Evidence(
+            id=check.id,
+            contract=check.contract,
+            claim=check.claim,
+            subject=check.subject,
+            engine=outcome.engine or engine,
+            verdict=outcome.verdict,
+            cases=outcome.cases,
+            seconds=round(seconds, 3),
+            digests=check.digests,
+            place=f"{check.location.file}:{check.location.line}",
+            counterexample=outcome.counterexample,
+            observation=outcome.observation,
+            diagnosis=check.diagnosis if outcome.verdict is Verdict.REFUTED else None,
+            reason=outcome.reason,
+            replay=self._session.replay(check, outcome),
+            seed=self._session.options.seed,
+            processes=outcome.processes,
+            teeth=outcome.teeth,
+            notes=outcome.notes,
+            versions={"pv": pv.__version__, "python": python_version()},
+            recorded=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+
 def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...]:
     """Decide every check, side by side; the results come in the order of the checks.
 
     Raises StoreError when the evidence file cannot be used.
     """
-    known = {} if session.fresh else _from_store(checks, session)
-    for evidence in known.values():
-        session.done(evidence)
-    waiting = [check for check in checks if check.id not in known]
     with ExitStack() as stack:
-        engines = _open_engines(waiting, session.options, stack)
+        portfolio = Portfolio(session, stack)
+        known = {check.id: found for check in checks if (found := portfolio.remembered(check))}
+        waiting = [check for check in checks if check.id not in known]
         with ThreadPoolExecutor(max_workers=session.options.jobs) as pool:
             try:
-                decided = pool.map(lambda check: _decide(check, engines, session), waiting)
+                decided = pool.map(portfolio.run, waiting)
                 known |= {evidence.id: evidence for evidence in decided}
             except BaseException:  # ^C above all: nothing may go on behind the user's back
                 interrupt()
                 raise
     return tuple(known[check.id] for check in checks)
-
-
-def _from_store(checks: Sequence[Check], session: Session) -> dict[str, Evidence]:
-    if not session.options.in_full:
-        return {}
-    found = (session.store.find(check.id, check.digests) for check in checks)
-    return {
-        evidence.id: evidence
-        for evidence in found
-        if evidence and evidence.seed == session.options.seed
-    }
-
-
-def _open_engines(
-    checks: Sequence[Check], options: Options, stack: ExitStack
-) -> dict[type, tuple[str, Decide]]:
-    kinds = {type(check.plan) for check in checks}
-    opened = {}
-    for name in {ENGINES[kind] for kind in kinds}:
-        module: Any = import_module(name)
-        engine: EngineModule = module
-        opened[name] = (engine.NAME, engine.open_engine(options, stack))
-    return {kind: opened[ENGINES[kind]] for kind in kinds}
-
-
-def _decide(check: Check, engines: dict[type, tuple[str, Decide]], session: Session) -> Evidence:
-    name, decide = engines[type(check.plan)]
-    started = time.monotonic()
-    outcome = decide(check.plan)
-    refuted = outcome.verdict is Verdict.REFUTED
-    evidence = Evidence(
-        id=check.id,
-        contract=check.contract,
-        claim=check.claim,
-        subject=check.subject,
-        engine=outcome.engine or name,
-        verdict=outcome.verdict,
-        cases=outcome.cases,
-        seconds=round(time.monotonic() - started, 3),
-        digests=check.digests,
-        place=f"{check.location.file}:{check.location.line}",
-        counterexample=outcome.counterexample,
-        observation=outcome.observation,
-        diagnosis=check.diagnosis if refuted else None,
-        reason=outcome.reason,
-        replay=session.replay(check, outcome),
-        seed=session.options.seed,
-        processes=outcome.processes,
-        teeth=outcome.teeth,
-        notes=outcome.notes,
-        versions={"pv": pv.__version__, "python": python_version()},
-        recorded=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-    if _worth_keeping(evidence, session):
-        session.store.add(evidence)
-    session.done(evidence)
-    return evidence
 
 
 def _worth_keeping(evidence: Evidence, session: Session) -> bool:

@@ -23,7 +23,7 @@ from pv.checks.model import Formulas
 from pv.claims import Definition, Node
 from pv.claims.python_source import NoPython, identifier, python_source
 from pv.claims.spaces import Space, Values
-from pv.claims.tree import Call, Comparison, Number, rebuild
+from pv.claims.tree import Call, Comparison, Number, String, rebuild
 from pv.engines.drawing import Drawn
 
 NAME = "symbolic"
@@ -141,6 +141,8 @@ def near(left, right):
 def _type(name: str, values: Values) -> str:
     if values.sizes or values.simplex:
         raise NoPython(f"`{name}` is an array")
+    if any(isinstance(each, String) for each in values.listed):
+        return "str"
     listed = [each for each in values.listed if isinstance(each, Number)]
     if listed:
         return "int" if all(isinstance(each.value, int) for each in listed) else "float"

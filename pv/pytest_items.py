@@ -1,0 +1,139 @@
+"""Contracts as pytest collects them: a file, and an item for each check."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pv.binding.loader import default_bindings
+from pv.checks.cost import engine_of
+from pv.checks.model import Check, Kind
+from pv.checks.planner import plan_checks
+from pv.commands.checking import EVIDENCE
+from pv.commands.configuration import load_configuration
+from pv.commands.errors import UserFault
+from pv.commands.targets import read_bindings, read_contracts
+from pv.engines.outcome import Options
+from pv.engines.portfolio import Portfolio, Session
+from pv.evidence.record import Evidence
+from pv.evidence.store import Store
+from pv.report.verdicts import as_text
+
+_PORTFOLIO = pytest.StashKey[Portfolio]()
+_FOLDERS = pytest.StashKey[tuple[Path, ...]]()
+
+
+def asked_for(file: Path, parent: pytest.Collector) -> bool:
+    """Whether a file is below one of the project's contract folders, or was named itself.
+
+    Contracts elsewhere, among a project's test cases above all, are nobody's promise.
+    """
+    config = parent.config
+    if _FOLDERS not in config.stash:
+        folders = load_configuration(config.rootpath).contracts
+        config.stash[_FOLDERS] = tuple((config.rootpath / each).resolve() for each in folders)
+    below = any(file.is_relative_to(folder) for folder in config.stash[_FOLDERS])
+    return below or parent.session.isinitpath(file)
+
+
+class ContractFile(pytest.File):
+    """A YAML file, which may be a contract."""
+
+    def __init__(self, *, stack: ExitStack, **rest: Any) -> None:
+        super().__init__(**rest)
+        self._stack = stack
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield an item for each check; a faulty contract is one item, which fails."""
+        here = Path.cwd()
+        path = self.path.relative_to(here) if self.path.is_relative_to(here) else self.path
+        try:
+            contracts = read_contracts([path], load_configuration(here).policy)
+            files = self.config.getoption("pv_binding") or default_bindings([path])
+            bindings = read_bindings(files) if contracts else ()
+        except UserFault as fault:
+            yield FaultItem.from_parent(self, name="contract", told=str(fault))
+            return
+        portfolio = _portfolio(self.config, self._stack)
+        for contract in contracts:
+            for check in plan_checks(contract, bindings):
+                yield CheckItem.from_parent(self, name=check.id, check=check, portfolio=portfolio)
+
+
+class Failed(Exception):  # noqa: N818 - what the test has done
+    """A check that does not hold; its text is all the report there is."""
+
+
+class _Item(pytest.Item):
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Report what pv says; a traceback only for what is a bug."""
+        if isinstance(excinfo.value, Failed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+
+class FaultItem(_Item):
+    """A contract, or its binding, that cannot be read."""
+
+    def __init__(self, *, told: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self._told = told
+
+    def runtest(self) -> None:
+        """Fail with the findings."""
+        raise Failed(self._told)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where it stands."""
+        return self.path, 0, self.name
+
+
+class CheckItem(_Item):
+    """One check of a contract."""
+
+    def __init__(self, *, check: Check, portfolio: Portfolio, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.check = check
+        self._portfolio = portfolio
+        if (engine := engine_of(check)) != "none":
+            self.add_marker(engine)
+        if check.kind is Kind.SYMBOLIC:
+            self.add_marker("symbolic")
+
+    def runtest(self) -> None:
+        """Decide it, or let evidence answer; what cannot be run is skipped, unless strict."""
+        found = self._portfolio.remembered(self.check) or self._portfolio.run(self.check)
+        self._tell(found)
+        if found.verdict.fails:
+            raise Failed(as_text(found))
+        if not found.verdict.measured:
+            if self.config.getoption("pv_strict"):
+                raise Failed(as_text(found))
+            pytest.skip(f"{found.verdict.name}: {found.reason}")
+        self.add_report_section("call", "pv", as_text(found))
+
+    def _tell(self, found: Evidence) -> None:
+        """Let reports for machines say what was shown."""
+        self.user_properties += [
+            ("verdict", found.verdict.name), ("engine", found.engine), ("cases", found.cases),
+        ]  # fmt: skip
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the claim stands."""
+        return self.path, self.check.location.line - 1, self.check.id
+
+
+def _portfolio(config: pytest.Config, stack: ExitStack) -> Portfolio:
+    """Return what decides; its workers stay warm until the session ends."""
+    if _PORTFOLIO not in config.stash:
+        session = Session(
+            options=Options(prove=True),
+            store=Store(EVIDENCE),
+            fresh=config.getoption("pv_fresh"),
+            replay=lambda _check, _outcome: None,
+            done=lambda _: None,
+        )
+        config.stash[_PORTFOLIO] = Portfolio(session, stack)
+    return config.stash[_PORTFOLIO]
