@@ -2,6 +2,7 @@
 
 import keyword
 import re
+from collections.abc import Mapping
 
 from pv.claims.precedence import BOOLEAN
 from pv.claims.tree import (
@@ -47,6 +48,9 @@ _FUNCTIONS = {
     "argmin": "np.argmin",
 }  # fmt: skip
 _CONSTANTS = {"inf": "math.inf", "pi": "math.pi", "π": "math.pi"}
+_OVER_ARRAYS = {"is_nan": "np.isnan", "is_finite": "np.isfinite", "prod": "np.prod"}
+_OF_ITEMS = {"sum": "np.sum", "min": "np.min", "max": "np.max"}
+"""Functions whose only argument is an array; with more arguments they compare numbers."""
 _NOT, _COMPARISON, _SIGN, _POWER, _ATOM = 40, 50, 80, 90, 100
 
 
@@ -54,12 +58,14 @@ class NoPython(Exception):  # noqa: N818 - a fact about a claim, not a failure
     """This construct has no Python that computes it; the message says which."""
 
 
-def python_source(node: Node) -> str:
+def python_source(node: Node, *, arrays: bool = False, close: str | None = None) -> str:
     """Return an expression over the claim's names; `math`, `statistics` and `np` are imported.
 
-    Raises NoPython for relations and sets that have no value.
+    With `arrays`, names may stand for NumPy arrays, and comparisons hold if they do for every item.
+    With `close`, equality is a call of `close` with these further arguments. Raises NoPython for
+    relations and sets that have no value.
     """
-    return _text(node)[0]
+    return _Writer(arrays=arrays, close=close).expression(node)
 
 
 def identifier(name: str) -> str:
@@ -69,135 +75,182 @@ def identifier(name: str) -> str:
     return f"{spelled}_" if keyword.iskeyword(spelled) else spelled
 
 
-def _text(node: Node) -> tuple[str, int]:
-    match node:
-        case Number(value=value):
-            return repr(value), _SIGN if value < 0 else _ATOM
-        case String(value=value):
-            return repr(value), _ATOM
-        case Constant(value=value):
-            return repr(value), _ATOM
-        case Name(name=name):
-            return _CONSTANTS.get(name, identifier(name)), _ATOM
-        case Member(record=record, key=key):
-            return f"{_within(record, _ATOM)}[{key!r}]", _ATOM
-        case Index(collection=collection, indices=indices):
-            inside = ", ".join(_text(index)[0] for index in indices)
-            return f"{_within(collection, _ATOM)}[{inside}]", _ATOM
-        case Slice(low=low, high=high):
-            return f"{_maybe(low)}:{_maybe(high)}", 0
-        case Call(function=function, arguments=arguments):
-            spelled = _FUNCTIONS.get(function, identifier(function))
-            return f"{spelled}({_list(arguments)})", _ATOM
-        case Unary():
-            return _unary(node)
-        case Binary():
-            return _binary(node)
-        case Comparison():
-            return _comparison(node)
-        case Conditional(condition=condition, then=then, otherwise=otherwise):
-            parts = (_within(then, 11), _within(condition, 11), _within(otherwise, 10))
-            return f"{parts[0]} if {parts[1]} else {parts[2]}", 10
-        case Tuple(items=items):
-            comma = "," if len(items) == 1 else ""
-            return f"({_list(items)}{comma})", _ATOM
-        case Set(items=items):
-            return (f"{{{_list(items)}}}" if items else "set()"), _ATOM
-        case Range(low=low, high=high):
-            return f"range({_text(low)[0]}, {_text(high)[0]} + 1)", _ATOM
-        case Binder():
-            return _binder(node), _ATOM
-        case Where():
-            return _where(node), _ATOM
-    raise NoPython("an interval stands only behind `in`")
+class _Writer:
+    """Writes expressions with the functions of one library."""
 
+    def __init__(self, *, arrays: bool, close: str | None) -> None:
+        self._arrays = arrays
+        self._close = close
 
-def _unary(node: Unary) -> tuple[str, int]:
-    match node.operator:
-        case "abs":
-            return f"abs({_text(node.operand)[0]})", _ATOM
-        case "transpose":
-            return f"{_within(node.operand, _ATOM)}.T", _ATOM
-        case "not":
-            return f"not {_within(node.operand, _NOT)}", _NOT
-    return f"-{_within(node.operand, _SIGN)}", _SIGN
+    def expression(self, node: Node) -> str:
+        return self._text(node)[0]
 
+    def _text(self, node: Node) -> tuple[str, int]:
+        match node:
+            case Number(value=value):
+                return repr(value), _SIGN if value < 0 else _ATOM
+            case String(value=value):
+                return repr(value), _ATOM
+            case Constant(value=value):
+                return repr(value), _ATOM
+            case Name(name=name):
+                return self._spelled(name, _CONSTANTS), _ATOM
+            case Member(record=record, key=key):
+                return f"{self._within(record, _ATOM)}[{key!r}]", _ATOM
+            case Index(collection=collection, indices=indices):
+                inside = ", ".join(self._text(index)[0] for index in indices)
+                return f"{self._within(collection, _ATOM)}[{inside}]", _ATOM
+            case Slice(low=low, high=high):
+                return f"{self._maybe(low)}:{self._maybe(high)}", 0
+            case Call(function=function, arguments=arguments):
+                return f"{self._function(function, arguments)}({self._list(arguments)})", _ATOM
+            case Unary():
+                return self._unary(node)
+            case Binary():
+                return self._binary(node)
+            case Comparison():
+                return self._comparison(node)
+            case Conditional(condition=condition, then=then, otherwise=otherwise):
+                parts = (
+                    self._within(then, 11),
+                    self._within(condition, 11),
+                    self._within(otherwise, 10),
+                )
+                return f"{parts[0]} if {parts[1]} else {parts[2]}", 10
+            case Tuple(items=items):
+                comma = "," if len(items) == 1 else ""
+                return f"({self._list(items)}{comma})", _ATOM
+            case Set(items=items):
+                return (f"{{{self._list(items)}}}" if items else "set()"), _ATOM
+            case Range(low=low, high=high):
+                return f"range({self._text(low)[0]}, {self._text(high)[0]} + 1)", _ATOM
+            case Binder():
+                return self._binder(node), _ATOM
+            case Where():
+                return self._where(node), _ATOM
+        raise NoPython("an interval stands only behind `in`")
 
-def _binary(node: Binary) -> tuple[str, int]:
-    match node.operator:
-        case "^":
-            return f"{_within(node.left, _POWER + 1)} ** {_within(node.right, _SIGN)}", _POWER
-        case "implies":
-            return f"not {_within(node.left, _NOT)} or {_within(node.right, 20)}", 20
-        case "iff" | "xor" as word:
-            sign = "==" if word == "iff" else "!="
-            left, right = (_within(each, _COMPARISON + 1) for each in (node.left, node.right))
-            return f"{left} {sign} {right}", _COMPARISON
-    table = _LOGIC if node.operator in BOOLEAN else _ARITHMETIC
-    if node.operator not in table:
-        raise NoPython(f"`{node.operator}` has no Python")
-    power, sign = table[node.operator]
-    return f"{_within(node.left, power)} {sign} {_within(node.right, power + 1)}", power
+    def _function(self, name: str, arguments: tuple[Node, ...]) -> str:
+        if self._arrays and name in _OF_ITEMS and len(arguments) == 1:
+            return _OF_ITEMS[name]
+        return self._spelled(name, _FUNCTIONS)
 
+    def _spelled(self, name: str, known: Mapping[str, str]) -> str:
+        if self._arrays and name in _OVER_ARRAYS:
+            return _OVER_ARRAYS[name]
+        found = known.get(name, identifier(name))
+        return found.replace("math.", "np.") if self._arrays else found
 
-def _comparison(node: Comparison) -> tuple[str, int]:
-    if len(node.operators) == 1 and node.operators[0] in {"in", "not in"}:
-        return _membership(node.operands[0], node.operands[1], negated=node.operators[0] != "in")
-    parts = [_within(node.operands[0], _COMPARISON + 1)]
-    for word, operand in zip(node.operators, node.operands[1:], strict=True):
-        if word not in _COMPARISONS:
-            raise NoPython(f"`{word}` has no Python")
-        parts += [_COMPARISONS[word], _within(operand, _COMPARISON + 1)]
-    return " ".join(parts), _COMPARISON
+    def _unary(self, node: Unary) -> tuple[str, int]:
+        match node.operator:
+            case "abs":
+                return f"abs({self._text(node.operand)[0]})", _ATOM
+            case "transpose":
+                return f"{self._within(node.operand, _ATOM)}.T", _ATOM
+            case "not":
+                return f"not {self._within(node.operand, _NOT)}", _NOT
+        return f"-{self._within(node.operand, _SIGN)}", _SIGN
 
+    def _binary(self, node: Binary) -> tuple[str, int]:
+        match node.operator:
+            case "^":
+                return (
+                    f"{self._within(node.left, _POWER + 1)} ** {self._within(node.right, _SIGN)}",
+                    _POWER,
+                )
+            case "implies":
+                return f"not {self._within(node.left, _NOT)} or {self._within(node.right, 20)}", 20
+            case "iff" | "xor" as word:
+                sign = "==" if word == "iff" else "!="
+                left, right = (
+                    self._within(each, _COMPARISON + 1) for each in (node.left, node.right)
+                )
+                return f"{left} {sign} {right}", _COMPARISON
+        table = _LOGIC if node.operator in BOOLEAN else _ARITHMETIC
+        if node.operator not in table:
+            raise NoPython(f"`{node.operator}` has no Python")
+        power, sign = table[node.operator]
+        return (
+            f"{self._within(node.left, power)} {sign} {self._within(node.right, power + 1)}",
+            power,
+        )
 
-def _membership(item: Node, where: Node, *, negated: bool) -> tuple[str, int]:
-    value = _within(item, _COMPARISON + 1)
-    if isinstance(where, Interval):
-        first = "<" if where.open_low else "<="
-        last = "<" if where.open_high else "<="
-        low, high = (_within(end, _COMPARISON + 1) for end in (where.low, where.high))
-        inside = f"{low} {first} {value} {last} {high}"
-        return (f"not {inside}", _NOT) if negated else (inside, _COMPARISON)
-    if isinstance(where, Name | Binary):
-        raise NoPython("membership in a set of numbers has no Python")
-    return f"{value} {'not in' if negated else 'in'} {_within(where, _ATOM)}", _COMPARISON
+    def _comparison(self, node: Comparison) -> tuple[str, int]:
+        if len(node.operators) == 1 and node.operators[0] in {"in", "not in"}:
+            item, where = node.operands
+            return self._membership(item, where, negated=node.operators[0] != "in")
+        if self._arrays or (self._close is not None and not {*node.operators}.isdisjoint("=≈")):
+            return self._item_by_item(node)
+        parts = [self._within(node.operands[0], _COMPARISON + 1)]
+        for word, operand in zip(node.operators, node.operands[1:], strict=True):
+            if word not in _COMPARISONS:
+                raise NoPython(f"`{word}` has no Python")
+            parts += [_COMPARISONS[word], self._within(operand, _COMPARISON + 1)]
+        return " ".join(parts), _COMPARISON
 
+    def _item_by_item(self, node: Comparison) -> tuple[str, int]:
+        parts = []
+        for left, word, right in zip(
+            node.operands, node.operators, node.operands[1:], strict=False
+        ):
+            if word not in _COMPARISONS:
+                raise NoPython(f"`{word}` has no Python")
+            if word in {"=", "≈", "!="}:
+                first, second = self._text(left)[0], self._text(right)[0]
+                more = f", {self._close}" if self._close else ""
+                no = "not " if word == "!=" else ""
+                parts.append(f"{no}close({first}, {second}{more})")
+                continue
+            first, second = (self._within(each, _COMPARISON + 1) for each in (left, right))
+            compared = f"{first} {_COMPARISONS[word]} {second}"
+            parts.append(f"np.all({compared})" if self._arrays else compared)
+        return " and ".join(parts), 30 if len(parts) > 1 else _NOT
 
-def _binder(node: Binder) -> str:
-    loops = []
-    for variable in node.variables:
-        if variable.domain is None:
-            raise NoPython(f"`{variable.name}` runs over nothing that is said")
-        loops.append(f"for {identifier(variable.name)} in {_text(variable.domain)[0]}")
-    if node.kind not in _REDUCED:
-        raise NoPython(f"`{node.kind}` has no Python")
-    condition = f" if {_within(node.condition, 11)}" if node.condition is not None else ""
-    inside = f"{_within(node.body, 10)} {' '.join(loops)}{condition}"
-    return _REDUCED[node.kind].format(inside)
+    def _membership(self, item: Node, where: Node, *, negated: bool) -> tuple[str, int]:
+        value = self._within(item, _COMPARISON + 1)
+        if isinstance(where, Interval):
+            first = "<" if where.open_low else "<="
+            last = "<" if where.open_high else "<="
+            low, high = (self._within(end, _COMPARISON + 1) for end in (where.low, where.high))
+            if self._arrays:
+                inside = f"np.all({low} {first} {value}) and np.all({value} {last} {high})"
+                return (f"not ({inside})", _NOT) if negated else (inside, 30)
+            inside = f"{low} {first} {value} {last} {high}"
+            return (f"not {inside}", _NOT) if negated else (inside, _COMPARISON)
+        if isinstance(where, Name | Binary):
+            raise NoPython("membership in a set of numbers has no Python")
+        return f"{value} {'not in' if negated else 'in'} {self._within(where, _ATOM)}", _COMPARISON
 
+    def _binder(self, node: Binder) -> str:
+        loops = []
+        for variable in node.variables:
+            if variable.domain is None:
+                raise NoPython(f"`{variable.name}` runs over nothing that is said")
+            loops.append(f"for {identifier(variable.name)} in {self._text(variable.domain)[0]}")
+        if node.kind not in _REDUCED:
+            raise NoPython(f"`{node.kind}` has no Python")
+        condition = f" if {self._within(node.condition, 11)}" if node.condition is not None else ""
+        inside = f"{self._within(node.body, 10)} {' '.join(loops)}{condition}"
+        return _REDUCED[node.kind].format(inside)
 
-def _where(node: Where) -> str:
-    inside = _text(node.body)[0]
-    for clause in reversed(node.clauses):
-        found = definition_of(clause)
-        if found is None or found.indices:
-            raise NoPython("a condition behind `where` has no Python")
-        value = _text(found.body)[0]
-        if found.parameters:
-            value = f"lambda {', '.join(map(identifier, found.parameters))}: {value}"
-        inside = f"(lambda {identifier(found.name)}: {inside})({value})"
-    return inside
+    def _where(self, node: Where) -> str:
+        inside = self._text(node.body)[0]
+        for clause in reversed(node.clauses):
+            found = definition_of(clause)
+            if found is None or found.indices:
+                raise NoPython("a condition behind `where` has no Python")
+            value = self._text(found.body)[0]
+            if found.parameters:
+                value = f"lambda {', '.join(map(identifier, found.parameters))}: {value}"
+            inside = f"(lambda {identifier(found.name)}: {inside})({value})"
+        return inside
 
+    def _maybe(self, node: Node | None) -> str:
+        return "" if node is None else self._text(node)[0]
 
-def _maybe(node: Node | None) -> str:
-    return "" if node is None else _text(node)[0]
+    def _within(self, node: Node, floor: int) -> str:
+        text, power = self._text(node)
+        return text if power >= floor else f"({text})"
 
-
-def _within(node: Node, floor: int) -> str:
-    text, power = _text(node)
-    return text if power >= floor else f"({text})"
-
-
-def _list(items: tuple[Node, ...]) -> str:
-    return ", ".join(_text(item)[0] for item in items)
+    def _list(self, items: tuple[Node, ...]) -> str:
+        return ", ".join(self._text(item)[0] for item in items)
