@@ -22,6 +22,7 @@ VERBS = {
     "status": "count the texts that can be read, and how far evidence has come",
     "falsify": "run falsification tests, and show what contradicts a prediction",
     "prove": "decide obligations and symbolic checks for every input in their bound",
+    "generate": "write checks as pytest modules, and tell whether those are current",
     "gate": "evaluate quality gates from fresh evidence, running what is missing",
 }
 

@@ -314,7 +314,7 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     tree = resolve(tree, vocabulary, functions)
     definitions = {
         name: _resolved(known.definitions[name], vocabulary, functions)
-        for name in _reached(tree, known)
+        for name in sorted(_reached(tree, known))
     }
     return _executable(tree, definitions, space, claim, known)
 

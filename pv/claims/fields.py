@@ -6,7 +6,7 @@ from pv.claims.declarations import is_type
 from pv.claims.faults import Fault
 from pv.claims.grammar import parse_list
 from pv.claims.shapes import is_boolean
-from pv.claims.tree import Name, Node
+from pv.claims.tree import Binary, Interval, Name, Node, Tuple, names
 
 CLAIMS = frozenset({"formal", "invariant", "precondition", "postcondition", "prediction"})
 """Fields whose texts are true or false."""
@@ -32,7 +32,21 @@ def read_field(field: str, text: str) -> tuple[Node, ...] | Fault:
     for node in found:
         if fault := _unfit(field, node):
             return fault
-    return found
+    return tuple(_intervals(node, text) for node in found) if field == "codomain" else found
+
+
+def _intervals(tree: Node, text: str) -> Node:
+    """Return a codomain as the set that is meant: `[0, 1]^n` is a power of an interval.
+
+    In `(n, d)` and `(ℝ, ℝ)` no numbers are the ends, so these stay pairs.
+    """
+    match tree:
+        case Tuple((low, high), span) if not (names(low) | names(high)) - {"inf", "pi", "π"}:
+            open_low, open_high = text[span.start] == "(", text[span.end - 1] == ")"
+            return Interval(low, high, open_low, open_high, span)
+        case Binary("^", base, exponent, span):
+            return Binary("^", _intervals(base, text), exponent, span)
+    return tree
 
 
 def _unfit(field: str, node: Node) -> Fault | None:

@@ -25,6 +25,7 @@ from pv.claims.tree import (
     Tuple,
     Unary,
     Where,
+    children,
     definition_of,
 )
 
@@ -58,10 +59,13 @@ class NoPython(Exception):  # noqa: N818 - a fact about a claim, not a failure
     """This construct has no Python that computes it; the message says which."""
 
 
-def python_source(node: Node, *, arrays: bool = False, close: str | None = None) -> str:
+def python_source(
+    node: Node, *, arrays: Mapping[str, int] | None = None, close: str | None = None
+) -> str:
     """Return an expression over the claim's names; `math`, `statistics` and `np` are imported.
 
-    With `arrays`, names may stand for NumPy arrays, and comparisons hold if they do for every item.
+    With `arrays`, the number of axes of each name that is a NumPy array, functions are NumPy's, and
+    a comparison holds if it does for every item.
     With `close`, equality is a call of `close` with these further arguments. Raises NoPython for
     relations and sets that have no value.
     """
@@ -78,8 +82,9 @@ def identifier(name: str) -> str:
 class _Writer:
     """Writes expressions with the functions of one library."""
 
-    def __init__(self, *, arrays: bool, close: str | None) -> None:
-        self._arrays = arrays
+    def __init__(self, *, arrays: Mapping[str, int] | None, close: str | None) -> None:
+        self._arrays = arrays is not None
+        self._axes = arrays or {}
         self._close = close
 
     def expression(self, node: Node) -> str:
@@ -87,6 +92,12 @@ class _Writer:
 
     def _text(self, node: Node) -> tuple[str, int]:
         match node:
+            case Call(function="raises", arguments=(call, pattern)):
+                if not isinstance(call, Call):
+                    raise NoPython("only of a call can be said what it raises")
+                function = self._function(call.function, call.arguments)
+                given = (pattern, Name(function, call.span), *call.arguments)
+                return f"raises({self._list(given)})", _ATOM
             case Number(value=value):
                 return repr(value), _SIGN if value < 0 else _ATOM
             case String(value=value):
@@ -159,7 +170,7 @@ class _Writer:
                     _POWER,
                 )
             case "implies":
-                return f"not {self._within(node.left, _NOT)} or {self._within(node.right, 20)}", 20
+                return f"{self._negated(node.left)} or {self._within(node.right, 20)}", 20
             case "iff" | "xor" as word:
                 sign = "==" if word == "iff" else "!="
                 left, right = (
@@ -174,6 +185,12 @@ class _Writer:
             f"{self._within(node.left, power)} {sign} {self._within(node.right, power + 1)}",
             power,
         )
+
+    def _negated(self, node: Node) -> str:
+        match node:
+            case Comparison(operands=operands, operators=("in",), span=span):
+                return self._within(Comparison(operands, ("not in",), span), 20)
+        return f"not {self._within(node, _NOT)}"
 
     def _comparison(self, node: Comparison) -> tuple[str, int]:
         if len(node.operators) == 1 and node.operators[0] in {"in", "not in"}:
@@ -203,8 +220,26 @@ class _Writer:
                 continue
             first, second = (self._within(each, _COMPARISON + 1) for each in (left, right))
             compared = f"{first} {_COMPARISONS[word]} {second}"
-            parts.append(f"np.all({compared})" if self._arrays else compared)
+            alone = self._one_number(left) and self._one_number(right)
+            parts.append(compared if alone else f"np.all({compared})")
         return " and ".join(parts), 30 if len(parts) > 1 else _NOT
+
+    def _one_number(self, node: Node) -> bool:
+        """Whether an expression is known to be a number, and no array."""
+        if not self._arrays:
+            return True
+        match node:
+            case Name(name=name):
+                return name not in self._axes
+            case Index(collection=Name(name=name), indices=indices):
+                plain = not any(isinstance(each, Slice) for each in indices)
+                return plain and self._axes.get(name, 0) <= len(indices)
+            case Call(function=name, arguments=arguments):
+                reduced = name in {*_OF_ITEMS, "mean", "count"} and len(arguments) == 1
+                return reduced or (name in _FUNCTIONS and all(map(self._one_number, arguments)))
+            case Number() | Unary() | Binary():
+                return all(map(self._one_number, children(node)))
+        return False
 
     def _membership(self, item: Node, where: Node, *, negated: bool) -> tuple[str, int]:
         value = self._within(item, _COMPARISON + 1)
@@ -212,7 +247,7 @@ class _Writer:
             first = "<" if where.open_low else "<="
             last = "<" if where.open_high else "<="
             low, high = (self._within(end, _COMPARISON + 1) for end in (where.low, where.high))
-            if self._arrays:
+            if self._arrays and not self._one_number(item):
                 inside = f"np.all({low} {first} {value}) and np.all({value} {last} {high})"
                 return (f"not ({inside})", _NOT) if negated else (inside, 30)
             inside = f"{low} {first} {value} {last} {high}"

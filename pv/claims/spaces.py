@@ -123,6 +123,31 @@ def values_of(node: Node) -> Values | None:
     return None
 
 
+def order(space: Space) -> list[str]:
+    """Return the names so that what an end, a size or a formula needs comes before it."""
+    waiting = [
+        *sorted(space.size_names() - space.variables.keys()),
+        *space.variables,
+        *space.derived,
+    ]
+    found: list[str] = []
+    for _ in range(len(waiting)):
+        for name in waiting:
+            if name not in found and _needs(space, name) <= {*found, "inf", "pi", "π"}:
+                found.append(name)
+    return found + [name for name in waiting if name not in found]
+
+
+def _needs(space: Space, name: str) -> set[str]:
+    if name in space.derived:
+        return set(names(space.derived[name]))
+    values = space.variables.get(name)
+    if values is None:
+        return set()
+    ends = (*values.sizes, *(end for end in (values.low, values.high) if end is not None))
+    return set(frozenset().union(*map(names, ends)))
+
+
 def _bound(
     operands: tuple[Node, ...], operators: tuple[str, ...], variables: dict[str, Values]
 ) -> None:

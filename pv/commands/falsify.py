@@ -8,7 +8,7 @@ from typing import Any, TextIO
 from pv.checks.model import Check, Experiment
 from pv.checks.planner import plan_tests
 from pv.checks.reference import plan_reference
-from pv.commands import checking, exit_codes
+from pv.commands import checking, exit_codes, repro
 from pv.commands.errors import UserFault
 from pv.commands.numbers import positive
 from pv.commands.targets import Asked, gather
@@ -19,6 +19,7 @@ from pv.report.verdicts import as_json, summary_text
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     checking.add_arguments(parser)
+    repro.add_arguments(parser)
     parser.add_argument(
         "--cases",
         type=positive,
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Run the tests; exit code 0 only if some ran and none failed."""
     asked = gather(arguments)
     planned = (check for item in asked.contracts for check in _planned(item, asked, arguments))
@@ -47,6 +48,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
     how = checking.options(arguments, cases=arguments.cases, case=arguments.case)
     results = checking.decide(checks, arguments, asked, show, how)
     print(as_json(results) if arguments.format == "json" else summary_text(results), file=stdout)
+    told = stderr if arguments.format == "json" else stdout
+    repro.write_all(arguments.repro, checks, results, asked, told)
     verdicts = [result.verdict for result in results]
     return exit_codes.of_verdicts(verdicts, strict=arguments.strict)
 

@@ -150,6 +150,16 @@ class Contract(NamedTuple):
         return (self.stem, *(item.id for block in blocks for item in block))
 
     @property
+    def titles(self) -> Mapping[str, str]:
+        """Id of an obligation, a test or a symbolic check -> what it says in words."""
+        said = [
+            *((item.id, item.property) for item in self.obligations),
+            *((item.id, item.rule) for item in self.tests),
+            *((item.id, item.property) for item in self.symbolic_checks),
+        ]
+        return {name: text.value.strip() for name, text in said if text is not None}
+
+    @property
     def obligation_of(self) -> Mapping[str, str]:
         """Id of an obligation, a test or a symbolic check -> the obligation that it is about."""
         own = {item.id: item.id for item in self.obligations}

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from pv.claims import EvaluationError, Node, compile_expression, names
+from pv.claims import EvaluationError, Node, compile_expression
 from pv.claims.arrays import ARRAYS
 from pv.claims.equality import Tolerance
-from pv.claims.spaces import Space, Values
+from pv.claims.spaces import Space, Values, order
 from pv.claims.tree import Span
 
 SIZES = (1, 2, 3, 5, 8)
@@ -46,31 +46,6 @@ def meets(space: Space) -> Callable[[Drawn], bool]:
     """Return the test whether a case meets the conditions of a space."""
     conditions = [compile_expression(each, {}, _ROUNDING, ARRAYS) for each in space.conditions]
     return lambda case: all(condition(case) for condition in conditions)
-
-
-def order(space: Space) -> list[str]:
-    """Return the names so that what an end, a size or a formula needs comes before it."""
-    waiting = [
-        *sorted(space.size_names() - space.variables.keys()),
-        *space.variables,
-        *space.derived,
-    ]
-    found: list[str] = []
-    for _ in range(len(waiting)):
-        for name in waiting:
-            if name not in found and _needs(space, name) <= {*found, "inf", "pi", "π"}:
-                found.append(name)
-    return found + [name for name in waiting if name not in found]
-
-
-def _needs(space: Space, name: str) -> set[str]:
-    if name in space.derived:
-        return set(names(space.derived[name]))
-    values = space.variables.get(name)
-    if values is None:
-        return set()
-    ends = (*values.sizes, *(end for end in (values.low, values.high) if end is not None))
-    return set(frozenset().union(*map(names, ends)))
 
 
 def _case(space: Space, sequence: list[str], number: int, draw: np.random.Generator) -> Drawn:

@@ -132,8 +132,8 @@ class _Runner:
         names: dict[str, object] = dict(case)
         for placeholder, system in self.plan.prepared.items():
             prepared, observed = self.laboratory.prepare(system, self.plan.root)
-            if reason := _preparation_fault(system.name, observed):
-                return CaseResult(case, Verdict.ERROR, reason, _context(observed))
+            if reason := preparation_fault(system.name, observed):
+                return CaseResult(case, Verdict.ERROR, reason, context(observed))
             names[placeholder] = str(prepared)
         scope: dict[str, Any] = dict(case)
         seen: list[Observed] = []
@@ -143,22 +143,22 @@ class _Runner:
             self.processes += 1
             if observed.finished.fault:
                 reason = f"system `{run.system.name}` {observed.finished.fault}"
-                return CaseResult(case, Verdict.ERROR, reason, _context(observed))
+                return CaseResult(case, Verdict.ERROR, reason, context(observed))
             scope |= {run.name: observed.fields} if run.name else observed.fields
         return self._judge(case, scope, seen)
 
     def _judge(self, case: Case, scope: dict[str, Any], seen: list[Observed]) -> CaseResult:
         known = Definitions(self.plan.define, scope)
         for expectation in self.plan.expect:
-            sides = _contradiction(expectation, known)
+            sides = contradiction(expectation, known)
             if sides is not None:
                 reason = f"expected {expectation.text}"
-                lines = (*sides, *(line for observed in seen for line in _context(observed)))
+                lines = (*sides, *(line for observed in seen for line in context(observed)))
                 return CaseResult(case, Verdict.REFUTED, reason, lines)
         return CaseResult(case, Verdict.SURVIVED)
 
 
-def _contradiction(expectation: Expectation, scope: Mapping[str, Any]) -> tuple[str, ...] | None:
+def contradiction(expectation: Expectation, scope: Mapping[str, Any]) -> tuple[str, ...] | None:
     """Return None when the expectation holds, else where it stands and the value of each side."""
     place = f"at {expectation.location}"
     try:
@@ -178,7 +178,8 @@ def _side(node: Node, scope: Mapping[str, Any]) -> str:
     return f"{render(node)}  is  {short}"
 
 
-def _preparation_fault(name: str, observed: Observed) -> str | None:
+def preparation_fault(name: str, observed: Observed) -> str | None:
+    """Return why a prepared system cannot serve, or None."""
     finished = observed.finished
     if finished.fault:
         return f"system `{name}`, which this one needs, {finished.fault}"
@@ -187,7 +188,8 @@ def _preparation_fault(name: str, observed: Observed) -> str | None:
     return None
 
 
-def _context(observed: Observed) -> tuple[str, ...]:
+def context(observed: Observed) -> tuple[str, ...]:
+    """Return what a process was, how it ended, and its last lines."""
     finished = observed.finished
     ended = (
         "did not end by itself" if finished.exit_code is None else f"exit code {finished.exit_code}"

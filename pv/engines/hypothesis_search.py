@@ -11,8 +11,8 @@ from hypothesis.errors import FlakyFailure, Unsatisfiable
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pv.claims import EvaluationError
-from pv.claims.spaces import Space, Values
-from pv.engines.drawing import Drawn, drawn, ends, meets, order, value
+from pv.claims.spaces import Space, Values, order
+from pv.engines.drawing import Drawn, drawn, ends, meets, value
 
 _LARGEST_SIZE = 16
 _REACH = 1e6

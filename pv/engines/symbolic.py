@@ -10,7 +10,7 @@ import math
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ from pv.engines.drawing import Drawn
 
 NAME = "symbolic"
 
-_CALL = re.compile(r"when calling (claim_\d+\(.*?\))(?: \(which|$)", re.DOTALL)
+_CALL = re.compile(r"when calling (\w+\(.*?\))(?: \(which|$)", re.DOTALL)
 _STATES = {
     MessageType.CANNOT_CONFIRM: "not every path could be followed",
     MessageType.PRE_UNSAT: "no path meets the preconditions",
@@ -59,18 +59,23 @@ def analyse(plan: Formulas, seconds: float) -> Found:
         module = importlib.import_module(name)
     finally:
         sys.path.pop(0)
+    return search(getattr(module, name), list(plan.space.variables), seconds)
+
+
+def search(function: Callable[..., Any], parameters: list[str], seconds: float) -> Found:
+    """Search every path of a function that has its contract in its docstring (PEP 316)."""
     options = AnalysisOptionSet(
         analysis_kind=(AnalysisKind.PEP316,), per_condition_timeout=seconds, report_all=True
     )
-    return _found(run_checkables(analyze_function(getattr(module, name), options)), plan)
+    return _found(run_checkables(analyze_function(function, options)), parameters)
 
 
-def _found(messages: list[AnalysisMessage], plan: Formulas) -> Found:
+def _found(messages: list[AnalysisMessage], parameters: list[str]) -> Found:
     if messages and all(each.state is MessageType.CONFIRMED for each in messages):
         return Found(confirmed=True)
     for message in messages:
         if message.state in {MessageType.POST_FAIL, MessageType.EXEC_ERR, MessageType.POST_ERR}:
-            case = _case(message.message, list(plan.space.variables))
+            case = _case(message.message, parameters)
             return Found(case=case, reason=message.message if case is None else "")
     states = {_STATES.get(each.state, each.message) for each in messages}
     return Found(reason="; ".join(sorted(states)) or "it found nothing to analyse")

@@ -1,0 +1,82 @@
+"""`pv generate`: write checks as pytest modules, or tell whether those on disk are current."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from pv.checks.planner import plan_checks
+from pv.commands import checking, exit_codes
+from pv.commands.errors import UserFault
+from pv.commands.targets import Asked, add_targets, gather
+from pv.generate.module import Module, NoFormatter, digest_of, write_module
+
+DEFAULT_FOLDER = Path("tests/contracts")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the verb's options."""
+    add_targets(parser)
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", default=DEFAULT_FOLDER,
+        help="folder of the modules (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit code 1 if a module is not current"
+    )
+
+
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
+    """Write modules; exit code 4 when there is nothing that can be written down."""
+    asked = gather(arguments)
+    folder: Path = arguments.output
+    try:
+        modules = tuple(_modules(asked))
+    except NoFormatter as fault:
+        raise UserFault(str(fault)) from fault
+    if not any(module.tests for module in modules):
+        print("nothing here can be written as a test: nothing was generated", file=stderr)
+        return exit_codes.NOTHING_MEASURED
+    written = [module for module in modules if module.tests]
+    if arguments.check:
+        return _check(written, folder, stdout)
+    folder.mkdir(parents=True, exist_ok=True)
+    for module in written:
+        (folder / module.name).write_text(module.text, encoding="utf-8")
+        print(f"{folder / module.name}: {_counted(module)}", file=stdout)
+        for name, reason in module.left_out:
+            print(f"  not {name}: {reason}", file=stdout)
+    return exit_codes.HOLDS
+
+
+def _modules(asked: Asked) -> Iterator[Module]:
+    for contract in asked.contracts:
+        checks = checking.select(plan_checks(contract, asked.bindings), asked)
+        yield write_module(contract, checks, asked.bindings)
+
+
+def _check(modules: list[Module], folder: Path, stdout: TextIO) -> int:
+    faults = [(module, fault) for module in modules if (fault := _fault(module, folder))]
+    for module, fault in faults:
+        print(f"{folder / module.name}: {fault}", file=stdout)
+    current = len(modules) - len(faults)
+    print(f"{current} of {len(modules)} modules are current", file=stdout)
+    return exit_codes.DOES_NOT_HOLD if faults else exit_codes.HOLDS
+
+
+def _fault(module: Module, folder: Path) -> str | None:
+    """Return what is wrong with the module on disk."""
+    file = folder / module.name
+    if not file.is_file():
+        return "missing; run `pv generate`"
+    text = file.read_text(encoding="utf-8", errors="replace")
+    if text == module.text:
+        return None
+    if digest_of(text) == digest_of(module.text):
+        return "edited by hand; change the contract, and run `pv generate`"
+    return "stale: the contract or its binding has changed; run `pv generate`"
+
+
+def _counted(module: Module) -> str:
+    left = f", {len(module.left_out)} claims left out" if module.left_out else ""
+    return f"{module.tests} test{'' if module.tests == 1 else 's'}{left}"

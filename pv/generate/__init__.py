@@ -1,0 +1,1 @@
+"""Checks as pytest modules that a person could have written."""

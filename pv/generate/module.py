@@ -1,0 +1,167 @@
+"""One contract as one pytest module, with the digest of what it was made from."""
+
+import re
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pv.binding.model import Binding
+from pv.checks.model import Check, Enumeration, Experiment, Formulas, Kind
+from pv.claims.python_source import NoPython
+from pv.contract.model import Contract
+from pv.evidence import digests
+from pv.generate import experiments, properties, symbolic
+from pv.generate.registry import Registry
+
+_DIGEST = re.compile(r"^Made from (\w{64})\.$", re.MULTILINE)
+_IMPORTS = """
+import math
+import statistics
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from pv.testing import Bench, close, counterexample, holds, implementation, raises, rounded
+"""
+_DRAW = "DRAW = [Phase.explicit, Phase.generate]  # shrinking would run the system again and again"
+
+
+class NoFormatter(Exception):  # noqa: N818 - a fact about the installation
+    """Ruff is not installed; the message says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The text of a module, and what it does not hold."""
+
+    name: str
+    """File name."""
+    text: str
+    tests: int
+    left_out: tuple[tuple[str, str], ...]
+    """Id and reason of each check that could not be written down."""
+
+
+def write_module(
+    contract: Contract, checks: Sequence[Check], bindings: Sequence[Binding]
+) -> Module:
+    """Return the pytest module of a contract; raises NoFormatter."""
+    registry = Registry()
+    tests: list[str] = []
+    left_out: list[tuple[str, str]] = []
+    benches: dict[Path, str] = {}
+    for check in checks:
+        try:
+            tests += _tests(check, contract, bindings, registry, benches)
+        except NoPython as fault:
+            left_out.append((check.id, str(fault)))
+    draw = [_DRAW] if any("phases=DRAW" in test for test in tests) else []
+    imports = "\n".join([_IMPORTS.strip(), *registry.import_lines()])
+    body = [*draw, *benches.values(), *registry.definitions(), *tests]
+    digest = digests.of_value([contract.digest, body])
+    head = _head(contract, digest, left_out)
+    text = _formatted("\n\n\n".join([f"{head}\n\n{imports}", *body]) + "\n")
+    return Module(f"test_{_word(contract.stem)}.py", text, len(tests), tuple(left_out))
+
+
+def write_case(
+    contract: Contract, check: Check, case: Mapping[str, Any], bindings: Sequence[Binding]
+) -> Module:
+    """Return a module with one test, of one case of a check.
+
+    Raises NoPython for what cannot be written down, and NoFormatter.
+    """
+    registry = Registry()
+    name, title = _word(check.id), contract.titles.get(check.base_id) or check.claim
+    benches = []
+    if isinstance(check.plan, Experiment):
+        binding = _binding_of(check.plan, bindings)
+        benches.append(experiments.bench_text(binding, str(binding.file.resolve())))
+        test = experiments.case_text(name, check, title, check.plan, case)
+    else:
+        test = properties.case_text(name, check, title, case, registry)
+    head = f'"""A counterexample to {check.id} of {contract.stem}, found by pv."""'
+    imports = "\n".join([_IMPORTS.strip(), *registry.import_lines()])
+    parts = [f"{head}\n\n{imports}", *benches, *registry.definitions(), test]
+    return Module(f"test_{name}.py", _formatted("\n\n\n".join(parts) + "\n"), 1, ())
+
+
+def digest_of(text: str) -> str | None:
+    """Return the digest in the head of a module; None if it is none of ours."""
+    found = _DIGEST.search(text)
+    return found[1] if found else None
+
+
+def _tests(
+    check: Check,
+    contract: Contract,
+    bindings: Sequence[Binding],
+    registry: Registry,
+    benches: dict[Path, str],
+) -> Iterator[str]:
+    name = _word(check.id.removeprefix(f"{contract.stem}/"))
+    title = contract.titles.get(check.base_id) or check.claim
+    match check.plan:
+        case Experiment() as plan:
+            binding = _binding_of(plan, bindings)
+            if binding.file not in benches and benches:
+                raise NoPython("its systems are in another binding file than those of the others")
+            benches[binding.file] = experiments.bench_text(binding, str(binding.file))
+            yield experiments.test_text(name, check, title, plan)
+        case Enumeration() | Formulas() as plan:
+            claim = properties.claim_of(plan)
+            yield properties.test_text(name, check, title, claim, registry)
+            if check.kind is Kind.SYMBOLIC:
+                yield symbolic.test_text(name, check, claim, registry)
+        case reason:
+            raise NoPython(f"{reason.verdict.name}: {reason.reason}")
+
+
+def _binding_of(plan: Experiment, bindings: Iterable[Binding]) -> Binding:
+    wanted = plan.runs[0].system
+    return next(each for each in bindings if each.systems.get(wanted.name) == wanted)
+
+
+def _head(contract: Contract, digest: str, left_out: Iterable[tuple[str, str]]) -> str:
+    lines = [
+        f'"""Checks of {contract.stem}, by `pv generate`: change the contract, not this.',
+        "",
+        f"Made from {digest}.",
+    ]
+    missing = [
+        line
+        for name, reason in left_out
+        for line in textwrap.wrap(f"{name}: {reason}", 90, initial_indent="  ",
+                                  subsequent_indent="    ")
+    ]  # fmt: skip
+    if missing:
+        lines += ["", "Not here, because nothing could be run:", *missing]
+    return "\n".join([*lines, '"""']).replace("\\", "\\\\")
+
+
+def _word(text: str) -> str:
+    return re.sub(r"\W+", "_", text).strip("_").lower()
+
+
+def _formatted(text: str) -> str:
+    """Sort the imports, leave out those that are not used, and lay the lines out."""
+    for words in (("check", "--select", "I,F401", "--fix", "--quiet", "-"), ("format", "-")):
+        ran = subprocess.run(  # noqa: S603 - our own interpreter
+            [sys.executable, "-m", "ruff", words[0], "--isolated", "--line-length", "100",
+             "--stdin-filename", "test_generated.py", *words[1:]],
+            input=text, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if "No module named ruff" in ran.stderr:
+            raise NoFormatter("generated modules are laid out by ruff; install pv[generate]")
+        if ran.returncode != 0:
+            raise AssertionError(f"{ran.stderr}\n{text}")  # what is written must be Python
+        text = ran.stdout
+    return text

@@ -1,0 +1,212 @@
+"""What generated test modules are made with; tests written by hand may use it as well."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, Self
+
+import numpy as np
+import re2
+
+from pv.binding.loader import load_binding
+from pv.binding.model import Binding, Bound, System
+from pv.checks.model import Expectation, PlannedRun
+from pv.claims import Definition, Fault, Tolerance, definition_of, parse, show
+from pv.claims.arrays import close as close_items
+from pv.claims.builtins import CONSTANTS
+from pv.claims.known import FUNCTIONS
+from pv.claims.resolve import resolve
+from pv.contract.finding import Location
+from pv.engines.adapters import adapted
+from pv.engines.exhaust import rounded as rounded_case
+from pv.engines.experiment import Definitions, context, contradiction, preparation_fault
+from pv.engines.reference import Reference
+from pv.engines.systems import Observed, open_laboratory
+from pv.report.findings import finding_text
+
+
+def close(
+    left: Any,
+    right: Any,
+    *,
+    absolute: float = 0.0,
+    relative: float = 0.0,
+    ulp: int = 0,
+    dtype: str = "float64",
+) -> bool:
+    """Compare as claims do: reals up to a tolerance, everything else exactly, arrays item by item.
+
+    `relative` is a share of the larger magnitude; `ulp` counts units in its last place, in `dtype`.
+    """
+    return bool(np.all(close_items(left, right, Tolerance(absolute, relative, ulp, dtype))))
+
+
+def holds(  # noqa: PLR0913 - those of a tolerance are one thing
+    claim: str,
+    names: Mapping[str, Any],
+    where: Sequence[str] = (),
+    *,
+    absolute: float = 0.0,
+    relative: float = 0.0,
+    ulp: int = 0,
+    dtype: str = "float64",
+) -> bool:
+    """Evaluate a claim whose notation has no short Python, such as `forall i: σ(x)_i > 0`.
+
+    `names` are its variables and functions, `where` the formulas that it uses. Raises ValueError
+    for a text that is no claim.
+    """
+    definitions = [_definition(text) for text in where]
+    functions = {name: each for name, each in names.items() if callable(each)}
+    known = {*names, *CONSTANTS, *FUNCTIONS, *(found.name for found in definitions)}
+    called = {*functions, *FUNCTIONS, *(found.name for found in definitions if found.parameters)}
+    resolved = [
+        replace(found, body=resolve(found.body, known | {*found.parameters}, called, found.indices))
+        for found in definitions
+    ]
+    reference = Reference(resolved, functions)
+    tree = resolve(_tree(claim), known, called)
+    tolerance = Tolerance(absolute, relative, ulp, dtype)
+    values = {name: each for name, each in names.items() if not callable(each)}
+    return bool(reference.compile(tree, tolerance)(reference.scope(values)))
+
+
+def _definition(text: str) -> Definition:
+    found = definition_of(_tree(text))
+    if found is None:
+        raise ValueError(f"{text}: this defines nothing; write `f(x) = …`")
+    return found
+
+
+def raises(pattern: str, function: Callable[..., Any], *arguments: Any) -> bool:
+    """Return whether a call raises an exception whose message has a match of the pattern."""
+    try:
+        function(*arguments)
+    except Exception as fault:  # noqa: BLE001 - any exception is what is asked for
+        return re2.search(pattern, str(fault)) is not None
+    return False
+
+
+def rounded(dtype: str, *values: Any) -> tuple[Any, ...]:
+    """Round reals and arrays of reals to a type, so that formula and code see the same numbers."""
+    return tuple(rounded_case({str(n): each for n, each in enumerate(values)}, dtype).values())
+
+
+def implementation(
+    name: str,
+    *,
+    arrays: str = "numpy",
+    dtype: str = "float64",
+    keywords: Mapping[str, Any] | None = None,
+) -> Callable[..., Any]:
+    """Return the callable `module:qualname`, which then takes and returns NumPy arrays.
+
+    `arrays` says what it takes itself, `numpy` or `torch`; `keywords` are given in every call.
+    """
+    return adapted(Bound(name, (), keywords or {}, arrays, dtype))
+
+
+def counterexample(function: Callable[..., bool], seconds: float = 10.0) -> dict[str, Any] | None:
+    """Let CrossHair look for arguments that break a function's docstring contract (PEP 316).
+
+    What it finds is replayed before it is returned; None says only that it found nothing in time.
+    """
+    from pv.engines import symbolic  # noqa: PLC0415 - an extra, and slow to import
+
+    found = symbolic.search(function, list(inspect.signature(function).parameters), seconds).case
+    return found if found is not None and not function(**found) else None
+
+
+class Bench:
+    """Runs the systems of a binding file, each in a fresh folder and a process of its own."""
+
+    def __init__(self, binding: str) -> None:
+        """Open the bench; raises ValueError for a faulty binding file."""
+        loaded = load_binding(Path(binding))
+        if not isinstance(loaded, Binding):
+            raise ValueError("\n".join(map(finding_text, loaded)))  # noqa: TRY004 - its content
+        self._binding = loaded
+        self._stack = ExitStack()
+        self._laboratory = open_laboratory(1, self._stack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def run(
+        self,
+        system: str,
+        *,
+        environment: Mapping[str, str] | None = None,
+        configuration: Mapping[str, Any] | None = None,
+        beside: "Seen | None" = None,
+        folder: str = "work",
+        **given: Any,
+    ) -> "Seen":
+        """Run a system; `{names}` in its texts stand for what is given.
+
+        `beside` is an earlier run whose folders this one may see. Raises AssertionError when the
+        system does not start or does not end in time.
+        """
+        known = self._binding.systems[system]
+        names = {**given, **self._prepared(known)}
+        home = beside.home if beside else Path(mkdtemp(dir=self._laboratory.root_folder))
+        planned = PlannedRun(None, known, folder, environment or {}, configuration or {})
+        observed = self._laboratory.observe(planned, home / folder, names, self._binding.root)
+        if observed.finished.fault:
+            told = "\n".join(context(observed))
+            raise AssertionError(f"system `{system}` {observed.finished.fault}\n{told}")
+        return Seen(home, [observed], {**given, **observed.fields})
+
+    def _prepared(self, system: System) -> dict[str, str]:
+        found = {}
+        for placeholder, name in system.needs.items():
+            needed = self._binding.systems[name]
+            folder, observed = self._laboratory.prepare(needed, self._binding.root)
+            if reason := preparation_fault(name, observed):
+                raise AssertionError(reason)
+            found[placeholder] = str(folder)
+        return found
+
+
+class Seen:
+    """What was observed of one run, or of several under names."""
+
+    def __init__(self, home: Path, observed: list[Observed], fields: Mapping[str, Any]) -> None:
+        self.home = home
+        self._observed = observed
+        self._fields = dict(fields)
+        self._define: dict[str, Any] = {}
+
+    def with_runs(self, **runs: "Seen") -> "Seen":
+        """Return the observations of several runs: each is a name in what is expected."""
+        observed = [each for run in runs.values() for each in run._observed]  # noqa: SLF001 - its own
+        fields = {name: run._fields for name, run in runs.items()}
+        return Seen(self.home, observed, {**self._fields, **fields})
+
+    def define(self, **expressions: str) -> "Seen":
+        """Name expressions over the observation, each over those before it."""
+        self._define |= {name: _tree(text) for name, text in expressions.items()}
+        return self
+
+    def expect(self, *claims: str) -> None:
+        """Raise AssertionError for the first claim that does not hold, with what was seen."""
+        scope = Definitions(self._define, self._fields)
+        for claim in claims:
+            place = Location("", 0, 0, 0, 0)
+            sides = contradiction(Expectation(claim, place, _tree(claim)), scope)
+            if sides is not None:
+                lines = (*sides[1:], *(line for each in self._observed for line in context(each)))
+                raise AssertionError("\n".join([f"expected {claim}", *lines]))
+
+
+def _tree(text: str) -> Any:
+    read = parse(text)
+    if isinstance(read, Fault):
+        raise ValueError(show(text, read))  # noqa: TRY004 - its content
+    return read

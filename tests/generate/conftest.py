@@ -1,0 +1,1 @@
+collect_ignore = ["recorded"]  # modules that the tests here run themselves

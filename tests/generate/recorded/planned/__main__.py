@@ -1,0 +1,5 @@
+import os
+
+from planned.rule import counted
+
+print("counted", counted(int(os.environ["LIMIT"]), 100))
