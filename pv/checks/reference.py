@@ -1,5 +1,6 @@
 """Claims of a contract as checks of its own formulas: is it true of what it defines itself."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -51,6 +52,8 @@ ROUNDING = {
     "bfloat16": Tolerance(3e-2, 3e-2),
 }
 """The same for implementations, by the type that they compute in."""
+_BROADCAST = re.compile(r"\((broadcast|broadcasts|broadcasting)\b[^()]*\)\s*$")
+"""A remark behind a claim: its sides are equal up to the shape."""
 _EPSILONS = frozenset({"ε", "eps", "epsilon"})
 
 
@@ -306,6 +309,8 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     equations |= {claim.equation} if claim.equation else set()
     space = _space(equations, claim.equation, known, contract)
     whole = _applied(_with_epsilon(whole, claim.tolerance, space), known, space)
+    if _BROADCAST.search(claim.text.value):
+        whole = _broadcast(whole)
     tree, space = _hoisted(whole, space, {*known.definitions, *space.variables})
     space = _assumed(tree, space)
     vocabulary = {*known.definitions, *space.variables, *space.derived, *CONSTANTS, *FUNCTIONS}
@@ -438,6 +443,10 @@ def _applied(tree: Node, known: Known, space: Space) -> Node:
 
 def _hoisted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Space]:
     """Take `forall c in ℝ:` off the front: c is drawn like every other variable."""
+    if isinstance(tree, Binary) and tree.operator == "and":
+        left, space = _hoisted(tree.left, space, named)
+        right, space = _hoisted(tree.right, space, named)
+        return Binary("and", left, right, tree.span), space
     variables = dict(space.variables)
     conditions: list[Node] = []
     while isinstance(tree, Binder) and tree.kind == "forall":
@@ -448,8 +457,13 @@ def _hoisted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Sp
                 kept.append(variable)
             elif drawn:
                 variables[variable.name] = drawn
-            elif variable.domain is not None or variable.name not in variables:
+            elif variable.domain is not None:
                 kept.append(variable)
+            elif variable.name not in variables:
+                if tree.condition is None:
+                    kept.append(variable)
+                else:  # `for α ≠ 0`: a real number, since nothing else is said
+                    variables[variable.name] = Values()
         if kept:
             tree = Binder("forall", tuple(kept), tree.condition, tree.body, tree.span)
             break
@@ -476,6 +490,15 @@ def _assumed(tree: Node, space: Space) -> Space:
             ):
                 variables[name] = Values(sizes=variables[name].sizes, listed=(value,))
     return space._replace(variables=variables)
+
+
+def _broadcast(tree: Node) -> Node:
+    """Give the right side of an equation the shape of the left one: `X W + 0 = b` of every row."""
+    match tree:
+        case Comparison(operands=(left, right), operators=("=" | "≈",) as words, span=span):
+            zeros = Binary("*", Number(0, span), left, span)
+            return Comparison((left, Binary("+", right, zeros, span)), words, span)
+    return rebuild(tree, _broadcast)
 
 
 def _is_index(name: str, body: Node, named: Collection[str]) -> bool:
@@ -524,7 +547,11 @@ def _executable(
         if not bound.arguments and not definitions[name].parameters:
             reason = f"`{name}` is used without a call; name its `arguments` in the binding"
             return NotExecutable(Verdict.UNBOUND, reason)
-        needed |= _needed(tree, {}, space) | {*bound.arguments} - {*definitions[name].parameters}
+        more = {*bound.arguments} - _given(tree, name, definitions)
+        if absent := sorted(more - {*space.variables, *space.derived}):
+            reason = f"the binding of `{name}` gives it `{absent[0]}`, which has no domain"
+            return NotExecutable(Verdict.UNBOUND, reason)
+        needed |= _needed(tree, {}, space) | _closed(more, space)
     dtype = next((each.dtype for each in functions.values()), "float64")
     # Exactness is asked of code where it is stated; formulas over float64 cannot give it.
     stated = claim.tolerance
@@ -539,6 +566,18 @@ def _executable(
         functions=functions,
         dtype=dtype,
     )
+
+
+def _given(tree: Node, name: str, definitions: Mapping[str, Definition]) -> set[str]:
+    """Return the parameters that every call of a function gives it."""
+    trees = [tree, *(found.body for found in definitions.values())]
+    calls = [
+        len(part.arguments)
+        for each in trees
+        for part in walk(each)
+        if isinstance(part, Call) and part.function == name
+    ]
+    return {*definitions[name].parameters[: min(calls, default=0)]}
 
 
 def _of_sets(tree: Node) -> set[str]:
@@ -559,7 +598,12 @@ def _needed(tree: Node, definitions: Mapping[str, Definition], space: Space) -> 
     needed = set(names(tree))
     for found in definitions.values():
         needed |= names(found.body) - {*found.parameters, *found.indices}
-    waiting = list(needed)
+    return _closed(needed, space)
+
+
+def _closed(wanted: Collection[str], space: Space) -> set[str]:
+    """Return names with those that their ends, sizes and formulas need."""
+    needed, waiting = set(wanted), list(wanted)
     while waiting:
         name = waiting.pop()
         values = space.variables.get(name)

@@ -145,12 +145,14 @@ def _norm(value: Any, order: Any = 2) -> Any:
 
 
 def _sigmoid(value: Any) -> Any:
-    return 0.5 * (1 + np.tanh(0.5 * np.asarray(value, dtype=float)))
+    array = np.asarray(value)
+    small = np.exp(-np.abs(array.astype(np.result_type(array, float))))
+    return np.where(array >= 0, 1, small) / (1 + small)  # exact to the last digits on both sides
 
 
 def _normal_cdf(value: Any) -> Any:
-    erf = np.vectorize(math.erf, otypes=[float])
-    return 0.5 * (1 + erf(np.asarray(value, dtype=float) / math.sqrt(2)))
+    erfc = np.vectorize(math.erfc, otypes=[float])
+    return 0.5 * erfc(-np.asarray(value, dtype=float) / math.sqrt(2))
 
 
 def _extreme(reduce: Callable[..., Any], pairwise: Callable[..., Any]) -> Callable[..., Any]:

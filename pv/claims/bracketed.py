@@ -14,6 +14,7 @@ from pv.claims.tree import (
     Interval,
     Name,
     Node,
+    Number,
     Range,
     Set,
     Span,
@@ -56,6 +57,9 @@ def square(read: Reader, opening: Token) -> Node:
     if len(items) == 2:  # noqa: PLR2004 - the ends of an interval, or a list of two
         return bounds(read, opening, *items)
     closing = read.close("]", opening)
+    match items:
+        case [Range(Number(low), Number(high) as every)] if low == high:
+            return every  # `[1, 1, ..., 1]`: however many there are, each is this number
     return Tuple(tuple(items), Span(opening.start, closing.end))
 
 

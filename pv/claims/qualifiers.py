@@ -1,6 +1,6 @@
 """Read what qualifies claims: `for all x in D`, `when a = 1`, `where a = b`, `within tolerance`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pv.claims.cursor import StatementReader
 from pv.claims.declarations import NOUNS, names_a_symbol
@@ -47,10 +47,14 @@ def qualifier(read: StatementReader, found: list[Node]) -> list[Node] | None:
         condition = read.conditions()
         if begins_for_all(read) or read.at("forall"):
             condition = for_all_of(read, condition, found)
-        return [
-            Binary("implies", condition, each, between(each, condition))
-            for each in require_claims(read, found)
-        ]
+        return alternately(
+            read,
+            condition,
+            lambda said: [
+                Binary("implies", said, each, between(each, said))
+                for each in require_claims(read, found)
+            ],
+        )
     if read.at("where"):
         return where_clauses(read, found)
     if read.at("for", "forall"):
@@ -58,6 +62,18 @@ def qualifier(read: StatementReader, found: list[Node]) -> list[Node] | None:
     if read.at_name("within"):
         return within_tolerance(read, found)
     return None
+
+
+def alternately(
+    read: StatementReader, condition: Node, under: Callable[[Node], list[Node]]
+) -> list[Node]:
+    """Read `A when P and B when Q` as two claims: what stands before the second `when` is B."""
+    another = read.at("when", "whenever", "if", "for") and not begins_for_all(read)
+    if another and isinstance(condition, Binary) and condition.operator == "and":
+        more = qualifier(read, [condition.right])
+        if more is not None:
+            return [*under(condition.left), *more]
+    return under(condition)
 
 
 def for_all_inputs(read: StatementReader) -> bool:
@@ -176,7 +192,11 @@ def for_qualifier(read: StatementReader, found: list[Node]) -> list[Node]:
         condition = extra if condition is None else Binary("and", condition, extra, extra.span)
     read.remark()
     end = read.before.end
-    return [quantified(each, variables, condition, end) for each in require_claims(read, found)]
+
+    def under(said: Node | None) -> list[Node]:
+        return [quantified(each, variables, said, end) for each in require_claims(read, found)]
+
+    return under(None) if condition is None else alternately(read, condition, under)
 
 
 def for_condition(read: StatementReader, found: list[Node]) -> list[Node]:
@@ -189,7 +209,13 @@ def for_condition(read: StatementReader, found: list[Node]) -> list[Node]:
     if not isinstance(condition, Comparison | Binary):
         message = "this qualifier is prose"
         raise Stop(Fault(start.start, start.end, message, "write `for all x in …`, or `when`"))
-    return [Binary("implies", condition, each, each.span) for each in require_claims(read, found)]
+    return alternately(
+        read,
+        condition,
+        lambda said: [
+            Binary("implies", said, each, each.span) for each in require_claims(read, found)
+        ],
+    )
 
 
 def names_values(read: StatementReader) -> bool:

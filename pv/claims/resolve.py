@@ -11,6 +11,7 @@ from pv.claims.tree import (
     Binder,
     Call,
     Index,
+    Member,
     Name,
     Node,
     Number,
@@ -86,6 +87,8 @@ class _Resolver:
                     over = tuple(Variable(each, None, span) for each in sorted(open_ones))
                     return Binder(function, over, None, inner, span)
                 return Call(function, (inner,), span)
+            case Member(record, "shape", span):
+                return Call("shape", (self.node(record),), span)
             case Binder():
                 return self.binder(node)
             case Where(clauses=clauses):
