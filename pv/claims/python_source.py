@@ -48,6 +48,8 @@ _FUNCTIONS = {
     "shape": "np.shape", "mean": "np.mean", "var": "np.var", "argmax": "np.argmax",
     "argmin": "np.argmin",
 }  # fmt: skip
+KNOWN = _FUNCTIONS.keys()
+"""The functions of the language that Python has too."""
 _CONSTANTS = {"inf": "math.inf", "pi": "math.pi", "π": "math.pi"}
 _OVER_ARRAYS = {"is_nan": "np.isnan", "is_finite": "np.isfinite", "prod": "np.prod"}
 _OF_ITEMS = {"sum": "np.sum", "min": "np.min", "max": "np.max"}

@@ -326,6 +326,8 @@ def _syntax(fault: yaml.MarkedYAMLError, file: str) -> Finding:
     context = f" {fault.context}" if fault.context else ""
     message = f"not YAML: {fault.problem}{context}"
     remedy = "check the indentation, quotes and brackets here and in the line above"
+    if "block scalar" in context:  # what YAML makes of `formal: |x| <= 1`
+        remedy = "put a text that begins with `|` or `>` in quotes: '|x| <= 1'"
     place = Location(file, line, column, line, column + 1)
     return Finding("READ-003", Severity.ERROR, message, remedy, place)
 

@@ -22,7 +22,8 @@ from pv.claims import (
 )
 from pv.claims import names as free_names
 from pv.claims.builtins import CONSTANTS
-from pv.claims.python_source import NoPython, identifier, python_source
+from pv.claims.known import FUNCTIONS
+from pv.claims.python_source import KNOWN, NoPython, identifier, python_source
 from pv.claims.spaces import Space, values_of
 from pv.claims.tree import Binary, Call, Constant, Name, Tuple, Where, rebuild
 from pv.generate import strategies
@@ -323,6 +324,8 @@ def _renamed(tree: Node, names: Mapping[str, tuple[str, Bound | None]]) -> Node:
                 if names[function][1] is None and any(isinstance(i, Tuple) for i in arguments):
                     raise NoPython(f"the formula `{function}` is given a tuple for an array")
                 return Call(names[function][0], tuple(map(change, arguments)), span)
+            case Call(function) if function in FUNCTIONS - KNOWN:
+                raise NoPython(f"`{function}` has no Python")
             case Name(name, span) if name in names:
                 spelled, bound = names[name]
                 if bound is None or not bound.arguments:
