@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from pv.checks.model import Check
 from pv.commands.numbers import positive, seconds
+from pv.commands.progress import progress
 from pv.commands.targets import Asked, add_targets, require_known
 from pv.engines.outcome import DEFAULT_BUDGET, DEFAULT_SEED, Options, Outcome
 from pv.engines.portfolio import Session, run_checks
@@ -80,15 +81,16 @@ def decide(
     show: Callable[[Evidence], None],
     how: Options,
 ) -> tuple[Evidence, ...]:
-    """Run checks, or answer them from evidence."""
-    session = Session(
-        options=how,
-        store=Store(EVIDENCE),
-        fresh=arguments.fresh,
-        replay=lambda check, outcome: _replay(check, outcome, asked, arguments),
-        done=show,
-    )
-    return run_checks(checks, session)
+    """Run checks, or answer them from evidence; on a terminal a bar says how far it is."""
+    with progress(len(checks), show) as done:
+        session = Session(
+            options=how,
+            store=Store(EVIDENCE),
+            fresh=arguments.fresh,
+            replay=lambda check, outcome: _replay(check, outcome, asked, arguments),
+            done=done,
+        )
+        return run_checks(checks, session)
 
 
 def shower(arguments: argparse.Namespace, stdout: TextIO) -> Callable[[Evidence], None]:

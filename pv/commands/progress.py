@@ -1,0 +1,28 @@
+"""A bar on standard error while checks run; nothing where that is no terminal."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from pv.evidence.record import Evidence
+
+Show = Callable[[Evidence], None]
+
+
+@contextmanager
+def progress(total: int, show: Show) -> Iterator[Show]:
+    """Wrap what shows a result, so that the bar advances with each and is never in its way."""
+    if total == 0 or not sys.stderr.isatty():
+        yield show
+        return
+    from tqdm import tqdm  # noqa: PLC0415 - only a terminal needs it
+
+    with tqdm(total=total, unit=" check", leave=False, dynamic_ncols=True) as bar:
+
+        def advance(evidence: Evidence) -> None:
+            with tqdm.external_write_mode():
+                show(evidence)
+            bar.set_postfix_str(f"{evidence.id} {evidence.verdict.name}", refresh=False)
+            bar.update()
+
+        yield advance
