@@ -33,6 +33,24 @@ MOST_POINTS = 1_000_000
 """Larger domains are not enumerated."""
 
 
+_WRITTEN = {
+    "equivalence": "`f(x) = g(x)`",
+    "bound": "`0 <= f(x) <= 1`",
+    "monotonicity": "`x < y implies f(x) <= f(y)`",
+    "idempotency": "`f(f(x)) = f(x)`",
+    "involution": "`f(f(x)) = x`",
+    "roundtrip": "`g(f(x)) = x`",
+    "linearity": "`f(a * x + y) = a * f(x) + f(y)`",
+    "symmetry": "`f(x, y) = f(y, x)`",
+    "associativity": "`f(f(x, y), z) = f(x, f(y, z))`",
+    "conservation": "`sum(f(x)) = sum(x)`",
+    "ordering": "`f(x)_i <= f(x)_{i+1} for all i`",
+    "precondition": '`x < 0 implies raises(f(x), "message")`',
+    "postcondition": "`x >= 0 implies f(x)^2 = x`",
+}
+"""How an obligation of each type is stated; pv does not guess which function it is about."""
+
+
 class _Stopped(Exception):  # noqa: N818 - it carries an outcome, not an error
     """Planning ends here: nothing can be run, for this reason."""
 
@@ -46,7 +64,11 @@ def plan_obligation(
 ) -> Check:
     """Turn one proof obligation into a check."""
     tolerance = obligation.tolerance or EXACT
-    plan = plan_claim(contract, obligation.formal, _named(obligation), tolerance, bindings)
+    plan: Enumeration | NotExecutable
+    if obligation.formal is None:
+        plan = NotExecutable(Verdict.PROSE, _unstated(obligation.type))
+    else:
+        plan = plan_claim(contract, obligation.formal, _named(obligation), tolerance, bindings)
     said = obligation.formal or obligation.property
     claim = said.value.strip() if said else ""
     return Check(
@@ -62,6 +84,13 @@ def plan_obligation(
         diagnosis=None,
         digests=identity.of_plan(contract.digest, [obligation.id, claim], plan),
     )
+
+
+def _unstated(kind: str) -> str:
+    """Say that a type alone cannot be run, and what to write for it."""
+    if kind not in _WRITTEN:
+        return f"it has no `formal` text, and `{kind}` alone says nothing that can be run"
+    return f"it has no `formal` text; for `{kind}` write {_WRITTEN[kind]}"
 
 
 def plan_claim(
@@ -133,7 +162,7 @@ def _enumeration(
     bindings: Sequence[Binding],
 ) -> Enumeration:
     if text is None:
-        raise _Stopped(Verdict.PROSE, "it has no formal text")
+        raise _Stopped(Verdict.PROSE, "it has no `formal` text")
     tree = _readable(text)
     equation_ids = equations.functions(contract)
     equation = _equation(contract, about, tree, equation_ids)

@@ -89,3 +89,18 @@ def test_a_typo_in_a_claim_that_a_symbolic_check_relies_on_is_an_error(project):
     assert ran.returncode == 2
     assert "CLAIM-003" in ran.stderr
     assert "close it with `)`" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "remedy"),
+    [("idempotency", "write `f(f(x)) = f(x)`"), ("liveness", "`liveness` alone says nothing")],
+)
+def test_a_type_without_a_claim_is_prose_and_says_what_to_write(project, kind, remedy):
+    stated = "type: invariant\n    property: exact\n    " + FORMAL
+    project.change(CONTRACT, stated, f"type: {kind}\n    property: exact")
+    project.change(CONTRACT, "version: 1.0.0,", "version: 1.0.0, kind: pattern,")
+    check = "  - {id: SYM-CNT-001, obligation: CNT-INV-001, bound: 9, strategy: exhaustive}"
+    project.change(CONTRACT, f"symbolic_checks:\n{check}\n", "")
+    code, results = project.results("prove", "CNT-INV-001")
+    assert (code, results["CNT-INV-001"]["verdict"]) == (4, "PROSE")
+    assert remedy in results["CNT-INV-001"]["reason"]

