@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - as everywhere in torch code
@@ -90,6 +90,33 @@ PRESETS = {
     "small-teacher": ModelConfig(192, 512, 4, 6, 6),
 }
 """Shapes by name; all of them read bytes."""
+
+
+class Head(NamedTuple):
+    """The last linear map of a model, from hidden states to logits."""
+
+    weight: Tensor
+    """(V, D); of a tied model, also the embedding."""
+    bias: Tensor | None = None
+    """(V,)"""
+
+
+class CausalModel(Protocol):
+    """What the objective needs of a language model.
+
+    With a head, logits are exactly `hidden @ head.weight.T + head.bias`, so that a loss may walk
+    over them in pieces. A model that does more to its logits, such as capping them, has no head.
+    """
+
+    def __call__(self, tokens: Tensor, /) -> Tensor:
+        """Map tokens (B, T) to logits (B, T, V)."""
+
+    def hidden(self, tokens: Tensor, /) -> Tensor:
+        """Map tokens (B, T) to what the head reads (B, T, D)."""
+
+    @property
+    def head(self) -> Head | None:
+        """The head, whose tensors are the parameters themselves, or None."""
 
 
 class RMSNorm(nn.Module):
@@ -203,6 +230,16 @@ class Decoder(nn.Module):
         """Map tokens (B, T) to logits (B, T, V)."""
         logits: Tensor = self.lm_head(self.model(tokens))
         return logits
+
+    def hidden(self, tokens: Tensor) -> Tensor:
+        """Map tokens (B, T) to what the head reads (B, T, D)."""
+        states: Tensor = self.model(tokens)
+        return states
+
+    @property
+    def head(self) -> Head:
+        """The head."""
+        return Head(self.lm_head.weight)
 
 
 def initialise(config: ModelConfig, seed: int) -> Decoder:

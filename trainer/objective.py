@@ -9,7 +9,7 @@ from torch import Tensor
 from trainer.config import Distillation
 from trainer.device import autocast
 from trainer.losses import IGNORED, cross_entropy, kd_loss, objective_text
-from trainer.models import Decoder
+from trainer.models import CausalModel
 
 Terms = Mapping[str, Tensor]
 
@@ -18,7 +18,7 @@ Terms = Mapping[str, Tensor]
 class Objective:
     """Distillation from `teacher`, or cross-entropy alone without one."""
 
-    teacher: Decoder | None
+    teacher: CausalModel | None
     distillation: Distillation
     mixed_precision: str
 
@@ -29,7 +29,7 @@ class Objective:
             return "L = CE(labels, p_student), mean over valid tokens"
         return objective_text(self.distillation.temperature, self.distillation.alpha)
 
-    def terms(self, student: Decoder, tokens: Tensor, labels: Tensor) -> Terms:
+    def terms(self, student: CausalModel, tokens: Tensor, labels: Tensor) -> Terms:
         """Return scalars by name for tokens and labels (B, T): means over the valid tokens.
 
         `total` is what is optimised; `ce` always; `kd` (with its T^2), `teacher_entropy` and
@@ -66,7 +66,7 @@ class Objective:
 
 
 def accumulate(
-    objective: Objective, student: Decoder, tokens: Tensor, labels: Tensor, *, pieces: int
+    objective: Objective, student: CausalModel, tokens: Tensor, labels: Tensor, *, pieces: int
 ) -> dict[str, Tensor]:
     """Add the gradient of the whole batch (B, T), computed in `pieces` micro-batches.
 
@@ -90,7 +90,7 @@ def accumulate(
 
 @torch.no_grad()
 def measure(
-    objective: Objective, student: Decoder, tokens: Tensor, labels: Tensor
+    objective: Objective, student: CausalModel, tokens: Tensor, labels: Tensor
 ) -> dict[str, float]:
     """Return the terms on one batch, as numbers, changing nothing."""
     return numbers(objective.terms(student, tokens, labels))

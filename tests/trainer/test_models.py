@@ -29,6 +29,15 @@ def test_logits_have_a_row_for_each_token(tied):
     assert model(tokens()).shape == (2, 16, 256)
 
 
+@pytest.mark.parametrize("tied", [True, False])
+def test_the_head_maps_hidden_states_to_the_logits(tied):
+    model = initialise(replace(PRESETS["nano"], tie_word_embeddings=tied), seed=0)
+    tokens = torch.arange(12).view(2, 6)
+    assert torch.equal(model.hidden(tokens) @ model.head.weight.T, model(tokens))
+    assert (model.head.weight is model.model.embed_tokens.weight) == tied
+    assert model.head.bias is None
+
+
 def test_the_future_does_not_reach_the_past():
     model = initialise(TINY, seed=0)
     first = tokens()
