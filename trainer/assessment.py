@@ -11,7 +11,7 @@ from trainer.errors import UserError
 from trainer.evaluate import Evaluation, evaluate
 from trainer.export import load_model
 from trainer.folders import ModelFiles
-from trainer.models import Decoder, parameter_count
+from trainer.models import LanguageModel, parameter_count
 from trainer.resolve import read_corpus
 
 _FEWEST_BYTES = 2  # one to read, one to predict
@@ -77,9 +77,9 @@ def assess(
     )
 
 
-def _length(configuration: Configuration, *models: Decoder | None) -> int:
+def _length(configuration: Configuration, *models: LanguageModel | None) -> int:
     length = configuration.dataset.max_length
-    most = min(m.config.max_position_embeddings for m in models if m is not None)
+    most = min(m.max_positions for m in models if m is not None)
     if length > most:
         raise UserError(f"dataset.max_length is {length}, but at most {most} fits; lower it")
     return length

@@ -14,7 +14,7 @@ from trainer.errors import TrainingFailure
 from trainer.export import save_weights
 from trainer.files import flush_to_disk, write_json
 from trainer.folders import CHECKPOINT_FACTS, CHECKPOINT_WEIGHTS, CHECKPOINTS, MODEL_CONFIG
-from trainer.models import Decoder
+from trainer.models import LanguageModel
 from trainer.optimizer import AdamW
 from trainer.schedule import is_due
 
@@ -28,7 +28,7 @@ class CheckpointWriter(Callback):
         self,
         output: Path,
         every: int,
-        student: Decoder,
+        student: LanguageModel,
         optimizer: AdamW,
         facts: Mapping[str, object],
     ) -> None:
@@ -48,7 +48,7 @@ class CheckpointWriter(Callback):
 
 
 def write_checkpoint(
-    folder: Path, student: Decoder, optimizer: AdamW, facts: Mapping[str, object]
+    folder: Path, student: LanguageModel, optimizer: AdamW, facts: Mapping[str, object]
 ) -> None:
     """Write a checkpoint that exists whole or not at all; `facts` carries `smoke` and `step`."""
     aside = folder.with_name(f".{folder.name}.writing")
@@ -57,13 +57,13 @@ def write_checkpoint(
     save_weights(student, aside / CHECKPOINT_WEIGHTS)
     save_file({n: t.cpu() for n, t in optimizer.state().items()}, aside / OPTIMIZER)
     flush_to_disk(aside / OPTIMIZER)
-    write_json(aside / MODEL_CONFIG, student.config.to_dict())
+    write_json(aside / MODEL_CONFIG, student.config_json())
     write_json(aside / CHECKPOINT_FACTS, facts)
     aside.rename(folder)
     flush_to_disk(folder.parent)
 
 
-def try_saving(student: Decoder, optimizer: AdamW, facts: Mapping[str, object]) -> float:
+def try_saving(student: LanguageModel, optimizer: AdamW, facts: Mapping[str, object]) -> float:
     """Write a checkpoint to a temporary folder and read it back; return the seconds of writing.
 
     Raises TrainingFailure when what was read is not, bit for bit, what was written.

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from trainer.models import Decoder
+from trainer.models import LanguageModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,12 @@ class Evaluation:
 
 @torch.no_grad()
 def evaluate(
-    model: Decoder, held_out: Tensor, *, length: int, batch_size: int, teacher: Decoder | None
+    model: LanguageModel,
+    held_out: Tensor,
+    *,
+    length: int,
+    batch_size: int,
+    teacher: LanguageModel | None,
 ) -> Evaluation:
     """Predict every byte but the first of `held_out` (1-D), in windows of at most `length`.
 

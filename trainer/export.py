@@ -10,20 +10,20 @@ from safetensors.torch import load_file, save_file
 from trainer.errors import UserError
 from trainer.files import flush_to_disk, write_json
 from trainer.folders import MODEL_CONFIG, SIDECAR, WEIGHTS, ModelFiles
-from trainer.models import Decoder, ModelConfig
+from trainer.models import Decoder, LanguageModel, ModelConfig
 
 
-def export_model(folder: Path, student: Decoder, facts: Mapping[str, object]) -> None:
+def export_model(folder: Path, student: LanguageModel, facts: Mapping[str, object]) -> None:
     """Write sidecar, config and weights; the weights come last, so a model is whole or absent."""
     write_json(folder / SIDECAR, facts)
-    write_json(folder / MODEL_CONFIG, student.config.to_dict())
+    write_json(folder / MODEL_CONFIG, student.config_json())
     aside = folder / f".{WEIGHTS}.writing"
     save_weights(student, aside)
     aside.replace(folder / WEIGHTS)
     flush_to_disk(folder)
 
 
-def save_weights(student: Decoder, path: Path) -> None:
+def save_weights(student: LanguageModel, path: Path) -> None:
     """Write the parameters, without a tied head, and flush them to the disk."""
     tensors = {
         name: tensor.detach().cpu().contiguous() for name, tensor in student.named_parameters()
@@ -32,7 +32,7 @@ def save_weights(student: Decoder, path: Path) -> None:
     flush_to_disk(path)
 
 
-def load_model(files: ModelFiles, device: torch.device) -> Decoder:
+def load_model(files: ModelFiles, device: torch.device) -> LanguageModel:
     """Build the decoder of an exported model on `device`, in evaluation mode.
 
     Raises UserError: unreadable weights, or weights that do not fit config.json.

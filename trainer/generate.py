@@ -2,18 +2,20 @@
 
 import torch
 
-from trainer.models import Decoder
+from trainer.models import LanguageModel
 
 
 @torch.no_grad()
-def generate(model: Decoder, prompt: bytes, *, count: int, temperature: float, seed: int) -> bytes:
+def generate(
+    model: LanguageModel, prompt: bytes, *, count: int, temperature: float, seed: int
+) -> bytes:
     """Return `count` bytes that continue `prompt`; temperature 0 takes the likeliest byte.
 
     The model sees its last max_position_embeddings bytes; an empty prompt starts from a newline.
     """
     device = next(model.parameters()).device
     generator = torch.Generator(device).manual_seed(seed)
-    context = model.config.max_position_embeddings
+    context = model.max_positions
     tokens = torch.tensor([list(prompt or b"\n")], device=device)  # (1, T)
     start = tokens.shape[1]
     for _ in range(count):

@@ -12,7 +12,7 @@ from trainer.callbacks import Callback, CallbackAction, StepReport
 from trainer.config import Training
 from trainer.device import synchronise
 from trainer.guards import require_finite
-from trainer.models import Decoder
+from trainer.models import LanguageModel
 from trainer.objective import Objective, accumulate, numbers
 from trainer.optimizer import AdamW
 from trainer.schedule import Step, learning_rate, planned_steps, training_steps
@@ -22,7 +22,7 @@ from trainer.schedule import Step, learning_rate, planned_steps, training_steps
 class Run:
     """All that the loop needs. `batch` maps a 1-based step to tokens and labels (B, T)."""
 
-    student: Decoder
+    student: LanguageModel
     optimizer: AdamW
     objective: Objective
     batch: Callable[[int], tuple[Tensor, Tensor]]

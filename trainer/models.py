@@ -1,6 +1,7 @@
 """A Llama-style decoder in plain torch, with the parameter names of Hugging Face transformers."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass, fields
 from typing import Any, NamedTuple, Protocol
 
@@ -119,6 +120,29 @@ class CausalModel(Protocol):
         """The head, whose tensors are the parameters themselves, or None."""
 
 
+class LanguageModel(nn.Module, ABC):
+    """A causal language model that can be trained, written and read: a `CausalModel` and its facts.
+
+    The names of its parameters are those of the weights in its folder.
+    """
+
+    vocab_size: int
+    max_positions: int
+
+    @abstractmethod
+    def hidden(self, tokens: Tensor) -> Tensor:
+        """Map tokens (B, T) to what the head reads (B, T, D)."""
+
+    @property
+    @abstractmethod
+    def head(self) -> Head | None:
+        """The head, or None where logits are more than a linear map of the hidden states."""
+
+    @abstractmethod
+    def config_json(self) -> dict[str, Any]:
+        """Return the content of a `config.json` from which the same model can be built."""
+
+
 class RMSNorm(nn.Module):
     """x / rms(x) · weight, computed in float32 (Zhang & Sennrich 2019)."""
 
@@ -215,12 +239,14 @@ class Trunk(nn.Module):
         return hidden
 
 
-class Decoder(nn.Module):
-    """A causal language model."""
+class Decoder(LanguageModel):
+    """The built-in model: Llama's architecture."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
+        self.vocab_size = config.vocab_size
+        self.max_positions = config.max_position_embeddings
         self.model = Trunk(config)
         self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
         if config.tie_word_embeddings:
@@ -240,6 +266,10 @@ class Decoder(nn.Module):
     def head(self) -> Head:
         """The head."""
         return Head(self.lm_head.weight)
+
+    def config_json(self) -> dict[str, Any]:
+        """Return the content of a `config.json`."""
+        return self.config.to_dict()
 
 
 def initialise(config: ModelConfig, seed: int) -> Decoder:

@@ -14,7 +14,7 @@ from trainer.errors import UserError
 from trainer.export import load_model
 from trainer.folders import find_model
 from trainer.guards import require_different_teacher
-from trainer.models import PRESETS, Decoder, initialise, parameter_count, parameters_digest
+from trainer.models import PRESETS, LanguageModel, initialise, parameter_count, parameters_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Resources:
     """What a run starts from. The digests are of the parameters as loaded or initialised."""
 
     device: torch.device
-    student: Decoder
+    student: LanguageModel
     student_digest: str
-    teacher: Decoder | None
+    teacher: LanguageModel | None
     teacher_digest: str | None
     corpus: Corpus
 
@@ -61,7 +61,7 @@ def resolve(configuration: Configuration) -> Resources:
     return Resources(device, student, student_digest, teacher, teacher_digest, corpus)
 
 
-def resolve_student(student: Student, seed: int) -> Decoder:
+def resolve_student(student: Student, seed: int) -> LanguageModel:
     """Initialise a fresh student from its preset, or load the one that goes on learning."""
     if student.model_id is not None:
         return load_model(find_model(Path(student.model_id)), torch.device("cpu")).train()
@@ -90,8 +90,8 @@ def corpus_line(corpus: Corpus) -> str:
     )
 
 
-def _require_length(name: str, model: Decoder, length: int) -> None:
-    most = model.config.max_position_embeddings
+def _require_length(name: str, model: LanguageModel, length: int) -> None:
+    most = model.max_positions
     if length > most:
         raise UserError(
             f"dataset.max_length is {length}, but the {name} takes at most {most} positions; "
@@ -99,8 +99,8 @@ def _require_length(name: str, model: Decoder, length: int) -> None:
         )
 
 
-def _require_vocabulary(student: Decoder, teacher: Decoder) -> None:
-    mine, theirs = student.config.vocab_size, teacher.config.vocab_size
+def _require_vocabulary(student: LanguageModel, teacher: LanguageModel) -> None:
+    mine, theirs = student.vocab_size, teacher.vocab_size
     if mine > theirs:
         raise UserError(
             f"student vocab_size {mine} is larger than the teacher's {theirs}; "

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import torch
 
 from trainer.config import Configuration
-from trainer.models import Decoder, parameter_count, parameters_digest
+from trainer.models import LanguageModel, parameter_count, parameters_digest
 from trainer.objective import Objective
 from trainer.outcome import Metrics
 from trainer.resolve import Resources
@@ -37,7 +37,7 @@ def run_facts(
 
 
 def final_facts(
-    facts: Mapping[str, object], student: Decoder, metrics: Metrics
+    facts: Mapping[str, object], student: LanguageModel, metrics: Metrics
 ) -> dict[str, object]:
     """Add what is known after the last step."""
     return {
@@ -52,6 +52,6 @@ def final_facts(
     }
 
 
-def model_facts(model: Decoder) -> dict[str, object]:
+def model_facts(model: LanguageModel) -> dict[str, object]:
     """Identify a model by its parameters."""
     return {"parameters": parameter_count(model), "digest": parameters_digest(model)}
