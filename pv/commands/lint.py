@@ -12,7 +12,7 @@ from pv.commands.configuration import load_configuration
 from pv.commands.findings import add_format, report
 from pv.commands.targets import add_targets, paths_and_ids, require_known
 from pv.commands.weighing import add_baseline, weigh
-from pv.contract.discovery import Missing, yaml_files
+from pv.contract.discovery import Content, Missing, yaml_files
 from pv.contract.finding import Severity
 from pv.contract.loader import load
 from pv.contract.model import Contract
@@ -39,7 +39,17 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     require_known(ids, contracts)
     bindings = tuple(_bindings(arguments.binding or default_bindings(paths)))
     judged = list(_judged(found, bindings, ids))
-    findings = weigh(judged, arguments, configuration, stderr, frozenset(RULES))
+    stems = {contract.stem for contract in contracts if not ids or {*ids} & {*contract.ids}}
+    whole = {str(binding.file) for binding in bindings if _contracts(binding) <= stems}
+    asked = {item.summary.file for item in judged}
+    beside = [_comments(each.file) for each in bindings if str(each.file) not in asked]
+    in_part = {
+        item.summary.file
+        for item in (*judged, *beside)
+        if item.summary.content is Content.BINDING and item.summary.file not in whole
+    }
+    judged += beside
+    findings = weigh(judged, arguments, configuration, stderr, frozenset(RULES), in_part)
     count = sum(not ids or bool({*ids} & {*contract.ids}) for contract in contracts)
     print(report(findings, count, arguments.format, notes=True), file=stdout)
     return _exit_code({finding.severity for finding in findings}, count, strict=arguments.strict)
@@ -58,6 +68,16 @@ def _judged(
         elif not ids or {*ids} & {*contract.ids}:
             more = judge_more(contract, tuple(bindings))
             yield item._replace(findings=(*item.findings, *more))
+
+
+def _comments(file: Path) -> Validated:
+    """Return a file that was not asked for: only what its comments silence counts."""
+    return Validated(validate([file], None, 1)[0].summary, ())
+
+
+def _contracts(binding: Binding) -> set[str]:
+    """Return the stems of the contracts that a binding speaks of."""
+    return {entry.contract for entry in binding.implementations}
 
 
 def _bindings(files: Iterable[Path]) -> Iterator[Binding]:

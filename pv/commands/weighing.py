@@ -31,14 +31,18 @@ def weigh(
     configuration: Configuration,
     stderr: TextIO,
     judged: Collection[str] = catalogue.VALIDATED,
+    in_part: Collection[str] = (),
 ) -> list[Finding]:
-    """Return the findings that count; `judged` are the codes that were looked for."""
-    findings = configuration.policy.apply(
-        finding
-        for item in validated
-        for finding in suppressions.apply(item.findings, item.summary.ignores, judged)
-    )
+    """Return the findings that count; `judged` are the codes that were looked for.
+
+    A finding belongs to the file in which it stands, which need not be the one that was judged:
+    what a binding leaves out is found by looking at its contract. Of the files that were judged
+    `in_part`, no comment counts as stale.
+    """
     files = [item.summary.file for item in validated]
+    found = [finding for item in validated for finding in item.findings]
+    comments = [comment for item in validated for comment in item.summary.ignores]
+    findings = configuration.policy.apply(suppressions.apply(found, comments, judged, in_part))
     return _known(list(findings), files, arguments, configuration, stderr)
 
 

@@ -1,12 +1,16 @@
 """Findings as text for people and as JSON for programs (`schemas/findings.schema.json`)."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from pv.contract.finding import Finding, Severity
+
+_CODE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?<!\s)\#|[^\#])*""")
+"""A line up to the comment: `#` in quotes, or without a space before it, begins none."""
 
 
 def as_text(findings: Sequence[Finding]) -> str:
@@ -53,6 +57,12 @@ def summary_text(findings: Sequence[Finding], contracts: int) -> str:
     return f"{contracts} contract{'' if contracts == 1 else 's'}: {parts}"
 
 
+def _end_of_code(line: str) -> int:
+    """Return the length of a line of YAML without a comment behind it."""
+    code = _CODE.match(line)
+    return len(code[0].rstrip() if code else line)
+
+
 @lru_cache(maxsize=8)  # findings come file by file
 def _lines(file: str) -> list[str]:
     """Return the lines of a file; none if reading it is what went wrong."""
@@ -68,7 +78,7 @@ def _excerpt(finding: Finding) -> list[str]:
     if place.line > len(lines):
         return []
     line = lines[place.line - 1].rstrip("\r")
-    end = place.end_column if place.end_line == place.line else len(line) + 1
+    end = place.end_column if place.end_line == place.line else _end_of_code(line) + 1
     width = max(1, min(end, len(line) + 1) - place.column)
     indent = "".join("\t" if sign == "\t" else " " for sign in line[: place.column - 1])
     return [f"    {line}", f"    {indent}{'^' * width}"]

@@ -13,25 +13,32 @@ from pv.rules.summary import Ignore
 
 
 def apply(
-    findings: Sequence[Finding], comments: Sequence[Ignore], judged: Collection[str]
+    findings: Sequence[Finding],
+    comments: Sequence[Ignore],
+    judged: Collection[str],
+    in_part: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Yield the findings that no comment silences, and what is wrong with the comments.
 
-    A comment is stale if its code is among the `judged` ones and its line has no such finding.
+    A comment is about its own file alone. It is stale if its code is among the `judged` ones and
+    its line has no such finding, unless its file was judged only `in_part`.
     """
-    by_line = {(finding.code, finding.location.line) for finding in findings}
+    found = {(each.code, each.location.file, each.location.line) for each in findings}
     silent = {
-        (code, comment.line) for comment in comments for code in comment.codes if code not in FIXED
+        (code, comment.location.file, comment.line)
+        for comment in comments
+        for code in comment.codes
+        if code not in FIXED
     }
-    for finding in findings:
-        if (finding.code, finding.location.line) not in silent:
-            yield finding
+    for each in findings:
+        if (each.code, each.location.file, each.location.line) not in silent:
+            yield each
     for comment in comments:
-        yield from _faults(comment, by_line, judged)
+        yield from _faults(comment, found, () if comment.location.file in in_part else judged)
 
 
 def _faults(
-    comment: Ignore, by_line: Collection[tuple[str, int]], judged: Collection[str]
+    comment: Ignore, found: Collection[tuple[str, str, int]], judged: Collection[str]
 ) -> Iterator[Finding]:
     place = comment.location
     if not comment.codes:
@@ -46,6 +53,6 @@ def _faults(
         if code not in RULES or code in FIXED:
             message = f"{code} cannot be ignored" if code in FIXED else f"there is no rule {code}"
             yield Finding("IGNORE-001", Severity.WARNING, message, "see `pv explain`", place)
-        elif code in judged and (code, comment.line) not in by_line:
+        elif code in judged and (code, place.file, comment.line) not in found:
             message = f"{code} does not occur in line {comment.line}"
             yield Finding("IGNORE-003", Severity.WARNING, message, "remove the comment", place)

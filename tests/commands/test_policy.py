@@ -80,6 +80,38 @@ def test_a_comment_about_a_rule_of_lint_is_not_stale_to_validate(project):
     assert "IGNORE-003" in project.pv("lint").stdout
 
 
+@pytest.mark.parametrize(
+    "targets", [(), ("contracts",), ("contracts/counter-v1.yaml",), ("CNT-INV-001",)]
+)
+def test_a_comment_in_a_binding_silences_what_its_contract_shows(project, targets):
+    binding = "contracts/bindings/counting.yaml"
+    project.change(binding, "status: implemented", "status: pending")
+    said = project.pv("lint", *targets).stdout
+    assert "counting.yaml:6:5: warning BIND-003" in said
+    entry = "- contract: counter-v1"
+    project.change(binding, entry, f"{entry}  # pv: ignore[BIND-003] comes with the next release")
+    said = project.pv("lint", *targets).stdout
+    assert "0 warnings" in said, said
+    project.change(binding, "status: pending", "status: implemented")
+    assert "IGNORE-003 BIND-003 does not occur in line 6" in project.pv("lint", *targets).stdout
+
+
+def test_a_comment_about_a_contract_that_was_not_judged_is_not_stale(project):
+    binding = "contracts/bindings/counting.yaml"
+    entry = "- contract: counter-v1"
+    project.change(binding, entry, f"{entry}  # pv: ignore[BIND-003] comes with the next release")
+    assert "IGNORE" not in project.pv("lint", binding).stdout
+
+
+def test_an_excerpt_underlines_the_code_and_not_the_comment_behind_it(project):
+    binding = "contracts/bindings/counting.yaml"
+    project.change(binding, "status: implemented", "status: pending")
+    project.change(binding, "- contract: counter-v1", "- contract: counter-v1  # see # below")
+    shown = project.pv("lint").stdout.splitlines()
+    at = next(n for n, line in enumerate(shown) if line.endswith("# see # below"))
+    assert shown[at + 1].strip() == "^" * len("contract: counter-v1")
+
+
 def test_a_baseline_knows_what_was_there_and_may_only_shrink(warned):
     strict = ("lint", "--strict", "--baseline", "known.json")
     assert warned.pv(*strict).returncode == 2
