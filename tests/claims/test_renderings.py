@@ -6,95 +6,11 @@ import re
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from pv.claims import EvaluationError, Fault, compile_expression, parse, render
+from pv.claims import Fault, compile_expression, parse, render
 from pv.claims.latex import latex
 from pv.claims.python_source import NoPython, identifier, python_source
-from pv.claims.tree import (
-    Binary,
-    Binder,
-    Call,
-    Comparison,
-    Conditional,
-    Interval,
-    Name,
-    Number,
-    Range,
-    Span,
-    Unary,
-    Variable,
-)
-
-HERE = Span(0, 0)
-SCOPE = {"a": 3, "b": -2, "c": 5, "i": 1}
-
-
-def number(draw_value):
-    return Number(draw_value, HERE)
-
-
-NUMBERS = st.one_of(
-    st.integers(0, 6).map(number), st.sampled_from(sorted(SCOPE)).map(lambda n: Name(n, HERE))
-)
-VALUES = st.recursive(
-    NUMBERS,
-    lambda inner: st.one_of(
-        st.builds(Binary, st.sampled_from("+-*"), inner, inner, st.just(HERE)),
-        st.builds(Binary, st.sampled_from(["//", "%"]), inner, inner, st.just(HERE)),
-        st.builds(lambda x, n: Binary("^", x, n, HERE), inner, st.integers(0, 3).map(number)),
-        st.builds(Unary, st.just("abs"), inner, st.just(HERE)),
-        st.builds(lambda x: Unary("-", x, HERE), inner.filter(lambda n: not isinstance(n, Number))),
-        st.builds(lambda x, y: Call("min", (x, y), HERE), inner, inner),
-        st.builds(
-            lambda low, x: Binder(
-                "sum", (Variable("i", Range(low, number(3), HERE), HERE),), None, x, HERE
-            ),
-            st.integers(0, 3).map(number), inner,
-        ),
-    ),
-    max_leaves=8,
-)  # fmt: skip
-WORDS = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
-CLAIMS = st.recursive(
-    st.one_of(
-        st.builds(lambda x, y, w: Comparison((x, y), (w,), HERE), VALUES, VALUES, WORDS),
-        st.builds(
-            lambda x, y, z, v, w: Comparison((x, y, z), (v, w), HERE),
-            VALUES, VALUES, VALUES, WORDS, WORDS,
-        ),
-        st.builds(
-            lambda x, where: Comparison((x, where), ("in",), HERE),
-            VALUES,
-            st.builds(Interval, VALUES, VALUES, st.booleans(), st.booleans(), st.just(HERE)),
-        ),
-    ),
-    lambda inner: st.one_of(
-        st.builds(
-            Binary,
-            st.sampled_from(["and", "or", "implies", "iff", "xor"]),
-            inner, inner, st.just(HERE),
-        ),
-        st.builds(Unary, st.just("not"), inner, st.just(HERE)),
-        st.builds(
-            lambda x: Binder(
-                "forall", (Variable("i", Range(number(0), number(3), HERE), HERE),), None, x, HERE
-            ),
-            inner,
-        ),
-    ),
-    max_leaves=4,
-)  # fmt: skip
-EXPRESSIONS = st.one_of(
-    VALUES, CLAIMS, st.builds(lambda c, x, y: Conditional(c, x, y, HERE), CLAIMS, VALUES, VALUES)
-)
-
-
-def outcome(compute):
-    try:
-        return compute()
-    except (EvaluationError, ArithmeticError) as fault:
-        return "no value" if isinstance(fault, EvaluationError | ArithmeticError) else fault
+from tests.claims.trees import EXPRESSIONS, SCOPE, outcome
 
 
 @settings(max_examples=400, deadline=None)

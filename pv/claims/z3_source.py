@@ -1,0 +1,350 @@
+"""A claim about integers and truth values, written with the terms of z3.
+
+Quantifiers may be over sets that evaluating could not run through, such as ℤ; claims about reals
+have no term, because floats round where z3 does not.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import reduce
+from typing import NamedTuple
+
+from pv.claims.precedence import BOOLEAN
+from pv.claims.tree import (
+    Binary,
+    Binder,
+    Call,
+    Comparison,
+    Conditional,
+    Constant,
+    Definition,
+    Interval,
+    Name,
+    Node,
+    Number,
+    Range,
+    Set,
+    Tuple,
+    Unary,
+    Variable,
+    Where,
+    definition_of,
+)
+from pv.claims.z3_terms import (
+    TRUE,
+    NoTerm,
+    Term,
+    arithmetic,
+    both,
+    chosen,
+    compared,
+    constant,
+    joined,
+    literal,
+    magnitude,
+    negative,
+    number,
+    of_kind,
+    one_of,
+    opposite,
+    power,
+    quantified,
+    reduced,
+    truth,
+    variable,
+    whole,
+)
+
+MOST_TERMS = 20_000
+"""A claim has no more terms than this, its functions and sums written out."""
+MOST_ITEMS = 1_000
+"""A sum is written out over no more integers than this."""
+MOST_UNROLLED = 32
+"""A quantifier over this many integers is written out; over more, z3 reasons about it."""
+MOST_FACTORS = 64
+"""A power is written out with no more factors than this."""
+
+
+class _Function(NamedTuple):
+    """What a name is defined as, and what its body sees beside its parameters."""
+
+    definition: Definition
+    scope: "_Scope"
+
+
+_Scope = Mapping[str, Term | _Function]
+
+
+def z3_term(
+    node: Node, variables: Mapping[str, Term], definitions: Iterable[Definition] = ()
+) -> Term:
+    """Return the term of a claim over its variables; definitions are written out where used.
+
+    Raises NoTerm where a part is real, an array or a text, or where a sum has no end that is known.
+    """
+    scope: dict[str, Term | _Function] = {}
+    scope.update((each.name, _Function(each, scope)) for each in definitions)
+    scope.update(variables)
+    return _Writer().term(node, scope)
+
+
+class _Writer:
+    """One method for each construct; `known` has what the names in scope stand for."""
+
+    def __init__(self) -> None:
+        self.open: list[str] = []
+        """Definitions that are being written out: one that comes to itself has no end."""
+        self.written = 0
+        self.fresh = 0
+        """How many variables were made up for quantifiers."""
+
+    def term(self, node: Node, known: _Scope) -> Term:
+        self.written += 1
+        if self.written > MOST_TERMS:
+            raise NoTerm(f"this has more than {MOST_TERMS:,} terms when it is written out")
+        match node:
+            case Number(value=value) | Constant(value=bool() as value):
+                return literal(value)
+            case Name(name=name):
+                return self.name(name, known)
+            case Call():
+                return self.call(node, known)
+            case Unary():
+                return self.unary(node, known)
+            case Binary():
+                return self.binary(node, known)
+            case Comparison():
+                return self.comparison(node, known)
+            case Conditional(condition=condition, then=then, otherwise=otherwise):
+                parts = (self.term(each, known) for each in (condition, then, otherwise))
+                return chosen(*parts)
+            case Binder(kind="forall" | "exists"):
+                return self.quantifier(node, node.variables, known)
+            case Binder():
+                return self.reduction(node, known)
+            case Where():
+                return self.where(node, known)
+        raise NoTerm(f"a {type(node).__name__.lower()} is neither an integer nor true or false")
+
+    def name(self, name: str, known: _Scope) -> Term:
+        found = known.get(name)
+        if isinstance(found, Term):
+            return found
+        if found is None or found.definition.parameters:
+            raise NoTerm(f"`{name}` is no integer and no truth value")
+        with self.opened(found.definition):
+            return self.term(found.definition.body, known)
+
+    def call(self, node: Call, known: _Scope) -> Term:
+        found = known.get(node.function)
+        if isinstance(found, _Function):
+            return self.applied(found, [self.term(each, known) for each in node.arguments])
+        match node:
+            case Call("floor", (Binary("/", left, right),)):
+                return arithmetic("//", self.term(left, known), self.term(right, known))
+            case Call("ceil", (Binary("/", left, right),)):
+                downwards = negative(self.term(left, known))
+                return negative(arithmetic("//", downwards, self.term(right, known)))
+            case Call("floor" | "ceil" | "round", (inner,)):
+                return whole(self.term(inner, known))
+            case Call("abs", (inner,)):
+                return magnitude(self.term(inner, known))
+            case Call("min" | "max" | "sum" | "prod" | "product" as word, (collection,)):
+                return reduced(word, self.items(collection, known))
+            case Call("min" | "max" as word, arguments):
+                return reduced(word, [self.term(each, known) for each in arguments])
+        raise NoTerm(f"`{node.function}` has no term over integers")
+
+    def applied(self, function: _Function, given: list[Term]) -> Term:
+        """Put arguments into a body; they are evaluated also where it does not use them."""
+        found = function.definition
+        if len(given) != len(found.parameters):
+            raise NoTerm(f"`{found.name}` takes {len(found.parameters)} arguments")
+        with self.opened(found):
+            inside = {**function.scope, **dict(zip(found.parameters, given, strict=True))}
+            body = self.term(found.body, inside)
+        return Term(body.value, both(*(each.defined for each in given), body.defined))
+
+    @contextmanager
+    def opened(self, found: Definition) -> Iterator[None]:
+        if found.name in self.open:
+            raise NoTerm(f"`{found.name}` is defined by itself")
+        if found.indices:
+            raise NoTerm(f"`{found.name}` is an array")
+        self.open.append(found.name)
+        yield
+        self.open.pop()
+
+    def unary(self, node: Unary, known: _Scope) -> Term:
+        inner = self.term(node.operand, known)
+        match node.operator:
+            case "not":
+                return opposite(inner)
+            case "-":
+                return negative(inner)
+            case "abs":
+                return magnitude(inner)
+        raise NoTerm("a transpose is no integer")
+
+    def binary(self, node: Binary, known: _Scope) -> Term:
+        match node:
+            case Binary("^", base, Number(int() as exponent)) if 0 <= exponent <= MOST_FACTORS:
+                return power(self.term(base, known), exponent)
+            case Binary("^"):
+                raise NoTerm(f"a power is written out up to an exponent of {MOST_FACTORS}")
+        left, right = self.term(node.left, known), self.term(node.right, known)
+        return (joined if node.operator in BOOLEAN else arithmetic)(node.operator, left, right)
+
+    def comparison(self, node: Comparison, known: _Scope) -> Term:
+        """Join neighbouring pairs: what is behind one that fails is not looked at."""
+        left = self.term(node.operands[0], known)
+        links = []
+        for word, operand in zip(node.operators, node.operands[1:], strict=True):
+            if word in {"in", "not in"}:
+                member = self.membership(left, operand, known)
+                links.append(member if word == "in" else opposite(member))
+                continue
+            right = self.term(operand, known)
+            links.append(compared(word, left, right))
+            left = right
+        return _in_turn("and", links)
+
+    def membership(self, item: Term, where: Node, known: _Scope) -> Term:
+        match where:
+            case Range(low, high):
+                ends = (("<=", low), ("<=", high))
+                return self.between(whole(item), ends, known)
+            case Interval(low, high, open_low, open_high):
+                ends = (("<" if open_low else "<=", low), ("<" if open_high else "<=", high))
+                return self.between(number(item), ends, known)
+            case Set(items=items) | Tuple(items=items):
+                return one_of(item, [self.term(each, known) for each in items])
+            case Name(name=name):
+                return of_kind(item, name)
+        raise NoTerm("membership in this set has no term over integers")
+
+    def between(
+        self, item: Term, ends: tuple[tuple[str, Node], tuple[str, Node]], known: _Scope
+    ) -> Term:
+        """Compare with both ends; one that is infinite says nothing of an integer."""
+        (first, low), (last, high) = ends
+        tests = [Term(TRUE, item.defined)]
+        if not _endless(low, sign="-"):
+            tests.append(compared(first, self.term(low, known), item))
+        if not _endless(high):
+            tests.append(compared(last, item, self.term(high, known)))
+        return _in_turn("and", tests)
+
+    def quantifier(self, node: Binder, variables: tuple[Variable, ...], known: _Scope) -> Term:
+        """Write out what runs over few values, and let z3 reason about the others."""
+        if not variables:
+            body = self.term(node.body, known)
+            if node.condition is None:
+                return truth(body)
+            word = "implies" if node.kind == "forall" else "and"
+            return joined(word, self.term(node.condition, known), body)
+        first, *rest = variables
+        few = self.few(first, known)
+        if few is not None:
+            said = [self.quantifier(node, (*rest,), {**known, first.name: each}) for each in few]
+            word = "and" if node.kind == "forall" else "or"
+            return _in_turn(word, [literal(word == "and"), *said])
+        self.fresh += 1
+        domain = _domain(first)
+        boolean = domain == Name("bool", domain.span)
+        bound = variable(f"{first.name}!{self.fresh}", boolean=boolean)
+        inside = self.membership(bound, domain, known)
+        body = self.quantifier(node, (*rest,), {**known, first.name: bound})
+        return quantified(node.kind, bound, inside, body)
+
+    def few(self, over: Variable, known: _Scope) -> list[Term] | None:
+        """Return the values that a variable takes, if they are few and known."""
+        match _domain(over):
+            case Set() | Tuple():
+                return self.items(_domain(over), known)
+            case Range(low, high):
+                first, last = (constant(self.term(end, known)) for end in (low, high))
+                if first is not None and last is not None and last - first < MOST_UNROLLED:
+                    return self.items(_domain(over), known)
+        return None
+
+    def items(self, collection: Node, known: _Scope) -> list[Term]:
+        match collection:
+            case Set(items=items) | Tuple(items=items):
+                return [self.term(each, known) for each in items]
+            case Range(low, high):
+                first, last = (constant(self.term(end, known)) for end in (low, high))
+                if first is None or last is None or last - first >= MOST_ITEMS:
+                    raise NoTerm(f"only over {MOST_ITEMS:,} integers at most is a sum written out")
+                return [literal(each) for each in range(first, last + 1)]
+        raise NoTerm("the items of this collection are not known")
+
+    def reduction(self, node: Binder, known: _Scope) -> Term:
+        """Write out a sum or its kin, for each value of its variables."""
+        scopes = [known]
+        for over in node.variables:
+            scopes = [
+                {**each, over.name: value}
+                for each in scopes
+                for value in self.items(_domain(over), each)
+            ]
+            if len(scopes) > MOST_ITEMS:
+                raise NoTerm(f"a sum is written out over {MOST_ITEMS:,} terms at most")
+        nothing = _NOTHING.get(node.kind)
+        if node.condition is None:
+            return reduced(node.kind, [self.term(node.body, each) for each in scopes])
+        if nothing is None:
+            raise NoTerm(f"{node.kind} under a condition has no term")
+        condition, body = node.condition, node.body
+        return reduced(
+            node.kind,
+            [
+                chosen(self.term(condition, each), self.term(body, each), literal(nothing))
+                for each in scopes
+            ],
+        )
+
+    def where(self, node: Where, known: _Scope) -> Term:
+        """Put local definitions into the body; under conditions that fail, nothing is said."""
+        inside: dict[str, Term | _Function] = {**known}
+        computed: list[Term] = []
+        conditions: list[Node] = []
+        for clause in node.clauses:
+            found = definition_of(clause)
+            if found is None or found.indices:
+                conditions.append(clause)
+            elif found.parameters:
+                inside[found.name] = _Function(found, inside)
+            else:
+                computed.append(self.term(found.body, inside))
+                inside[found.name] = computed[-1]
+        body = self.term(node.body, inside)
+        if conditions:
+            met = _in_turn("and", [self.term(each, inside) for each in conditions])
+            body = joined("implies", met, body)
+        return Term(body.value, both(*(each.defined for each in computed), body.defined))
+
+
+_NOTHING = {"sum": 0, "prod": 1}
+"""What a term adds that a condition leaves out."""
+
+
+def _domain(over: Variable) -> Node:
+    if over.domain is None:
+        raise NoTerm(f"`{over.name}` runs over nothing that is said")
+    return over.domain
+
+
+def _endless(end: Node, sign: str = "+") -> bool:
+    """Whether this end of an interval is infinite."""
+    match end:
+        case Unary("-", Name("inf")):
+            return sign == "-"
+        case Name("inf"):
+            return sign == "+"
+    return False
+
+
+def _in_turn(word: str, claims: Iterable[Term]) -> Term:
+    """Join claims from left to right: what is behind a deciding one need not be defined."""
+    return reduce(lambda one, other: joined(word, one, other), claims)
