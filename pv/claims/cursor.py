@@ -64,15 +64,17 @@ class Cursor:
     def close(self, word: str, opening: Token) -> Token:
         """Take a closing bracket; stops where another word stands."""
         if not self.at(word):
-            self.stop(f"`{opening.text}` is still open here", f"close it with `{word}`")
+            forgotten = all(token.text != word for token in self.tokens[self.position :])
+            message = f"`{opening.text}` is still open here"
+            self.stop(message, f"close it with `{word}`", slip=forgotten)
         return self.next()
 
-    def stop(self, message: str, remedy: str) -> NoReturn:
+    def stop(self, message: str, remedy: str, *, slip: bool = False) -> NoReturn:
         """End reading at the next token."""
         token = self.token
         if token.kind == "odd":
             raise Stop(unreadable(token, self.tokens[-1].end))
-        raise Stop(Fault(token.start, max(token.end, token.start + 1), message, remedy))
+        raise Stop(Fault(token.start, max(token.end, token.start + 1), message, remedy, slip))
 
     def fault(self, node: Node, message: str, remedy: str) -> NoReturn:
         """End reading at a part that was read."""

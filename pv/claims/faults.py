@@ -12,6 +12,8 @@ class Fault:
     end: int
     message: str
     remedy: str
+    slip: bool = False
+    """Whether mathematics was meant, and a mark of it is wrong; else the text may be prose."""
 
 
 def show(text: str, fault: Fault) -> str:

@@ -180,8 +180,9 @@ def _name(word: str, start: int) -> Token | Fault:
     if odd := _LOOKALIKE.search(word):
         at = start + odd.start()
         script = "Greek" if odd[0] in "\u03bf\u039f" else "Cyrillic"
-        remedy = "write the Latin letter" if len(word) > 1 or script == "Greek" else "another name"
-        return Fault(at, at + 1, f"`{odd[0]}` is a {script} letter that looks Latin", remedy)
+        remedy = "write the Latin letter, or another name"
+        message = f"`{odd[0]}` is a {script} letter that looks Latin"
+        return Fault(at, at + 1, message, remedy, slip=True)
     lowered = word.lower() if word in SHOUTED else word
     if lowered in WORDS:
         spelled = SPELLINGS.get(lowered, lowered)
@@ -229,6 +230,8 @@ def unreadable(token: Token, end: int) -> Fault:
         return Fault(position, end, "this string does not end", f"close it with {word}")
     if "\u0300" <= word <= "\u036f":
         message = "a combining mark stands alone here"
-        return Fault(position, position + 1, message, "put it behind the letter that it belongs to")
+        remedy = "put it behind the letter that it belongs to"
+        return Fault(position, position + 1, message, remedy, slip=True)
     remedy = _SLIPS.get(word, "it is not part of the language")
-    return Fault(position, position + len(word), f"`{word}` is not an operator", remedy)
+    message, slip = f"`{word}` is not an operator", word in _SLIPS
+    return Fault(position, position + len(word), message, remedy, slip)

@@ -1,6 +1,7 @@
 """Read texts: statements, the qualifiers behind them, and remarks that are words alone."""
 
 from collections.abc import Iterable
+from typing import NoReturn
 
 from pv.claims.cursor import StatementReader
 from pv.claims.declarations import (
@@ -36,13 +37,20 @@ class Statements(Expressions, StatementReader):
             if self.token.kind == "newline":
                 self.next()
             elif self.token.kind != "end":
-                self.stop(
-                    f"the claim could end before `{self.token.text}`, which does not continue it",
-                    "put an operator before it, or end the text here",
-                )
+                self.unfinished()
         if not found:
             self.stop("the text ends where a value is expected", "complete the claim")
         return tuple(found)
+
+    def unfinished(self) -> NoReturn:
+        """Stop where a text goes on behind what could be all of it."""
+        word = self.token.text
+        if self.at(")", "]", "}"):
+            self.stop(f"nothing is open that `{word}` could close", "remove it", slip=True)
+        self.stop(
+            f"the claim could end before `{word}`, which does not continue it",
+            "put an operator before it, or end the text here",
+        )
 
     def group(self) -> list[Node]:
         """Read the statements of a line, with the qualifiers that hold for all of them."""

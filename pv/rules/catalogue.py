@@ -56,6 +56,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     "CLAIM-002": (_E, "an executable text that cannot be read"),
     "CLAIM-003": (_E, "a prose obligation that something relies on"),
     "CLAIM-004": (_W, "sizes that do not fit"),
+    "CLAIM-005": (_W, "a slip in a formula"),
     "REF-001": (_E, "an id that names nothing"),
     "REF-002": (_N, "a symbolic check that names no obligation by id"),
     "REF-003": (_E, "one id for two things of a contract"),

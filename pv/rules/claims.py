@@ -1,6 +1,7 @@
 """CLAIM-*: texts that are executable by definition must be; the others say where reading stops."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain, read_field
 from pv.claims.known import FUNCTIONS
@@ -13,6 +14,9 @@ from pv.contract.text import Text
 from pv.rules import observation
 from pv.rules.rule import Fact, Rule
 
+_read = lru_cache(maxsize=1024)(read_field)
+"""Two rules ask of every text of a contract, one after the other."""
+
 
 def _fact(text: Text, fault: Fault, what: str) -> Fact:
     place = text.locate(fault.start, fault.end)
@@ -20,13 +24,32 @@ def _fact(text: Text, fault: Fault, what: str) -> Fact:
 
 
 def _prose(contract: Contract) -> Iterator[Fact]:
+    for what, text, fault in _unread(contract):
+        if not fault.slip:
+            yield _fact(text, fault, f"this {what} is prose")
+
+
+def _slips(contract: Contract) -> Iterator[Fact]:
+    for what, text, fault in _unread(contract):
+        if fault.slip:
+            yield _fact(text, fault, f"this {what} cannot be read")
+
+
+def _unread(contract: Contract) -> Iterator[tuple[str, Text, Fault]]:
+    """Yield each text that no rule requires to be readable, and that is not, with its field."""
+    for what, text in _texts(contract):
+        if text is not None and isinstance(fault := _read(what, text.value), Fault):
+            yield what, text, fault
+
+
+def _texts(contract: Contract) -> Iterator[tuple[str, Text | None]]:
     for equation in contract.equations:
-        yield from _unread(_of_equation(equation))
+        yield from _of_equation(equation)
     for obligation in contract.obligations:
-        yield from _unread([("formal", obligation.formal)])
+        yield "formal", obligation.formal
     for test in contract.tests:
         if test.experiment is None:
-            yield from _unread([("prediction", test.prediction)])
+            yield "prediction", test.prediction
 
 
 def _of_equation(equation: Equation) -> Iterator[tuple[str, Text | None]]:
@@ -36,14 +59,6 @@ def _of_equation(equation: Equation) -> Iterator[tuple[str, Text | None]]:
         yield "domain", equation.domain
     for field in ("invariants", "preconditions", "postconditions"):
         yield from ((field.removesuffix("s"), text) for text in getattr(equation, field))
-
-
-def _unread(
-    texts: "Iterator[tuple[str, Text | None]] | list[tuple[str, Text | None]]",
-) -> Iterator[Fact]:
-    for what, text in texts:
-        if text is not None and isinstance(fault := read_field(what, text.value), Fault):
-            yield _fact(text, fault, f"this {what} is prose")
 
 
 def _unreadable(contract: Contract) -> Iterator[Fact]:
@@ -132,4 +147,5 @@ RULES = (
     Rule("CLAIM-002", _unreadable),
     Rule("CLAIM-003", _undecidable),
     Rule("CLAIM-004", _unfitting),
+    Rule("CLAIM-005", _slips),
 )
