@@ -47,10 +47,16 @@ class Student(Section):
 
 
 class Distillation(Section):
-    """The objective alpha * T^2 * KL(teacher || student) + (1 - alpha) * CE."""
+    """The objective alpha * T^2 * divergence(teacher, student) + (1 - alpha) * CE."""
 
     temperature: Annotated[float, _Number] = Field(4.0, description="T, softens both")
     alpha: Annotated[float, _Number] = Field(0.7, description="weight of the KD term")
+    divergence: Literal["forward_kl", "reverse_kl", "jsd"] = Field(
+        "forward_kl", description="KL(teacher || student), KL(student || teacher), or their mixture"
+    )
+    beta: Annotated[float, _Number] | None = Field(
+        None, description="the teacher's share in the mixture of jsd, 0.5 if null; only there"
+    )
 
     @field_validator("temperature")
     @classmethod
@@ -65,6 +71,32 @@ class Distillation(Section):
         if not 0 <= value <= 1:
             raise ValueError(f"Alpha must be between 0 and 1, got {value:g}")
         return value
+
+    @field_validator("beta")
+    @classmethod
+    def _inner_share(cls, value: float | None) -> float | None:
+        if value is not None and not 0 < value < 1:
+            raise ValueError(
+                f"Beta must be greater than 0 and less than 1, got {value:g}: at its ends the "
+                "mixture is one of the two and jsd is 0 whatever the student does; "
+                "for the divergences themselves set distillation.divergence to forward_kl or "
+                "reverse_kl"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _beta_of_jsd(self) -> "Distillation":
+        if self.beta is not None and self.divergence != "jsd":
+            raise ValueError(
+                f"distillation.beta is of divergence jsd alone, but distillation.divergence is "
+                f"{self.divergence}; leave beta out"
+            )
+        return self
+
+    @property
+    def teacher_share(self) -> float:
+        """Beta: the teacher's share in the mixture of jsd."""
+        return 0.5 if self.beta is None else self.beta
 
 
 class Training(Section):

@@ -27,7 +27,7 @@ class Objective:
         """The objective in one line, with its numbers."""
         if self.teacher is None:
             return "L = CE(labels, p_student), mean over valid tokens"
-        return objective_text(self.distillation.temperature, self.distillation.alpha)
+        return objective_text(self.distillation)
 
     def terms(self, student: CausalModel, tokens: Tensor, labels: Tensor) -> Terms:
         """Return scalars by name for tokens and labels (B, T): means over the valid tokens.
@@ -42,13 +42,7 @@ class Objective:
         if teacher_logits is None:
             ce = cross_entropy(logits, labels)
             return {"total": ce, "ce": ce}
-        loss = kd_loss(
-            logits,
-            teacher_logits,
-            labels,
-            temperature=self.distillation.temperature,
-            alpha=self.distillation.alpha,
-        )
+        loss = kd_loss(logits, teacher_logits, labels, self.distillation)
         return {
             "total": loss.total,
             "ce": loss.ce,

@@ -9,14 +9,26 @@ import torch
 from torch import Tensor
 
 from trainer import losses
+from trainer.config import Distillation
 
 Logits = Tensor | Sequence[float]
+_ONE = torch.tensor([True])
+"""The mask of one valid token."""
 
 
 def forward_kl(student: Logits, teacher: Logits, temperature: float) -> float:
     """Return the divergence at one token."""
-    valid = torch.tensor([True])
-    return losses.forward_kl(_row(student), _row(teacher), temperature, valid).item()
+    return losses.forward_kl(_row(student), _row(teacher), temperature, _ONE).item()
+
+
+def reverse_kl(student: Logits, teacher: Logits, temperature: float) -> float:
+    """Return the divergence the other way round, at one token."""
+    return losses.reverse_kl(_row(student), _row(teacher), temperature, _ONE).item()
+
+
+def jsd(student: Logits, teacher: Logits, temperature: float, beta: float) -> float:
+    """Return the mixed divergence at one token."""
+    return losses.jsd(_row(student), _row(teacher), temperature, _ONE, beta=beta).item()
 
 
 def three_logits(*numbers: float) -> float:
@@ -33,9 +45,8 @@ def total_loss(
     student: Logits, teacher: Logits, label: int, temperature: float, alpha: float
 ) -> float:
     """Return the whole objective at one token."""
-    found = losses.kd_loss(
-        _row(student), _row(teacher), torch.tensor([label]), temperature=temperature, alpha=alpha
-    )
+    numbers = Distillation(temperature=temperature, alpha=alpha)
+    found = losses.kd_loss(_row(student), _row(teacher), torch.tensor([label]), numbers)
     return found.total.item()
 
 
@@ -52,9 +63,24 @@ def weighing(ce: float, kd: float, alpha: float) -> float:
 
 def kd_gradient(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
     """Return the derivative of the KD term, with its T², by the student's logits (V,)."""
+    return _gradient(student, teacher, Distillation(temperature=temperature))
+
+
+def reverse_gradient(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
+    """Return the same derivative under the reverse divergence."""
+    numbers = Distillation(temperature=temperature, divergence="reverse_kl")
+    return _gradient(student, teacher, numbers)
+
+
+def jsd_gradient(student: Tensor, teacher: Tensor, temperature: float, beta: float) -> Tensor:
+    """Return the same derivative under the mixed divergence."""
+    numbers = Distillation(temperature=temperature, divergence="jsd", beta=beta)
+    return _gradient(student, teacher, numbers)
+
+
+def _gradient(student: Tensor, teacher: Tensor, numbers: Distillation) -> Tensor:
     row = _row(student).clone().requires_grad_()
-    label = torch.tensor([0])
-    kd = losses.kd_loss(row, _row(teacher), label, temperature=temperature, alpha=1.0).kd
+    kd = losses.kd_loss(row, _row(teacher), torch.tensor([0]), numbers).kd
     (gradient,) = torch.autograd.grad(kd, row)
     return gradient[0]
 

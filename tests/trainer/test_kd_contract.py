@@ -37,8 +37,11 @@ def objective(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "caught"),
     [
-        ("temperature**2 * forward", "temperature * forward", "KDL-EQV-005"),
-        ("F.kl_div(student, teacher,", "F.kl_div(teacher, student,", "KDL-EQV-007"),
+        ("temperature**2 * divergence", "temperature * divergence", "KDL-EQV-005"),
+        ("_kl(teacher, student), valid)", "_kl(student, teacher), valid)", "KDL-EQV-007"),
+        ("return reverse_kl(*sides)", "return forward_kl(*sides)", "KDL-EQV-016"),
+        ("beta * _kl(teacher, mixture) +", "_kl(teacher, mixture) +", "KDL-DUA-014"),
+        ("student + math.log1p(-beta)", "student.detach() + math.log1p(-beta)", "KDL-EQV-017"),
         ("[..., :mine]", "[..., -mine:]", "KDL-PRE-008"),
         ("if mine > theirs:", "if mine > theirs + 1:", "KDL-PRE-008"),
         ("return alpha * kd + (1 - alpha) * ce", "return alpha * ce + (1 - alpha) * kd",

@@ -21,6 +21,10 @@ from trainer.settings import (
         ("distillation.alpha", 1.5, "Alpha must be between 0 and 1, got 1.5"),
         ("distillation.alpha", -0.1, "Alpha must be between 0 and 1, got -0.1"),
         ("distillation.alpha", float("nan"), "distillation.alpha"),
+        ("distillation.divergence", "kl", "distillation.divergence must be 'forward_kl'"),
+        ("distillation.beta", 0, "Beta must be greater than 0 and less than 1, got 0"),
+        ("distillation.beta", 1, "Beta must be greater than 0 and less than 1, got 1"),
+        ("distillation.beta", 0.5, "distillation.beta is of divergence jsd alone"),
         ("training.batch_size", 0, "training.batch_size must be > 0, got 0"),
         ("training.epochs", 0, "training.epochs must be > 0, got 0"),
         ("training.epochs", 1.5, "training.epochs: input should be a valid integer"),
@@ -61,7 +65,9 @@ def test_every_fault_is_reported():
 
 def test_defaults():
     configuration = configure({"student": {"preset": "nano"}}, [], "x")
-    assert configuration.distillation.model_dump() == {"temperature": 4.0, "alpha": 0.7}
+    assert configuration.distillation.model_dump() == {
+        "temperature": 4.0, "alpha": 0.7, "divergence": "forward_kl", "beta": None
+    }  # fmt: skip
     assert configuration.training.model_dump() == {
         "epochs": 10,
         "batch_size": 32,
