@@ -1,21 +1,18 @@
 """CLAIM-*: texts that are executable by definition must be; the others say where reading stops."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
-from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain, read_field
+from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain
 from pv.claims.known import FUNCTIONS
 from pv.claims.resolve import resolve
 from pv.claims.sizes import size_faults
 from pv.claims.spaces import space_of
-from pv.contract.model import Contract, Equation, Experiment
+from pv.contract.model import Contract, Experiment
 from pv.contract.paths import json_path
 from pv.contract.text import Text
 from pv.rules import observation
+from pv.rules.reading import read, texts
 from pv.rules.rule import Fact, Rule
-
-_read = lru_cache(maxsize=1024)(read_field)
-"""Two rules ask of every text of a contract, one after the other."""
 
 
 def _fact(text: Text, fault: Fault, what: str) -> Fact:
@@ -37,28 +34,9 @@ def _slips(contract: Contract) -> Iterator[Fact]:
 
 def _unread(contract: Contract) -> Iterator[tuple[str, Text, Fault]]:
     """Yield each text that no rule requires to be readable, and that is not, with its field."""
-    for what, text in _texts(contract):
-        if text is not None and isinstance(fault := _read(what, text.value), Fault):
+    for what, text in texts(contract):
+        if text is not None and isinstance(fault := read(what, text.value), Fault):
             yield what, text, fault
-
-
-def _texts(contract: Contract) -> Iterator[tuple[str, Text | None]]:
-    for equation in contract.equations:
-        yield from _of_equation(equation)
-    for obligation in contract.obligations:
-        yield "formal", obligation.formal
-    for test in contract.tests:
-        if test.experiment is None:
-            yield "prediction", test.prediction
-
-
-def _of_equation(equation: Equation) -> Iterator[tuple[str, Text | None]]:
-    yield "formula", equation.formula
-    yield "codomain", equation.codomain
-    if isinstance(equation.domain, Text):
-        yield "domain", equation.domain
-    for field in ("invariants", "preconditions", "postconditions"):
-        yield from ((field.removesuffix("s"), text) for text in getattr(equation, field))
 
 
 def _unreadable(contract: Contract) -> Iterator[Fact]:
@@ -131,12 +109,12 @@ def _unfitting(contract: Contract) -> Iterator[Fact]:
         domain = equation.domain
         if not isinstance(domain, Text) or equation.formula is None:
             continue
-        said = read_field("domain", domain.value)
+        said = read("domain", domain.value)
         if isinstance(said, Fault) or not (space := space_of(said)).size_names():
             continue
         known = {*space.variables, *space.size_names(), *FUNCTIONS}
         for text in (equation.formula, *equation.invariants):
-            trees = read_field("formula", text.value)
+            trees = read("formula", text.value)
             for tree in () if isinstance(trees, Fault) else trees:
                 for fault in size_faults(resolve(tree, known, FUNCTIONS), space):
                     yield _fact(text, fault, "sizes do not fit")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from pv.contract.finding import Finding
 from pv.contract.model import Contract
-from pv.rules import claims, references, sanity, schema_family
+from pv.rules import claims, names, references, sanity, schema_family
 
-RULES = (*schema_family.RULES, *sanity.RULES, *claims.RULES, *references.RULES)
+RULES = (*schema_family.RULES, *sanity.RULES, *claims.RULES, *names.RULES, *references.RULES)
 
 
 def judge(contract: Contract) -> Iterator[Finding]:

@@ -1,0 +1,31 @@
+"""The texts of a contract that are claims or formulas, read once for all rules."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pv.claims import read_field
+from pv.contract.model import Contract, Equation
+from pv.contract.text import Text
+
+read = lru_cache(maxsize=1024)(read_field)
+"""Several rules ask of every text of a contract, one after the other."""
+
+
+def texts(contract: Contract) -> Iterator[tuple[str, Text | None]]:
+    """Yield the texts that may be prose, each with its field."""
+    for equation in contract.equations:
+        yield from _of_equation(equation)
+    for obligation in contract.obligations:
+        yield "formal", obligation.formal
+    for test in contract.tests:
+        if test.experiment is None:
+            yield "prediction", test.prediction
+
+
+def _of_equation(equation: Equation) -> Iterator[tuple[str, Text | None]]:
+    yield "formula", equation.formula
+    yield "codomain", equation.codomain
+    if isinstance(equation.domain, Text):
+        yield "domain", equation.domain
+    for field in ("invariants", "preconditions", "postconditions"):
+        yield from ((field.removesuffix("s"), text) for text in getattr(equation, field))
