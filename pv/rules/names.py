@@ -130,7 +130,8 @@ def is_slip(word: str, name: str) -> bool:
         return False
     at = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), None)
     if at is None:  # one letter more at the end
-        return (word + name)[-1].isalpha() and "_" not in {word[-2], name[-2]}
+        longer = max(word, name, key=len)
+        return longer[-1].isalpha() and longer[-2] != "_"
     head, tail = word[at:], name[at:]
     exchanged = head[:2] == tail[1::-1] and head[2:] == tail[2:]
     if not exchanged and tail[1:] not in {head, head[1:]} and head[1:] != tail:
