@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pv.checks.model import Check, Enumeration, Experiment, Formulas
+from pv.checks.model import Check, Enumeration, Experiment, Formulas, Repetition
 
 _MANY_POINTS = 200_000
 _MANY_PROCESSES = 20
@@ -28,7 +28,7 @@ def engine_of(check: Check) -> str:
             return "experiment"
         case Enumeration():
             return "enumerate"
-        case Formulas():
+        case Formulas() | Repetition():
             return "property"
     return "none"
 
@@ -40,6 +40,8 @@ def cost_of(check: Check) -> Cost:
             return Cost.MINUTES if len(runs) * cases > _MANY_PROCESSES else Cost.SECONDS
         case Enumeration(points=points):
             return Cost.SECONDS if points > _MANY_POINTS else Cost.SECOND
+        case Repetition():
+            return Cost.SECONDS
         case Formulas(functions=functions):
             return Cost.SECONDS if functions else Cost.SECOND
     return Cost.NOTHING

@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from pv.claims import Definition, Domain, Fault, definition_of, parse, parse_domain, parse_domains
+from pv.claims import (
+    Definition,
+    Domain,
+    Fault,
+    Node,
+    definition_of,
+    parse,
+    parse_domain,
+    parse_domains,
+    read_field,
+)
 from pv.contract.model import Contract, Equation
 
 
@@ -23,6 +33,21 @@ def functions(contract: Contract) -> dict[str, str]:
         if (found := definition(equation)) is not None
     }
     return named | defined
+
+
+def preconditions(equation: Equation) -> tuple[Node, ...]:
+    """Return the preconditions of an equation that can be read."""
+    read = (read_field("precondition", text.value) for text in equation.preconditions)
+    return tuple(tree for trees in read if not isinstance(trees, Fault) for tree in trees)
+
+
+def unread(equation: Equation) -> tuple[str, ...]:
+    """Return the preconditions of an equation that are prose."""
+    return tuple(
+        text.value.strip()
+        for text in equation.preconditions
+        if isinstance(read_field("precondition", text.value), Fault)
+    )
 
 
 def domains(equation: Equation) -> Mapping[str, Domain] | Fault:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pv.binding.model import Binding, System
 from pv.checks import identity
+from pv.checks.enumeration import plan_claim, subject_of
 from pv.checks.model import (
     Check,
     Enumeration,
@@ -14,7 +15,6 @@ from pv.checks.model import (
     NotExecutable,
     PlannedRun,
 )
-from pv.checks.obligations import plan_claim, subject_of
 from pv.claims import EXACT, Domain, Fault, Node, parse, parse_domain, render
 from pv.contract.model import Contract, FalsificationTest, Obligation, Run
 from pv.contract.text import Text

@@ -8,7 +8,7 @@ from pathlib import Path
 import pv
 from pv.binding.model import Bound, System
 from pv.binding.sources import installed_version, of_system, outside_versions, reached_from
-from pv.checks.model import Enumeration, Formulas, NotExecutable
+from pv.checks.model import Enumeration, Formulas, NotExecutable, Repetition
 from pv.evidence import digests
 from pv.evidence.record import Digests
 
@@ -37,7 +37,9 @@ def of_plan(contract_digest: str, asked: object, plan: Enumeration | NotExecutab
     return Digests(contract_digest, asked, _of_functions(plan.functions, plan.root))
 
 
-def of_callables(contract_digest: str, name: str, plan: Formulas | NotExecutable) -> Digests:
+def of_callables(
+    contract_digest: str, name: str, plan: Formulas | Repetition | NotExecutable
+) -> Digests:
     """Date a check of claims over callables and formulas."""
     asked = digests.of_value([name, repr(plan)])
     if isinstance(plan, NotExecutable):

@@ -16,7 +16,7 @@ from pv.evidence.verdict import Verdict
 
 UNNAMED = NotExecutable(Verdict.UNBOUND, "no binding names its equation")
 _NOWHERE = Span(0, 0)
-_FIELDS = frozenset({"invariant", "codomain"})
+_FIELDS = frozenset({"invariant", "postcondition", "codomain"})
 
 
 def plan_properties(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:

@@ -72,6 +72,8 @@ class Enumeration:
     tolerance: Tolerance
     root: Path
     points: int
+    conditions: tuple[str, ...] = ()
+    """Preconditions, as claim-language text: points that do not meet them are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,26 @@ class Formulas:
     dtype: str = "float64"
     """Type in which real numbers are drawn."""
     root: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """Call an implementation again with what it was given, here and in a fresh process."""
+
+    call: Node
+    """The call, over the variables of the space."""
+    given: Formulas
+    """Whose claim is that the call equals itself: its space, functions and type of numbers."""
+
+    @property
+    def functions(self) -> Mapping[str, Bound]:
+        """Name in the call -> what implements it."""
+        return self.given.functions
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds the code."""
+        return self.given.root
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +133,11 @@ class Check:
     location: Location
     claim: str
     subject: str
-    plan: Experiment | Enumeration | Formulas | NotExecutable
+    plan: Experiment | Enumeration | Formulas | Repetition | NotExecutable
     diagnosis: str | None
     digests: Digests
+    unread: tuple[str, ...] = ()
+    """Preconditions that are prose, so that counterexamples may lie outside them."""
 
     @property
     def base_id(self) -> str:

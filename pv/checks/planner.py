@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pv.binding.model import Binding
+from pv.checks import equations
+from pv.checks.determinism import is_repetition, plan_repetition
 from pv.checks.experiments import plan_test
 from pv.checks.implementation import UNNAMED, plan_claims, plan_properties
 from pv.checks.model import Check, NotExecutable
-from pv.checks.obligations import plan_obligation, plan_symbolic
+from pv.checks.obligations import plan_obligation
 from pv.checks.reference import Claim, claims_of
+from pv.checks.symbolic import plan_symbolic
 from pv.contract.model import Contract
 
 
@@ -38,7 +41,11 @@ def plan_proofs(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Che
     claims = {claim.id: claim for claim in claims_of(contract)}
     for obligation in contract.obligations:
         check = plan_obligation(contract, obligation, bindings)
-        for each in _widened(contract, check, claims, bindings):
+        if is_repetition(obligation):
+            planned = plan_repetition(contract, obligation, check, bindings)
+        else:
+            planned = _widened(contract, check, claims, bindings)
+        for each in planned:
             yield _selectable(contract, each, None)
     for symbolic in contract.symbolic_checks:
         yield _selectable(contract, plan_symbolic(contract, symbolic, bindings), None)
@@ -70,4 +77,7 @@ def _widened(
 def _selectable(contract: Contract, check: Check, equation: str | None) -> Check:
     """Let the ids of the contract's gates and of the equation select the check too."""
     more = {gate.id for gate in contract.gates} | ({equation} if equation else set())
-    return replace(check, aliases=check.aliases | more)
+    aliases = check.aliases | more
+    about = (each for each in contract.equations if each.id in aliases)
+    unread = tuple(text for each in about for text in equations.unread(each))
+    return replace(check, aliases=aliases, unread=unread)

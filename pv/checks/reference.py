@@ -39,7 +39,7 @@ from pv.claims.tree import (
     rebuild,
     walk,
 )
-from pv.contract.model import Contract, Equation
+from pv.contract.model import Contract, Equation, Obligation
 from pv.contract.text import Text
 from pv.evidence.verdict import Verdict
 
@@ -120,11 +120,18 @@ def claims_of(contract: Contract) -> Iterator[Claim]:
         if obligation.formal is not None:
             about = obligation.equation.value if obligation.equation else None
             allowed = obligation.tolerance, obligation.tolerance_in
-            yield Claim(obligation.id, "formal", obligation.formal, about, *allowed)
+            if obligation.requires and isinstance(_premise(obligation.requires), Fault):
+                yield Claim(obligation.id, "precondition", obligation.requires, about, None)
+            else:
+                tree = _presupposing(obligation)
+                yield Claim(obligation.id, "formal", obligation.formal, about, *allowed, tree)
     for equation in contract.equations:
         for n, text in enumerate(equation.invariants, start=1):
             name = f"{contract.stem}/{equation.id}/invariant-{n}"
             yield Claim(name, "invariant", text, equation.id, None)
+        for n, text in enumerate(equation.postconditions, start=1):
+            name = f"{contract.stem}/{equation.id}/postcondition-{n}"
+            yield Claim(name, "postcondition", text, equation.id, None)
         if equation.codomain is not None:
             name = f"{contract.stem}/{equation.id}/codomain"
             yield Claim(name, "codomain", equation.codomain, equation.id, None)
@@ -134,6 +141,30 @@ def claims_of(contract: Contract) -> Iterator[Claim]:
             of = obligations.get(test.obligation.value) if test.obligation else None
             allowed = (of.tolerance, of.tolerance_in) if of else (None, {})
             yield Claim(test.id, "prediction", test.prediction, None, *allowed)
+
+
+def _presupposing(obligation: Obligation) -> Node | None:
+    """Return `requires implies formal`, where an obligation requires something."""
+    if obligation.requires is None or obligation.formal is None:
+        return None
+    premise = _premise(obligation.requires)
+    claim = read_field("formal", obligation.formal.value)
+    if isinstance(premise, Fault) or isinstance(claim, Fault):
+        return None
+    return Binary("implies", _all(premise), _all(claim), _all(claim).span)
+
+
+def _premise(text: Text) -> tuple[Node, ...] | Fault:
+    """Read what a claim presupposes."""
+    return read_field("precondition", text.value)
+
+
+def _all(trees: tuple[Node, ...]) -> Node:
+    """Join claims by `and`."""
+    whole = trees[0]
+    for tree in trees[1:]:
+        whole = Binary("and", whole, tree, Span(whole.span.start, tree.span.end))
+    return whole
 
 
 def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Known:
@@ -301,9 +332,7 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
         reason = f"`{ambiguous}` is one thing in one equation and another in others"
         return NotExecutable(Verdict.UNBOUND, reason)
     trees = [_said_of(tree, claim, known) if claim.field == "codomain" else tree for tree in read]
-    whole = trees[0]
-    for tree in trees[1:]:
-        whole = Binary("and", whole, tree, Span(whole.span.start, tree.span.end))
+    whole = _all(tuple(trees))
     used = _reached(whole, known)
     equations = {known.equation_of[name].id for name in used}
     equations |= {claim.equation} if claim.equation else set()

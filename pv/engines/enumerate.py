@@ -32,9 +32,10 @@ NAME = "enumerate"
 
 _STRIDE = 256  # points between two looks at the clock
 
-FiniteDomain = IntRange | Finite
 Functions = Mapping[str, Callable[..., Any]]
 Point = dict[str, Any]
+
+_IMPURE = "the implementation is not a function of its arguments"
 
 
 def decide(plan: Enumeration, options: Options) -> Outcome:
@@ -44,24 +45,19 @@ def decide(plan: Enumeration, options: Options) -> Outcome:
         functions = {name: watched(bound) for name, bound in plan.functions.items()}
     except Unusable as fault:
         return Outcome(Verdict.ERROR, reason=str(fault), engine=NAME)
-    tree = _tree(plan.claim)
-    domains = {name: _domain(text) for name, text in plan.domains.items()}
-    end = time.monotonic() + options.budget
-    found = search(tree, domains, functions, plan.tolerance, end)
+    try:
+        found = search(plan, functions, time.monotonic() + options.budget)
+    except EvaluationError as fault:
+        found = Outcome(Verdict.UNKNOWN, reason=f"a precondition has no value: {fault}")
     return found.saying(printed.taken()).by(NAME)
 
 
-def search(
-    tree: Node,
-    domains: Mapping[str, FiniteDomain],
-    functions: Functions,
-    tolerance: Tolerance,
-    end: float,
-) -> Outcome:
+def search(plan: Enumeration, functions: Functions, end: float) -> Outcome:
     """Return the verdict over every point; the counterexample is the first in domain order."""
-    holds = compile_expression(tree, functions, tolerance)
+    tree = _tree(plan.claim)
+    holds = compile_expression(tree, functions, plan.tolerance)
     cases = 0
-    for cases, point in enumerate(points(domains), start=1):
+    for cases, point in enumerate(points(plan), start=1):
         if cases % _STRIDE == 0 and time.monotonic() > end:
             return Outcome(Verdict.UNKNOWN, cases, "the budget was spent before the last point")
         try:
@@ -77,55 +73,51 @@ def search(
             reason = f"false: {render(tree)}"
         if _holds_again(holds, point):
             return Outcome(Verdict.UNKNOWN, cases, f"{_IMPURE}: false, then true", dict(point))
-        sides = _sides(tree, point, functions, tolerance)
+        sides = _sides(tree, point, functions, plan.tolerance)
         return Outcome(Verdict.REFUTED, cases, reason, dict(point), sides)
-    return _believed(tree, domains, functions, tolerance, cases)
+    return _believed(plan, tree, functions, cases)
 
 
-_IMPURE = "the implementation is not a function of its arguments"
-
-
-def points(domains: Mapping[str, FiniteDomain]) -> Iterator[Point]:
-    """Return every point, the last variable changing fastest."""
+def points(plan: Enumeration) -> Iterator[Point]:
+    """Return every point that meets the preconditions, the last variable changing fastest."""
+    domains = {name: _domain(text) for name, text in plan.domains.items()}
+    conditions = [compile_expression(_tree(text), {}) for text in plan.conditions]
     for values in product(*(tuple(domain.points()) for domain in domains.values())):
-        yield dict(zip(domains, values, strict=True))
+        point = dict(zip(domains, values, strict=True))
+        if all(condition(point) for condition in conditions):
+            yield point
 
 
-def _believed(
-    tree: Node,
-    domains: Mapping[str, FiniteDomain],
-    functions: Functions,
-    tolerance: Tolerance,
-    cases: int,
-) -> Outcome:
+def _believed(plan: Enumeration, tree: Node, functions: Functions, cases: int) -> Outcome:
     """Turn a pass into a verdict: cases there must be, a claim that can fail, pure functions."""
     if not cases:
-        return Outcome(Verdict.VACUOUS, reason="the domain has no points")
-    if not _met(tree, domains, functions, tolerance):
+        where = "that meet the preconditions" if plan.conditions else "at all"
+        return Outcome(Verdict.VACUOUS, reason=f"the domain has no points {where}")
+    met = _met(plan, tree, functions)
+    if not met:
         reason = f"at none of {cases:,} points does what the claim presupposes hold"
         return Outcome(Verdict.VACUOUS, cases, reason)
-    sample = [*islice(points(domains), 0, None, max(1, cases // POINTS))]
+    sample = [*islice(points(plan), 0, None, max(1, cases // POINTS))]
     if (impure := _unstable(tree, sample, functions)) is not None:
         point, first, second = impure
         reason = f"{_IMPURE}: it gave {first}, then {second}"
         return Outcome(Verdict.UNKNOWN, cases, reason, point)
     if not functions:
         return Outcome(Verdict.PROVED, cases)
-    teeth = bite(functions, lambda others: compile_expression(tree, others, tolerance), sample)
+    sample += met
+    teeth = bite(functions, lambda others: compile_expression(tree, others, plan.tolerance), sample)
     if not teeth.noticed:
         reason = f"it cannot fail: none of {teeth.planted} faults planted in what it calls shows"
         return Outcome(Verdict.VACUOUS, cases, reason)
     return Outcome(Verdict.PROVED, cases, teeth=str(teeth))
 
 
-def _met(
-    tree: Node, domains: Mapping[str, FiniteDomain], functions: Functions, tolerance: Tolerance
-) -> bool:
-    """Whether the antecedent of an implication holds somewhere."""
+def _met(plan: Enumeration, tree: Node, functions: Functions) -> list[Point]:
+    """Return points at which what the claim presupposes holds, a few of them."""
     if not isinstance(tree, Binary) or tree.operator != "implies":
-        return True
-    premise = compile_expression(tree.left, functions, tolerance)
-    return any(premise(point) for point in points(domains))
+        return [*islice(points(plan), 1)]
+    premise = compile_expression(tree.left, functions, plan.tolerance)
+    return [*islice((point for point in points(plan) if premise(point)), POINTS)]
 
 
 def _holds_again(holds: Callable[[Point], Any], point: Point) -> bool:
@@ -167,7 +159,7 @@ def _tree(text: str) -> Node:
     return read
 
 
-def _domain(text: str) -> FiniteDomain:
+def _domain(text: str) -> IntRange | Finite:
     read = parse_domain(text)
     if not isinstance(read, IntRange | Finite):
         raise AssertionError(text)  # noqa: TRY004 - a bug in pv, not a wrong type

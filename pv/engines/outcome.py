@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+from pv.binding.model import Bound
+from pv.checks.model import Formulas
 from pv.evidence.verdict import Verdict
 
 DEFAULT_SEED = 0
@@ -50,6 +53,8 @@ class Outcome:
     """What else is worth knowing of the implementation."""
     engine: str | None = None
     """The engine that decided, where a portfolio tried several."""
+    total: bool = False
+    """Whether the claim had a value in every case: one that lacks some cannot be proved."""
 
     def by(self, engine: str) -> "Outcome":
         """Name the engine that decided."""
@@ -61,3 +66,21 @@ class Outcome:
             return self
         line = printed.strip().splitlines()[0]
         return replace(self, notes=(*self.notes, f"it prints to standard output: {line}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What survived, and is to be proved now."""
+
+    plan: Formulas
+    survived: Outcome
+
+    @property
+    def functions(self) -> Mapping[str, Bound]:
+        """Name in the claim -> what implements it."""
+        return self.plan.functions
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds the code."""
+        return self.plan.root

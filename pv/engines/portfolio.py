@@ -12,7 +12,14 @@ from threading import Lock
 from typing import Any, Protocol
 
 import pv
-from pv.checks.model import Check, Enumeration, Experiment, Formulas, NotExecutable
+from pv.checks.model import (
+    Check,
+    Enumeration,
+    Experiment,
+    Formulas,
+    NotExecutable,
+    Repetition,
+)
 from pv.engines.outcome import Options, Outcome
 from pv.engines.process import interrupt
 from pv.evidence.record import Evidence
@@ -37,6 +44,7 @@ ENGINES: dict[type, str] = {
     Experiment: "pv.engines.experiment",
     Enumeration: "pv.engines.workers",
     Formulas: "pv.engines.workers",
+    Repetition: "pv.engines.repetition",
     NotExecutable: "pv.engines.none",
 }
 
@@ -117,7 +125,7 @@ class Portfolio:
             seed=self._session.options.seed,
             processes=outcome.processes,
             teeth=outcome.teeth,
-            notes=outcome.notes,
+            notes=(*outcome.notes, *_unread(check, outcome)),
             versions={"pv": pv.__version__, "python": python_version()},
             recorded=datetime.now(UTC).isoformat(timespec="seconds"),
         )
@@ -140,6 +148,13 @@ def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...
                 interrupt()
                 raise
     return tuple(known[check.id] for check in checks)
+
+
+def _unread(check: Check, outcome: Outcome) -> tuple[str, ...]:
+    """Say that a counterexample may lie outside a precondition that is prose."""
+    if outcome.verdict is not Verdict.REFUTED:
+        return ()
+    return tuple(f"a precondition is prose and was not looked at: {text}" for text in check.unread)
 
 
 def _worth_keeping(evidence: Evidence, session: Session) -> bool:

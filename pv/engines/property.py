@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from pv.engines.adapters import adapted
 from pv.engines.callables import Unusable, listen
 from pv.engines.drawing import Drawn, cases
 from pv.engines.outcome import Options, Outcome
-from pv.engines.shrink import inside, smallest
+from pv.engines.shrink import smallest
 from pv.engines.teeth import POINTS, bite
 from pv.engines.trial import Impure, Judgement, Trial
 from pv.evidence.verdict import Verdict
@@ -26,8 +25,6 @@ SECONDS = 2.0
 """For one claim about formulas; what was drawn until then counts."""
 MORE_SECONDS = 10.0
 """For one about an implementation."""
-SHARE = 3
-"""The part of the budget that CrossHair has is one in this many."""
 LEAST = 10
 """Fewer cases with a value show nothing."""
 
@@ -39,7 +36,7 @@ def decide(plan: Formulas, options: Options) -> Outcome:
     printed = listen()
     try:
         functions = {name: adapted(bound) for name, bound in plan.functions.items()}
-        found = _Search(plan, options, functions).run()
+        found = Search(plan, options, functions).run()
     except Unusable as fault:
         found = Outcome(Verdict.ERROR, reason=str(fault))
     except Impure as fault:
@@ -49,7 +46,7 @@ def decide(plan: Formulas, options: Options) -> Outcome:
     return found.saying(printed.taken()).by(found.engine or NAME)
 
 
-class _Search:
+class Search:
     """One search: what it tries, what it counted, and how it ends."""
 
     def __init__(self, plan: Formulas, options: Options, functions: Functions) -> None:
@@ -66,6 +63,7 @@ class _Search:
         self.end = time.monotonic() + longest
 
     def run(self) -> Outcome:
+        """Try values until one contradicts the claim or the time is up; raises Impure."""
         everything = exhaust.points(self.plan)
         for case in everything if everything is not None else self._drawn():
             if time.monotonic() > self.end:
@@ -116,10 +114,11 @@ class _Search:
             return None
         if judged.raised and self.raised == LEAST:
             reason = f"in each of {LEAST} cases {judged.false}; correct the binding"
-            return Outcome(Verdict.ERROR, reason=reason, counterexample=_shown(case))
-        return self._refuted(case, judged)
+            return Outcome(Verdict.ERROR, reason=reason, counterexample=shown(case))
+        return self.refuted(case, judged)
 
-    def _refuted(self, case: Drawn, judged: Judgement) -> Outcome:
+    def refuted(self, case: Drawn, judged: Judgement) -> Outcome:
+        """Make a counterexample small and say what is seen there; raises Impure."""
         again = self.trial.judge(case)
         if again.false is None:
             raise Impure("false, then true")
@@ -129,7 +128,7 @@ class _Search:
             Verdict.REFUTED,
             self.count + 1,
             self.trial.reason(judged, least),
-            _shown(least),
+            shown(least),
             tuple(f"{side}  is  {value}" for side, value in self.trial.sides(least)),
         )
 
@@ -153,41 +152,14 @@ class _Search:
             return Outcome(verdict, self.met, engine=engine)
         if (impure := self.trial.unstable(self.passed)) is not None:
             case, reason = impure
-            return Outcome(Verdict.UNKNOWN, self.count, reason, _shown(case))
+            return Outcome(Verdict.UNKNOWN, self.count, reason, shown(case))
         teeth = bite(self.functions, self._planted, self.passed)
         if not teeth.noticed:
             reason = (
                 f"it cannot fail: none of {teeth.planted} faults planted in what it calls shows"
             )
             return Outcome(Verdict.VACUOUS, self.count, reason)
-        found = Outcome(verdict, self.met, teeth=str(teeth), engine=engine)
-        wanted = self.options.prove and verdict is Verdict.SURVIVED and not self.without
-        return self._decided(found) if wanted else found
-
-    def _decided(self, survived: Outcome) -> Outcome:
-        """Let CrossHair try what drawing values cannot: a proof, or the one case in a million."""
-        if any(values.sizes or values.simplex for values in self.plan.space.variables.values()):
-            return survived
-        try:
-            from pv.engines import symbolic  # noqa: PLC0415 - importing it takes a second
-        except ModuleNotFoundError as fault:
-            noted = (
-                f"no proof was tried: `{fault.name}` is missing; install pv with its extra symbolic"
-            )
-            return replace(survived, notes=(noted,))
-        found = symbolic.analyse(self.plan, self.options.budget / SHARE)
-        if found.confirmed:
-            noted = f"on every path; {survived.cases:,} cases drawn before"
-            return replace(survived, verdict=Verdict.PROVED, engine=symbolic.NAME, notes=(noted,))
-        if found.case is not None:
-            judged = self.trial.judge(exhaust.rounded(found.case, self.plan.dtype))
-            if judged.false is not None and inside(found.case, self.plan.space):
-                return replace(self._refuted(found.case, judged), engine=symbolic.NAME)
-            reason = (
-                f"its counterexample {_shown(found.case)} is an artefact: the claim holds there"
-            )
-            return replace(survived, notes=(f"CrossHair decided nothing: {reason}",))
-        return replace(survived, notes=(f"CrossHair decided nothing: {found.reason}",))
+        return Outcome(verdict, self.met, teeth=str(teeth), engine=engine, total=not self.without)
 
     def _only_raised(self) -> Outcome | None:
         judged = self.trial.judge(self.first_raised)
@@ -195,15 +167,16 @@ class _Search:
             return None
         if not self.count:
             reason = f"in each of {self.raised} cases {judged.false}; correct the binding"
-            return Outcome(Verdict.ERROR, reason=reason, counterexample=_shown(self.first_raised))
-        return self._refuted(self.first_raised, judged)
+            return Outcome(Verdict.ERROR, reason=reason, counterexample=shown(self.first_raised))
+        return self.refuted(self.first_raised, judged)
 
     def _planted(self, functions: Functions) -> Callable[[Drawn], bool]:
         trial = Trial(self.plan, functions)
         return lambda case: trial.judge(case).holds
 
 
-def _shown(case: Drawn) -> dict[str, Any]:
+def shown(case: Drawn) -> dict[str, Any]:
+    """Return a case as JSON can hold it."""
     return {name: _plain(value) for name, value in case.items()}
 
 

@@ -1,6 +1,6 @@
 """Whether a check can fail: planted faults in what it calls must make its claim false."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -24,13 +24,16 @@ class Teeth(NamedTuple):
 
 
 def bite(
-    functions: Functions, compile_with: Callable[[Functions], Function], cases: Iterable[Any]
+    functions: Functions,
+    compile_with: Callable[[Functions], Function],
+    cases: Iterable[Any],
+    faults: Sequence[Callable[[Function], Function]] | None = None,
 ) -> Teeth:
     """Plant each fault in each function in turn and see whether the claim is false somewhere."""
     points = list(cases)
     noticed = planted = 0
     for name, function in functions.items():
-        for fault in FAULTS:
+        for fault in FAULTS if faults is None else faults:
             planted += 1
             holds = compile_with({**functions, name: fault(function)})
             noticed += any(_false(holds, point) for point in points)
@@ -72,7 +75,7 @@ def _shortened(function: Function) -> Function:
     return call
 
 
-def _forgetful(function: Function) -> Function:
+def forgetful(function: Function) -> Function:
     """Let a function return something else each time."""
     calls = count(1)
     return _number(lambda value: value + next(calls))(function)
@@ -96,7 +99,7 @@ FAULTS: tuple[Callable[[Function], Function], ...] = (
     _number(lambda value: -value - 1),
     _number(lambda value: value * float("nan")),
     _shortened,
-    _forgetful,
+    forgetful,
     _silent,
 )
 """Off by one, constant, of the wrong sign, no number, short, other each time, never raising."""

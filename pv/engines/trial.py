@@ -8,9 +8,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pv.checks.model import Formulas
-from pv.claims import EXACT, EvaluationError, ImplementationError, Node, called, operands, render
+from pv.claims import (
+    EXACT,
+    Definition,
+    EvaluationError,
+    ImplementationError,
+    Node,
+    called,
+    operands,
+    render,
+)
 from pv.claims.evaluate import Evaluate
-from pv.claims.tree import Binary, names
+from pv.claims.tree import Binary, Comparison, Constant, names
 from pv.engines.callables import Unusable
 from pv.engines.drawing import Drawn
 from pv.engines.reference import Reference
@@ -51,14 +60,16 @@ class Trial:
         self._holds = self._subject.compile(plan.tree, plan.tolerance)
         # Slack must not make a claim false either.
         self._exactly = self._subject.compile(plan.tree, EXACT)
-        self._premise = self._presupposed()
+        self._premises = list(self._presupposed())
         self._sides = list(self._compiled_sides())
 
     def judge(self, case: Drawn) -> Judgement:
         """Evaluate the claim; raises Unusable."""
         try:
+            if not all(self._at(each, case) for each in self._premises):
+                return Judgement(holds=True)
             if self._at(self._holds, case) or self._only_exactly(case):
-                return Judgement(holds=True, met=bool(self._at(self._premise, case)))
+                return Judgement(holds=True, met=True)
         except EvaluationError as fault:
             return Judgement(without=str(fault))
         except ImplementationError as fault:
@@ -94,7 +105,7 @@ class Trial:
             if self._functions:
                 formulas = Trial(self._without_functions(), {})
                 known = {each.name for each in self._plan.definitions}
-                if known >= self._functions.keys():
+                if known >= self._functions.keys() and all(map(_computes, self._plan.definitions)):
                     if formulas.judge(case).holds:
                         return f" in {self._plan.dtype}, true of the formula"
                     if formulas.judge(longer).holds:
@@ -131,12 +142,21 @@ class Trial:
     def _at(self, evaluate: Evaluate, case: Drawn) -> Any:
         return evaluate(self._subject.scope(case))
 
-    def _presupposed(self) -> Evaluate:
-        """Return the test whether a case says anything: the premise of an implication."""
-        tree = self._plan.tree
-        if not isinstance(tree, Binary) or tree.operator != "implies":
-            return lambda _: True
-        return self._subject.compile(tree.left, self._plan.tolerance)
+    def _presupposed(self) -> Iterator[Evaluate]:
+        """Yield the tests whether a case says anything: the premises of an implication.
+
+        Equalities have the claim's slack there too; `x >= 0` has none, or a case outside it counts.
+        """
+        waiting = [self._plan.tree]
+        while waiting:
+            match waiting.pop():
+                case Binary("implies", left, right):
+                    yield from map(self._premise, _conjuncts(left))
+                    waiting.append(right)
+
+    def _premise(self, tree: Node) -> Evaluate:
+        ordered = isinstance(tree, Comparison) and {*tree.operators} <= _ORDERS
+        return self._subject.compile(tree, EXACT if ordered else self._plan.tolerance)
 
     def _undefined(self, case: Drawn) -> bool:
         """Whether a formula has no number here; an implementation that has none contradicts it."""
@@ -147,6 +167,22 @@ class Trial:
                 if "nan" in repr(_plain(self._at(side, case))):
                     return True
         return False
+
+
+_ORDERS = frozenset({"<", "<=", ">", ">="})
+
+
+def _conjuncts(tree: Node) -> Iterator[Node]:
+    if isinstance(tree, Binary) and tree.operator == "and":
+        yield from _conjuncts(tree.left)
+        yield from _conjuncts(tree.right)
+    else:
+        yield tree
+
+
+def _computes(found: Definition) -> bool:
+    """Whether a definition is one: what is prose only says how it is called."""
+    return not (isinstance(found.body, Constant) and found.body.value is None)
 
 
 def _mentions(node: Node, functions: Mapping[str, Any]) -> bool:

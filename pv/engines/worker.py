@@ -12,14 +12,16 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
-from pv.checks.model import Enumeration, Formulas
+from pv.checks.model import Enumeration, Formulas, Repetition
 from pv.engines.callables import Unusable, listen, resolve
-from pv.engines.outcome import Options, Outcome
+from pv.engines.outcome import Options, Outcome, Proof
 
 # Imported when a plan of that type comes: NumPy takes longer than most enumerations.
 ENGINES: dict[type, str] = {
     Enumeration: "pv.engines.enumerate",
     Formulas: "pv.engines.property",
+    Repetition: "pv.engines.again",
+    Proof: "pv.engines.proof",
 }
 
 

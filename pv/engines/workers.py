@@ -12,8 +12,9 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -22,7 +23,8 @@ from typing import Any, Self
 
 import psutil
 
-from pv.engines.outcome import Options, Outcome
+from pv.checks.model import Formulas
+from pv.engines.outcome import Options, Outcome, Proof
 from pv.engines.process import forget, isolated_environment, kill_group, track
 from pv.evidence.verdict import Verdict
 
@@ -30,6 +32,8 @@ IMPORT_SECONDS = 60.0
 """Importing an implementation takes no longer."""
 GRACE = 1.0
 """Seconds beyond its budget after which a check counts as hanging."""
+SHARE = 2
+"""The part of what is left of the budget that a proof may take is one in this many."""
 _TICK = 0.05  # seconds between two looks at the memory
 _LAST_LINES = 8
 
@@ -41,14 +45,45 @@ NAME = "worker"
 def open_engine(options: Options, stack: ExitStack) -> Callable[[Any], Outcome]:
     """Return what decides plans in workers, which end with the command."""
     workers = stack.enter_context(Workers())
-    return lambda plan: workers.decide(plan, options)
+
+    def decide(plan: Any) -> Outcome:
+        started = time.monotonic()
+        found = workers.decide(plan, options)
+        left = options.budget - (time.monotonic() - started)
+        if not (options.prove and _provable(plan, found)):
+            return found
+        return _proved(workers, Proof(plan, found), replace(options, budget=max(left, 0) / SHARE))
+
+    return decide
+
+
+def _provable(plan: Any, found: Outcome) -> bool:
+    """Whether CrossHair may still decide: it has symbolic numbers, and none for arrays."""
+    if not isinstance(plan, Formulas) or found.verdict is not Verdict.SURVIVED or not found.total:
+        return False
+    return not any(values.sizes or values.simplex for values in plan.space.variables.values())
+
+
+def _proved(workers: "Workers", proof: Proof, options: Options) -> Outcome:
+    """Try for a proof; a worker that is lost over it takes nothing away from what survived."""
+    found = workers.decide(proof, options)
+    if found.verdict is not Verdict.ERROR:
+        return found
+    told = f"CrossHair decided nothing within {options.budget:.3g} s: {found.reason}"
+    return replace(proof.survived, notes=(*proof.survived.notes, told))
 
 
 class Workers:
     """The workers of one command; `decide` may be called from several threads at once."""
 
-    def __init__(self, memory: int | None = None) -> None:
-        """Take the bytes that one worker may use; half of the machine's if not given."""
+    def __init__(
+        self, memory: int | None = None, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Take the bytes that one worker may use, half of the machine's if not given.
+
+        `environment` adds variables to those that workers have.
+        """
+        self._environment = environment or {}
         self._idle: defaultdict[Path, list[_Worker]] = defaultdict(list)
         self._lock = Lock()
         self._memory = memory or psutil.virtual_memory().total // 2
@@ -80,7 +115,7 @@ class Workers:
         with self._lock:
             if idle := self._idle[root]:
                 return idle.pop()
-        return _Worker(root)
+        return _Worker(root, self._environment)
 
 
 class _Lost(Exception):  # noqa: N818 - what became of a worker
@@ -93,14 +128,14 @@ class _Lost(Exception):  # noqa: N818 - what became of a worker
 class _Worker:
     """One process, and a channel of its own that nothing the implementation prints can reach."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
         ours, theirs = socket.socketpair()
         self._folder = TemporaryDirectory(prefix="pv-worker-")
         self._stderr = TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         self._process = subprocess.Popen(  # noqa: S603 - running what the binding names is the point
             [sys.executable, "-m", "pv.engines.worker", str(theirs.fileno())],
             cwd=self._folder.name,
-            env=isolated_environment({}, (), root),
+            env=isolated_environment(environment, (), root),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
@@ -134,7 +169,7 @@ class _Worker:
                 raise self._lost(f"was killed: it took more than {memory >> 20:,} MiB")
             if time.monotonic() > end:
                 self._dump()
-                raise self._lost(f"was killed: still {doing} after {seconds:g} s")
+                raise self._lost(f"was killed: still {doing} after {seconds:.3g} s")
 
     def stop(self) -> None:
         """End the process and everything that it started."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pv.binding.model import Binding
-from pv.checks.model import Check, Enumeration, Experiment, Formulas, Kind
+from pv.checks.model import Check, Enumeration, Experiment, Formulas, Kind, Repetition
 from pv.claims.python_source import NoPython
 from pv.contract.model import Contract
 from pv.evidence import digests
@@ -121,6 +121,8 @@ def _tests(
             yield properties.test_text(name, check, title, claim, registry)
             if check.kind is Kind.SYMBOLIC:
                 yield symbolic.test_text(name, check, claim, registry)
+        case Repetition():
+            raise NoPython("it takes two processes: `pv prove` runs them")
         case reason:
             raise NoPython(f"{reason.verdict.name}: {reason.reason}")
 

@@ -1,0 +1,53 @@
+"""In a worker: let CrossHair try what drawing values cannot: a proof, or one case in a million."""
+
+from dataclasses import replace
+
+from pv.checks.model import Formulas
+from pv.claims import EvaluationError
+from pv.engines import exhaust
+from pv.engines.adapters import adapted
+from pv.engines.callables import Unusable, listen
+from pv.engines.outcome import Options, Outcome, Proof
+from pv.engines.property import Search, shown
+from pv.engines.shrink import inside
+from pv.engines.trial import Impure
+from pv.evidence.verdict import Verdict
+
+
+def decide(proof: Proof, options: Options) -> Outcome:
+    """Return what survived, proved or refuted where CrossHair can tell."""
+    listen()
+    try:
+        from pv.engines import symbolic  # noqa: PLC0415 - an extra, and slow to import
+    except ModuleNotFoundError as fault:
+        told = f"no proof was tried: `{fault.name}` is missing; install pv with its extra symbolic"
+        return _noting(proof.survived, told)
+    found = symbolic.analyse(proof.plan, options.budget)
+    if found.confirmed:
+        told = f"on every path; {proof.survived.cases:,} cases drawn before"
+        proved = replace(proof.survived, verdict=Verdict.PROVED, engine=symbolic.NAME)
+        return _noting(proved, told)
+    if found.case is None:
+        return _noting(proof.survived, f"CrossHair decided nothing: {found.reason}")
+    try:
+        refuted = _replayed(proof.plan, found.case, options)
+    except (Unusable, Impure, EvaluationError) as fault:
+        return _noting(proof.survived, f"CrossHair decided nothing: {fault}")
+    if refuted is not None:
+        return replace(refuted, engine=symbolic.NAME)
+    told = f"its counterexample {shown(found.case)} is an artefact: the claim holds there"
+    return _noting(proof.survived, f"CrossHair decided nothing: {told}")
+
+
+def _replayed(plan: Formulas, case: dict[str, object], options: Options) -> Outcome | None:
+    """Return a refutation, if the claim is really false at what CrossHair found."""
+    functions = {name: adapted(bound) for name, bound in plan.functions.items()}
+    search = Search(plan, options, functions)
+    judged = search.trial.judge(exhaust.rounded(case, plan.dtype))
+    if judged.false is None or not inside(case, plan.space):
+        return None
+    return search.refuted(case, judged)
+
+
+def _noting(outcome: Outcome, told: str) -> Outcome:
+    return replace(outcome, notes=(*outcome.notes, told))
