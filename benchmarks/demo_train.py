@@ -16,11 +16,11 @@ from typing import Any
 
 import torch
 
+from trainer.corpora.text import standard_library_corpus
 from trainer.data import (
     Bytes,
     Corpus,
     order0_bits_per_byte,
-    standard_library_corpus,
     xz_bits_per_byte,
     zlib_bits_per_byte,
 )

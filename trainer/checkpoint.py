@@ -11,12 +11,12 @@ from safetensors.torch import load_file, save_file
 
 from trainer.callbacks import Callback, CallbackAction, StepReport
 from trainer.errors import TrainingFailure
-from trainer.export import save_weights
 from trainer.files import flush_to_disk, write_json
 from trainer.folders import CHECKPOINT_FACTS, CHECKPOINT_WEIGHTS, CHECKPOINTS, MODEL_CONFIG
 from trainer.models import LanguageModel
 from trainer.optimizer import AdamW
 from trainer.schedule import is_due
+from trainer.weights import save_weights
 
 OPTIMIZER = "optimizer.safetensors"
 

@@ -28,13 +28,20 @@ class Section(BaseModel):
 class Teacher(Section):
     """Who teaches; `train` requires it."""
 
-    model_id: str | None = Field(None, description="folder of an exported model")
+    model_id: str | None = Field(
+        None, description="folder of a model, or its id on the Hugging Face hub"
+    )
+    dtype: Literal["float32", "bfloat16", "float16"] = Field(
+        "float32", description="what the teacher computes in; the student is in float32"
+    )
 
 
 class Student(Section):
     """Who learns: a fresh model from a preset, or an exported model that goes on learning."""
 
-    model_id: str | None = Field(None, description="folder of an exported model")
+    model_id: str | None = Field(
+        None, description="folder of a model, or its id on the Hugging Face hub"
+    )
     preset: Preset | None = Field(None, description="shape of a fresh model")
 
     @model_validator(mode="after")
@@ -124,17 +131,25 @@ class Training(Section):
 
 
 class Dataset(Section):
-    """The text, read as bytes."""
+    """What is read, and how it becomes windows of tokens."""
 
-    source: Literal["stdlib", "folder"] = "stdlib"
-    path: str | None = Field(None, description="the folder, when source is folder")
-    max_length: Annotated[int, Field(gt=1), _Number] = Field(512, description="bytes a window")
+    source: Literal["stdlib", "folder", "jsonl", "parquet", "bin", "npy"] = "stdlib"
+    path: str | None = Field(None, description="a file, or a folder of such files; not for stdlib")
+    field: str = Field("text", description="the key of jsonl or the column of parquet with text")
+    token_type: Literal["u16", "u32"] = Field("u16", description="of bin, little-endian")
+    tokenizer: str | None = Field(
+        None, description="a folder with one; null: that of the models, without one bytes"
+    )
+    max_length: Annotated[int, Field(gt=1), _Number] = Field(512, description="tokens a window")
     limit_bytes: Positive | None = Field(None, description="read about as much; null: all")
 
     @model_validator(mode="after")
-    def _path_of_folder(self) -> "Dataset":
-        if (self.source == "folder") != (self.path is not None):
-            raise ValueError("dataset.path is required with dataset.source folder, and only there")
+    def _path_of_source(self) -> "Dataset":
+        if (self.source == "stdlib") == (self.path is not None):
+            raise ValueError(
+                "dataset.path is required with every dataset.source but stdlib, and only there; "
+                f"dataset.source is {self.source}"
+            )
         return self
 
 
@@ -149,10 +164,10 @@ class Output(Section):
 class Configuration(Section):
     """The whole configuration; every key of it is consumed by a training run."""
 
-    teacher: Teacher = Teacher(model_id=None)
+    teacher: Teacher = Teacher(model_id=None, dtype="float32")
     student: Student
     distillation: Distillation = Distillation(temperature=4.0, alpha=0.7)
     training: Training = Training()
-    dataset: Dataset = Dataset()
+    dataset: Dataset = Dataset(source="stdlib")
     output: Output = Output()
     device: Literal["auto", "cpu", "cuda"] = "auto"

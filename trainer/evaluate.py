@@ -1,4 +1,4 @@
-"""A model's loss on held-out bytes, and its agreement with a teacher."""
+"""A model's loss on held-out text, and its agreement with a teacher."""
 
 import math
 from dataclasses import dataclass
@@ -7,31 +7,36 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from trainer.models import LanguageModel
+from trainer.models import CausalModel
+
+_LARGEST = 700.0  # nats; e to a greater power is no float
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Means over `tokens` predicted bytes. `agreement`: share with equal argmax, or None."""
+    """Means over `tokens` predicted tokens. `agreement`: share with equal argmax, or None."""
 
     tokens: int
-    bits_per_byte: float
+    bits_per_byte: float | None
+    """None where it is not known how many bytes of text the tokens are."""
     perplexity: float
+    """Per token."""
     agreement: float | None
 
 
 @torch.no_grad()
 def evaluate(
-    model: LanguageModel,
+    model: CausalModel,
     held_out: Tensor,
     *,
     length: int,
     batch_size: int,
-    teacher: LanguageModel | None,
+    teacher: CausalModel | None,
+    bytes_per_token: float | None = 1.0,
 ) -> Evaluation:
-    """Predict every byte but the first of `held_out` (1-D), in windows of at most `length`.
+    """Predict every token but the first of `held_out` (1-D), in windows of at most `length`.
 
-    A byte sees only its own window, so the first bytes of one have little context.
+    A token sees only its own window, so the first ones of a window have little context.
     """
     nats, agreed = 0.0, 0.0
     for tokens, labels in windows(held_out, length, batch_size):
@@ -44,12 +49,13 @@ def evaluate(
             agreed += float((taught.argmax(-1) == logits.argmax(-1)).sum())
     count = held_out.numel() - 1
     mean = nats / count
+    bits = None if bytes_per_token is None else mean / math.log(2) / bytes_per_token
     agreement = None if teacher is None else agreed / count
-    return Evaluation(count, mean / math.log(2), math.exp(mean), agreement)
+    return Evaluation(count, bits, math.exp(min(mean, _LARGEST)), agreement)
 
 
 def windows(held_out: Tensor, length: int, batch_size: int) -> list[tuple[Tensor, Tensor]]:
-    """Cut bytes (S,) into batches of tokens and next-byte labels (B, T); a short rest is last."""
+    """Cut tokens (S,) into batches of tokens and next-token labels (B, T); a short rest is last."""
     tokens, labels = held_out[:-1].long(), held_out[1:].long()
     whole = tokens.numel() // length * length
     batches = list(

@@ -1,49 +1,93 @@
 """The final model: weights and config.json in Hugging Face's layout, and a sidecar of facts."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 
 from trainer.errors import UserError
 from trainer.files import flush_to_disk, write_json
-from trainer.folders import MODEL_CONFIG, SIDECAR, WEIGHTS, ModelFiles
+from trainer.folders import CARRIED, SIDECAR, ModelFiles
 from trainer.models import Decoder, LanguageModel, ModelConfig
+from trainer.weights import read_weights, require_finite_weights, require_fit
+
+_TOKEN_IDS = ("bos_token_id", "eos_token_id", "pad_token_id")
 
 
-def export_model(folder: Path, student: LanguageModel, facts: Mapping[str, object]) -> None:
-    """Write sidecar, config and weights; the weights come last, so a model is whole or absent."""
+def export_model(
+    folder: Path,
+    student: LanguageModel,
+    facts: Mapping[str, object],
+    tokenizer: Path | None = None,
+) -> None:
+    """Write sidecar, the tokenizer's files, config and weights.
+
+    The weights come last, and of several files their index: a model is whole or absent.
+    """
+    aside = folder / ".model.writing"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    if tokenizer is not None:
+        carry(tokenizer, aside)
+    student.save(aside)
     write_json(folder / SIDECAR, facts)
-    write_json(folder / MODEL_CONFIG, student.config_json())
-    aside = folder / f".{WEIGHTS}.writing"
-    save_weights(student, aside)
-    aside.replace(folder / WEIGHTS)
+    for path in sorted(aside.iterdir(), key=_last_makes_whole):
+        flush_to_disk(path)
+        path.replace(folder / path.name)
+    aside.rmdir()
     flush_to_disk(folder)
 
 
-def save_weights(student: LanguageModel, path: Path) -> None:
-    """Write the parameters, without a tied head, and flush them to the disk."""
-    tensors = {
-        name: tensor.detach().cpu().contiguous() for name, tensor in student.named_parameters()
-    }
-    save_file(tensors, path, metadata={"format": "pt"})
-    flush_to_disk(path)
+def carry(tokenizer: Path, folder: Path) -> None:
+    """Copy the files of the tokenizer in one folder to another."""
+    for name in CARRIED:
+        if (tokenizer / name).is_file():
+            shutil.copyfile(tokenizer / name, folder / name)
 
 
 def load_model(files: ModelFiles, device: torch.device) -> LanguageModel:
-    """Build the decoder of an exported model on `device`, in evaluation mode.
+    """Build the model of a folder on `device` in float32, in evaluation mode.
 
-    Raises UserError: unreadable weights, or weights that do not fit config.json.
+    Raises UserError: an architecture that cannot be built here, unreadable weights, weights that
+    do not fit config.json or are not finite.
     """
+    config = _decoder_config(files)
+    if config is None:
+        from trainer.hub_models import load_hub_model  # noqa: PLC0415 - transformers takes seconds
+
+        model: LanguageModel = load_hub_model(files, device)
+    else:
+        model = _decoder(config, files).to(device).eval()
+    require_finite_weights(files.folder, model)
+    return model
+
+
+def _decoder_config(files: ModelFiles) -> ModelConfig | None:
+    """Return the shape of the built-in decoder, or None for a model that is another one."""
+    if files.config.get("model_type") != "llama":
+        return None
     try:
-        model = Decoder(ModelConfig.from_dict(files.config))
-        tensors = load_file(files.weights)
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as fault:
-        raise UserError(f"{files.folder}: not a model ({fault}); export it again") from fault
-    held = dict(model.named_parameters())
-    if {n: t.shape for n, t in tensors.items()} != {n: t.shape for n, t in held.items()}:
-        raise UserError(f"{files.weights}: does not fit {files.folder}/config.json; export again")
+        return ModelConfig.from_dict(files.config)
+    except (KeyError, TypeError) as fault:
+        raise UserError(
+            f"{files.folder}: not a model ({fault} in config.json); export it again"
+        ) from fault
+    except ValueError:  # a Llama with scaled positions, biases or other activations
+        return None
+
+
+def _decoder(config: ModelConfig, files: ModelFiles) -> Decoder:
+    tensors = read_weights(files.weights)
+    model = Decoder(config)
+    if config.tie_word_embeddings:
+        tensors.pop("lm_head.weight", None)  # some files hold the shared tensor twice
+    require_fit(files.folder, tensors, model)
     model.load_state_dict(tensors, strict=False)
-    return model.to(device).eval()
+    model.token_ids = {name: files.config[name] for name in _TOKEN_IDS if name in files.config}
+    return model
+
+
+def _last_makes_whole(path: Path) -> tuple[bool, bool, str]:
+    """Sort weights behind everything else, and their index behind them."""
+    return (path.name.endswith(".index.json"), path.suffix == ".safetensors", path.name)

@@ -1,29 +1,39 @@
-"""Text from a byte-level model."""
+"""Text that a model continues."""
 
 import torch
 
 from trainer.models import LanguageModel
+from trainer.tokenizer import Tokenizer
 
 
 @torch.no_grad()
 def generate(
-    model: LanguageModel, prompt: bytes, *, count: int, temperature: float, seed: int
+    model: LanguageModel,
+    tokenizer: Tokenizer,
+    prompt: str,
+    *,
+    count: int,
+    temperature: float,
+    seed: int,
 ) -> bytes:
-    """Return `count` bytes that continue `prompt`; temperature 0 takes the likeliest byte.
+    """Return up to `count` tokens that continue `prompt`, as text; temperature 0 is the likeliest.
 
-    The model sees its last max_position_embeddings bytes; an empty prompt starts from a newline.
+    The model sees its last `max_positions` tokens; an empty prompt starts from a newline. A
+    tokenizer's end token ends the text.
     """
     device = next(model.parameters()).device
     generator = torch.Generator(device).manual_seed(seed)
-    context = model.max_positions
-    tokens = torch.tensor([list(prompt or b"\n")], device=device)  # (1, T)
+    (given,) = tokenizer.encode([prompt.encode() or b"\n"])
+    tokens = torch.from_numpy(given.astype("int64")).to(device)[None]  # (1, T)
     start = tokens.shape[1]
     for _ in range(count):
-        logits = model(tokens[:, -context:])[:, -1].float()  # (1, V)
+        logits = model(tokens[:, -model.max_positions :])[:, -1, : tokenizer.size].float()  # (1, V)
         if temperature == 0:
             chosen = logits.argmax(-1, keepdim=True)
         else:
             chances = torch.softmax(logits / temperature, dim=-1)
             chosen = torch.multinomial(chances, 1, generator=generator)
+        if int(chosen) == tokenizer.end:
+            break
         tokens = torch.cat([tokens, chosen], dim=1)
-    return bytes(tokens[0, start:].tolist())
+    return tokenizer.decode(tokens[0, start:].tolist())

@@ -3,11 +3,16 @@
 import hashlib
 from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - as everywhere in torch code
 from torch import Tensor, nn
+
+from trainer.files import write_json
+from trainer.folders import MODEL_CONFIG, WEIGHTS
+from trainer.weights import save_weights
 
 _FIXED = {
     "architectures": ["LlamaForCausalLM"],
@@ -128,6 +133,8 @@ class LanguageModel(nn.Module, ABC):
 
     vocab_size: int
     max_positions: int
+    unused: tuple[str, ...] = ()
+    """Names of tensors in its files that the architecture does not use."""
 
     @abstractmethod
     def hidden(self, tokens: Tensor) -> Tensor:
@@ -141,6 +148,10 @@ class LanguageModel(nn.Module, ABC):
     @abstractmethod
     def config_json(self) -> dict[str, Any]:
         """Return the content of a `config.json` from which the same model can be built."""
+
+    @abstractmethod
+    def save(self, folder: Path) -> None:
+        """Write config and weights to an empty folder, as `AutoModelForCausalLM` reads them."""
 
 
 class RMSNorm(nn.Module):
@@ -247,6 +258,7 @@ class Decoder(LanguageModel):
         self.config = config
         self.vocab_size = config.vocab_size
         self.max_positions = config.max_position_embeddings
+        self.token_ids: dict[str, Any] = {}
         self.model = Trunk(config)
         self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
         if config.tie_word_embeddings:
@@ -268,8 +280,13 @@ class Decoder(LanguageModel):
         return Head(self.lm_head.weight)
 
     def config_json(self) -> dict[str, Any]:
-        """Return the content of a `config.json`."""
-        return self.config.to_dict()
+        """Return the content of a `config.json`, with the ids of special tokens."""
+        return {**self.config.to_dict(), **self.token_ids}
+
+    def save(self, folder: Path) -> None:
+        """Write config and weights to an empty folder."""
+        write_json(folder / MODEL_CONFIG, self.config_json())
+        save_weights(self, folder / WEIGHTS)
 
 
 def initialise(config: ModelConfig, seed: int) -> Decoder:

@@ -129,7 +129,12 @@ class Pipeline:
     def _export(self, prepared: Prepared, output: Path, metrics: Metrics) -> None:
         _check_teacher(prepared)
         student = prepared.run.student
-        export_model(output, student, final_facts(prepared.facts, student, metrics))
+        export_model(
+            output,
+            student,
+            final_facts(prepared.facts, student, metrics),
+            prepared.resources.tokenizer_folder,
+        )
         self._say(
             f"{metrics.steps_completed} steps: loss {metrics.initial_loss:.4f} -> "
             f"{metrics.final_loss:.4f} on the first batch, {metrics.throughput:.2f} step/s; "

@@ -1,20 +1,23 @@
 """The first stage: device, models and text, checked against each other."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 from torch import nn
 
-from trainer.config import Configuration, Dataset, Student
-from trainer.data import Corpus, folder_corpus, standard_library_corpus
+from trainer.config import Configuration, Student
+from trainer.corpora.reader import read_corpus
+from trainer.data import Corpus
 from trainer.device import devices_of, require_on, resolve_device
 from trainer.errors import UserError
 from trainer.export import load_model
-from trainer.folders import find_model
+from trainer.folders import ModelFiles, find_model
 from trainer.guards import require_different_teacher
 from trainer.models import PRESETS, LanguageModel, initialise, parameter_count, parameters_digest
+from trainer.pairing import choose_tokenizer
+from trainer.tokenizer import HubTokenizer, Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,21 @@ class Resources:
     student_digest: str
     teacher: LanguageModel | None
     teacher_digest: str | None
+    tokenizer: Tokenizer
     corpus: Corpus
+
+    @property
+    def tokenizer_folder(self) -> Path | None:
+        """Where the tokenizer's files lie that go with the student; None for bytes."""
+        return self.tokenizer.folder if isinstance(self.tokenizer, HubTokenizer) else None
 
     def lines(self) -> Iterator[str]:
         """Yield what the user should know before the first step."""
-        yield module_line("student", self.student)
+        yield from module_lines("student", self.student)
         if self.teacher is not None:
-            yield module_line("teacher", self.teacher)
+            yield from module_lines("teacher", self.teacher)
+        if self.tokenizer_folder is not None:
+            yield f"tokenizer: {self.tokenizer.size:,} tokens, of {self.tokenizer_folder}"
         yield corpus_line(self.corpus)
 
 
@@ -43,38 +54,56 @@ def resolve(configuration: Configuration) -> Resources:
     model on another device than the one asked for, a teacher equal to the student.
     """
     device = resolve_device(configuration.device)
-    student = resolve_student(configuration.student, configuration.training.seed).to(device)
-    student_digest = parameters_digest(student)
-    teacher, teacher_digest = None, None
-    if configuration.teacher.model_id is not None:
-        teacher = load_model(find_model(Path(configuration.teacher.model_id)), device)
-        teacher.requires_grad_(requires_grad=False)
-        teacher_digest = parameters_digest(teacher)
+    student_files, teacher_files = _files(configuration)
+    tokenizer = choose_tokenizer(configuration.dataset, student_files, teacher_files)
+    teacher = None
+    if teacher_files is not None:
+        teacher = load_model(teacher_files, device)
+        teacher.to(getattr(torch, configuration.teacher.dtype)).requires_grad_(requires_grad=False)
         require_on(device, "teacher", teacher)
+    vocabulary = tokenizer.size if teacher is None else teacher.vocab_size
+    seed = configuration.training.seed
+    student = resolve_student(configuration.student, seed, vocabulary, student_files).to(device)
+    student_digest = parameters_digest(student)
+    require_on(device, "student", student)
+    teacher_digest = None
+    if teacher is not None:
+        teacher_digest = parameters_digest(teacher)
         require_different_teacher(student_digest, teacher_digest)
         _require_vocabulary(student, teacher)
-    require_on(device, "student", student)
     for name, model in (("student", student), ("teacher", teacher)):
         if model is not None:
             _require_length(name, model, configuration.dataset.max_length)
-    corpus = read_corpus(configuration.dataset)
-    return Resources(device, student, student_digest, teacher, teacher_digest, corpus)
+    corpus = read_corpus(configuration.dataset, tokenizer, student.vocab_size)
+    return Resources(device, student, student_digest, teacher, teacher_digest, tokenizer, corpus)
 
 
-def resolve_student(student: Student, seed: int) -> LanguageModel:
+def _files(configuration: Configuration) -> tuple[ModelFiles | None, ModelFiles | None]:
+    """Locate the student's origin and the teacher, where they are named."""
+    ids = configuration.student.model_id, configuration.teacher.model_id
+    student, teacher = (None if each is None else find_model(Path(each)) for each in ids)
+    return student, teacher
+
+
+def resolve_student(
+    student: Student, seed: int, vocabulary: int, files: ModelFiles | None
+) -> LanguageModel:
     """Initialise a fresh student from its preset, or load the one that goes on learning."""
-    if student.model_id is not None:
-        return load_model(find_model(Path(student.model_id)), torch.device("cpu")).train()
+    if files is not None:
+        return load_model(files, torch.device("cpu")).train()
     if student.preset is None:
         raise UserError("student.preset is required without student.model_id")
-    return initialise(PRESETS[student.preset], seed).train()
+    return initialise(replace(PRESETS[student.preset], vocab_size=vocabulary), seed).train()
 
 
-def read_corpus(dataset: Dataset) -> Corpus:
-    """Read the text that the configuration names."""
-    if dataset.path is None:
-        return standard_library_corpus(limit_bytes=dataset.limit_bytes)
-    return folder_corpus(Path(dataset.path), limit_bytes=dataset.limit_bytes)
+def module_lines(name: str, model: LanguageModel) -> Iterator[str]:
+    """Say where a model lies, how large it is, and what of its files it leaves out."""
+    yield module_line(name, model)
+    if model.unused:
+        yield (
+            f"note: the {name}'s files hold {len(model.unused)} tensors that its architecture does "
+            f"not use, such as {model.unused[0]}"
+        )
 
 
 def module_line(name: str, module: nn.Module) -> str:
@@ -85,7 +114,8 @@ def module_line(name: str, module: nn.Module) -> str:
 def corpus_line(corpus: Corpus) -> str:
     """Say what text is used."""
     return (
-        f"corpus: {corpus.source}, {corpus.files} files, {len(corpus.train):,} bytes to train on, "
+        f"corpus: {corpus.source}, {corpus.files:,} documents, {len(corpus.train):,} {corpus.unit} "
+        f"to train on, "
         f"{len(corpus.held_out):,} held out, digest {corpus.digest[:12]}"
     )
 

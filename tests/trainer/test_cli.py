@@ -79,7 +79,9 @@ def test_train_evaluate_generate(distill, taught, tmp_path):
     assert found["same_corpus"]
     assert 2 < found["evaluation"]["bits_per_byte"] < 9
 
-    code, lines, _ = distill("generate", "o", "--prompt", "import ", "--bytes", "20", "--seed", "3")
+    code, lines, _ = distill(
+        "generate", "o", "--prompt", "import ", "--tokens", "20", "--seed", "3"
+    )
     assert code == 0
     assert lines[0].startswith("import ")
 
@@ -153,7 +155,7 @@ def test_failed_check_is_exit_code_one(distill, taught, tmp_path):
         ),
         (["train", "--config", "demo", "--output", "o", "--teacher", "none"], "no such folder"),
         (["evaluate", "none"], "no such folder"),
-        (["generate", "none", "--bytes", "0"], "--bytes must be > 0"),
+        (["generate", "none", "--tokens", "0"], "--tokens must be > 0"),
         (["generate", "none", "--temperature", "-1"], "--temperature must be"),
         (["generate", "none", "--temperature", "nan"], "--temperature must be"),
     ],

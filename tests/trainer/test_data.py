@@ -1,17 +1,16 @@
 import numpy as np
 import pytest
 
+from trainer.corpora.text import folder_corpus, standard_library_corpus
 from trainer.data import (
-    _order,
     batch,
-    folder_corpus,
     order0_bits_per_byte,
-    standard_library_corpus,
     steps_per_epoch,
     xz_bits_per_byte,
     zlib_bits_per_byte,
 )
 from trainer.errors import UserError
+from trainer.order import order_of_pass
 
 TEXT = np.arange(1001, dtype=np.int64).astype(np.uint8)
 
@@ -65,8 +64,8 @@ def test_the_split_is_by_file_and_the_digest_covers_names_and_bytes(tmp_path):
 
 
 def test_the_order_of_a_pass_is_drawn_once_and_cannot_be_spoilt():
-    drawn = _order(0, 3, 100)
-    assert _order(0, 3, 100) is drawn
+    drawn = order_of_pass(0, 3, 100)
+    assert order_of_pass(0, 3, 100) is drawn
     assert sorted(drawn) == list(range(100))
     with pytest.raises(ValueError, match="read-only"):
         drawn[0] = 1

@@ -43,7 +43,7 @@ def test_damaged_weights_are_named(tmp_path, student):
     export_model(tmp_path, student, {})
     weights = tmp_path / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:100])
-    with pytest.raises(UserError, match="not a model"):
+    with pytest.raises(UserError, match=r"model\.safetensors: not a readable"):
         load_model(find_model(tmp_path), CPU)
 
 

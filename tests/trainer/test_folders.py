@@ -54,7 +54,7 @@ def test_checkpoint_is_refused_unless_it_says_that_it_is_no_smoke(tmp_path, fact
 def test_checkpoint_of_a_full_run(tmp_path):
     (tmp_path / "checkpoint.json").write_text('{"smoke": false}')
     (tmp_path / "config.json").write_text("{}")
-    assert find_model(tmp_path).weights == tmp_path / "student.safetensors"
+    assert find_model(tmp_path).weights == (tmp_path / "student.safetensors",)
 
 
 def test_non_empty_output_names_the_remedy(exported):

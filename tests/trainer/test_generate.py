@@ -1,12 +1,16 @@
 import pytest
 
 from trainer.generate import generate
+from trainer.tokenizer import ByteTokenizer
+
+BYTES = ByteTokenizer()
 
 
 @pytest.mark.parametrize("temperature", [0.0, 1.0])
 def test_a_seed_gives_one_text(student, temperature):
     texts = {
-        generate(student, b"def ", count=12, temperature=temperature, seed=4) for _ in range(2)
+        generate(student, BYTES, "def ", count=12, temperature=temperature, seed=4)
+        for _ in range(2)
     }
     assert [len(text) for text in texts] == [12]
 
@@ -14,7 +18,7 @@ def test_a_seed_gives_one_text(student, temperature):
 def test_seeds_differ_when_sampling_only(student):
     def found(temperature):
         return {
-            generate(student, b"a", count=12, temperature=temperature, seed=seed)
+            generate(student, BYTES, "a", count=12, temperature=temperature, seed=seed)
             for seed in range(3)
         }
 
@@ -22,6 +26,6 @@ def test_seeds_differ_when_sampling_only(student):
     assert len(found(1.0)) == 3
 
 
-@pytest.mark.parametrize("prompt", [b"", b"x" * 3000], ids=["empty", "beyond-the-context"])
+@pytest.mark.parametrize("prompt", ["", "x" * 3000], ids=["empty", "beyond-the-context"])
 def test_any_prompt(student, prompt):
-    assert len(generate(student, prompt, count=3, temperature=0.5, seed=0)) == 3
+    assert len(generate(student, BYTES, prompt, count=3, temperature=0.5, seed=0)) == 3

@@ -9,6 +9,7 @@ from safetensors.torch import load_file, save_file
 
 from trainer import config, resolve
 from trainer.callbacks import Callback, CallbackAction
+from trainer.corpora.reader import read_corpus
 from trainer.environment import Limits
 from trainer.errors import TrainingFailure, UserError
 from trainer.folders import find_model
@@ -16,6 +17,7 @@ from trainer.preparation import prepare
 from trainer.resolve import resolve_student
 from trainer.schedule import project_seconds
 from trainer.settings import known_keys
+from trainer.tokenizer import ByteTokenizer
 
 
 def json_lines(path):
@@ -66,7 +68,7 @@ def test_sidecar_is_of_the_live_objects(tmp_path, run, settings, teacher):
     expected = settings(**keys).model_dump(exclude={"output": {"dir"}})
     assert facts["configuration"] == expected
     assert facts["metrics"]["final_loss"] == result.metrics.final_loss
-    assert facts["corpus"]["train_bytes"] > facts["corpus"]["held_out_bytes"] > 0
+    assert facts["corpus"]["train_tokens"] > facts["corpus"]["held_out_tokens"] > 0
     assert re.fullmatch("[0-9a-f]{64}", facts["corpus"]["digest"])
     taught = json.loads((teacher / "training.json").read_text())
     assert facts["teacher"] == taught["student"]
@@ -147,8 +149,11 @@ def test_every_key_is_consumed(tmp_path, run, settings, teacher, monkeypatch):
     made = settings(output__dir=str(tmp_path / "o"), student__model_id=str(teacher), **starts)
     monkeypatch.setattr(config.Section, "__getattribute__", watched, raising=False)
     prepare(made.model_copy(update={"student": config.Student(preset="nano")}), None)
-    resolve_student(made.student, 0)
+    resolve_student(made.student, 0, 256, find_model(teacher))
     run(output__dir=str(tmp_path / "o"), teacher__model_id=str(teacher))
+    for source in ("jsonl", "bin"):
+        with pytest.raises(UserError, match="no such file"):
+            read_corpus(config.Dataset(source=source, path="absent"), ByteTokenizer(), 256)
     names = {name if "." in name else f"configuration.{name}" for name in known_keys()}
     assert names <= read
 
@@ -287,7 +292,7 @@ def test_non_finite_teacher(tmp_path, run, teacher, limits):
     broken = tmp_path / "broken"
     shutil.copytree(teacher, broken)
     weights = load_file(broken / "model.safetensors")
-    weights["model.norm.weight"][0] = float("nan")
+    weights["model.norm.weight"] *= 3e38  # finite, but no logit is
     save_file(weights, broken / "model.safetensors")
     with pytest.raises(TrainingFailure, match="first batch before the first step: non-finite"):
         run(limits, output__dir=str(tmp_path / "o"), teacher__model_id=str(broken))

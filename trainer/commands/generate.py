@@ -14,8 +14,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("model", metavar="MODEL", type=Path, help="folder of an exported model")
     parser.add_argument("--prompt", default="def ", help="text to continue")
-    parser.add_argument("--bytes", metavar="N", type=int, default=200, help="how many to add")
-    parser.add_argument("--temperature", type=float, default=0.8, help="0: the likeliest byte")
+    parser.add_argument(
+        "--tokens",
+        metavar="N",
+        type=int,
+        default=200,
+        help="how many to add; bytes, if the model reads them",
+    )
+    parser.add_argument("--temperature", type=float, default=0.8, help="0: the likeliest token")
     parser.add_argument("--seed", type=int, default=0)
     add_device(parser)
 
@@ -23,22 +29,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: TextIO) -> None:
     """Print the prompt and its continuation; the environment has no part in it."""
     del environment
-    if arguments.bytes < 1:
-        raise UserError(f"--bytes must be > 0, got {arguments.bytes}")
+    if arguments.tokens < 1:
+        raise UserError(f"--tokens must be > 0, got {arguments.tokens}")
     if not 0 <= arguments.temperature < float("inf"):
         raise UserError(f"--temperature must be finite and >= 0, got {arguments.temperature:g}")
     files = find_model(arguments.model)
     from trainer.device import resolve_device  # noqa: PLC0415 - torch takes seconds to import
     from trainer.export import load_model  # noqa: PLC0415
     from trainer.generate import generate  # noqa: PLC0415
+    from trainer.pairing import tokenizer_of  # noqa: PLC0415
 
-    model = load_model(files, resolve_device(arguments.device or "auto"))
-    prompt = arguments.prompt.encode()
     continued = generate(
-        model,
-        prompt,
-        count=arguments.bytes,
+        load_model(files, resolve_device(arguments.device or "auto")),
+        tokenizer_of(files),
+        arguments.prompt,
+        count=arguments.tokens,
         temperature=arguments.temperature,
         seed=arguments.seed,
     )
-    print((prompt + continued).decode(errors="replace"), file=out)
+    print(arguments.prompt + continued.decode(errors="replace"), file=out)

@@ -1,0 +1,299 @@
+"""Models that transformers made, tiny and random; nothing is downloaded."""
+
+import io
+import json
+import os
+import shutil
+from dataclasses import replace
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+pytest.importorskip("transformers")  # takes seconds, so all that needs it is in this file
+
+import transformers
+
+from tests.trainer.tiny import tokenizer
+from trainer.assessment import assess
+from trainer.cli import main
+from trainer.errors import UserError
+from trainer.export import export_model, load_model
+from trainer.folders import find_model
+from trainer.models import PRESETS, Decoder, initialise, parameters_digest
+from trainer.pairing import tokenizer_of
+from trainer.pipeline import Pipeline
+from trainer.settings import configure
+
+CPU = torch.device("cpu")
+VOCABULARY = 300
+SIZES = {"vocab_size": VOCABULARY, "max_position_embeddings": 64, "bos_token_id": 0,
+         "eos_token_id": 0}  # fmt: skip
+LLAMA = {**SIZES, "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2,
+         "num_attention_heads": 4, "num_key_value_heads": 2}  # fmt: skip
+KINDS = {
+    "llama": lambda: transformers.LlamaConfig(**LLAMA),
+    "llama3": lambda: transformers.LlamaConfig(
+        **LLAMA, rope_parameters={"rope_type": "linear", "factor": 2.0, "rope_theta": 1e4}
+    ),
+    "gpt2": lambda: transformers.GPT2Config(
+        vocab_size=VOCABULARY, n_embd=32, n_layer=2, n_head=4, n_positions=64,
+        bos_token_id=0, eos_token_id=0, embd_pdrop=0.0, resid_pdrop=0.0, attn_pdrop=0.0,
+    ),
+    "qwen2": lambda: transformers.Qwen2Config(**LLAMA, tie_word_embeddings=True),
+    "gemma2": lambda: transformers.Gemma2Config(
+        **LLAMA, head_dim=8, final_logit_softcapping=0.01, pad_token_id=0
+    ),
+}  # fmt: skip
+
+
+def tokens(length=16):
+    return torch.randint(0, VOCABULARY, (2, length), generator=torch.Generator().manual_seed(0))
+
+
+def logits(model):
+    with torch.no_grad():
+        return model(tokens())
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return a folder with a model of each kind, and a tokenizer in each."""
+    root = tmp_path_factory.mktemp("made")
+    for seed, (name, config) in enumerate(KINDS.items()):
+        torch.manual_seed(seed)
+        model = transformers.AutoModelForCausalLM.from_config(config()).eval()
+        model.save_pretrained(root / name)
+        tokenizer(root / name, size=VOCABULARY)
+    return root
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("texts")
+    for n in range(60):
+        (folder / f"{n}.txt").write_text(f"the quick brown fox jumps over {n} lazy dogs. " * 5)
+    return folder
+
+
+def theirs(folder):
+    model, told = transformers.AutoModelForCausalLM.from_pretrained(
+        folder, output_loading_info=True, dtype=torch.float32
+    )
+    assert not told["missing_keys"]
+    assert not told["unexpected_keys"]
+    return model.eval()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_of_any_architecture_has_its_own_logits(made, kind):
+    model = load_model(find_model(made / kind), CPU)
+    with torch.no_grad():
+        expected = theirs(made / kind)(tokens()).logits
+    torch.testing.assert_close(logits(model), expected, rtol=1e-5, atol=1e-6)
+    assert isinstance(model, Decoder) == (kind == "llama")
+    assert (model.vocab_size, model.max_positions) == (VOCABULARY, 64)
+    assert not model.training
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_head_makes_the_logits_or_there_is_none(made, kind):
+    model = load_model(find_model(made / kind), CPU)
+    assert (model.head is None) == (kind == "gemma2")
+    if model.head is not None:
+        with torch.no_grad():
+            found = torch.nn.functional.linear(model.hidden(tokens()), *model.head)
+        torch.testing.assert_close(found, logits(model))
+        assert any(model.head.weight is each for each in model.parameters())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_export_is_loaded_by_transformers_and_by_us_with_equal_logits(made, tmp_path, kind):
+    model = load_model(find_model(made / kind), CPU)
+    with torch.no_grad():
+        next(model.parameters()).mul_(1.5)
+    export_model(tmp_path, model, {"a": 1}, made / kind)
+    again = load_model(find_model(tmp_path), CPU)
+    assert torch.equal(logits(again), logits(model))
+    assert parameters_digest(again) == parameters_digest(model)
+    with torch.no_grad():
+        found = theirs(tmp_path)(tokens()).logits
+    torch.testing.assert_close(found, logits(model), rtol=1e-5, atol=1e-6)
+    loaded = transformers.AutoTokenizer.from_pretrained(tmp_path)
+    assert loaded.eos_token == "<|end|>"
+    assert loaded("the quick fox")["input_ids"] == tokenizer_ids(made / kind)
+    config = transformers.AutoConfig.from_pretrained(tmp_path)
+    assert (config.eos_token_id, config.bos_token_id) == (0, 0)
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def tokenizer_ids(folder):
+    (ids,) = tokenizer_of(find_model(folder)).encode([b"the quick fox"])
+    return ids.tolist()
+
+
+def test_our_own_decoder_is_loaded_by_transformers_with_equal_logits(tmp_path):
+    model = initialise(replace(PRESETS["nano"], vocab_size=VOCABULARY), seed=1).eval()
+    export_model(tmp_path, model, {})
+    with torch.no_grad():
+        found = theirs(tmp_path)(tokens()).logits
+    torch.testing.assert_close(found, logits(model), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["llama", "gpt2"])
+def test_shards_are_one_model(made, tmp_path, kind):
+    theirs(made / kind).save_pretrained(tmp_path, max_shard_size="20KB")
+    shards = sorted(tmp_path.glob("model-*.safetensors"))
+    assert len(shards) > 2
+    model = load_model(find_model(tmp_path), CPU)
+    whole = load_model(find_model(made / kind), CPU)
+    assert parameters_digest(model) == parameters_digest(whole)
+    shards[1].unlink()
+    with pytest.raises(UserError, match=rf"{shards[1].name}: missing, although"):
+        find_model(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["llama", "gpt2", "qwen2"])
+@pytest.mark.parametrize(
+    ("damage", "fact"),
+    [
+        (lambda _, path: path.write_bytes(path.read_bytes()[:-9]),
+         r"model\.safetensors: not a readable safetensors file"),
+        (lambda _, path: path.write_bytes(b"\xff" * 8 + path.read_bytes()[8:]),
+         r"model\.safetensors: not a readable safetensors file"),
+        (lambda _, path: path.write_bytes(
+            path.read_bytes().replace(b"[300,32]", b"[301,32]", 1)),
+         r"model\.safetensors: not a readable safetensors file"),
+        (lambda t, path: save_file({n: x for n, x in t.items() if "1.ml" not in n}, path),
+         r"layers\.1\.mlp\S* is absent|h\.1\.mlp\S* is absent"),
+        (lambda t, path: save_file({n: x[:-1].clone() if "norm" in n or "ln_f.w" in n else x
+                                    for n, x in t.items()}, path, {"format": "pt"}),
+         r"norm|ln_f"),
+        (lambda t, path: save_file({n: x * float("nan") if "0.mlp" in n else x
+                                    for n, x in t.items()}, path, {"format": "pt"}),
+         r"0\.mlp\S* holds \d+ non-finite numbers"),
+    ],
+    ids=["truncated", "header-length", "header-lies", "absent", "shape", "nan"],
+)  # fmt: skip
+def test_damaged_weights_are_named_by_file_or_tensor(made, tmp_path, kind, damage, fact):
+    folder = tmp_path / "m"
+    shutil.copytree(made / kind, folder)
+    path = folder / "model.safetensors"
+    damage(load_file(path), path)
+    with pytest.raises(UserError, match=fact):
+        load_model(find_model(folder), CPU)
+
+
+def test_a_configuration_that_nobody_knows_is_named(made, tmp_path):
+    shutil.copytree(made / "gpt2", tmp_path / "m")
+    (tmp_path / "m" / "config.json").write_text(json.dumps({"model_type": "nonsense"}))
+    with pytest.raises(UserError, match=r"m: not a model that transformers can build .*nonsense"):
+        load_model(find_model(tmp_path / "m"), CPU)
+
+
+def test_a_pickle_is_not_read(made, tmp_path):
+    shutil.copytree(made / "gpt2", tmp_path / "m")
+    (tmp_path / "m" / "model.safetensors").rename(tmp_path / "m" / "pytorch_model.bin")
+    with pytest.raises(UserError, match="runs code when it is read"):
+        find_model(tmp_path / "m")
+
+
+def run(tmp_path, texts, name="o", **keys):
+    tree = {
+        "training": {"epochs": 1, "steps_per_epoch": 3, "batch_size": 4, "learning_rate": 1e-3},
+        "dataset": {"source": "folder", "path": str(texts), "max_length": 16},
+        "output": {"dir": str(tmp_path / name), "checkpoint_every": 0, "log_every": 1},
+        "device": "cpu",
+    }
+    overrides = [(key.replace("__", "."), value) for key, value in keys.items()]
+    out = io.StringIO()
+    result = Pipeline(configure(tree, overrides, "test"), out=out).execute()
+    return result, out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("student", "teacher"), [("gpt2", "llama"), ("qwen2", "gpt2"), ("llama", "qwen2")]
+)
+def test_distilling_between_architectures(made, texts, tmp_path, student, teacher):
+    result, told = run(
+        tmp_path, texts,
+        student__model_id=str(made / student), teacher__model_id=str(made / teacher),
+    )  # fmt: skip
+    assert result.metrics.final_loss < result.metrics.initial_loss
+    assert f"tokenizer: {VOCABULARY} tokens, of {made / student}" in told
+    loaded = theirs(tmp_path / "o")
+    assert type(loaded) is type(theirs(made / student))
+    assert transformers.AutoTokenizer.from_pretrained(tmp_path / "o").eos_token == "<|end|>"
+    found = assess(
+        find_model(tmp_path / "o"), find_model(made / teacher),
+        configure(json.loads((tmp_path / "o" / "training.json").read_text())["configuration"],
+                  [], "test"),
+    )  # fmt: skip
+    assert found.unit == "tokens"
+    assert found.same_corpus
+    assert 0 < found.evaluation.bits_per_byte < 8
+    assert found.evaluation.perplexity > 2**found.evaluation.bits_per_byte
+
+
+def test_a_fresh_student_takes_the_vocabulary_and_tokenizer_of_its_teacher(made, texts, tmp_path):
+    run(tmp_path, texts, student__preset="nano", teacher__model_id=str(made / "gpt2"),
+        teacher__dtype="bfloat16")  # fmt: skip
+    loaded = theirs(tmp_path / "o")
+    assert loaded.config.vocab_size == VOCABULARY
+    assert (tmp_path / "o" / "tokenizer.json").read_bytes() == (
+        made / "gpt2" / "tokenizer.json"
+    ).read_bytes()
+
+
+def test_one_trained_alone_takes_a_tokenizer_by_name(made, texts, tmp_path):
+    run(tmp_path, texts, student__preset="nano", dataset__tokenizer=str(made / "gpt2"))
+    assert theirs(tmp_path / "o").config.vocab_size == VOCABULARY
+
+
+@pytest.mark.parametrize(
+    ("change", "fact"),
+    [
+        (lambda folder: tokenizer(folder, texts=["zebra zest"]), "vocabulary"),
+        (lambda folder: tokenizer(folder, size=VOCABULARY, end="</s>"), "special token eos_token"),
+        (lambda folder: (folder / "tokenizer.json").unlink(), "has no tokenizer.json"),
+    ],
+    ids=["vocabulary", "special", "absent"],
+)
+def test_a_teacher_with_another_tokenizer_is_refused(made, texts, tmp_path, change, fact):
+    shutil.copytree(made / "llama", tmp_path / "t")
+    change(tmp_path / "t")
+    with pytest.raises(UserError, match=fact):
+        run(tmp_path, texts, student__model_id=str(made / "gpt2"),
+            teacher__model_id=str(tmp_path / "t"))  # fmt: skip
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_model_of_the_hub_comes_from_the_cache_when_offline(made, monkeypatch, tmp_path):
+    cache = tmp_path / "cache"
+    repository = cache / "models--someone--tiny"
+    shutil.copytree(made / "gpt2", repository / "snapshots" / ("0" * 40))
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text("0" * 40)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(cache))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setitem(os.environ, "HF_HUB_OFFLINE", "1")
+    monkeypatch.chdir(tmp_path)
+    named = find_model(tmp_path.__class__("someone/tiny"))
+    assert named.folder == repository / "snapshots" / ("0" * 40)
+    assert load_model(named, CPU).vocab_size == VOCABULARY
+    with pytest.raises(UserError, match="HF_HUB_OFFLINE=1 and it is not in the cache"):
+        find_model(tmp_path.__class__("someone/absent"))
+    (tmp_path / "someone").mkdir()
+    with pytest.raises(UserError, match="someone/tiny: no such folder"):
+        find_model(tmp_path.__class__("someone/tiny"))
+
+
+def test_text_from_a_model_of_the_hub(made, capsys):
+    arguments = ["generate", str(made / "gpt2"), "--tokens", "8", "--seed", "3", "--device", "cpu"]
+    told = []
+    for _ in range(2):
+        assert main([*arguments, "--prompt", "the quick"]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert told[0].startswith("the quick")
+    assert len(told[0]) > len("the quick\n")

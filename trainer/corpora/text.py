@@ -1,0 +1,42 @@
+"""Text files: those of a folder, or Python's own standard library."""
+
+import sysconfig
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from trainer.corpora.documents import Document, corpus_of, hash_of, limited
+from trainer.data import Corpus
+from trainer.errors import UserError
+from trainer.tokenizer import ByteTokenizer, Tokenizer
+
+_NOT_TEXT = frozenset({"test", "tests", "idle_test", "site-packages", "__pycache__", "turtledemo"})
+_SUFFIXES = frozenset({".txt", ".md", ".rst", ".py"})
+_BYTES = ByteTokenizer()
+
+
+def standard_library_corpus(
+    limit_bytes: int | None = None, tokenizer: Tokenizer = _BYTES
+) -> Corpus:
+    """Read the running Python's own standard library: `*.py` without tests (PSF licence)."""
+    root = Path(sysconfig.get_path("stdlib"))
+    files = [f for f in root.rglob("*.py") if not _NOT_TEXT & set(f.relative_to(root).parts)]
+    documents = limited(_in_hash_order(root, files), limit_bytes)
+    return corpus_of(documents, tokenizer, "Python standard library")
+
+
+def folder_corpus(
+    root: Path, limit_bytes: int | None = None, tokenizer: Tokenizer = _BYTES
+) -> Corpus:
+    """Read the text files (.txt, .md, .rst, .py) below a folder; UserError if there is none."""
+    if not root.is_dir():
+        raise UserError(f"dataset.path {root}: there is no such folder; give one with text files")
+    files = [file for file in root.rglob("*") if file.suffix in _SUFFIXES and file.is_file()]
+    documents = limited(_in_hash_order(root, files), limit_bytes)
+    return corpus_of(documents, tokenizer, str(root))
+
+
+def _in_hash_order(root: Path, files: Iterable[Path]) -> Iterator[Document]:
+    """Yield files by a hash of their path: a limit then takes from all over the folder."""
+    named = {file: file.relative_to(root).as_posix() for file in files}
+    for file in sorted(files, key=lambda file: (hash_of(named[file].encode()), file)):
+        yield Document(named[file], named[file].encode(), file.read_bytes())
