@@ -1,0 +1,60 @@
+"""Run under torchrun by test_distributed.py: write what three steps of several processes gave.
+
+Arguments: how the student is spread, and the number of micro-batches.
+"""
+
+import json
+import os
+import sys
+
+import torch
+from torch.nn.utils import clip_grads_with_norm_, get_total_norm
+
+from trainer.config import Distillation
+from trainer.distributed import joined, shared
+from trainer.exchange import whole
+from trainer.losses import IGNORED
+from trainer.models import PRESETS, initialise
+from trainer.objective import Objective, accumulate, measure, numbers
+from trainer.optimizer import AdamW
+from trainer.world import read_world
+
+
+def batch(step):
+    """Return 8 windows, of which the first half has 3 valid labels at step 0 and none at step 1."""
+    generator = torch.Generator().manual_seed(step)
+    tokens, labels = torch.randint(0, 256, (2, 8, 16), generator=generator)
+    labels[:4] = IGNORED
+    if step == 0:
+        labels[0, :3] = 5
+    labels[6, 2:] = IGNORED
+    return tokens, labels
+
+
+def main(parallel, pieces):
+    torch.set_num_threads(1)
+    world = read_world(os.environ)
+    teacher = initialise(PRESETS["micro"], seed=7).requires_grad_(requires_grad=False)
+    student = initialise(PRESETS["nano"], seed=1)
+    told = []
+    with joined(world, torch.device("cpu")):
+        objective = Objective(teacher, Distillation(), "none")
+        if world.size > 1:
+            objective = shared(objective, student, parallel)
+        optimizer = AdamW(student)
+        for step in range(3):
+            mine = [part.tensor_split(world.size)[world.rank] for part in batch(step)]
+            told.append(measure(objective, student, *mine))
+            terms = accumulate(objective, student, *mine, pieces=pieces)
+            norm = get_total_norm(optimizer.gradients())
+            clip_grads_with_norm_(optimizer.parameters.values(), 0.5, norm)
+            told.append(numbers({**terms, "norm": norm}))
+            optimizer.step(1e-2)
+            optimizer.clear_gradients()
+        weights = [whole(p.detach()).double().sum().item() for p in student.parameters()]
+    if world.leads:
+        sys.stdout.write(json.dumps({"told": told, "weights": weights}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,41 @@
+"""What the processes of one run tell each other; with a single process, each is the identity.
+
+Every process has to make the same exchanges in the same order.
+"""
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+
+def processes() -> int:
+    """Return how many processes compute a step together."""
+    return dist.get_world_size() if dist.is_initialized() else 1
+
+
+def leads() -> bool:
+    """Tell whether this process is the one that prints and writes."""
+    return not dist.is_initialized() or dist.get_rank() == 0
+
+
+def total(value: Tensor) -> Tensor:
+    """Return the sum of `value` over all processes."""
+    if processes() > 1:
+        value = value.clone()
+        dist.all_reduce(value)
+    return value
+
+
+def most(value: int) -> int:
+    """Return the largest of all processes' values."""
+    if processes() == 1:
+        return value
+    shared = torch.tensor(value)
+    dist.all_reduce(shared, dist.ReduceOp.MAX)
+    return int(shared)
+
+
+def whole(tensor: Tensor) -> Tensor:
+    """Return in full a tensor of which each process may have a shard."""
+    gather = getattr(tensor, "full_tensor", None)
+    return tensor if gather is None else gather()
