@@ -16,15 +16,15 @@ HOME = Path(__file__).parents[1]
 BREAK_TOO_LATE = ("schedule.py", "steps_done >= max_steps", "steps_done > max_steps")
 BREAK_BEFORE_GRADIENT = (
     "schedule.py",
-    """            yield Step(done + 1, epoch, index, index + 1 == steps_per_epoch)
-            done += 1
-            if limit_reached(done, max_steps):
-                return
+    """        yield Step(done + 1, epoch, index, index + 1 == steps_per_epoch)
+        done += 1
+        if limit_reached(done, max_steps):
+            return
 """,
-    """            done += 1
-            if limit_reached(done, max_steps):
-                return
-            yield Step(done, epoch, index, index + 1 == steps_per_epoch)
+    """        done += 1
+        if limit_reached(done, max_steps):
+            return
+        yield Step(done, epoch, index, index + 1 == steps_per_epoch)
 """,
 )
 SUMMARY_ALWAYS = (

@@ -1,4 +1,8 @@
-"""Checkpoints: a folder each, written aside, flushed to the disk and renamed into place."""
+"""Checkpoints: a folder each, written aside, flushed to the disk and renamed into place.
+
+At every instant each `step-N` is whole, and `latest`, once there, points to one of them: a folder
+appears and goes by a rename, `latest` moves by a rename, and old ones go only after it moved.
+"""
 
 import shutil
 import tempfile
@@ -7,60 +11,65 @@ from pathlib import Path
 from time import perf_counter
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from trainer.callbacks import Callback, CallbackAction, StepReport
 from trainer.errors import TrainingFailure
 from trainer.files import flush_to_disk, write_json
-from trainer.folders import CHECKPOINT_FACTS, CHECKPOINT_WEIGHTS, CHECKPOINTS, MODEL_CONFIG
+from trainer.folders import (
+    CHECKPOINT_FACTS,
+    CHECKPOINT_NAMES,
+    CHECKPOINT_WEIGHTS,
+    LATEST,
+    MODEL_CONFIG,
+)
+from trainer.guards import require_finite_tensors
+from trainer.manifest import write_manifest
 from trainer.models import LanguageModel
 from trainer.optimizer import AdamW
-from trainer.schedule import is_due
+from trainer.randomness import random_states
 from trainer.weights import save_weights
 
 OPTIMIZER = "optimizer.safetensors"
+RANDOM = "random.safetensors"
 
 
-class CheckpointWriter(Callback):
-    """Writes `checkpoints/step-N` under `output` at every `every`-th step; 0: never."""
-
-    def __init__(
-        self,
-        output: Path,
-        every: int,
-        student: LanguageModel,
-        optimizer: AdamW,
-        facts: Mapping[str, object],
-    ) -> None:
-        self._folder = output / CHECKPOINTS
-        self._every = every
-        self._student = student
-        self._optimizer = optimizer
-        self._facts = facts
-
-    def on_step_end(self, report: StepReport) -> CallbackAction:
-        """Write when due."""
-        if is_due(report.step.number, self._every):
-            facts = {**self._facts, "step": report.step.number}
-            folder = self._folder / f"step-{report.step.number:08d}"
-            write_checkpoint(folder, self._student, self._optimizer, facts)
-        return CallbackAction.CONTINUE
+def checkpoint_name(step: int) -> str:
+    """Return the folder's name; by name they sort in the order of their steps."""
+    return f"step-{step:08d}"
 
 
 def write_checkpoint(
     folder: Path, student: LanguageModel, optimizer: AdamW, facts: Mapping[str, object]
 ) -> None:
-    """Write a checkpoint that exists whole or not at all; `facts` carries `smoke` and `step`."""
+    """Write a checkpoint that exists whole or not at all; `facts` carries `smoke` and `step`.
+
+    Raises TrainingFailure when a tensor is not finite, or the disk does not take it.
+    """
     aside = folder.with_name(f".{folder.name}.writing")
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    save_weights(student, aside / CHECKPOINT_WEIGHTS)
-    save_file({n: t.cpu() for n, t in optimizer.state().items()}, aside / OPTIMIZER)
-    flush_to_disk(aside / OPTIMIZER)
-    write_json(aside / MODEL_CONFIG, student.config_json())
-    write_json(aside / CHECKPOINT_FACTS, facts)
-    aside.rename(folder)
+    try:
+        aside.mkdir(parents=True)
+        _fill(aside, student, optimizer, facts)
+        _put_in_place(aside, folder)
+    except (OSError, SafetensorError) as fault:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise TrainingFailure(
+            f"{folder}: the checkpoint cannot be written ({fault}); those before it are untouched: "
+            "make room, then go on with --resume"
+        ) from fault
+
+
+def publish(folder: Path, keep: int | None) -> None:
+    """Point `latest` to a checkpoint, then drop all but the newest `keep`; None keeps all."""
+    pointer = folder.with_name(f".{LATEST}.writing")
+    pointer.unlink(missing_ok=True)
+    pointer.symlink_to(folder.name)
+    pointer.replace(folder.with_name(LATEST))
     flush_to_disk(folder.parent)
+    written = sorted(folder.parent.glob(CHECKPOINT_NAMES))
+    for old in () if keep is None else written[:-keep]:
+        _remove(old)
 
 
 def try_saving(student: LanguageModel, optimizer: AdamW, facts: Mapping[str, object]) -> float:
@@ -76,6 +85,38 @@ def try_saving(student: LanguageModel, optimizer: AdamW, facts: Mapping[str, obj
         _require_equal(load_file(folder / CHECKPOINT_WEIGHTS), dict(student.named_parameters()))
         _require_equal(load_file(folder / OPTIMIZER), optimizer.state())
     return seconds
+
+
+def _fill(
+    folder: Path, student: LanguageModel, optimizer: AdamW, facts: Mapping[str, object]
+) -> None:
+    state = {name: tensor.cpu() for name, tensor in optimizer.state().items()}
+    require_finite_tensors(f"{folder.parent}: the student", student.named_parameters())
+    require_finite_tensors(f"{folder.parent}: the optimiser", state.items())
+    save_weights(student, folder / CHECKPOINT_WEIGHTS)
+    save_file(state, folder / OPTIMIZER)
+    save_file(random_states(), folder / RANDOM)
+    flush_to_disk(folder / OPTIMIZER)
+    flush_to_disk(folder / RANDOM)
+    write_json(folder / MODEL_CONFIG, student.config_json())
+    write_json(folder / CHECKPOINT_FACTS, facts)
+    write_manifest(folder)
+
+
+def _put_in_place(aside: Path, folder: Path) -> None:
+    if folder.exists():  # damaged, or the run would have gone on from it
+        _remove(folder)
+    aside.rename(folder)
+    flush_to_disk(folder.parent)
+    flush_to_disk(folder.parent.parent)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a checkpoint; it loses its name first, so that none is ever seen in part."""
+    aside = folder.with_name(f".{folder.name}.removing")
+    shutil.rmtree(aside, ignore_errors=True)
+    folder.rename(aside)
+    shutil.rmtree(aside)
 
 
 def _require_equal(read: Mapping[str, torch.Tensor], written: Mapping[str, torch.Tensor]) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from trainer.commands import evaluate, generate, teach, train
-from trainer.errors import TrainingFailure, UserError
+from trainer.errors import Interrupted, TrainingFailure, UserError
 
 VERBS = {"teach": teach, "train": train, "evaluate": evaluate, "generate": generate}
 
@@ -14,7 +14,8 @@ VERBS = {"teach": teach, "train": train, "evaluate": evaluate, "generate": gener
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb.
 
-    Returns 0; 1 when a run failed; 2 when the user's input is at fault; 130 after ^C.
+    Returns 0; 1 when a run failed; 2 when the user's input is at fault; 130 or 143 after a signal.
+    The watchdog ends the process with 75.
     """
     arguments = build_parser().parse_args(argv)
     _yield_idle_cores()
@@ -24,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(str(fault), 2)
     except (TrainingFailure, OSError) as fault:
         return _fail(str(fault), 1)
+    except Interrupted as stopped:
+        return _fail(str(stopped), 128 + stopped.signum)
     except KeyboardInterrupt:
         return _fail("interrupted", 130)
     return 0

@@ -158,7 +158,20 @@ class Output(Section):
 
     dir: str | None = Field(None, description="the folder to write; --output gives it as well")
     checkpoint_every: Natural = Field(1000, description="steps; 0: never")
+    keep_checkpoints: Positive | None = Field(3, description="newest ones kept; null: all")
     log_every: Natural = Field(10, description="steps; 0: never. metrics.jsonl has every step")
+
+
+class Watchdog(Section):
+    """Seconds without progress after which a run is ended, by phase; null: never."""
+
+    load: PositiveReal | None = Field(1800.0, description="models and data")
+    compile: PositiveReal | None = Field(1800.0, description="the first batch, forward only")
+    first_step: PositiveReal | None = Field(900.0, description="the first step")
+    steady_floor: PositiveReal | None = Field(
+        60.0, description="a later step: this, or 10 times the median step if that is more"
+    )
+    save: PositiveReal | None = Field(1800.0, description="a checkpoint, or the export")
 
 
 class Configuration(Section):
@@ -170,4 +183,5 @@ class Configuration(Section):
     training: Training = Training()
     dataset: Dataset = Dataset(source="stdlib")
     output: Output = Output()
+    watchdog: Watchdog = Watchdog()
     device: Literal["auto", "cpu", "cuda"] = "auto"

@@ -1,13 +1,13 @@
 """What lies where in an output folder, and what may be read from one. Free of torch."""
 
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from trainer.errors import UserError
 from trainer.hub import fetch, is_hub_id
+from trainer.manifest import damage
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
@@ -20,7 +20,7 @@ CHECKPOINTS = "checkpoints"
 CHECKPOINT_FACTS = "checkpoint.json"
 CHECKPOINT_WEIGHTS = "student.safetensors"
 TOKENIZER = "tokenizer.json"
-_SHARDS = "model-*-of-*.safetensors"
+SHARDS = "model-*-of-*.safetensors"
 CARRIED = (
     TOKENIZER,
     "tokenizer_config.json",
@@ -33,10 +33,17 @@ CARRIED = (
     "chat_template.jinja",
 )
 """What belongs to a tokenizer: a model goes with it into every folder that it is exported to."""
-_OWNED_FILES = (
-    *(WEIGHTS, INDEX, MODEL_CONFIG, SIDECAR, METRICS, TIMINGS, SMOKE, "generation_config.json"),
+CHECKPOINT_NAMES = "step-*"
+LATEST = "latest"
+LOCK = ".lock"
+HEARTBEAT = "heartbeat.json"
+OWNED_FILES = (
+    *(WEIGHTS, INDEX, MODEL_CONFIG, SIDECAR, METRICS, TIMINGS, SMOKE, HEARTBEAT),
+    "generation_config.json",
     *CARRIED,
 )
+OWNED_FOLDERS = (CHECKPOINTS,)
+"""What a run may write, and what `--overwrite` removes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,8 @@ def _checkpoint(folder: Path) -> ModelFiles:
         raise UserError(
             f"{folder}: a checkpoint of a smoke run, which is no trained model; run in full first"
         )
+    if (fault := damage(folder)) is not None:
+        raise UserError(f"{folder}: a damaged checkpoint: {fault}; take another one")
     config = read_json(folder / MODEL_CONFIG)
     return ModelFiles(folder, (folder / CHECKPOINT_WEIGHTS,), config, facts, checkpoint=True)
 
@@ -116,25 +125,3 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UserError(f"{path}: expected a JSON object; export the model again")
     return value
-
-
-def check_output_folder(folder: Path, *, overwrite: bool) -> None:
-    """Refuse a path that is no folder, or a folder with anything in it unless `overwrite`."""
-    if folder.exists() and not folder.is_dir():
-        raise UserError(f"{folder}: is a file; --output needs a folder")
-    if not overwrite and folder.is_dir() and any(folder.iterdir()):
-        raise UserError(f"{folder}: not empty; give another --output, or --overwrite to replace it")
-
-
-def open_output_folder(folder: Path, *, overwrite: bool) -> Path:
-    """Create the folder; with `overwrite`, remove what an earlier run wrote and nothing else."""
-    check_output_folder(folder, overwrite=overwrite)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise UserError(f"{folder}: cannot be created ({fault}); give another --output") from fault
-    for path in (*(folder / name for name in _OWNED_FILES), *folder.glob(_SHARDS)):
-        path.unlink(missing_ok=True)
-    if (folder / CHECKPOINTS).is_dir():
-        shutil.rmtree(folder / CHECKPOINTS)
-    return folder

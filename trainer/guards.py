@@ -1,7 +1,9 @@
 """Checks that a run does what it says: a failed one raises TrainingFailure and names the cause."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from torch import Tensor, nn
 
 from trainer.errors import TrainingFailure
 
@@ -13,6 +15,16 @@ def require_finite(place: str, facts: Mapping[str, float]) -> None:
             raise TrainingFailure(
                 f"{place}: non-finite {name} ({value}); lower training.learning_rate, or look at "
                 "this batch and the models"
+            )
+
+
+def require_finite_tensors(place: str, tensors: Iterable[tuple[str, Tensor]]) -> None:
+    """Refuse to write a tensor that holds a NaN or an infinity."""
+    for name, tensor in tensors:
+        if not bool(tensor.detach().isfinite().all()):
+            raise TrainingFailure(
+                f"{place}: {name} is not finite and was not written; go on from the last "
+                "checkpoint with --resume, at a lower training.learning_rate"
             )
 
 
@@ -49,4 +61,26 @@ def require_teaching_signal(kd: float, alpha: float) -> None:
         raise TrainingFailure(
             "KD term is 0 at step 0: the student already agrees with the teacher on the first "
             "batch, so the teacher teaches nothing; check teacher.model_id"
+        )
+
+
+def require_frozen_teacher(teacher: nn.Module) -> None:
+    """Refuse a teacher that is in training mode, or that gradients can reach."""
+    if any(module.training for module in teacher.modules()):
+        raise TrainingFailure(
+            "teacher in training mode: what it teaches would be noise; call eval() on it"
+        )
+    for name, parameter in teacher.named_parameters():
+        if parameter.requires_grad or parameter.grad is not None:
+            raise TrainingFailure(
+                f"teacher can be trained: {name} takes a gradient; call requires_grad_(False)"
+            )
+
+
+def require_equal_export(trained: float, reloaded: float) -> None:
+    """Refuse an export that computes another loss than the model it was written from."""
+    if not math.isclose(trained, reloaded, rel_tol=1e-6):
+        raise TrainingFailure(
+            f"export: read back, the model has loss {reloaded:.9g} on the first batch, and "
+            f"{trained:.9g} before; do not use it"
         )

@@ -30,6 +30,8 @@ class Run:
     steps_per_epoch: int
     max_steps: int | None
     device: torch.device
+    done: int = 0
+    """Steps that an earlier part of this run made."""
 
     @property
     def planned(self) -> int:
@@ -42,36 +44,24 @@ class Run:
         return self.planned if self.max_steps is None else min(self.max_steps, self.planned)
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """What the loop did: every step's optimised loss and seconds, and its own seconds."""
-
-    losses: tuple[float, ...]
-    step_seconds: tuple[float, ...]
-    seconds: float
-
-
-def train(run: Run, callback: Callback) -> Trained:
+def train(run: Run, callback: Callback) -> None:
     """Run the steps; TrainingFailure on a non-finite loss or gradient, before it is applied."""
-    started = perf_counter()
-    reports: list[StepReport] = []
+    ran = 0
     epoch: int | None = None  # the one that has begun and not ended
     action = callback.on_train_begin(run.steps)
-    for step in training_steps(run.training.epochs, run.steps_per_epoch, run.max_steps):
+    for step in training_steps(run.training.epochs, run.steps_per_epoch, run.max_steps, run.done):
         if action is CallbackAction.STOP:
             break
         if epoch is None:
             epoch, action = step.epoch, callback.on_epoch_begin(step.epoch)
         if action is CallbackAction.CONTINUE:
-            reports.append(optimise(run, step))
-            action = callback.on_step_end(reports[-1])
+            action = callback.on_step_end(optimise(run, step))
+            ran += 1
         if action is not CallbackAction.STOP and step.last_of_epoch:
             epoch, action = None, callback.on_epoch_end(step.epoch)
     if epoch is not None:
         callback.on_epoch_end(epoch)
-    callback.on_train_end(len(reports))
-    losses = tuple(report.terms["total"] for report in reports)
-    return Trained(losses, tuple(r.seconds for r in reports), perf_counter() - started)
+    callback.on_train_end(ran)
 
 
 def optimise(run: Run, step: Step) -> StepReport:

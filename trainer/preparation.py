@@ -19,6 +19,7 @@ from trainer.sidecar import run_facts
 class Prepared:
     """Everything before the first step. `facts` describe the run in sidecar and checkpoints."""
 
+    configuration: Configuration
     run: Run
     resources: Resources
     facts: Mapping[str, object]
@@ -69,7 +70,7 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
         max_steps=max_steps,
         device=resources.device,
     )
-    return Prepared(run, resources, run_facts(configuration, resources, objective))
+    return Prepared(configuration, run, resources, run_facts(configuration, resources, objective))
 
 
 def _steps_per_epoch(configuration: Configuration, corpus: Corpus) -> int:

@@ -14,7 +14,7 @@ from trainer.device import devices_of, require_on, resolve_device
 from trainer.errors import UserError
 from trainer.export import load_model
 from trainer.folders import ModelFiles, find_model
-from trainer.guards import require_different_teacher
+from trainer.guards import require_different_teacher, require_frozen_teacher
 from trainer.models import PRESETS, LanguageModel, initialise, parameter_count, parameters_digest
 from trainer.pairing import choose_tokenizer
 from trainer.tokenizer import HubTokenizer, Tokenizer
@@ -61,6 +61,7 @@ def resolve(configuration: Configuration) -> Resources:
         teacher = load_model(teacher_files, device)
         teacher.to(getattr(torch, configuration.teacher.dtype)).requires_grad_(requires_grad=False)
         require_on(device, "teacher", teacher)
+        require_frozen_teacher(teacher)
     vocabulary = tokenizer.size if teacher is None else teacher.vocab_size
     seed = configuration.training.seed
     student = resolve_student(configuration.student, seed, vocabulary, student_files).to(device)

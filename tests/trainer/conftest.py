@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from trainer.models import PRESETS, initialise
+from trainer.output import Existing
 from trainer.pipeline import Pipeline
 from trainer.settings import configure
 
@@ -44,11 +45,11 @@ def settings(texts):
 def run(settings):
     """Return a runner of the pipeline: (limits, callbacks, configuration keys) -> what came."""
 
-    def execute(limits=None, callbacks=(), *, overwrite=False, **keys):
+    def execute(limits=None, callbacks=(), *, existing=Existing.REFUSE, **keys):
         out = io.StringIO()
         more = {} if limits is None else {"limits": limits}
         pipeline = Pipeline(
-            settings(**keys), out=out, callbacks=callbacks, overwrite=overwrite, **more
+            settings(**keys), out=out, callbacks=callbacks, existing=existing, **more
         )
         return pipeline.execute(), out.getvalue().splitlines()
 

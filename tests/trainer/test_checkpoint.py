@@ -1,18 +1,20 @@
 import json
+import random
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from trainer import checkpoint
-from trainer.callbacks import StepReport
-from trainer.checkpoint import CheckpointWriter, try_saving, write_checkpoint
+from trainer.checkpoint import checkpoint_name, publish, try_saving, write_checkpoint
 from trainer.errors import TrainingFailure, UserError
 from trainer.export import load_model
-from trainer.folders import find_model
+from trainer.folders import find_model, read_json
+from trainer.manifest import damage
 from trainer.models import parameters_digest
 from trainer.optimizer import AdamW
-from trainer.schedule import training_steps
+from trainer.randomness import random_states, restore_random_states
 
 CPU = torch.device("cpu")
 
@@ -50,20 +52,74 @@ def test_a_write_that_fails_leaves_no_checkpoint(tmp_path, student, optimizer):
     assert [entry.name for entry in tmp_path.iterdir()] == ["one"]
 
 
-@pytest.mark.parametrize(
-    ("every", "written"),
-    [(2, ["step-00000002", "step-00000004"]), (5, ["step-00000005"]), (0, []), (9, [])],
-)
-def test_checkpoints_are_written_when_due(tmp_path, student, optimizer, every, written):
-    writer = CheckpointWriter(tmp_path, every, student, optimizer, {"smoke": True})
-    for step in training_steps(1, 5, None):
-        writer.on_step_end(StepReport(step, {}, 0.0, 0.0, 1, 1.0))
-    assert sorted(path.name for path in tmp_path.glob("checkpoints/*")) == written
-    assert all(
-        json.loads((tmp_path / "checkpoints" / name / "checkpoint.json").read_text())
-        == {"smoke": True, "step": int(name[-1])}
-        for name in written
-    )
+def test_the_newest_are_kept_and_latest_points_to_the_last(tmp_path, student, optimizer):
+    folder = tmp_path / "checkpoints"
+    for step in range(1, 6):
+        path = folder / checkpoint_name(step)
+        write_checkpoint(path, student, optimizer, {"smoke": False, "step": step})
+        publish(path, keep=2)
+        assert read_json(folder / "latest" / "checkpoint.json")["step"] == step
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "latest",
+        "step-00000004",
+        "step-00000005",
+    ]
+
+
+def test_all_are_kept_when_asked(tmp_path, student, optimizer):
+    for step in (1, 2, 3):
+        path = tmp_path / "checkpoints" / checkpoint_name(step)
+        write_checkpoint(path, student, optimizer, {"smoke": False})
+        publish(path, keep=None)
+    assert len(list(tmp_path.glob("checkpoints/step-*"))) == 3
+
+
+def test_a_damaged_checkpoint_gives_way(tmp_path, student, optimizer):
+    folder = tmp_path / "checkpoints" / checkpoint_name(1)
+    write_checkpoint(folder, student, optimizer, {"smoke": False})
+    (folder / "config.json").write_text("{")
+    assert damage(folder) == "config.json is not what manifest.json says it was"
+    write_checkpoint(folder, student, optimizer, {"smoke": False})
+    assert damage(folder) is None
+    assert [entry.name for entry in folder.parent.iterdir()] == [folder.name]
+
+
+@pytest.mark.parametrize("name", ["config.json", "student.safetensors", "optimizer.safetensors"])
+@pytest.mark.parametrize("harm", ["missing", "cut short", "one bit"])
+def test_damage_is_found(tmp_path, student, optimizer, name, harm):
+    folder = tmp_path / "one"
+    write_checkpoint(folder, student, optimizer, {"smoke": False})
+    content = bytearray((folder / name).read_bytes())
+    if harm == "missing":
+        (folder / name).unlink()
+    elif harm == "cut short":
+        (folder / name).write_bytes(content[:-1])
+    else:
+        content[len(content) // 2] ^= 1
+        (folder / name).write_bytes(content)
+    assert name in damage(folder)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize("part", ["student", "optimiser"])
+def test_nothing_that_is_not_finite_is_written(tmp_path, student, optimizer, value, part):
+    held = dict(student.named_parameters()) if part == "student" else optimizer.state()
+    with torch.no_grad():
+        next(iter(held.values())).view(-1)[0] = value
+    with pytest.raises(TrainingFailure, match=f"the {part}: .* is not finite and was not written"):
+        write_checkpoint(tmp_path / "one", student, optimizer, {"smoke": False})
+    assert not (tmp_path / "one").exists()
+
+
+def test_random_states_go_on_where_they_were():
+    def draw():
+        return torch.rand(2).tolist(), random.random(), np.random.random()  # noqa: NPY002
+
+    random.gauss(0, 1)
+    states = random_states()
+    first = draw()
+    restore_random_states(states)
+    assert draw() == first
 
 
 def test_saving_can_be_tried_without_a_trace(student, optimizer, tmp_path, monkeypatch):

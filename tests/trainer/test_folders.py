@@ -4,7 +4,8 @@ import pytest
 
 from trainer.errors import UserError
 from trainer.files import write_json
-from trainer.folders import check_output_folder, find_model, open_output_folder
+from trainer.folders import find_model
+from trainer.manifest import write_manifest
 
 
 @pytest.fixture
@@ -54,30 +55,17 @@ def test_checkpoint_is_refused_unless_it_says_that_it_is_no_smoke(tmp_path, fact
 def test_checkpoint_of_a_full_run(tmp_path):
     (tmp_path / "checkpoint.json").write_text('{"smoke": false}')
     (tmp_path / "config.json").write_text("{}")
+    write_manifest(tmp_path)
     assert find_model(tmp_path).weights == (tmp_path / "student.safetensors",)
 
 
-def test_non_empty_output_names_the_remedy(exported):
-    with pytest.raises(UserError, match="--overwrite"):
-        check_output_folder(exported, overwrite=False)
-
-
-def test_output_that_is_a_file(tmp_path):
-    path = tmp_path / "file"
-    path.write_text("")
-    with pytest.raises(UserError, match="is a file"):
-        check_output_folder(path, overwrite=True)
-
-
-def test_overwrite_removes_own_files_only(exported):
-    (exported / "notes.txt").write_text("mine")
-    (exported / "checkpoints" / "step-00000001").mkdir(parents=True)
-    open_output_folder(exported, overwrite=True)
-    assert [path.name for path in exported.iterdir()] == ["notes.txt"]
-
-
-def test_new_folder_is_made_with_its_parents(tmp_path):
-    assert open_output_folder(tmp_path / "a" / "b", overwrite=False).is_dir()
+def test_damaged_checkpoint_is_named(tmp_path):
+    (tmp_path / "checkpoint.json").write_text('{"smoke": false}')
+    (tmp_path / "config.json").write_text("{}")
+    write_manifest(tmp_path)
+    (tmp_path / "config.json").write_text("{ }")
+    with pytest.raises(UserError, match=r"damaged checkpoint: config\.json"):
+        find_model(tmp_path)
 
 
 def test_json_is_replaced_whole_and_refuses_nan(tmp_path):

@@ -96,9 +96,9 @@ def steps(journal):
 )
 def test_hooks_come_in_fixed_order(run, max_steps, answers, events):
     journal = Journal(answers)
-    trained = train(replace(run, max_steps=max_steps), journal)
+    train(replace(run, max_steps=max_steps), journal)
     assert " ".join(f"{hook}{argument}" for hook, argument in journal.events) == events
-    assert len(trained.losses) == len(trained.step_seconds) == len(steps(journal))
+    assert journal.events[-1] == ("end", len(steps(journal)))
 
 
 @pytest.mark.parametrize("limit", [None, 1])
@@ -133,18 +133,18 @@ def test_learning_rate_is_of_the_full_schedule_under_a_limit(run):
 
 def test_report(run):
     journal = Journal()
-    trained = train(run, journal)
+    train(run, journal)
     report = journal.reports[0]
     assert report.tokens == 32
     assert report.gradient_norm > 0
     assert set(report.terms) == {"total", "ce"}
-    assert trained.losses == tuple(r.terms["total"] for r in journal.reports)
-    assert 0 < sum(trained.step_seconds) <= trained.seconds
+    assert report.seconds > 0
 
 
 def test_loss_goes_down_on_what_repeats(run):
-    trained = train(replace(run, batch=lambda _: batch(1), steps_per_epoch=10), Journal())
-    assert trained.losses[-1] < trained.losses[0] - 0.5
+    journal = Journal()
+    train(replace(run, batch=lambda _: batch(1), steps_per_epoch=10), journal)
+    assert journal.reports[-1].terms["total"] < journal.reports[0].terms["total"] - 0.5
 
 
 def test_clipping_bounds_the_gradient(run):

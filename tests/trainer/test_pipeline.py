@@ -13,11 +13,15 @@ from trainer.corpora.reader import read_corpus
 from trainer.environment import Limits
 from trainer.errors import TrainingFailure, UserError
 from trainer.folders import find_model
+from trainer.output import Existing
 from trainer.preparation import prepare
 from trainer.resolve import resolve_student
 from trainer.schedule import project_seconds
 from trainer.settings import known_keys
 from trainer.tokenizer import ByteTokenizer
+
+UNLIKE = {"timings.jsonl", "heartbeat.json", ".lock"}
+"""Files of a run that tell of the clock or the process."""
 
 
 def json_lines(path):
@@ -38,7 +42,9 @@ def test_full_run(tmp_path, run, teacher):
     assert 0 < 6 / metrics.throughput < result.duration_seconds
     assert not [line for line in lines if "SMOKE" in line or "PMAT" in line]
     assert {path.name for path in folder.iterdir()} == {
+        ".lock",
         "config.json",
+        "heartbeat.json",
         "metrics.jsonl",
         "model.safetensors",
         "timings.jsonl",
@@ -85,7 +91,7 @@ def test_one_seed_gives_one_result_byte_for_byte(tmp_path, run, teacher, precisi
             output__checkpoint_every=6,
         )
     for path in (tmp_path / "a").rglob("*"):
-        if path.is_file() and path.name != "timings.jsonl":
+        if path.is_file() and path.name not in UNLIKE:
             assert (
                 path.read_bytes()
                 == (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes()
@@ -150,7 +156,12 @@ def test_every_key_is_consumed(tmp_path, run, settings, teacher, monkeypatch):
     monkeypatch.setattr(config.Section, "__getattribute__", watched, raising=False)
     prepare(made.model_copy(update={"student": config.Student(preset="nano")}), None)
     resolve_student(made.student, 0, 256, find_model(teacher))
-    run(output__dir=str(tmp_path / "o"), teacher__model_id=str(teacher))
+    run(
+        output__dir=str(tmp_path / "o"),
+        teacher__model_id=str(teacher),
+        output__checkpoint_every=2,
+        distillation__divergence="jsd",
+    )
     for source in ("jsonl", "bin"):
         with pytest.raises(UserError, match="no such file"):
             read_corpus(config.Dataset(source=source, path="absent"), ByteTokenizer(), 256)
@@ -346,7 +357,7 @@ def test_output_folder_is_required_and_kept_from_accidents(tmp_path, run):
     (tmp_path / "note").write_text("mine")
     with pytest.raises(UserError, match="--overwrite"):
         run(output__dir=str(tmp_path))
-    run(output__dir=str(tmp_path), overwrite=True, training__epochs=1)
+    run(output__dir=str(tmp_path), existing=Existing.OVERWRITE, training__epochs=1)
     assert {"note", "model.safetensors"} <= {path.name for path in tmp_path.iterdir()}
 
 
@@ -354,7 +365,7 @@ def test_overwriting_the_teacher_is_refused(tmp_path, run, teacher):
     copied = tmp_path / "t"
     shutil.copytree(teacher, copied)
     with pytest.raises(UserError, match="is also the teacher"):
-        run(output__dir=str(copied), teacher__model_id=str(copied), overwrite=True)
+        run(output__dir=str(copied), teacher__model_id=str(copied), existing=Existing.OVERWRITE)
     assert (copied / "model.safetensors").exists()
 
 

@@ -23,7 +23,9 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     names = ", ".join(bundled_names())
     parser.add_argument("--config", default="standard", help=f"a YAML file, or one of {names}")
     parser.add_argument("--output", metavar="DIR", help="folder to write (output.dir)")
-    parser.add_argument("--overwrite", action="store_true", help="replace an earlier run's files")
+    earlier = parser.add_mutually_exclusive_group()
+    earlier.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    earlier.add_argument("--overwrite", action="store_true", help="replace an earlier run's files")
     parser.add_argument("--max-steps", metavar="N", help="smoke mode: stop after N steps")
     add_common(parser)
 

@@ -1,0 +1,141 @@
+"""Runs `distill` with a fault planted around it, as the world would plant one.
+
+    TRIAL=FAULT python -m contracts.bindings.trainer_trials -- train --config …
+
+FAULT is one of the keys of `FAULTS`, its arguments behind colons: `signal:TERM:3`, `hang:load`;
+without the variable nothing is planted.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+_FOREVER = 600
+
+
+def main(words: list[str]) -> int:
+    """Plant the fault, then run the command line."""
+    fault, *parameters = os.environ.get("TRIAL", "none").split(":")
+    FAULTS[fault](*parameters)
+    from trainer.cli import main as distill  # noqa: PLC0415 - after the fault is in place
+
+    return distill(words[1:])
+
+
+def before(module: Any, name: str, act: Callable[..., None]) -> None:
+    """Have `act` called with the arguments of a function before each call of it."""
+    original = getattr(module, name)
+
+    def wrapped(*arguments: Any, **keywords: Any) -> Any:
+        act(*arguments)
+        return original(*arguments, **keywords)
+
+    setattr(module, name, wrapped)
+
+
+def none() -> None:
+    """Plant nothing."""
+
+
+def send(signal_name: str, at: str, times: str = "1") -> None:
+    """Send this process a signal while a step runs."""
+    from trainer import loop  # noqa: PLC0415 - torch takes seconds to import
+
+    def act(run: Any, step: Any) -> None:
+        del run
+        if step.number == int(at):
+            for _ in range(int(times)):
+                os.kill(os.getpid(), signal.Signals[f"SIG{signal_name}"])
+
+    before(loop, "optimise", act)
+
+
+def hang(phase: str, how: str = "sleep") -> None:
+    """Sleep for ever in a phase, in Python or (`native`) while holding Python's global lock."""
+    from trainer import finish, loop, preparation  # noqa: PLC0415 - torch takes seconds to import
+
+    def act(*arguments: Any) -> None:
+        steps = {"first_step": 1, "steady": 4}
+        if phase in steps and arguments[1].number != steps[phase]:
+            return
+        if how == "native":
+            ctypes.PyDLL(None).sleep(_FOREVER)
+        time.sleep(_FOREVER)
+
+    places = {
+        "load": (preparation, "resolve"),
+        "compile": (finish, "measure"),
+        "first_step": (loop, "optimise"),
+        "steady": (loop, "optimise"),
+        "save": (finish, "export_model"),
+    }
+    before(*places[phase], act)
+
+
+def slow(seconds: str) -> None:
+    """Make every step take longer by so many seconds."""
+    from trainer import loop  # noqa: PLC0415 - torch takes seconds to import
+
+    before(loop, "optimise", lambda *_: time.sleep(float(seconds)))
+
+
+def kill(at: str) -> None:
+    """Kill this process before the so-manieth operation that changes what the disk holds."""
+    left = int(at)
+
+    def act(*arguments: Any) -> None:
+        del arguments
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for name in DURABLE:
+        before(os, name, act)
+
+
+def full(size: str) -> None:
+    """Let no file grow past a size, as a full disk would."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), int(size)))
+
+
+def spoil(what: str, at: str) -> None:
+    """Make the loss or the gradient of a step NaN."""
+    from trainer import loop  # noqa: PLC0415 - torch takes seconds to import
+
+    original = loop.accumulate
+    calls = 0
+
+    def accumulate(*arguments: Any, **keywords: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        terms = original(*arguments, **keywords)
+        if calls == int(at):
+            student = arguments[1]
+            if what == "gradient":
+                next(p for p in student.parameters() if p.grad is not None).grad.fill_(float("nan"))
+            else:
+                terms["total"] = terms["total"] * float("nan")
+        return terms
+
+    loop.accumulate = accumulate
+
+
+DURABLE = ("fsync", "rename", "replace", "symlink", "unlink", "rmdir")
+FAULTS: dict[str, Callable[..., None]] = {
+    "none": none,
+    "signal": send,
+    "hang": hang,
+    "kill": kill,
+    "full": full,
+    "slow": slow,
+    "spoil": spoil,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,138 @@
+import json
+import os
+import signal
+
+import pytest
+
+from trainer.callbacks import Callback, CallbackAction
+from trainer.environment import Limits
+from trainer.errors import Interrupted, TrainingFailure, UserError
+from trainer.output import Existing
+from trainer.resume import differences, rewind
+
+UNLIKE = {"timings.jsonl", "heartbeat.json", ".lock", "report.html"}
+"""Files of a run that tell of the clock or the process."""
+
+
+class SignalAt(Callback):
+    """Sends this process a signal at a step, as a scheduler or ^C would."""
+
+    def __init__(self, step, number=signal.SIGTERM):
+        self.step, self.number = step, number
+
+    def on_step_end(self, report):
+        if report.step.number == self.step:
+            os.kill(os.getpid(), self.number)
+        return CallbackAction.CONTINUE
+
+
+class FailAt(Callback):
+    def __init__(self, step):
+        self.step = step
+
+    def on_step_end(self, report):
+        if report.step.number == self.step:
+            raise TrainingFailure("planted")
+        return CallbackAction.CONTINUE
+
+
+def bytes_of(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in UNLIKE and "latest" not in path.parts
+    }
+
+
+@pytest.fixture
+def interrupted(tmp_path, run, teacher):
+    """Return a maker of a run that a signal ended after a step."""
+
+    def make(step, **keys):
+        keys = {"teacher__model_id": str(teacher), "output__dir": str(tmp_path / "part"), **keys}
+        with pytest.raises(Interrupted, match=f"SIGTERM: stopped after step {step}, saved in"):
+            run(callbacks=(SignalAt(step),), **keys)
+        return keys
+
+    return make
+
+
+@pytest.mark.parametrize("step", [1, 3, 4, 6], ids=["first", "epoch-end", "within", "last"])
+def test_two_parts_are_the_whole_byte_for_byte(tmp_path, run, teacher, interrupted, step):
+    whole, _ = run(teacher__model_id=str(teacher), output__dir=str(tmp_path / "whole"))
+    keys = interrupted(step)
+    assert not (tmp_path / "part" / "model.safetensors").exists()
+    resumed, lines = run(existing=Existing.RESUME, **keys)
+    assert any(line.startswith(f"resuming after step {step}, from ") for line in lines)
+    left, right = bytes_of(tmp_path / "whole"), bytes_of(tmp_path / "part")
+    assert {"metrics.jsonl", "model.safetensors", "training.json"} <= left.keys()
+    assert {name: right[name] for name in left} == left
+    assert resumed.metrics.steps_completed == whole.metrics.steps_completed == 6
+
+
+def test_what_came_after_the_checkpoint_is_done_again(tmp_path, run, teacher):
+    keys = {"teacher__model_id": str(teacher), "output__checkpoint_every": 2}
+    run(output__dir=str(tmp_path / "whole"), **keys)
+    with pytest.raises(TrainingFailure, match=r"planted\nthe last good checkpoint is .*step-0+2"):
+        run(callbacks=(FailAt(3),), output__dir=str(tmp_path / "part"), **keys)
+    with (tmp_path / "part" / "metrics.jsonl").open("a") as stream:
+        stream.write('{"step": 4, "to')  # the crash cut this short
+    run(output__dir=str(tmp_path / "part"), existing=Existing.RESUME, **keys)
+    assert bytes_of(tmp_path / "whole") == bytes_of(tmp_path / "part")
+
+
+def test_a_damaged_checkpoint_is_passed_over(tmp_path, run, teacher):
+    keys = {"teacher__model_id": str(teacher), "output__checkpoint_every": 1}
+    run(output__dir=str(tmp_path / "whole"), **keys)
+    part = tmp_path / "part"
+    with pytest.raises(TrainingFailure):
+        run(callbacks=(FailAt(4),), output__dir=str(part), **keys)
+    (part / "checkpoints" / "step-00000003" / "optimizer.safetensors").write_bytes(b"")
+    _, lines = run(output__dir=str(part), existing=Existing.RESUME, **keys)
+    assert any("step-00000003 is damaged: optimizer.safetensors" in line for line in lines)
+    assert any(line.startswith("resuming after step 2") for line in lines)
+    assert bytes_of(tmp_path / "whole") == bytes_of(part)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"training__learning_rate": 2e-3}, r"training\.learning_rate was 0\.001, is 0\.002"),
+        ({"distillation__alpha": 0.5}, r"distillation\.alpha was 0\.7, is 0\.5"),
+        ({"dataset__limit_bytes": 40_000}, "the digest of the data was"),
+        ({"teacher__model_id": None}, "teacher"),
+    ],
+    ids=["rate", "alpha", "data", "teacher"],
+)
+def test_another_run_is_refused(run, interrupted, change, message):
+    keys = interrupted(2)
+    with pytest.raises(UserError, match=message):
+        run(existing=Existing.RESUME, **{**keys, **change})
+
+
+def test_how_it_is_watched_may_change(run, interrupted):
+    keys = interrupted(2)
+    run(existing=Existing.RESUME, **keys, output__log_every=2, watchdog__load=99.0)
+
+
+def test_a_smoke_run_is_not_resumed(tmp_path, run, teacher):
+    keys = {"teacher__model_id": str(teacher), "output__dir": str(tmp_path / "o")}
+    run(Limits(2, 10), **keys)
+    with pytest.raises(UserError, match="a smoke run left it"):
+        run(existing=Existing.RESUME, **keys)
+    with pytest.raises(UserError, match="a smoke run starts at the first step"):
+        run(Limits(2, 10), existing=Existing.RESUME, **keys)
+
+
+def test_rewinding(tmp_path):
+    path = tmp_path / "m.jsonl"
+    path.write_text("".join(json.dumps({"step": n}) + "\n" for n in range(1, 6)) + '{"st')
+    rewind(path, 3)
+    assert path.read_text().count("\n") == 3
+    rewind(tmp_path / "none", 3)
+
+
+def test_differences_name_the_key():
+    assert list(differences({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}})) == [
+        "a.c was 2, is 3"
+    ]

@@ -1,0 +1,119 @@
+"""The last stage: a smoke run's report, or the export of a full run and its proof."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from trainer.export import export_model, load_model
+from trainer.files import write_json
+from trainer.folders import SMOKE, find_model
+from trainer.guards import (
+    require_changed_weights,
+    require_equal_export,
+    require_finite,
+    require_frozen_teacher,
+    require_unchanged_teacher,
+)
+from trainer.models import parameters_digest
+from trainer.objective import measure
+from trainer.outcome import Metrics, Standing
+from trainer.preparation import Prepared
+from trainer.schedule import throughput
+from trainer.sidecar import final_facts
+from trainer.smoke import Measured, SmokeReport, summarise
+from trainer.tally import Tally
+from trainer.watchdog import Watchdog
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A run that is prepared: where it writes, where it stands, and what preparing it took."""
+
+    output: Path
+    prepared: Prepared
+    standing: Standing
+    watchdog: Watchdog
+    setup_seconds: float
+    tally: Tally = field(default_factory=Tally)
+
+    def metrics(self, final_loss: float) -> Metrics:
+        """Sum up, with the loss of the first batch after the last step."""
+        trained = self.tally.trained
+        steps = len(trained.step_seconds)
+        standing = self.standing
+        return Metrics(
+            initial_loss=standing.initial_loss,
+            final_loss=final_loss,
+            best_loss=min(standing.best_loss, final_loss),
+            steps_completed=standing.completed,
+            throughput=throughput(steps, trained.seconds) if steps else 0.0,
+        )
+
+
+def first_batch(prepared: Prepared, moment: str) -> dict[str, float]:
+    """Return the loss terms of the first batch; TrainingFailure if one is not finite."""
+    terms = measure_first_batch(prepared)
+    require_finite(f"first batch {moment}", terms)
+    return terms
+
+
+def measure_first_batch(prepared: Prepared) -> dict[str, float]:
+    """Return the loss terms of the first batch, whatever they are."""
+    run = prepared.run
+    return measure(run.objective, run.student, *run.batch(1))
+
+
+def smoke_report(
+    stage: Stage, metrics: Metrics, target_steps: int, checkpoint_seconds: float
+) -> SmokeReport:
+    """Project what was measured to the full run."""
+    trained = stage.tally.trained
+    measured = Measured(
+        step_seconds=trained.step_seconds,
+        seconds=trained.seconds,
+        setup_seconds=stage.setup_seconds,
+        checkpoint_seconds=checkpoint_seconds,
+        initial_loss=metrics.initial_loss,
+        final_loss=metrics.final_loss,
+    )
+    every = stage.prepared.configuration.output.checkpoint_every
+    return summarise(measured, target_steps=target_steps, checkpoint_every=every)
+
+
+def write_smoke(output: Path, report: SmokeReport) -> None:
+    """Write smoke.json; a number that is not finite, of a run that failed, is null there."""
+    facts = asdict(report)
+    unknown = {name for name, value in facts.items() if not math.isfinite(value)}
+    write_json(output / SMOKE, {n: None if n in unknown else v for n, v in facts.items()})
+
+
+def judge_smoke(prepared: Prepared) -> None:
+    """Raise TrainingFailure unless the student changed and the teacher did not."""
+    student = parameters_digest(prepared.run.student)
+    require_changed_weights(prepared.resources.student_digest, student)
+    check_teacher(prepared)
+
+
+def export(output: Path, prepared: Prepared, metrics: Metrics) -> Iterator[str]:
+    """Write the model, load it again, and raise TrainingFailure unless it computes the same."""
+    check_teacher(prepared)
+    run = prepared.run
+    facts = final_facts(prepared.facts, run.student, metrics)
+    export_model(output, run.student, facts, prepared.resources.tokenizer_folder)
+    reloaded = load_model(find_model(output), run.device)
+    found = measure(run.objective, reloaded, *run.batch(1))["total"]
+    require_equal_export(metrics.final_loss, found)
+    yield (
+        f"{metrics.steps_completed} steps: loss {metrics.initial_loss:.4f} -> "
+        f"{metrics.final_loss:.4f} on the first batch, {metrics.throughput:.2f} step/s; "
+        f"model in {output}, read back with the same loss"
+    )
+
+
+def check_teacher(prepared: Prepared) -> None:
+    """Raise TrainingFailure if the teacher is not what was loaded, or could be trained."""
+    resources = prepared.resources
+    if resources.teacher is not None and resources.teacher_digest is not None:
+        require_frozen_teacher(resources.teacher)
+        require_unchanged_teacher(resources.teacher_digest, parameters_digest(resources.teacher))

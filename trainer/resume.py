@@ -1,0 +1,129 @@
+"""Going on from a checkpoint: bit for bit, or not at all."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from trainer.checkpoint import OPTIMIZER, RANDOM
+from trainer.errors import UserError
+from trainer.files import write_text
+from trainer.folders import (
+    CHECKPOINT_FACTS,
+    CHECKPOINT_NAMES,
+    CHECKPOINT_WEIGHTS,
+    CHECKPOINTS,
+    METRICS,
+    TIMINGS,
+    read_json,
+)
+from trainer.loop import Run
+from trainer.manifest import damage
+from trainer.outcome import Standing
+from trainer.randomness import restore_random_states
+
+_FREE = ("output", "watchdog")
+"""Sections that may change between the parts of a run: no weight depends on them."""
+
+
+def newest_whole(output: Path) -> tuple[Path, list[str]]:
+    """Return the newest checkpoint that is as it was written, and a note for each that is not.
+
+    Raises UserError when there is none.
+    """
+    notes: list[str] = []
+    for folder in sorted((output / CHECKPOINTS).glob(CHECKPOINT_NAMES), reverse=True):
+        fault = damage(folder)
+        if fault is None:
+            return folder, notes
+        notes.append(f"note: {folder} is damaged: {fault}; an older checkpoint is taken")
+    raise UserError("\n".join([*notes, f"{output}: --resume, but it has no whole checkpoint"]))
+
+
+def resume(output: Path, run: Run, facts: Mapping[str, Any]) -> tuple[Standing, list[str]]:
+    """Bring the run to where its newest whole checkpoint stands; return that and notes.
+
+    Raises UserError when the checkpoint is another run's: other data, teacher or configuration.
+    """
+    folder, notes = newest_whole(output)
+    kept = read_json(folder / CHECKPOINT_FACTS)
+    _require_same_run(folder, kept, facts)
+    if kept["torch"] != facts["torch"]:
+        notes.append(
+            f"note: written under torch {kept['torch']}, going on under {facts['torch']}: the "
+            "result may differ in its last bits"
+        )
+    _copy(load_file(folder / CHECKPOINT_WEIGHTS), dict(run.student.named_parameters()))
+    _copy(load_file(folder / OPTIMIZER), run.optimizer.state())
+    restore_random_states(load_file(folder / RANDOM))
+    standing = Standing(
+        kept["step"], kept["steps_completed"], kept["initial_loss"], kept["best_loss"]
+    )
+    for name in (METRICS, TIMINGS):
+        rewind(output / name, standing.step)
+    for leavings in (output / CHECKPOINTS).glob(".*"):
+        _remove(leavings)
+    return standing, [*notes, f"resuming after step {standing.step}, from {folder}"]
+
+
+def rewind(path: Path, step: int) -> None:
+    """Drop from JSON lines what came after `step`, and a line that a crash cut short."""
+    if not path.is_file():
+        return
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    whole = (line for line in lines if line.endswith("\n"))
+    write_text(path, "".join(line for line in whole if json.loads(line)["step"] <= step))
+
+
+def differences(kept: object, now: object, name: str = "") -> Iterator[str]:
+    """Yield `key was X, is Y` for every leaf in which two plain trees differ."""
+    if isinstance(kept, dict) and isinstance(now, dict):
+        for key in sorted({*kept, *now}):
+            yield from differences(kept.get(key), now.get(key), f"{name}.{key}" if name else key)
+    elif kept != now:
+        yield f"{name} was {kept}, is {now}"
+
+
+def _require_same_run(folder: Path, kept: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    if kept.get("smoke") is not False:
+        raise UserError(f"{folder}: left by a smoke run; run in full with --overwrite instead")
+    now = json.loads(json.dumps(facts))
+    changed = [
+        *differences(_binding(kept["configuration"]), _binding(now["configuration"])),
+        *differences(kept["corpus"]["digest"], now["corpus"]["digest"], "the digest of the data"),
+        *differences(kept["teacher"], now["teacher"], "teacher"),
+        *differences(kept["device"], now["device"], "device"),
+    ]
+    if changed:
+        raise UserError(
+            "\n".join(f"--resume {folder}: {fault}" for fault in changed)
+            + "\na resumed run must go on as it began; undo the change, or start anew with "
+            "--overwrite or another --output"
+        )
+
+
+def _binding(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in configuration.items() if name not in _FREE}
+
+
+@torch.no_grad()
+def _copy(read: Mapping[str, Tensor], held: Mapping[str, Tensor]) -> None:
+    if read.keys() != held.keys():
+        raise UserError(
+            f"--resume: the checkpoint has other tensors than the student: "
+            f"{', '.join(sorted(read.keys() ^ held.keys())[:3])}"
+        )
+    for name, tensor in held.items():
+        tensor.copy_(read[name])
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

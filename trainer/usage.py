@@ -1,0 +1,22 @@
+"""How busy the GPUs are, asked of the driver, so that the answer comes while this process hangs."""
+
+import subprocess
+
+_QUERY = (
+    "nvidia-smi",
+    "--query-gpu=index,name,utilization.gpu,memory.used,memory.total",
+    "--format=csv,noheader",
+)
+_PATIENCE = 5.0  # seconds
+
+
+def device_use() -> str:
+    """Return the use of every GPU, or that none can be asked."""
+    try:
+        asked = subprocess.run(  # noqa: S603 - constant words
+            _QUERY, capture_output=True, text=True, check=True, timeout=_PATIENCE
+        )
+    except (OSError, subprocess.SubprocessError) as fault:
+        return f"no GPU to be seen: {type(fault).__name__} from {_QUERY[0]}"
+    lines = " | ".join(asked.stdout.strip().splitlines())
+    return f"GPU (index, name, busy, memory used, of): {lines}"
