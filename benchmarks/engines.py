@@ -33,7 +33,9 @@ from pv.engines.outcome import Options
 from pv.engines.workers import Workers
 
 HELD = Path(__file__).parents[1] / "tests" / "engines" / "held"
-TRUE = frozenset({"count_steps", "square-is-positive", "schedule-is-inside"})
+TRUE = frozenset(
+    {"count_steps", "outer-loop", "inner-loop", "square-is-positive", "schedule-is-inside"}
+)
 
 VECTOR = """\
 metadata: {version: 1.0.0, description: speed, references: [r], kind: pattern}
@@ -78,6 +80,7 @@ def measured(rounds: int) -> Iterator[str]:
         ("six mutants of the early break", "early-break", mutants),
         ("nine false claims", "falsehoods", false),
         ("the loop itself, 65,536 points", "early-break", ["count_steps"]),
+        ("the loop itself, without bound", "early-break", ["count-steps-without-bound"]),
         ("x·x ≥ 0 on [−10, 10]", "falsehoods", ["square-is-positive"]),
     ):
         runs = [prove(contract, names, number) for number in range(rounds)]

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pv.checks.model import Check, Enumeration, Experiment, Formulas, Repetition
+from pv.checks.model import Check, Enumeration, Experiment, Formulas, Induction, Repetition
 
 _MANY_POINTS = 200_000
 _MANY_PROCESSES = 20
@@ -30,6 +30,8 @@ def engine_of(check: Check) -> str:
             return "enumerate"
         case Formulas() | Repetition():
             return "property"
+        case Induction():
+            return "symbolic"
     return "none"
 
 
@@ -42,6 +44,8 @@ def cost_of(check: Check) -> Cost:
             return Cost.SECONDS if points > _MANY_POINTS else Cost.SECOND
         case Repetition():
             return Cost.SECONDS
+        case Induction():
+            return Cost.SECOND
         case Formulas(functions=functions):
             return Cost.SECONDS if functions else Cost.SECOND
     return Cost.NOTHING

@@ -8,7 +8,7 @@ from pathlib import Path
 import pv
 from pv.binding.model import Bound, System
 from pv.binding.sources import installed_version, of_system, outside_versions, reached_from
-from pv.checks.model import Enumeration, Formulas, NotExecutable, Repetition
+from pv.checks.model import Enumeration, Formulas, Induction, NotExecutable, Repetition
 from pv.evidence import digests
 from pv.evidence.record import Digests
 
@@ -29,7 +29,9 @@ def of_experiment(
     return Digests(contract_digest, digests.of_value(asked), code)
 
 
-def of_plan(contract_digest: str, asked: object, plan: Enumeration | NotExecutable) -> Digests:
+def of_plan(
+    contract_digest: str, asked: object, plan: Enumeration | Induction | NotExecutable
+) -> Digests:
     """Date a check of Python callables; one that runs no code has no digest of code."""
     asked = digests.of_value([asked, repr(plan)])
     if isinstance(plan, NotExecutable):

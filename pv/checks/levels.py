@@ -17,6 +17,7 @@ class Level(Enum):
     L2 = "an experiment or a property survived"
     L3 = "survived, and faults planted in the implementation were noticed"
     L4 = "proved for every input in its bound"
+    L5 = "proved without a bound"
 
 
 def level(check: Check, find: Callable[[Check], Evidence | None]) -> Level:
@@ -27,7 +28,7 @@ def level(check: Check, find: Callable[[Check], Evidence | None]) -> Level:
     if evidence is None or not evidence.verdict.measured:
         return Level.L1
     if evidence.verdict is Verdict.PROVED:
-        return Level.L4
+        return Level.L5 if evidence.unbounded else Level.L4
     if evidence.verdict is not Verdict.SURVIVED:
         return Level.REFUTED
     return Level.L3 if evidence.teeth else Level.L2

@@ -113,6 +113,28 @@ class Repetition:
 
 
 @dataclass(frozen=True, slots=True)
+class Induction:
+    """Prove a claim for all integers above the lower ends of its domains, by loop invariants."""
+
+    claim: str | None
+    """None: that the invariants and variants are ones is all that is to be proved."""
+    variables: tuple[str, ...]
+    """Each is any integer that meets the conditions."""
+    conditions: tuple[str, ...]
+    """The lower ends of their domains, and preconditions, as claim-language text."""
+    functions: Mapping[str, Bound]
+    invariants: Mapping[str, str]
+    """Variable of a loop -> what holds before and after each of its turns."""
+    variants: Mapping[str, str]
+    """Variable of a loop -> a number that falls with each turn and is not negative before one."""
+    sample: Enumeration | None
+    """Points that are tried first."""
+    root: Path
+    arguments: tuple[str, ...] = ()
+    """Variables that the implementation is given, where no claim calls it."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotExecutable:
     """Nothing to run, and why."""
 
@@ -133,7 +155,7 @@ class Check:
     location: Location
     claim: str
     subject: str
-    plan: Experiment | Enumeration | Formulas | Repetition | NotExecutable
+    plan: Experiment | Enumeration | Formulas | Repetition | Induction | NotExecutable
     diagnosis: str | None
     digests: Digests
     unread: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from pv.checks import equations
 from pv.checks.determinism import is_repetition, plan_repetition
 from pv.checks.experiments import plan_test
 from pv.checks.implementation import UNNAMED, plan_claims, plan_properties
+from pv.checks.induction import is_about_a_loop, plan_loop
 from pv.checks.model import Check, NotExecutable
 from pv.checks.obligations import plan_obligation
 from pv.checks.reference import Claim, claims_of
@@ -43,6 +44,8 @@ def plan_proofs(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Che
         check = plan_obligation(contract, obligation, bindings)
         if is_repetition(obligation):
             planned = plan_repetition(contract, obligation, check, bindings)
+        elif is_about_a_loop(obligation):
+            planned = iter((plan_loop(contract, obligation, check, bindings),))
         else:
             planned = _widened(contract, check, claims, bindings)
         for each in planned:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pv.binding.model import Binding
-from pv.checks import identity
+from pv.checks import identity, induction
 from pv.checks.enumeration import subject_of
 from pv.checks.model import Check, Kind, NotExecutable
 from pv.checks.obligations import plan_obligation
@@ -20,13 +20,17 @@ def plan_symbolic(contract: Contract, check: SymbolicCheck, bindings: Sequence[B
         reason = f"{check.obligation.location}: `{wanted}` is no obligation id of this contract"
         return _undecided(contract, check, reason)
     planned = plan_obligation(contract, found, bindings)
-    return replace(
+    named = replace(
         planned,
         id=check.id,
         aliases=planned.aliases | {planned.id},
         kind=Kind.SYMBOLIC,
         location=check.location,
     )
+    if check.strategy == induction.STRATEGY:
+        about = found.equation.value if found.equation else None
+        return induction.plan_unbounded(contract, named, about)
+    return named
 
 
 def _undecided(contract: Contract, check: SymbolicCheck, reason: str) -> Check:

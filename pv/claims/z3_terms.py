@@ -91,6 +91,16 @@ def negation(claim: Any) -> Any:
     return z3.Not(claim)
 
 
+def is_truth(term: Term) -> bool:
+    """Whether a term is a truth value."""
+    return bool(z3.is_bool(term.value))
+
+
+def always(condition: Any) -> bool:
+    """Whether a condition holds as it is written."""
+    return bool(z3.is_true(condition))
+
+
 def both(*conditions: Any) -> Any:
     """Return the condition that all of them hold, those left out that always do."""
     said = [each for each in conditions if not z3.is_true(each)]

@@ -53,6 +53,8 @@ class Outcome:
     """What else is worth knowing of the implementation."""
     engine: str | None = None
     """The engine that decided, where a portfolio tried several."""
+    unbounded: bool = False
+    """Whether a proof is for all integers, not only for those up to some bound."""
     total: bool = False
     """Whether the claim had a value in every case: one that lacks some cannot be proved."""
 

@@ -17,6 +17,7 @@ from pv.checks.model import (
     Enumeration,
     Experiment,
     Formulas,
+    Induction,
     NotExecutable,
     Repetition,
 )
@@ -44,6 +45,7 @@ ENGINES: dict[type, str] = {
     Experiment: "pv.engines.experiment",
     Enumeration: "pv.engines.workers",
     Formulas: "pv.engines.workers",
+    Induction: "pv.engines.workers",
     Repetition: "pv.engines.repetition",
     NotExecutable: "pv.engines.none",
 }
@@ -125,6 +127,7 @@ class Portfolio:
             seed=self._session.options.seed,
             processes=outcome.processes,
             teeth=outcome.teeth,
+            unbounded=outcome.unbounded,
             notes=(*outcome.notes, *_unread(check, outcome)),
             versions={"pv": pv.__version__, "python": python_version()},
             recorded=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -12,7 +12,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
-from pv.checks.model import Enumeration, Formulas, Repetition
+from pv.checks.model import Enumeration, Formulas, Induction, Repetition
 from pv.engines.callables import Unusable, listen, resolve
 from pv.engines.outcome import Options, Outcome, Proof
 
@@ -20,6 +20,7 @@ from pv.engines.outcome import Options, Outcome, Proof
 ENGINES: dict[type, str] = {
     Enumeration: "pv.engines.enumerate",
     Formulas: "pv.engines.property",
+    Induction: "pv.engines.induction",
     Repetition: "pv.engines.again",
     Proof: "pv.engines.proof",
 }

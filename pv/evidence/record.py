@@ -49,6 +49,8 @@ class Evidence:
     """How many processes of the system under test were started."""
     teeth: str | None = None
     """How many faults planted in the implementation the claim noticed, where that was tried."""
+    unbounded: bool = False
+    """Whether it was proved for all integers, not only for those up to some bound."""
     notes: tuple[str, ...] = ()
     """What else is worth knowing of the implementation, ready to print."""
     versions: Mapping[str, str] = field(default_factory=dict)

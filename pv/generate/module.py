@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from pv.binding.model import Binding
-from pv.checks.model import Check, Enumeration, Experiment, Formulas, Kind, Repetition
+from pv.checks.model import (
+    Check,
+    Enumeration,
+    Experiment,
+    Formulas,
+    Induction,
+    Kind,
+    Repetition,
+)
 from pv.claims.python_source import NoPython
 from pv.contract.model import Contract
 from pv.evidence import digests
@@ -123,6 +131,8 @@ def _tests(
                 yield symbolic.test_text(name, check, claim, registry)
         case Repetition():
             raise NoPython("it takes two processes: `pv prove` runs them")
+        case Induction():
+            raise NoPython("z3 decides it for all integers: `pv prove` does")
         case reason:
             raise NoPython(f"{reason.verdict.name}: {reason.reason}")
 

@@ -85,6 +85,8 @@ def _declared(contract: Contract, declaring: str) -> set[str]:
 def _uses(contract: Contract) -> Iterator[_Use]:
     fields = {field for field, _ in texts(contract)} - _DECLARING
     for text, tree in _trees(contract, fields):
+        if any(text is each for each in _of_loops(contract)):
+            continue
         nodes = walk(tree)
         bound = set(_bound(nodes))
         for node in nodes:
@@ -95,6 +97,13 @@ def _uses(contract: Contract) -> Iterator[_Use]:
                     start = span.start
                     here = Span(start, start + len(function))
                     yield _Use(function, len(arguments), text, here)
+
+
+def _of_loops(contract: Contract) -> Iterator[Text | None]:
+    """Yield what is said of loops: it speaks of the variables of the code."""
+    for obligation in contract.obligations:
+        if obligation.type.startswith("loop_") and obligation.phase is not None:
+            yield obligation.formal
 
 
 def _bound(nodes: Iterable[Node]) -> Iterator[str]:

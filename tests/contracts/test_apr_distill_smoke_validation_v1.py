@@ -1,6 +1,6 @@
 """Checks of apr-distill-smoke-validation-v1, by `pv generate`: change the contract, not this.
 
-Made from f2aef0777a0e1d11a8970043a49e74b52a84ff5470ab27cc945856484e427464.
+Made from 8ae8895943f76fdc9441fb2005c199ce8152acb5c408cb5aa80b94e6e4f2b54e.
 
 Not here, because nothing could be run:
   apr-distill-smoke-validation-v1/early_break_condition/invariant-2: PROSE: contracts/apr-
@@ -36,6 +36,9 @@ Not here, because nothing could be run:
   ADSV-CLS-004: PROSE: contracts/apr-distill-smoke-validation-v1.yaml:81:16: the claim
     could end before `model`, which does not continue it; put an operator before it, or
     end the text here
+  ADSV-LIV-006: z3 decides it for all integers: `pv prove` does
+  ADSV-LIV-007: z3 decides it for all integers: `pv prove` does
+  SYM-SMOKE-003: z3 decides it for all integers: `pv prove` does
 """
 
 from itertools import product

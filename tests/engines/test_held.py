@@ -33,6 +33,8 @@ def test_six_mutants_of_the_loop_are_refuted_and_the_loop_itself_is_proved(held)
     found = verdicts(results)
     assert found.pop("count_steps") == "PROVED"
     assert results["count_steps"]["cases"] == 65_536
+    for name in ("count-steps-without-bound", "outer-loop", "inner-loop"):
+        assert (found.pop(name), results[name]["engine"]) == ("PROVED", "symbolic")
     assert len(found) == 6
     assert set(found.values()) == {"REFUTED"}
 

@@ -12,8 +12,8 @@ _calls = itertools.count()
 
 def count_steps(max_steps, epochs, steps_per_epoch):
     done = 0
-    for _ in range(epochs):
-        for _ in range(steps_per_epoch):
+    for epoch in range(epochs):
+        for step in range(steps_per_epoch):
             done += 1
             if done >= max_steps:
                 break

@@ -1,0 +1,61 @@
+"""Python code executed with unknown integers: what its variables are, and on which path."""
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from pv.claims.z3_terms import Term
+
+Value = Term | None
+"""An integer, a truth value, or Python's None."""
+YIELDS = "yields"
+"""The variable that counts what a generator has yielded."""
+
+
+class Unsupported(Exception):  # noqa: N818 - a fact about the code
+    """The code has something that no term stands for; the message says what and where."""
+
+    def __init__(self, node: ast.AST | None, message: str) -> None:
+        line = getattr(node, "lineno", None)
+        super().__init__(f"line {line}: {message}" if line else message)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One path through the code, at one place."""
+
+    variables: Mapping[str, Value] = field(default_factory=dict)
+    path: tuple[Any, ...] = ()
+    """Conditions under which the code comes here."""
+
+    def where(self, *conditions: Any) -> "State":
+        """Return the state on the part of the path where conditions hold."""
+        return replace(self, path=(*self.path, *conditions))
+
+    def setting(self, **values: Value) -> "State":
+        """Return the state after an assignment."""
+        return replace(self, variables={**self.variables, **values})
+
+    def without(self, names: Iterable[str]) -> "State":
+        """Return the state in which some variables may be unset."""
+        kept = {name: value for name, value in self.variables.items() if name not in {*names}}
+        return replace(self, variables=kept)
+
+
+class End(NamedTuple):
+    """How a block of statements ends on one path."""
+
+    kind: str
+    """next | return | break | continue."""
+    state: State
+    value: Value = None
+
+
+class Condition(NamedTuple):
+    """What must hold for the proof."""
+
+    what: str
+    """A sentence: what would be wrong if it does not hold."""
+    under: tuple[Any, ...]
+    claim: Any
