@@ -30,7 +30,7 @@ def of_experiment(
 
 
 def of_plan(
-    contract_digest: str, asked: object, plan: Enumeration | Induction | NotExecutable
+    contract_digest: str, asked: object, plan: Enumeration | Formulas | Induction | NotExecutable
 ) -> Digests:
     """Date a check of Python callables; one that runs no code has no digest of code."""
     asked = digests.of_value([asked, repr(plan)])

@@ -160,6 +160,8 @@ class Check:
     digests: Digests
     unread: tuple[str, ...] = ()
     """Preconditions that are prose, so that counterexamples may lie outside them."""
+    limits: tuple[str, ...] = ()
+    """What a pass is short of, a sentence each."""
 
     @property
     def base_id(self) -> str:

@@ -13,7 +13,7 @@ from pv.checks.model import Check, NotExecutable
 from pv.checks.obligations import plan_obligation
 from pv.checks.reference import Claim, claims_of
 from pv.checks.symbolic import plan_symbolic
-from pv.contract.model import Contract
+from pv.contract.model import Contract, Obligation
 
 
 def plan_checks(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
@@ -40,18 +40,31 @@ def plan_tests(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Chec
 def plan_proofs(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
     """Return the checks that `pv prove` runs."""
     claims = {claim.id: claim for claim in claims_of(contract)}
-    for obligation in contract.obligations:
-        check = plan_obligation(contract, obligation, bindings)
-        if is_repetition(obligation):
-            planned = plan_repetition(contract, obligation, check, bindings)
-        elif is_about_a_loop(obligation):
-            planned = iter((plan_loop(contract, obligation, check, bindings),))
-        else:
-            planned = _widened(contract, check, claims, bindings)
-        for each in planned:
-            yield _selectable(contract, each, None)
+    checks = [
+        check
+        for obligation in contract.obligations
+        for check in _of_obligation(contract, obligation, claims, bindings)
+    ]
     for symbolic in contract.symbolic_checks:
-        yield _selectable(contract, plan_symbolic(contract, symbolic, bindings), None)
+        checks += plan_symbolic(contract, symbolic, checks)
+    for check in checks:
+        yield _selectable(contract, check, None)
+
+
+def _of_obligation(
+    contract: Contract,
+    obligation: Obligation,
+    claims: Mapping[str, Claim],
+    bindings: Sequence[Binding],
+) -> Iterator[Check]:
+    """Return the checks of one obligation, by what its type asks for."""
+    check = plan_obligation(contract, obligation, bindings)
+    if is_repetition(obligation):
+        yield from plan_repetition(contract, obligation, check, bindings)
+    elif is_about_a_loop(obligation):
+        yield plan_loop(contract, obligation, check, bindings)
+    else:
+        yield from _widened(contract, check, claims, bindings)
 
 
 def _widened(

@@ -128,7 +128,7 @@ class Portfolio:
             processes=outcome.processes,
             teeth=outcome.teeth,
             unbounded=outcome.unbounded,
-            notes=(*outcome.notes, *_unread(check, outcome)),
+            notes=(*outcome.notes, *_beside(check, outcome)),
             versions={"pv": pv.__version__, "python": python_version()},
             recorded=datetime.now(UTC).isoformat(timespec="seconds"),
         )
@@ -153,8 +153,10 @@ def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...
     return tuple(known[check.id] for check in checks)
 
 
-def _unread(check: Check, outcome: Outcome) -> tuple[str, ...]:
-    """Say that a counterexample may lie outside a precondition that is prose."""
+def _beside(check: Check, outcome: Outcome) -> tuple[str, ...]:
+    """Say what a pass is short of, and that a counterexample may lie outside a precondition."""
+    if outcome.verdict in {Verdict.SURVIVED, Verdict.PROVED}:
+        return check.limits
     if outcome.verdict is not Verdict.REFUTED:
         return ()
     return tuple(f"a precondition is prose and was not looked at: {text}" for text in check.unread)

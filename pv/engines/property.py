@@ -65,6 +65,8 @@ class Search:
     def run(self) -> Outcome:
         """Try values until one contradicts the claim or the time is up; raises Impure."""
         everything = exhaust.points(self.plan)
+        if everything is not None:
+            self.end = time.monotonic() + self.options.budget
         for case in everything if everything is not None else self._drawn():
             if time.monotonic() > self.end:
                 everything = None
