@@ -99,7 +99,7 @@ def kd_loss(
     student_logits: Tensor, teacher_logits: Tensor, labels: Tensor, numbers: Distillation
 ) -> KDLoss:
     """Return the loss of logits (N, V), teacher logits (N, ≥ V) and labels (N,)."""
-    teacher_logits = teacher_logits[..., : shared_vocabulary(student_logits, teacher_logits)]
+    teacher_logits = _cut(teacher_logits, student_logits)
     valid = labels != IGNORED
     ce = cross_entropy(student_logits, labels)
     kd = numbers.temperature**2 * divergence(student_logits, teacher_logits, valid, numbers)
@@ -135,18 +135,13 @@ def precise(logits: Tensor) -> Tensor:
     return logits if logits.dtype == torch.float64 else logits.float()
 
 
-def shared_vocabulary(student: Tensor, teacher: Tensor) -> int:
-    """Return the size V of the student's vocabulary, the last dimension of its logits (…, V).
-
-    Raises UserError when the teacher's is smaller.
-    """
-    mine, theirs = student.shape[-1], teacher.shape[-1]
-    if mine > theirs:
+def require_vocabulary(student: int, teacher: int) -> None:
+    """Raise UserError when the student's vocabulary is larger than the teacher's."""
+    if student > teacher:
         raise UserError(
-            f"student vocab_size {mine} is larger than the teacher's {theirs}; "
+            f"student vocab_size {student} is larger than the teacher's {teacher}; "
             "distil into a student with at most the teacher's vocabulary"
         )
-    return mine
 
 
 def _divergence_texts(numbers: Distillation) -> tuple[str, str]:
@@ -164,9 +159,16 @@ def _divergence_texts(numbers: Distillation) -> tuple[str, str]:
             )
 
 
+def _cut(teacher: Tensor, student: Tensor) -> Tensor:
+    """Cut the teacher's logits to the vocabulary that both have."""
+    mine, theirs = student.shape[-1], teacher.shape[-1]
+    require_vocabulary(mine, theirs)
+    return teacher[..., :mine]
+
+
 def _softened(student: Tensor, teacher: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
     """Return log-probabilities (N, V) of both at a temperature, over the shared vocabulary."""
-    teacher = teacher[..., : shared_vocabulary(student, teacher)]
+    teacher = _cut(teacher, student)
     return (
         F.log_softmax(precise(student) / temperature, dim=-1),
         F.log_softmax(precise(teacher) / temperature, dim=-1),
