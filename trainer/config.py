@@ -118,7 +118,22 @@ class Training(Section):
     gradient_accumulation: Positive = Field(1, description="micro-batches a step is split into")
     mixed_precision: Literal["none", "bf16"] = "none"
     gradient_clip: PositiveReal | None = Field(1.0, description="largest norm; null: no clipping")
+    loss: Literal["auto", "dense", "chunked"] = Field(
+        "auto", description="from all logits at once, or from some tokens' at a time; auto: chunked"
+    )
+    loss_memory_mib: Positive | None = Field(
+        None, description="for the logits of a chunk; null: 128 on a CPU, 1024 on a GPU, or less"
+    )
     seed: Natural = 42
+
+    @model_validator(mode="after")
+    def _memory_of_chunks(self) -> "Training":
+        if self.loss_memory_mib is not None and self.loss == "dense":
+            raise ValueError(
+                "training.loss_memory_mib is of a chunked loss, but training.loss is dense; leave "
+                "it out"
+            )
+        return self
 
     @model_validator(mode="after")
     def _splittable(self) -> "Training":

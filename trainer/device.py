@@ -40,6 +40,11 @@ def autocast(device: torch.device, mixed_precision: str) -> AbstractContextManag
     return torch.autocast(device.type, dtype=torch.bfloat16)
 
 
+def product_type(mixed_precision: str) -> torch.dtype | None:
+    """Return the type that `autocast` gives matrix products; None: that of their factors."""
+    return None if mixed_precision == "none" else torch.bfloat16
+
+
 def synchronise(device: torch.device) -> None:
     """Wait for queued kernels, so that a clock read afterwards counts them."""
     if device.type == "cuda":

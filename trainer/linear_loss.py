@@ -16,7 +16,7 @@ from torch.autograd.function import once_differentiable
 from trainer.config import Distillation
 from trainer.losses import IGNORED, combine, require_vocabulary
 from trainer.models import Head
-from trainer.row_loss import Weights, add_row_cross_entropy, add_row_terms, scratch_blocks
+from trainer.row_loss import Rows, Weights, add_row_cross_entropy, add_row_terms, scratch_blocks
 
 _CACHED = 512 * 1024
 """Bytes of a block of logits for each CPU thread: a few such blocks fit a core's own cache."""
@@ -83,9 +83,7 @@ class _Attached(torch.autograd.Function):
     """A number whose gradient by the inputs is known already."""
 
     @staticmethod
-    def forward(
-        ctx: Any, value: Tensor, gradients: Gradients, *inputs: Tensor | None
-    ) -> Tensor:
+    def forward(ctx: Any, value: Tensor, gradients: Gradients, *inputs: Tensor | None) -> Tensor:
         del inputs
         ctx.gradients = gradients
         return value.clone()
@@ -154,7 +152,8 @@ class _Sweep:
                 theirs = taught[block].to(self.precise, copy=self.teaching.head is None)
                 numbers = self.teaching.numbers
                 weights = Weights((1 - numbers.alpha) * share, numbers.alpha * share)
-                add_row_terms(sums, mine, theirs, labels[block], numbers, weights, scratch)
+                rows = Rows(mine, theirs, labels[block])
+                add_row_terms(sums, rows, numbers, weights, scratch)
             if mine.dtype != logits.dtype:
                 logits[block] = mine
 

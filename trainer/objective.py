@@ -9,12 +9,15 @@ import torch
 from torch import Tensor
 
 from trainer.config import Distillation
-from trainer.device import autocast
+from trainer.device import autocast, product_type
 from trainer.exchange import processes, total, whole
+from trainer.linear_loss import Chunking, Teaching, linear_loss
 from trainer.losses import IGNORED, cross_entropy, kd_loss, objective_text
 from trainer.models import CausalModel
 
 Terms = Mapping[str, Tensor]
+
+_NAMES = ("ce", "kd", "teacher_entropy", "agreement")
 
 
 class Goal(Protocol):
@@ -38,6 +41,8 @@ class Objective:
     teacher: CausalModel | None
     distillation: Distillation
     mixed_precision: str
+    chunk_rows: int | None = None
+    """Tokens whose logits exist at a time; None: all of them do."""
 
     @property
     def text(self) -> str:
@@ -52,33 +57,45 @@ class Objective:
         `total` is what is optimised; `ce` always; `kd` (with its T^2), `teacher_entropy` and
         `agreement` with a teacher.
         """
+        head = student.head
+        if self.chunk_rows is None or head is None:
+            return self._dense_terms(student, tokens, labels.flatten())
+        with autocast(tokens.device, self.mixed_precision):
+            hidden = student.hidden(tokens).flatten(0, 1)  # (N, D)
+            teaching = self._teach(tokens)
+        chunking = Chunking(self.chunk_rows, product_type(self.mixed_precision))
+        total, means = linear_loss(hidden, head, labels.flatten(), teaching, chunking)
+        return {"total": total, **dict(zip(_NAMES, means, strict=False))}
+
+    def _dense_terms(self, student: CausalModel, tokens: Tensor, labels: Tensor) -> Terms:
         with autocast(tokens.device, self.mixed_precision):
             logits = student(tokens).flatten(0, 1)  # (N, V)
-            teacher_logits = self._teach(tokens)
-        labels = labels.flatten()
-        if teacher_logits is None:
+            taught = None if self.teacher is None else self._logits(self.teacher, tokens)
+        if taught is None:
             ce = cross_entropy(logits, labels)
             return {"total": ce, "ce": ce}
-        loss = kd_loss(logits, teacher_logits, labels, self.distillation)
-        return {
-            "total": loss.total,
-            "ce": loss.ce,
-            "kd": loss.kd,
-            "teacher_entropy": loss.teacher_entropy,
-            "agreement": loss.agreement,
-        }
+        loss = kd_loss(logits, taught, labels, self.distillation)
+        return {"total": loss.total, **{name: getattr(loss, name) for name in _NAMES}}
 
     def piece(self, *, last: bool) -> AbstractContextManager[object]:
         """Surround each micro-batch; alone, there is nothing to exchange."""
         del last
         return nullcontext()
 
-    def _teach(self, tokens: Tensor) -> Tensor | None:
+    def _teach(self, tokens: Tensor) -> Teaching | None:
+        """Return what the teacher says of tokens (B, T), by hidden states if its head allows it."""
         if self.teacher is None:
             return None
+        head = self.teacher.head
+        if head is None:
+            return Teaching(self._logits(self.teacher, tokens), None, self.distillation)
         with torch.no_grad():
-            logits: Tensor = self.teacher(tokens).flatten(0, 1)
-        return logits
+            return Teaching(self.teacher.hidden(tokens).flatten(0, 1), head, self.distillation)
+
+    @staticmethod
+    @torch.no_grad()
+    def _logits(teacher: CausalModel, tokens: Tensor) -> Tensor:
+        return teacher(tokens).flatten(0, 1)
 
 
 def accumulate(

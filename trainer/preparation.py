@@ -1,7 +1,7 @@
 """From resolved models and text to all that the loop needs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor
@@ -9,6 +9,7 @@ from torch import Tensor
 from trainer.config import Configuration
 from trainer.data import Corpus, batch, steps_per_epoch
 from trainer.loop import Run
+from trainer.loss_plan import LossPlan, LossShape, plan_loss
 from trainer.objective import Objective
 from trainer.optimizer import AdamW
 from trainer.resolve import Resources, resolve
@@ -22,12 +23,14 @@ class Prepared:
     configuration: Configuration
     run: Run
     resources: Resources
+    plan: LossPlan
     facts: Mapping[str, object]
 
     def lines(self) -> Iterator[str]:
         """Yield what the user should know before the first step."""
         yield from self.resources.lines()
         yield f"objective: {self.run.objective.text}"
+        yield f"loss: {self.plan.text}"
         yield (
             f"steps: {self.run.steps} of {self.run.planned} planned "
             f"({self.run.training.epochs} epochs x {self.run.steps_per_epoch})"
@@ -59,7 +62,13 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
     torch.manual_seed(configuration.training.seed)
     resources = resolve(configuration)
     training = configuration.training
-    objective = Objective(resources.teacher, configuration.distillation, training.mixed_precision)
+    plan = _loss_plan(configuration, resources)
+    objective = Objective(
+        resources.teacher,
+        configuration.distillation,
+        training.mixed_precision,
+        plan.rows if plan.mode == "chunked" else None,
+    )
     run = Run(
         student=resources.student,
         optimizer=AdamW(resources.student),
@@ -70,7 +79,22 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
         max_steps=max_steps,
         device=resources.device,
     )
-    return Prepared(configuration, run, resources, run_facts(configuration, resources, objective))
+    facts = {**run_facts(configuration, resources, objective), "loss": asdict(plan)}
+    return Prepared(configuration, run, resources, plan, facts)
+
+
+def _loss_plan(configuration: Configuration, resources: Resources) -> LossPlan:
+    """Choose how to compute the loss of a micro-batch."""
+    training = configuration.training
+    windows = -(-training.batch_size // training.gradient_accumulation)
+    shape = LossShape(
+        tokens=windows * configuration.dataset.max_length,
+        vocab_size=resources.student.vocab_size,
+        item_size=4 if training.mixed_precision == "none" else 2,
+        taught=resources.teacher is not None,
+    )
+    linear = resources.student.head is not None
+    return plan_loss(training, shape, resources.device.type, linear=linear)
 
 
 def _steps_per_epoch(configuration: Configuration, corpus: Corpus) -> int:

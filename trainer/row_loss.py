@@ -20,6 +20,17 @@ class Weights(NamedTuple):
     kd: float
 
 
+class Rows(NamedTuple):
+    """A block of tokens. Its logits are overwritten."""
+
+    student: Tensor
+    """(R, V)"""
+    teacher: Tensor
+    """(R, V)"""
+    labels: Tensor
+    """(R,)"""
+
+
 def scratch_blocks(numbers: Distillation | None) -> int:
     """Return how many blocks of scratch space `add_row_terms` needs."""
     if numbers is None:
@@ -27,21 +38,16 @@ def scratch_blocks(numbers: Distillation | None) -> int:
     return 4 if numbers.divergence == "jsd" else 2
 
 
-def add_row_terms(  # noqa: PLR0913 - one pass over the rows needs all of it
-    sums: Tensor,
-    student: Tensor,
-    teacher: Tensor,
-    labels: Tensor,
-    numbers: Distillation,
-    weights: Weights,
-    scratch: Tensor,
+def add_row_terms(
+    sums: Tensor, rows: Rows, numbers: Distillation, weights: Weights, scratch: Tensor
 ) -> None:
-    """Add a block's terms to `sums`, and turn `student` into the gradient by its logits.
+    """Add a block's terms to `sums`, and turn the student's logits into their gradient.
 
     sums (4,) float64: cross-entropy, T² D, the teacher's entropy at temperature 1 and agreement.
-    student, teacher (R, V): logits, both overwritten. labels (R,). scratch (S, R, V), S as
-    `scratch_blocks` says. The gradient is that of weights.ce CE + weights.kd T² D, summed.
+    scratch (S, R, V), S as `scratch_blocks` says. The gradient is that of
+    weights.ce CE + weights.kd T² D, summed over the rows.
     """
+    student, teacher, labels = rows
     temperature = numbers.temperature
     exponentials, spare = scratch[0], scratch[1]
     student -= student.amax(-1, keepdim=True)
@@ -118,9 +124,7 @@ def _reverse_kl(student: Tensor, teacher: Tensor, factor: float, spare: Tensor) 
     return inner + taught.double().log() - learnt.double().log()
 
 
-def _jsd(
-    student: Tensor, teacher: Tensor, factor: float, scratch: Tensor, beta: float
-) -> Tensor:
+def _jsd(student: Tensor, teacher: Tensor, factor: float, scratch: Tensor, beta: float) -> Tensor:
     """Return beta KL(p ‖ m) + (1 - beta) KL(q ‖ m) of each row.
 
     The gradient is (1 - beta) q (log q - log m - KL(q ‖ m)): what m adds to it cancels.

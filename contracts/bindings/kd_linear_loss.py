@@ -15,7 +15,7 @@ Numbers = Tensor | Sequence[float]
 torch.set_num_threads(1)  # a case is tiny, and threads would only wait for each other
 
 
-def linear_loss(  # noqa: PLR0913 - the equation has as many
+def linear_loss(  # noqa: PLR0913, PLR0917 - the equation has as many
     hidden: Tensor,
     weight: Tensor,
     taught: Tensor,
@@ -33,7 +33,7 @@ def linear_loss(  # noqa: PLR0913 - the equation has as many
     return loss.item()
 
 
-def gradient_gap(  # noqa: PLR0913 - likewise
+def gradient_gap(  # noqa: PLR0913, PLR0917 - likewise
     hidden: Tensor,
     weight: Tensor,
     taught: Tensor,
@@ -58,7 +58,7 @@ def gradient_gap(  # noqa: PLR0913 - likewise
     return max(_distance(mine, theirs, temperature) for mine, theirs in pairs)
 
 
-def loss_gap(  # noqa: PLR0913 - likewise
+def loss_gap(  # noqa: PLR0913, PLR0917 - likewise
     hidden: Tensor,
     weight: Tensor,
     taught: Tensor,

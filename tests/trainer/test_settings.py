@@ -25,6 +25,8 @@ from trainer.settings import (
         ("distillation.beta", 0, "Beta must be greater than 0 and less than 1, got 0"),
         ("distillation.beta", 1, "Beta must be greater than 0 and less than 1, got 1"),
         ("distillation.beta", 0.5, "distillation.beta is of divergence jsd alone"),
+        ("training.loss", "sparse", "training.loss must be 'auto', 'dense' or 'chunked'"),
+        ("training.loss_memory_mib", 0, "training.loss_memory_mib must be > 0, got 0"),
         ("training.batch_size", 0, "training.batch_size must be > 0, got 0"),
         ("training.epochs", 0, "training.epochs must be > 0, got 0"),
         ("training.epochs", 1.5, "training.epochs: input should be a valid integer"),
@@ -57,6 +59,15 @@ def test_wrong_value_is_named(key, value, message):
     assert f"configuration x.yaml: {message}" in str(refused.value)
 
 
+def test_memory_of_chunks_is_refused_where_there_are_none():
+    with pytest.raises(UserError, match="loss_memory_mib is of a chunked loss"):
+        configure(
+            {"student": {"preset": "nano"}},
+            [("training.loss", "dense"), ("training.loss_memory_mib", 8)],
+            "x",
+        )
+
+
 def test_every_fault_is_reported():
     with pytest.raises(UserError) as refused:
         configure({"training": {"epochs": 0, "seed": -1}}, [], "x.yaml")
@@ -78,6 +89,8 @@ def test_defaults():
         "gradient_accumulation": 1,
         "mixed_precision": "none",
         "gradient_clip": 1.0,
+        "loss": "auto",
+        "loss_memory_mib": None,
         "seed": 42,
     }
     assert (configuration.dataset.max_length, configuration.output.log_every) == (512, 10)

@@ -1,0 +1,284 @@
+import importlib.util
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from trainer import linear_loss as chunked
+from trainer import row_loss
+from trainer.config import Distillation
+from trainer.errors import UserError
+from trainer.linear_loss import Chunking, Teaching, linear_loss
+from trainer.losses import IGNORED, kd_loss
+from trainer.models import Head
+
+SIZES = {"n": 11, "d": 6, "e": 9, "v": 37, "w": 41, "seed": 0}
+
+
+class Case:
+    """Random hidden states, and heads that make logits of deviation 1.
+
+    `double` is the same numbers in float64.
+    """
+
+    def __init__(self, dtype=torch.float32, masked=(1, 4, 10), **shape):
+        n, d, e, v, w, seed = (shape.get(k, SIZES[k]) for k in ("n", "d", "e", "v", "w", "seed"))
+        g = torch.Generator().manual_seed(seed)
+        self.hidden = torch.randn(n, d, generator=g).to(dtype)
+        self.weight = (torch.randn(v, d, generator=g) / d**0.5).to(dtype)
+        self.bias = torch.randn(v, generator=g).to(dtype)
+        self.taught = torch.randn(n, e, generator=g).to(dtype)
+        self.teacher = Head((torch.randn(w, e, generator=g) / e**0.5).to(dtype), None)
+        self.labels = torch.randint(0, v, (n,), generator=g)
+        self.labels[[row for row in masked if row < n]] = IGNORED
+
+    def double(self):
+        other = Case()
+        for name in ("hidden", "weight", "bias", "taught"):
+            setattr(other, name, getattr(self, name).double())
+        other.teacher = Head(self.teacher.weight.double(), None)
+        other.labels = self.labels
+        return other
+
+    def inputs(self):
+        return [x.clone().requires_grad_() for x in (self.hidden, self.weight, self.bias)]
+
+    def dense(self, numbers):
+        h, w, b = inputs = self.inputs()
+        loss = kd_loss(h @ w.T + b, self.taught @ self.teacher.weight.T, self.labels, numbers)
+        terms = torch.stack((loss.ce, loss.kd, loss.teacher_entropy, loss.agreement)).detach()
+        return loss.total.detach(), terms, torch.autograd.grad(loss.total, inputs)
+
+    def chunked(self, numbers, rows, dtype=None):
+        h, w, b = inputs = self.inputs()
+        teaching = Teaching(self.taught, self.teacher, numbers)
+        loss, terms = linear_loss(h, Head(w, b), self.labels, teaching, Chunking(rows, dtype))
+        return loss.detach(), terms, torch.autograd.grad(loss, inputs)
+
+
+def gap(found, expected, factor):
+    """Largest distance of a loss, its terms (but the agreement, which jumps) and its gradients."""
+    mine = (found[0], found[1][:3], *found[2])
+    theirs = (expected[0], expected[1][:3], *expected[2])
+    return max(
+        ((a.double() - b).abs().max() / max(1, factor, b.abs().max())).item()
+        for a, b in zip(mine, theirs, strict=True)
+    )
+
+
+objectives = st.builds(
+    lambda kind, beta, temperature, alpha: Distillation(
+        divergence=kind, temperature=temperature, alpha=alpha, beta=beta if kind == "jsd" else None
+    ),
+    st.sampled_from(["forward_kl", "reverse_kl", "jsd"]),
+    st.floats(0.05, 0.95),
+    st.one_of(st.just(1.0), st.floats(0.5, 8)),
+    st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0, 1)),
+)
+shapes = st.fixed_dictionaries(
+    {
+        "n": st.integers(1, 40),
+        "d": st.integers(1, 48),
+        "e": st.integers(1, 48),
+        "v": st.integers(2, 300),
+        "seed": st.integers(0, 2**31),
+    }
+)
+
+
+@given(shapes, st.integers(0, 9), st.sets(st.integers(1, 39)), st.integers(1, 50), objectives)
+@settings(deadline=None, max_examples=100)
+def test_loss_and_gradients_are_those_of_float64_within_1e_6(shape, longer, masked, rows, numbers):
+    case = Case(**shape, w=shape["v"] + longer, masked=sorted(masked))
+    expected = case.double().dense(numbers)
+    assert gap(case.chunked(numbers, rows), expected, numbers.temperature**2) <= 1e-6
+    assert gap(case.double().chunked(numbers, rows), expected, 1) <= 1e-11
+
+
+NUMBERS = [
+    Distillation(),
+    Distillation(divergence="reverse_kl", temperature=1),
+    Distillation(divergence="jsd", beta=0.3, temperature=2),
+]
+KINDS = pytest.mark.parametrize("numbers", NUMBERS, ids=lambda n: n.divergence)
+
+
+@KINDS
+def test_the_agreement_is_that_of_the_logits(numbers):
+    case = Case(n=40, v=3, w=3)
+    assert case.chunked(numbers, 7)[1][3] == pytest.approx(case.dense(numbers)[1][3].item())
+
+
+@KINDS
+@pytest.mark.parametrize("rows", [1, 4, 100])
+def test_products_in_bfloat16_come_near(numbers, rows):
+    case = Case()
+    exact, rough = case.dense(numbers), case.chunked(numbers, rows, torch.bfloat16)
+    assert 0 < gap(rough, tuple(exact), 1) < 0.05
+    assert [g.dtype for g in rough[2]] == [torch.float32] * 3
+
+
+def test_a_bfloat16_model_gets_bfloat16_gradients():
+    case = Case(dtype=torch.bfloat16)
+    loss, _, gradients = case.chunked(Distillation(), 4)
+    assert loss == pytest.approx(case.double().dense(Distillation())[0].item(), rel=0.02)
+    assert [g.dtype for g in gradients] == [torch.bfloat16] * 3
+
+
+@KINDS
+def test_given_logits_are_used_and_left_as_they_are(numbers):
+    case = Case().double()
+    given_logits = case.taught @ case.teacher.weight.T
+    before = given_logits.clone()
+    h, w, b = case.inputs()
+    loss, _ = linear_loss(
+        h, Head(w, b), case.labels, Teaching(given_logits, None, numbers), Chunking(4)
+    )
+    assert loss.item() == pytest.approx(case.dense(numbers)[0].item(), rel=1e-12)
+    assert torch.equal(given_logits, before)
+
+
+def test_without_a_teacher_it_is_the_cross_entropy():
+    case = Case().double()
+    h, w, b = inputs = case.inputs()
+    loss, terms = linear_loss(h, Head(w, b), case.labels, None, Chunking(4))
+    expected = torch.nn.functional.cross_entropy(h @ w.T + b, case.labels)
+    assert loss.item() == pytest.approx(expected.item(), rel=1e-12)
+    assert terms.tolist() == [loss.item()]
+    for mine, theirs in zip(
+        torch.autograd.grad(loss, inputs), torch.autograd.grad(expected, inputs), strict=True
+    ):
+        torch.testing.assert_close(mine, theirs, rtol=1e-10, atol=1e-12)
+
+
+def test_tied_weights_get_the_gradients_of_both_uses():
+    case = Case(d=6).double()
+    gradients = []
+    for way in ("dense", "chunked"):
+        weight = case.weight.clone().requires_grad_()
+        h = weight[case.labels.clamp_min(0)] * 2  # the embedding
+        if way == "dense":
+            loss = kd_loss(
+                h @ weight.T, case.taught @ case.teacher.weight.T, case.labels, Distillation()
+            ).total
+        else:
+            teaching = Teaching(case.taught, case.teacher, Distillation())
+            loss, _ = linear_loss(h, Head(weight), case.labels, teaching, Chunking(3))
+        (0.5 * loss).backward()
+        gradients.append(weight.grad)
+    torch.testing.assert_close(*gradients, rtol=1e-10, atol=1e-12)
+
+
+def test_a_frozen_head_gets_no_gradient_and_none_is_computed_where_none_is_wanted():
+    case = Case()
+    h, w, b = case.inputs()
+    teaching = Teaching(case.taught, case.teacher, Distillation())
+    loss, _ = linear_loss(h, Head(w.detach(), b.detach()), case.labels, teaching, Chunking(4))
+    loss.backward()
+    assert h.grad is not None
+    with torch.no_grad():
+        unattached, _ = linear_loss(h, Head(w, b), case.labels, teaching, Chunking(4))
+    assert not unattached.requires_grad
+    assert unattached.item() == loss.item()
+
+
+def test_the_gradient_is_handed_over_once():
+    case = Case()
+    h, w, b = case.inputs()
+    teaching = Teaching(case.taught, case.teacher, Distillation())
+    loss, _ = linear_loss(h, Head(w, b), case.labels, teaching, Chunking(4))
+    loss.backward(retain_graph=True)
+    with pytest.raises(RuntimeError, match="handed over; compute the loss anew"):
+        loss.backward()
+
+
+def test_a_larger_student_vocabulary_is_refused():
+    with pytest.raises(UserError, match="vocab_size 37 is larger than the teacher's 36"):
+        Case(w=36).chunked(Distillation(), 4)
+
+
+@KINDS
+@pytest.mark.parametrize("side", ["hidden", "taught"])
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_state_that_is_not_finite_never_gives_a_finite_loss(numbers, side, bad):
+    case = Case()
+    getattr(case, side)[2, 3] = bad
+    assert not math.isfinite(case.chunked(numbers, 4)[0].item())
+
+
+@pytest.mark.parametrize("side", ["hidden", "taught"])
+def test_a_masked_state_may_be_anything(side):
+    case = Case(masked=[2])
+    getattr(case, side)[2] = math.nan
+    loss, _, gradients = case.chunked(Distillation(), 4)
+    assert math.isfinite(loss.item())
+    assert all(torch.isfinite(g).all() for g in gradients)
+    assert gradients[0][2].abs().max() == 0
+
+
+def test_a_batch_without_a_valid_token_has_no_loss():
+    assert math.isnan(Case(masked=range(11)).chunked(Distillation(), 4)[0].item())
+
+
+class Largest(TorchDispatchMode):
+    """Watches for the largest tensor that any operation makes."""
+
+    items = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        made = func(*args, **(kwargs or {}))
+        if isinstance(made, torch.Tensor):
+            self.items = max(self.items, made.numel())
+        return made
+
+
+@KINDS
+def test_the_logits_of_all_tokens_never_exist(numbers):
+    case = Case(n=64, v=500, w=500)
+    with Largest() as watched:
+        case.chunked(numbers, 8)
+    assert watched.items <= max(8 * 500 * 4, 500 * 9)  # scratch space of a chunk, or a head
+    with Largest() as watched:
+        case.dense(numbers)
+    assert watched.items == 64 * 500
+
+
+@pytest.fixture
+def planted(monkeypatch, tmp_path):
+    """Return a planter of a bug in `row_loss`: (old, new) -> None."""
+
+    def plant(old, new):
+        text = Path(row_loss.__file__).read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        file = tmp_path / "planted.py"
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        spec = importlib.util.spec_from_file_location("planted", file)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        monkeypatch.setattr(chunked, "add_row_terms", module.add_row_terms)
+
+    return plant
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        (0, "factor = weights.kd * temperature ", "factor = weights.kd * temperature**2 "),
+        (0, "(-factor / taught)", "(-factor / learnt)"),
+        (0, "inner - taught.double().log()", "inner + taught.double().log()"),
+        (0, "(weight / mass)", "(-weight / mass)"),
+        (1, "(q, -inner.to(q.dtype)[:, None])", "(q, inner.to(q.dtype)[:, None])"),
+        (2, "inner = (1 - beta) * factor / learnt", "inner = factor / learnt"),
+        (2, "(beta / taught)", "((1 - beta) / taught)"),
+    ],
+)
+def test_a_bug_in_the_rows_is_seen(planted, kind, old, new):
+    case = Case()
+    expected = case.double().dense(NUMBERS[kind])
+    assert gap(case.chunked(NUMBERS[kind], 4), expected, 1) < 1e-5
+    planted(old, new)
+    assert not gap(case.chunked(NUMBERS[kind], 4), expected, 1) < 1e-3

@@ -1,0 +1,68 @@
+import pytest
+
+from trainer import loss_plan
+from trainer.config import Training
+from trainer.errors import UserError
+from trainer.loss_plan import LossShape, free_bytes, plan_loss
+
+MIB = 1 << 20
+LARGE = LossShape(tokens=4096, vocab_size=32768, item_size=4, taught=True)
+
+
+@pytest.fixture(autouse=True)
+def _plenty(monkeypatch):
+    monkeypatch.setattr(loss_plan, "free_bytes", lambda _: 64 << 30)
+
+
+def plan(shape=LARGE, device="cpu", *, linear=True, **training):
+    return plan_loss(Training(**training), shape, device, linear=linear)
+
+
+@pytest.mark.parametrize(
+    ("shape", "device", "rows"),
+    [
+        (LARGE, "cpu", 512),  # 128 MiB of 2 x 128 KiB a token
+        (LARGE, "cuda", 4096),
+        (LossShape(100_000, 32768, 4, taught=True), "cuda", 4096),
+        (LossShape(100_000, 131072, 2, taught=True), "cuda", 2048),
+        (LossShape(100_000, 524288, 2, taught=True), "cuda", 2048),  # never fewer on a GPU
+        (LossShape(4096, 256, 4, taught=True), "cpu", 4096),  # all in one
+        (LossShape(4096, 32768, 4, taught=False), "cpu", 1024),
+    ],
+)
+def test_chunks_fill_their_budget(shape, device, rows):
+    chosen = plan(shape, device)
+    assert (chosen.mode, chosen.rows) == ("chunked", rows)
+
+
+def test_the_budget_is_configurable():
+    assert plan(loss_memory_mib=16).rows == 64
+
+
+def test_little_memory_makes_small_chunks(monkeypatch):
+    monkeypatch.setattr(loss_plan, "free_bytes", lambda _: 64 * MIB)
+    chosen = plan()
+    assert chosen.rows == 64
+    assert "a quarter of the free memory" in chosen.text
+
+
+def test_a_head_that_is_not_linear_gets_the_dense_loss():
+    chosen = plan(linear=False)
+    assert chosen.mode == "dense"
+    assert "no linear map" in chosen.text
+    with pytest.raises(UserError, match=r"set training\.loss to dense"):
+        plan(linear=False, loss="chunked")
+
+
+def test_the_choice_is_printed_with_its_numbers():
+    assert plan().text == (
+        "chunked (auto), 512 of 4,096 tokens x 32,768 logits at a time, 128 MiB where dense would "
+        "hold about 3,584 MiB"
+    )
+    assert plan(loss="dense").text == (
+        "dense (as configured), 4,096 tokens x 32,768 logits, about 3,584 MiB"
+    )
+
+
+def test_free_memory_is_read_from_the_machine():
+    assert 0 < free_bytes("cpu") < 1 << 50
