@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any
 
+from pv.claims.arithmetic import bounded
+
 Terms = Iterable[tuple[Any, Any]]
 """Pairs of an index and the value of the body there."""
 
@@ -18,12 +20,28 @@ def _sum(terms: Terms) -> Any:
 
 
 def _product(terms: Terms) -> Any:
-    return reduce(lambda total, each: total * each, _values(terms), 1)
+    found: Any = 1
+    for each in _values(terms):
+        found = found * each
+        if type(found) is int:
+            bounded(found)
+    return found
 
 
 def _mean(terms: Terms) -> Any:
     values = list(_values(terms))
     return sum(values) / len(values)
+
+
+def _extreme(choose: Callable[..., Any]) -> Callable[[Terms], Any]:
+    def reduction(terms: Terms) -> Any:
+        values = list(_values(terms))
+        for each in values:
+            if each != each:  # noqa: PLR0124 - NaN alone differs from itself
+                return each
+        return choose(values)
+
+    return reduction
 
 
 def _where(choose: Callable[..., Any]) -> Callable[[Terms], Any]:
@@ -34,8 +52,8 @@ REDUCTIONS: Mapping[str, Callable[[Terms], Any]] = {
     "sum": _sum,
     "prod": _product,
     "mean": _mean,
-    "max": lambda terms: max(_values(terms)),
-    "min": lambda terms: min(_values(terms)),
+    "max": _extreme(max),
+    "min": _extreme(min),
     "argmax": _where(max),
     "argmin": _where(min),
     "forall": lambda terms: all(_values(terms)),

@@ -7,7 +7,11 @@ from typing import Any
 
 import re2
 
+from pv.claims.steps import spend_on
 from pv.claims.types import ANY, BOOL, COLLECTION, INT, REAL, STRING, Record, Type
+
+_FEW = 16
+"""So many items cost nothing beside the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,26 @@ def _number(text: str) -> int | float:
 
 
 def _extreme(choose: Callable[[Any], Any]) -> Callable[..., Any]:
-    return lambda *items: choose(items[0] if len(items) == 1 else items)
+    """Choose among the arguments, or the items of the only one; NaN among them is the answer."""
+
+    def extreme(*items: Any) -> Any:
+        if len(items) == 2:  # noqa: PLR2004 - the common case, without a loop
+            first, second = items
+            return choose(items) if first == first and second == second else math.nan  # noqa: PLR0124
+        among = items[0] if len(items) == 1 else items
+        if len(among) > _FEW:
+            spend_on(len(among))
+        for each in among:
+            if each != each:  # noqa: PLR0124 - NaN alone differs from itself
+                return each
+        return choose(among)
+
+    return extreme
+
+
+def _sum(items: Any) -> Any:
+    spend_on(len(items))
+    return sum(items)
 
 
 def _keys(record: Mapping[str, Any]) -> tuple[str, ...]:
@@ -83,7 +106,7 @@ BUILTINS: Mapping[str, Builtin] = {
     "ends_with": Builtin(str.endswith, (STRING, STRING), BOOL, "whether a text ends so"),
     "min": Builtin(_extreme(min), (ANY,), ANY, "least of a collection or arguments", variadic=True),
     "max": Builtin(_extreme(max), (ANY,), ANY, "greatest, likewise", variadic=True),
-    "sum": Builtin(sum, (ANY,), ANY, "sum of a collection"),
+    "sum": Builtin(_sum, (ANY,), ANY, "sum of a collection"),
     "abs": Builtin(abs, (REAL,), ANY, "absolute value; `|x|` is the same"),
     "round": Builtin(round, (REAL,), INT, "nearest integer, halves to the even one"),
     "floor": Builtin(math.floor, (REAL,), INT, "greatest integer that is not above"),

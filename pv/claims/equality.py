@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from pv.claims.steps import spend
+
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
@@ -48,9 +50,10 @@ def equal(left: Any, right: Any, tolerance: Tolerance) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, tuple | list) and isinstance(right, tuple | list):
-        return len(left) == len(right) and all(
-            equal(a, b, tolerance) for a, b in zip(left, right, strict=True)
-        )
+        if len(left) != len(right):
+            return False
+        spend(len(left))
+        return all(equal(a, b, tolerance) for a, b in zip(left, right, strict=True))
     return bool(left == right)
 
 
@@ -58,10 +61,17 @@ def _real(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer beyond every float
+        return False
+
+
 def _close(left: float, right: float, tolerance: Tolerance) -> bool:
     if left == right:
         return True
-    if tolerance.exact or not (math.isfinite(left) and math.isfinite(right)):
+    if tolerance.exact or not (_finite(left) and _finite(right)):
         return False
     apart = abs(left - right)
     largest = max(abs(left), abs(right))

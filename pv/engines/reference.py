@@ -1,6 +1,8 @@
 """What the formulas of a contract compute, and what is called in their place."""
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,10 +18,14 @@ from pv.claims import (
 from pv.claims.arrays import ARRAYS
 from pv.claims.evaluate import Evaluate
 from pv.claims.scopes import LazyScope
+from pv.claims.steps import CALL, spend, spend_on
 from pv.claims.tree import Index, Name, walk
-from pv.claims.vectorize import without_index
+from pv.claims.vectorize import NotAVector, without_index
 
 Case = Mapping[str, Any]
+MOST_CALLS = 50
+"""Formulas call each other no deeper than this."""
+_ENDLESS = "the formulas call each other without end"
 
 
 class Reference:
@@ -36,6 +42,7 @@ class Reference:
         `arguments` names the variables that an implementation is given; empty: as the claim says.
         """
         self.globals: Mapping[str, Any] = {}
+        self.depth = 0
         self.functions: dict[str, Callable[..., Any]] = {}
         self.lazy: dict[str, Callable[[LazyScope], Any]] = {}
         for found in definitions:
@@ -95,13 +102,15 @@ class Reference:
         def value(scope: LazyScope) -> Any:
             if not compiled:
                 compiled.append(self._body(found))
-            return compiled[0](scope)
+            with self._entered(found):
+                return compiled[0](scope)
 
         return value
 
     def _function(self, found: Definition) -> Callable[..., Any]:
         """Compile when it is first called: by then all functions are known."""
         compiled: list[Callable[[LazyScope], Any]] = []
+        cost = CALL + len(walk(found.body))
 
         def call(*values: Any) -> Any:
             if len(values) != len(found.parameters):
@@ -109,34 +118,61 @@ class Reference:
             if not compiled:
                 compiled.append(self._body(found))
             given = dict(zip(found.parameters, values, strict=True))
-            return compiled[0](LazyScope({**self.globals, **given}, self.lazy))
+            spend(cost)
+            with self._entered(found):
+                return compiled[0](LazyScope({**self.globals, **given}, self.lazy))
 
         return call
+
+    @contextmanager
+    def _entered(self, found: Definition) -> Iterator[None]:
+        """Count how deep formulas call each other; raises EvaluationError where that has no end."""
+        self.depth += 1
+        try:
+            if self.depth > MOST_CALLS:
+                raise EvaluationError(f"{found.name}: {_ENDLESS}", found.body.span)
+            yield
+        except RecursionError:
+            raise EvaluationError(f"{found.name}: {_ENDLESS}", found.body.span) from None
+        finally:
+            self.depth -= 1
 
     def _body(self, found: Definition) -> Callable[[LazyScope], Any]:
         if not found.indices:
             return compile_expression(found.body, self.functions, arithmetic=ARRAYS)
-        whole: Node | None = found.body
-        for letter in found.indices:
-            whole = without_index(whole, letter) if whole is not None else None
-        if whole is not None and len(found.indices) == 1:
-            return compile_expression(whole, self.functions, arithmetic=ARRAYS)
-        return self._item_by_item(found)
+        item_by_item = self._item_by_item(found)
+        whole = without_index(found.body, found.indices[0]) if len(found.indices) == 1 else None
+        if whole is None:
+            return item_by_item
+        at_once = compile_expression(whole, self.functions, arithmetic=ARRAYS)
+
+        def items(scope: LazyScope) -> Any:
+            try:
+                return at_once(scope)
+            except NotAVector:
+                return item_by_item(scope)
+
+        return items
 
     def _item_by_item(self, found: Definition) -> Callable[[LazyScope], Any]:
         body = compile_expression(found.body, self.functions, arithmetic=ARRAYS)
-        sizes = [_indexed(found.body, letter) for letter in found.indices]
+        indexed = [_indexed(found.body, letter) for letter in found.indices]
+        sizes = [
+            (compile_expression(node, self.functions, arithmetic=ARRAYS), axis)
+            for node, axis in indexed
+        ]
+        cost = len(walk(found.body))
 
         def items(scope: LazyScope) -> Any:
-            shape = []
-            for node, axis in sizes:
-                value = compile_expression(node, self.functions, arithmetic=ARRAYS)(scope)
-                shape.append(np.shape(value)[axis])
-            made = np.empty(shape)
+            shape = [np.shape(value(scope))[axis] for value, axis in sizes]
+            spend_on(math.prod(shape))
+            made = []
             for at in np.ndindex(*shape):
+                spend(cost)
                 inner = dict(zip(found.indices, map(int, at), strict=True))
-                made[at] = body(LazyScope({**scope, **inner}, self.lazy))
-            return made
+                made.append(body(LazyScope({**scope, **inner}, self.lazy)))
+            stacked = np.asarray(made)
+            return stacked.reshape(*shape, *stacked.shape[1:])
 
         return items
 

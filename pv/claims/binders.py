@@ -1,0 +1,124 @@
+"""Compile quantifiers, sums and their kin: a body over the values of variables."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from pv.claims.arithmetic import PLAIN
+from pv.claims.binding import REDUCTIONS
+from pv.claims.errors import EvaluationError
+from pv.claims.guards import FAULTS, explained, truth_of
+from pv.claims.items import ends
+from pv.claims.scopes import extended
+from pv.claims.setting import Evaluate, Scope, Setting
+from pv.claims.steps import spend
+from pv.claims.tree import Binder, Call, Index, Name, Range, Variable, names, walk
+from pv.claims.vectorize import NotAVector, without_index
+
+Values = Callable[[Scope], Iterable[Any]]
+
+
+def binder(node: Binder, setting: Setting) -> Evaluate:
+    """Compile a body that is computed for every value, or for whole arrays at once."""
+    if node.kind not in REDUCTIONS:
+        raise EvaluationError(f"`{node.kind}` has no value that could be computed", node.span)
+    at_once = _at_once(node, setting)
+    if at_once is None:
+        return _one_by_one(node, setting)
+    waiting: list[Evaluate] = []  # compiled when a matrix is met, which is seldom
+
+    def evaluate(scope: Scope) -> Any:
+        try:
+            return at_once(scope)
+        except NotAVector:
+            if not waiting:
+                waiting.append(_one_by_one(node, setting))
+            return waiting[0](scope)
+
+    return evaluate
+
+
+def _one_by_one(node: Binder, outer: Setting) -> Evaluate:
+    setting = outer.settled()
+    scopes, body = _scopes(node, setting), setting.compile(node.body)
+    if node.kind in {"forall", "exists"}:
+        body = truth_of(node.body, body)
+    combine, first = REDUCTIONS[node.kind], node.variables[0].name if node.variables else None
+
+    def evaluate(scope: Scope) -> Any:
+        terms = ((each[first] if first else None, body(each)) for each in scopes(scope))
+        try:
+            return combine(terms)
+        except FAULTS as fault:
+            raise EvaluationError(explained(fault), node.span) from fault
+
+    return evaluate
+
+
+def _scopes(node: Binder, setting: Setting) -> Callable[[Scope], Iterator[Scope]]:
+    """Return the scopes in which the body is computed, one at a time; each costs its steps."""
+    values = [(each.name, _values(each, node, setting)) for each in node.variables]
+    cost = len(walk(node.body)) + (len(walk(node.condition)) if node.condition else 0)
+    condition = None
+    if node.condition is not None:
+        condition = truth_of(node.condition, setting.compile(node.condition))
+
+    def over(scope: Scope, at: int) -> Iterator[Scope]:
+        if at == len(values):
+            spend(cost)
+            if condition is None or condition(scope):
+                yield scope
+            return
+        name, of = values[at]
+        for value in of(scope):
+            spend(1)
+            yield from over(extended(scope, {name: value}), at + 1)
+
+    return lambda scope: over(scope, 0)
+
+
+def _values(variable: Variable, node: Binder, setting: Setting) -> Values:
+    """Return what a variable runs over: its set, or the indices of what it is an index of."""
+    match variable.domain:
+        case None:
+            return _indices(variable, node, setting)
+        case Range() as over:
+            first, last = setting.compile(over.low), setting.compile(over.high)
+            return lambda scope: ends(over, first(scope), last(scope))
+        case domain:
+            collection, items = setting.compile(domain), setting.arithmetic.items
+            return lambda scope: items(collection(scope))
+
+
+def _indices(variable: Variable, node: Binder, setting: Setting) -> Values:
+    said = (node.body,) if node.condition is None else (node.body, node.condition)
+    for part in (part for tree in said for part in walk(tree)):
+        if isinstance(part, Index) and not isinstance(part.collection, Binder):
+            for axis, index in enumerate(part.indices):
+                if index == Name(variable.name, index.span):
+                    return _along(setting.compile(part.collection), axis, setting)
+    raise EvaluationError(f"`{variable.name}` runs over nothing that is known", variable.span)
+
+
+def _along(collection: Evaluate, axis: int, setting: Setting) -> Values:
+    sizes = setting.arithmetic.sizes
+    return lambda scope: range(sizes(collection(scope))[axis])
+
+
+def _at_once(node: Binder, setting: Setting) -> Evaluate | None:
+    """Compute over whole arrays where a single index runs over all items of vectors."""
+    arithmetic = setting.arithmetic
+    if arithmetic is PLAIN or len(node.variables) != 1:
+        return None
+    if node.variables[0].domain or node.condition:
+        return None
+    letter = node.variables[0].name
+    body = without_index(node.body, letter) if letter in names(node.body) else None
+    if body is None:
+        return None
+    if node.kind in {"forall", "exists"}:
+        holds = setting.by_items().compile(body)
+        settle = arithmetic.settle if node.kind == "forall" else arithmetic.any
+        return lambda scope: settle(holds(scope))
+    if node.kind in arithmetic.builtins:
+        return setting.compile(Call(node.kind, (body,), node.span))
+    return None
