@@ -85,7 +85,7 @@ def _vector(value: Any) -> Any:
 
 def _norm(value: Any, order: Any = 2) -> Any:
     kinds = {"F": None, "fro": None, "inf": np.inf, "∞": np.inf}
-    return np.linalg.norm(np.asarray(value), kinds.get(order, order))
+    return np.linalg.norm(np.atleast_1d(value), kinds.get(order, order))
 
 
 def _sigmoid(value: Any) -> Any:

@@ -37,8 +37,8 @@ def paid(found: Any) -> Any:
     if type(found) is np.ndarray:
         if found.size > FEW:
             spend_on(found.size)
-    elif isinstance(found, np.integer):
-        return int(found)
+    elif isinstance(found, np.integer | np.bool_):
+        return found.item()
     return found
 
 
@@ -76,7 +76,7 @@ def _exact(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         found = apply(left, right)
         if type(found) is int:
             return bounded(found)
-        if type(found) is np.ndarray and found.dtype.kind in "iu":
+        if isinstance(found, np.ndarray | np.generic) and found.dtype.kind in "iu":
             rough = apply(np.asarray(left, float), np.asarray(right, float))
             if np.any(np.abs(rough) >= _LARGEST):
                 raise OverflowError("an integer in an array has at most 64 bits")

@@ -6,12 +6,12 @@ from typing import Any
 from pv.claims.arithmetic import PLAIN
 from pv.claims.binding import REDUCTIONS
 from pv.claims.errors import EvaluationError
-from pv.claims.guards import FAULTS, explained, truth_of
+from pv.claims.guards import FAULTS, explained, guarded, truth_of
 from pv.claims.items import ends
 from pv.claims.scopes import extended
 from pv.claims.setting import Evaluate, Scope, Setting
 from pv.claims.steps import spend
-from pv.claims.tree import Binder, Call, Index, Name, Range, Variable, names, walk
+from pv.claims.tree import Binder, Index, Name, Node, Range, Variable, names, walk
 from pv.claims.vectorize import NotAVector, without_index
 
 Values = Callable[[Scope], Iterable[Any]]
@@ -115,10 +115,23 @@ def _at_once(node: Binder, setting: Setting) -> Evaluate | None:
     body = without_index(node.body, letter) if letter in names(node.body) else None
     if body is None:
         return None
+    items = _all_items(body, setting)
     if node.kind in {"forall", "exists"}:
-        holds = setting.by_items().compile(body)
         settle = arithmetic.settle if node.kind == "forall" else arithmetic.any
-        return lambda scope: settle(holds(scope))
+        return lambda scope: settle(items(scope))
     if node.kind in arithmetic.builtins:
-        return setting.compile(Call(node.kind, (body,), node.span))
+        return guarded(node, arithmetic.builtins[node.kind].call, (items,))
     return None
+
+
+def _all_items(body: Node, setting: Setting) -> Evaluate:
+    """Compute a body for all items; a single answer may be that of many items, or of none."""
+    compiled, sizes = setting.by_items().compile(body), setting.arithmetic.sizes
+
+    def evaluate(scope: Scope) -> Any:
+        found = compiled(scope)
+        if not sizes(found):
+            raise NotAVector
+        return found
+
+    return evaluate

@@ -22,7 +22,7 @@ def comparison(node: Comparison, setting: Setting) -> Evaluate:
     links = [_link(*pair, node, setting) for pair in zip(node.operators, others, strict=True)]
     if len(links) == 1:
         return _single(start, node, setting)
-    both = setting.arithmetic.joined["and"]
+    both, sizes = setting.arithmetic.joined["and"], setting.arithmetic.sizes
 
     def chain(scope: Scope) -> bool:
         left = start(scope)
@@ -38,6 +38,8 @@ def comparison(node: Comparison, setting: Setting) -> Evaluate:
         for link in links:
             holds, left = link(left, scope)
             whole = both(whole, holds)
+            if not sizes(whole) and not whole:  # one answer for all items
+                return False
         return whole
 
     return chain_of_items if setting.itemwise else chain

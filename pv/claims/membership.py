@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from pv.claims.arithmetic import PLAIN
 from pv.claims.binding import NUMBERS
 from pv.claims.errors import EvaluationError
 from pv.claims.guards import FAULTS, explained, kind
@@ -93,8 +94,8 @@ def _collection(node: Node, setting: Setting) -> Contains:
 def _joined(node: Binary, setting: Setting) -> Contains:
     """Compile unions, intersections and differences as what they say of a member."""
     first, second = container(node.left, setting), container(node.right, setting)
-    both, either = setting.arithmetic.joined["and"], setting.arithmetic.joined["or"]
-    negate = setting.arithmetic.negate
+    arithmetic = setting.arithmetic if setting.itemwise else PLAIN
+    both, either, negate = arithmetic.joined["and"], arithmetic.joined["or"], arithmetic.negate
 
     def inside(value: Any, scope: Scope) -> Any:
         left, right = first(value, scope), second(value, scope)

@@ -7,7 +7,7 @@ import re2
 
 from pv.claims.arithmetic import PLAIN, Arithmetic
 from pv.claims.errors import EvaluationError, ImplementationError
-from pv.claims.guards import guarded, truth, truth_of
+from pv.claims.guards import FAULTS, explained, guarded, truth, truth_of
 from pv.claims.precedence import BOOLEAN
 from pv.claims.setting import Evaluate, Scope, Setting
 from pv.claims.steps import TooMuch
@@ -104,8 +104,10 @@ def binary(node: Binary, setting: Setting) -> Evaluate:
             parts = (setting.compile(column), setting.compile(row))
             return guarded(node, table["@T"], parts)
     left, right = setting.compile(node.left), setting.compile(node.right)
-    if node.operator not in BOOLEAN or setting.itemwise:
+    if node.operator not in BOOLEAN:
         return guarded(node, table[node.operator], (left, right))
+    if setting.itemwise:
+        return _by_items(node, setting, left, right)
     first, second = truth_of(node.left, left), truth_of(node.right, right)
     match node.operator:
         case "and":
@@ -117,6 +119,27 @@ def binary(node: Binary, setting: Setting) -> Evaluate:
         case "xor":
             return lambda scope: first(scope) is not second(scope)
     return lambda scope: first(scope) is second(scope)
+
+
+def _by_items(node: Binary, setting: Setting, left: Evaluate, right: Evaluate) -> Evaluate:
+    """Join item by item; a left side that is one answer decides as it does anywhere."""
+    sizes, join = setting.arithmetic.sizes, setting.arithmetic.joined[node.operator]
+    decided = _DECIDED.get(node.operator)
+
+    def evaluate(scope: Scope) -> Any:
+        first = left(scope)
+        if decided is not None and not sizes(first) and truth(first, node.left) is decided[0]:
+            return decided[1]
+        try:
+            return join(first, right(scope))
+        except FAULTS as fault:
+            raise EvaluationError(explained(fault), node.span) from fault
+
+    return evaluate
+
+
+_DECIDED = {"and": (False, False), "or": (True, True), "implies": (False, True)}
+"""Operator -> the left side that decides, and the answer then."""
 
 
 def conditional(node: Conditional, setting: Setting) -> Evaluate:

@@ -21,7 +21,7 @@ from pv.claims.tree import (
 
 
 class NotAVector(Exception):  # noqa: N818 - a fact about a value, not a failure
-    """What `x_i` is an item of has several axes, so its items are no numbers."""
+    """What `x_i` is an item of has several axes, or the body is one number for all items."""
 
 
 VECTOR = "each item of"
