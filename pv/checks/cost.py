@@ -2,7 +2,15 @@
 
 from enum import StrEnum
 
-from pv.checks.model import Check, Enumeration, Experiment, Formulas, Induction, Repetition
+from pv.checks.model import (
+    Check,
+    Enumeration,
+    Experiment,
+    Formulas,
+    Induction,
+    Repetition,
+    StateMachine,
+)
 
 _MANY_POINTS = 200_000
 _MANY_PROCESSES = 20
@@ -28,7 +36,7 @@ def engine_of(check: Check) -> str:
             return "experiment"
         case Enumeration():
             return "enumerate"
-        case Formulas() | Repetition():
+        case Formulas() | Repetition() | StateMachine():
             return "property"
         case Induction():
             return "symbolic"
@@ -42,7 +50,7 @@ def cost_of(check: Check) -> Cost:
             return Cost.MINUTES if len(runs) * cases > _MANY_PROCESSES else Cost.SECONDS
         case Enumeration(points=points):
             return Cost.SECONDS if points > _MANY_POINTS else Cost.SECOND
-        case Repetition():
+        case Repetition() | StateMachine():
             return Cost.SECONDS
         case Induction():
             return Cost.SECOND

@@ -51,7 +51,7 @@ def plan_repetition(
     for found in plan_claims(contract, claim, bindings):
         if isinstance(found.plan, Formulas):
             plan = Repetition(call, found.plan)
-            digests = identity.of_callables(contract.digest, found.id, plan)
+            digests = identity.of_plan(contract.digest, found.id, plan)
             found = replace(found, plan=plan, digests=digests)  # noqa: PLW2901 - the same check
         aliases = check.aliases | found.aliases
         yield replace(found, aliases=aliases, kind=Kind.OBLIGATION, location=check.location)

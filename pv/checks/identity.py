@@ -8,7 +8,7 @@ from pathlib import Path
 import pv
 from pv.binding.model import Bound, System
 from pv.binding.sources import installed_version, of_system, outside_versions, reached_from
-from pv.checks.model import Enumeration, Formulas, Induction, NotExecutable, Repetition
+from pv.checks.model import Experiment, NotExecutable, Plan
 from pv.evidence import digests
 from pv.evidence.record import Digests
 
@@ -29,22 +29,10 @@ def of_experiment(
     return Digests(contract_digest, digests.of_value(asked), code)
 
 
-def of_plan(
-    contract_digest: str, asked: object, plan: Enumeration | Formulas | Induction | NotExecutable
-) -> Digests:
+def of_plan(contract_digest: str, asked: object, plan: Plan) -> Digests:
     """Date a check of Python callables; one that runs no code has no digest of code."""
     asked = digests.of_value([asked, repr(plan)])
-    if isinstance(plan, NotExecutable):
-        return Digests(contract_digest, asked, "")
-    return Digests(contract_digest, asked, _of_functions(plan.functions, plan.root))
-
-
-def of_callables(
-    contract_digest: str, name: str, plan: Formulas | Repetition | NotExecutable
-) -> Digests:
-    """Date a check of claims over callables and formulas."""
-    asked = digests.of_value([name, repr(plan)])
-    if isinstance(plan, NotExecutable):
+    if isinstance(plan, NotExecutable | Experiment):
         return Digests(contract_digest, asked, "")
     return Digests(contract_digest, asked, _of_functions(plan.functions, plan.root))
 

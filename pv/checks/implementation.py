@@ -108,7 +108,7 @@ def _check(contract: Contract, claim: Claim, plan: Formulas | NotExecutable, whe
         subject=subject,
         plan=plan,
         diagnosis=None,
-        digests=identity.of_callables(contract.digest, name, plan),
+        digests=identity.of_plan(contract.digest, name, plan),
     )
 
 

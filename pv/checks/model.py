@@ -135,11 +135,40 @@ class Induction:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """One rule of a state machine; texts are those of the claim language."""
+
+    name: str
+    given: Mapping[str, Domain]
+    when: Node | None
+    next: Mapping[str, Node]
+    returns: Node | None
+    refuses: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StateMachine:
+    """Do to an object what rules allow, in any order; it must be what the rules say that it is."""
+
+    functions: Mapping[str, Bound]
+    """The equation -> what makes the object."""
+    given: Mapping[str, Domain]
+    start: Mapping[str, Node]
+    actions: tuple[Action, ...]
+    invariant: Node | None
+    root: Path
+
+
+@dataclass(frozen=True, slots=True)
 class NotExecutable:
     """Nothing to run, and why."""
 
     verdict: Verdict
     reason: str
+
+
+Plan = Experiment | Enumeration | Formulas | Repetition | Induction | StateMachine | NotExecutable
+"""What an engine is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +184,7 @@ class Check:
     location: Location
     claim: str
     subject: str
-    plan: Experiment | Enumeration | Formulas | Repetition | Induction | NotExecutable
+    plan: Plan
     diagnosis: str | None
     digests: Digests
     unread: tuple[str, ...] = ()

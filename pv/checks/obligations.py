@@ -23,7 +23,17 @@ _WRITTEN = {
     "conservation": "`sum(f(x)) = sum(x)`",
     "ordering": "`f(x)_i <= f(x)_{i+1} for all i`",
     "precondition": '`x < 0 implies raises(f(x), "message")`',
-    "postcondition": "`x >= 0 implies f(x)^2 = x`",
+    "postcondition": "`f(x)^2 = x`, under `requires: x >= 0`",
+    "completeness": "`forall c in {0, 1, 2}: exists x in 0..9: f(x) = c`",
+    "soundness": "`accepts(x) implies x > 0`",
+    "classification": '`f(x) in {"low", "high"}`',
+    "independence": "`f(x, y) = f(x, z)`",
+    "safety": "`f(x) <= 100`",
+    "frame": "`f(x)_i = x_i for all i`",
+    "loop_invariant": "`done = epoch * size`, under `applies_to_phase: epoch`",
+    "loop_variant": "`n - done`, under `applies_to_phase: while`",
+    "state_machine": "`size <= 3` and a `machine`",
+    "old_state": "`size <= 3` and a `machine`",
 }
 """How an obligation of each type is stated; pv does not guess which function it is about."""
 

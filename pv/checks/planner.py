@@ -9,6 +9,7 @@ from pv.checks.determinism import is_repetition, plan_repetition
 from pv.checks.experiments import plan_test
 from pv.checks.implementation import UNNAMED, plan_claims, plan_properties
 from pv.checks.induction import is_about_a_loop, plan_loop
+from pv.checks.machines import plan_machine
 from pv.checks.model import Check, NotExecutable
 from pv.checks.obligations import plan_obligation
 from pv.checks.reference import Claim, claims_of
@@ -59,7 +60,9 @@ def _of_obligation(
 ) -> Iterator[Check]:
     """Return the checks of one obligation, by what its type asks for."""
     check = plan_obligation(contract, obligation, bindings)
-    if is_repetition(obligation):
+    if obligation.machine is not None:
+        yield plan_machine(contract, obligation, check, bindings)
+    elif is_repetition(obligation):
         yield from plan_repetition(contract, obligation, check, bindings)
     elif is_about_a_loop(obligation):
         yield plan_loop(contract, obligation, check, bindings)

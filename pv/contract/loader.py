@@ -16,8 +16,10 @@ from pv.contract.model import (
     FalsificationTest,
     Gate,
     GivenId,
+    Machine,
     Metadata,
     Obligation,
+    Rule,
     Run,
     SymbolicCheck,
 )
@@ -192,8 +194,34 @@ def _obligations(root: _Entry, stem: str) -> Iterator[Obligation]:
             lean_status=entry.plain("lean", {}).get("status"),
             na_reason=entry.text("na_reason"),
             na_owner=entry.text("na_owner"),
+            machine=_machine(entry),
             location=entry.location,
         )
+
+
+def _machine(entry: _Entry) -> Machine | None:
+    wanted = entry.plain("machine")
+    if wanted is None:
+        return None
+    inner = _Entry(entry.document, (*entry.path, "machine"), wanted)
+    return Machine(
+        given=inner.table("given"),
+        start=inner.table("start"),
+        rules=tuple(map(_rule, inner.entries("rules"))),
+        location=inner.location,
+    )
+
+
+def _rule(entry: _Entry) -> Rule:
+    return Rule(
+        name=entry.value["id"],
+        given=entry.table("given"),
+        when=entry.text("when"),
+        next=entry.table("next"),
+        returns=entry.text("returns"),
+        refuses=entry.text("refuses"),
+        location=entry.location,
+    )
 
 
 def _bare(entry: _Entry) -> Text | None:

@@ -34,6 +34,34 @@ class Equation(NamedTuple):
     location: Location
 
 
+class Rule(NamedTuple):
+    """One thing that may be done to what a state machine is about."""
+
+    name: str
+    given: Mapping[str, Text]
+    """Arguments: name -> values."""
+    when: Text | None
+    """When it may be done."""
+    next: Mapping[str, Text]
+    """What it does to the variables of the state; those left out stay."""
+    returns: Text | None
+    """What holds of its `result`."""
+    refuses: Text | None
+    """What the message says with which it is refused when it may not be done."""
+    location: Location
+
+
+class Machine(NamedTuple):
+    """The states that an object may be in, and how it comes from one to the other."""
+
+    given: Mapping[str, Text]
+    """Arguments with which the object is made."""
+    start: Mapping[str, Text]
+    """Variables of the state, and what they are at first."""
+    rules: tuple[Rule, ...]
+    location: Location
+
+
 class Obligation(NamedTuple):
     """A typed property that must hold."""
 
@@ -58,6 +86,7 @@ class Obligation(NamedTuple):
     """What the contract says about a proof in Lean; kept, never credited."""
     na_reason: Text | None
     na_owner: Text | None
+    machine: Machine | None
     location: Location
 
 

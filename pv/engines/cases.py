@@ -70,10 +70,11 @@ def _draws(domains: Mapping[str, Domain], count: int, seed_value: int) -> list[C
 
 
 def _strategy(domains: Mapping[str, Domain]) -> SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({name: _values(domain) for name, domain in domains.items()})
+    return st.fixed_dictionaries({name: values_of(domain) for name, domain in domains.items()})
 
 
-def _values(domain: Domain) -> SearchStrategy[Any]:
+def values_of(domain: Domain) -> SearchStrategy[Any]:
+    """Return the values of a domain as Hypothesis draws them."""
     match domain:
         case IntRange(low, high):
             return st.integers(low, high)

@@ -20,6 +20,7 @@ from pv.checks.model import (
     Induction,
     NotExecutable,
     Repetition,
+    StateMachine,
 )
 from pv.engines.outcome import Options, Outcome
 from pv.engines.process import interrupt
@@ -46,6 +47,7 @@ ENGINES: dict[type, str] = {
     Enumeration: "pv.engines.workers",
     Formulas: "pv.engines.workers",
     Induction: "pv.engines.workers",
+    StateMachine: "pv.engines.workers",
     Repetition: "pv.engines.repetition",
     NotExecutable: "pv.engines.none",
 }

@@ -12,7 +12,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
-from pv.checks.model import Enumeration, Formulas, Induction, Repetition
+from pv.checks.model import Enumeration, Formulas, Induction, Repetition, StateMachine
 from pv.engines.callables import Unusable, listen, resolve
 from pv.engines.outcome import Options, Outcome, Proof
 
@@ -22,6 +22,7 @@ ENGINES: dict[type, str] = {
     Formulas: "pv.engines.property",
     Induction: "pv.engines.induction",
     Repetition: "pv.engines.again",
+    StateMachine: "pv.engines.machine",
     Proof: "pv.engines.proof",
 }
 

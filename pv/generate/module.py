@@ -18,6 +18,7 @@ from pv.checks.model import (
     Induction,
     Kind,
     Repetition,
+    StateMachine,
 )
 from pv.claims.python_source import NoPython
 from pv.contract.model import Contract
@@ -131,6 +132,8 @@ def _tests(
                 yield symbolic.test_text(name, check, claim, registry)
         case Repetition():
             raise NoPython("it takes two processes: `pv prove` runs them")
+        case StateMachine():
+            raise NoPython("the machine is driven by `pv prove`")
         case Induction():
             raise NoPython("z3 decides it for all integers: `pv prove` does")
         case reason:
