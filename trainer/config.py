@@ -116,7 +116,10 @@ class Training(Section):
     warmup_steps: Natural = 0
     schedule: Literal["cosine", "linear", "constant"] = "cosine"
     gradient_accumulation: Positive = Field(1, description="micro-batches a step is split into")
-    mixed_precision: Literal["none", "bf16"] = "none"
+    mixed_precision: Literal["none", "bf16", "fp16"] = "none"
+    gradient_checkpointing: bool = Field(
+        default=False, description="compute activations again instead of keeping them"
+    )
     gradient_clip: PositiveReal | None = Field(1.0, description="largest norm; null: no clipping")
     loss: Literal["auto", "dense", "chunked"] = Field(
         "auto", description="from all logits at once, or from some tokens' at a time; auto: chunked"
@@ -175,6 +178,9 @@ class Output(Section):
     checkpoint_every: Natural = Field(1000, description="steps; 0: never")
     keep_checkpoints: Positive | None = Field(3, description="newest ones kept; null: all")
     log_every: Natural = Field(10, description="steps; 0: never. metrics.jsonl has every step")
+    csv: bool = Field(default=False, description="write metrics.csv too")
+    tensorboard: bool = Field(default=False, description="write a folder for TensorBoard too")
+    compare: tuple[str, ...] = Field((), description="folders of other runs, for the report")
 
 
 class Watchdog(Section):

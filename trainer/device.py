@@ -33,11 +33,14 @@ def require_on(device: torch.device, name: str, module: nn.Module) -> None:
         )
 
 
+_PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16}
+
+
 def autocast(device: torch.device, mixed_precision: str) -> AbstractContextManager[object]:
-    """Compute matrix products in bfloat16 for `bf16`; change nothing for `none`."""
+    """Compute matrix products in bfloat16 or float16; change nothing for `none`."""
     if mixed_precision == "none":
         return nullcontext()
-    return torch.autocast(device.type, dtype=torch.bfloat16)
+    return torch.autocast(device.type, dtype=_PRECISIONS[mixed_precision])
 
 
 def product_type(mixed_precision: str) -> torch.dtype | None:

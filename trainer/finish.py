@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from trainer.config import Configuration
 from trainer.export import export_model, load_model
-from trainer.files import write_json
-from trainer.folders import SMOKE, find_model
+from trainer.files import write_json, write_text
+from trainer.folders import REPORT, SMOKE, find_model
 from trainer.guards import (
     require_changed_weights,
     require_equal_export,
@@ -19,6 +20,8 @@ from trainer.models import parameters_digest
 from trainer.objective import measure
 from trainer.outcome import Metrics, Standing
 from trainer.preparation import Prepared
+from trainer.report import page
+from trainer.runs import read_run
 from trainer.schedule import throughput
 from trainer.sidecar import final_facts
 from trainer.smoke import Measured, SmokeReport, summarise
@@ -109,6 +112,16 @@ def export(output: Path, prepared: Prepared, metrics: Metrics) -> Iterator[str]:
         f"{metrics.final_loss:.4f} on the first batch, {metrics.throughput:.2f} step/s; "
         f"model in {output}, read back with the same loss"
     )
+
+
+def write_report(output: Path, configuration: Configuration) -> None:
+    """Write the page about this run beside its teacher's and those to compare with."""
+    teacher = configuration.teacher.model_id
+    beside = [(f"teacher ({Path(teacher).name})", Path(teacher))] if teacher else []
+    beside += [(Path(folder).name, Path(folder)) for folder in configuration.output.compare]
+    own = f"this run ({output.name})"
+    runs = [read_run(name, folder) for name, folder in ((own, output), *beside)]
+    write_text(output / REPORT, page([run for run in runs if run is not None]))
 
 
 def check_teacher(prepared: Prepared) -> None:

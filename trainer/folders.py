@@ -37,12 +37,17 @@ CHECKPOINT_NAMES = "step-*"
 LATEST = "latest"
 LOCK = ".lock"
 HEARTBEAT = "heartbeat.json"
+RESOLVED = "configuration.yaml"
+CSV = "metrics.csv"
+TENSORBOARD = "tensorboard"
+REPORT = "report.html"
 OWNED_FILES = (
     *(WEIGHTS, INDEX, MODEL_CONFIG, SIDECAR, METRICS, TIMINGS, SMOKE, HEARTBEAT),
+    *(RESOLVED, CSV, REPORT),
     "generation_config.json",
     *CARRIED,
 )
-OWNED_FOLDERS = (CHECKPOINTS,)
+OWNED_FOLDERS = (CHECKPOINTS, TENSORBOARD)
 """What a run may write, and what `--overwrite` removes."""
 
 

@@ -60,6 +60,10 @@ class HubModel(LanguageModel):
         head = self.inner.get_output_embeddings()
         return Head(head.weight, getattr(head, "bias", None))
 
+    def recompute_activations(self) -> None:
+        """From now on, let transformers keep of a block only its input."""
+        self.inner.gradient_checkpointing_enable({"use_reentrant": False})
+
     def config_json(self) -> dict[str, Any]:
         """Return the content of `config.json`, with the class that made the model."""
         config: dict[str, Any] = json.loads(self.inner.config.to_json_string())

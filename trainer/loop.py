@@ -1,7 +1,7 @@
 """The training loop."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 
 import torch
@@ -15,6 +15,7 @@ from trainer.guards import require_finite
 from trainer.models import LanguageModel
 from trainer.objective import Objective, accumulate, numbers
 from trainer.optimizer import AdamW
+from trainer.precision import LossScale
 from trainer.schedule import Step, learning_rate, planned_steps, training_steps
 
 
@@ -30,6 +31,7 @@ class Run:
     steps_per_epoch: int
     max_steps: int | None
     device: torch.device
+    loss_scale: LossScale = field(default_factory=lambda: LossScale(torch.device("cpu"), "none"))
     done: int = 0
     """Steps that an earlier part of this run made."""
 
@@ -68,14 +70,9 @@ def optimise(run: Run, step: Step) -> StepReport:
     """Make one optimiser step."""
     started = perf_counter()
     tokens, labels = run.batch(step.number)
-    pieces = run.training.gradient_accumulation
-    terms = accumulate(run.objective, run.student, tokens, labels, pieces=pieces)
-    gradients = run.optimizer.gradients()
-    norm = get_total_norm(gradients)
-    facts = numbers({**terms, "gradient_norm": norm})
+    facts = differentiate(run, tokens, labels)
     require_finite(f"step {step.number} (epoch {step.epoch + 1}), not applied", facts)
-    if run.training.gradient_clip is not None:
-        clip_grads_with_norm_(run.optimizer.parameters.values(), run.training.gradient_clip, norm)
+    clip_gradients(run, facts["gradient_norm"])
     rate = learning_rate(
         step.number,
         peak=run.training.learning_rate,
@@ -88,3 +85,26 @@ def optimise(run: Run, step: Step) -> StepReport:
     synchronise(run.device)
     gradient_norm = facts.pop("gradient_norm")
     return StepReport(step, facts, gradient_norm, rate, labels.numel(), perf_counter() - started)
+
+
+def differentiate(run: Run, tokens: Tensor, labels: Tensor) -> dict[str, float]:
+    """Leave the gradient of a batch in the parameters; return its terms and the gradient's norm.
+
+    In float16 the batch is computed again, at a smaller scale, while scaled gradients overflow.
+    """
+    pieces, scale = run.training.gradient_accumulation, run.loss_scale.scale
+    while True:
+        terms = accumulate(run.objective, run.student, tokens, labels, pieces=pieces, scale=scale)
+        run.loss_scale.unscale()
+        norm = get_total_norm(run.optimizer.gradients())
+        facts = numbers({**terms, "gradient_norm": norm})
+        if not run.loss_scale.lowered(facts["total"], facts["gradient_norm"]):
+            return facts
+        run.optimizer.clear_gradients()
+
+
+def clip_gradients(run: Run, norm: float) -> None:
+    """Shorten the gradient to the configured norm, if it is longer."""
+    if run.training.gradient_clip is not None:
+        parameters = run.optimizer.parameters.values()
+        clip_grads_with_norm_(parameters, run.training.gradient_clip, torch.tensor(norm))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import torch
 import torch.nn.functional as F  # noqa: N812 - as everywhere in torch code
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from trainer.files import write_json
 from trainer.folders import MODEL_CONFIG, WEIGHTS
@@ -146,6 +147,10 @@ class LanguageModel(nn.Module, ABC):
         """The head, or None where logits are more than a linear map of the hidden states."""
 
     @abstractmethod
+    def recompute_activations(self) -> None:
+        """From now on, compute the activations of a block again instead of keeping them."""
+
+    @abstractmethod
     def config_json(self) -> dict[str, Any]:
         """Return the content of a `config.json` from which the same model can be built."""
 
@@ -238,6 +243,7 @@ class Trunk(nn.Module):
         cosine, sine = _rotary_tables(config)
         self.register_buffer("cosine", cosine, persistent=False)
         self.register_buffer("sine", sine, persistent=False)
+        self.recomputes = False
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Map tokens (B, T) to hidden states (B, T, D)."""
@@ -245,7 +251,10 @@ class Trunk(nn.Module):
         cosine, sine = self.get_buffer("cosine")[:length], self.get_buffer("sine")[:length]
         x = self.embed_tokens(tokens)
         for layer in self.layers:
-            x = layer(x, cosine, sine)
+            if self.recomputes and torch.is_grad_enabled():
+                x = checkpoint(layer, x, cosine, sine, use_reentrant=False)
+            else:
+                x = layer(x, cosine, sine)
         hidden: Tensor = self.norm(x)
         return hidden
 
@@ -278,6 +287,10 @@ class Decoder(LanguageModel):
     def head(self) -> Head:
         """The head."""
         return Head(self.lm_head.weight)
+
+    def recompute_activations(self) -> None:
+        """From now on, keep of a block only its input."""
+        self.model.recomputes = True
 
     def config_json(self) -> dict[str, Any]:
         """Return the content of a `config.json`, with the ids of special tokens."""

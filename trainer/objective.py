@@ -1,6 +1,6 @@
 """The loss of a batch of windows, and its gradient summed over micro-batches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
@@ -98,8 +98,19 @@ class Objective:
         return teacher(tokens).flatten(0, 1)
 
 
+def unscaled(loss: Tensor) -> Tensor:
+    """Return the loss as it is."""
+    return loss
+
+
 def accumulate(
-    objective: Goal, student: CausalModel, tokens: Tensor, labels: Tensor, *, pieces: int
+    objective: Goal,
+    student: CausalModel,
+    tokens: Tensor,
+    labels: Tensor,
+    *,
+    pieces: int,
+    scale: Callable[[Tensor], Tensor] = unscaled,
 ) -> dict[str, Tensor]:
     """Add the gradient of the whole batch, of which this process has (B, T), in `pieces`.
 
@@ -111,7 +122,7 @@ def accumulate(
         with objective.piece(last=number == pieces):
             terms = objective.terms(student, some_tokens, some_labels)
             weighed = terms["total"] * (share * processes())  # DDP and FSDP average gradients
-            torch.autograd.backward(weighed)
+            torch.autograd.backward(scale(weighed))
         for name, value in terms.items():
             part = value.detach() * share
             sums[name] = sums[name] + part if name in sums else part

@@ -11,6 +11,7 @@ from trainer.checkpoint import try_saving
 from trainer.config import Configuration
 from trainer.environment import Limits
 from trainer.errors import Interrupted, TrainingFailure, UserError
+from trainer.files import write_text
 from trainer.finish import (
     Stage,
     export,
@@ -18,9 +19,10 @@ from trainer.finish import (
     judge_smoke,
     measure_first_batch,
     smoke_report,
+    write_report,
     write_smoke,
 )
-from trainer.folders import HEARTBEAT
+from trainer.folders import HEARTBEAT, RESOLVED
 from trainer.guards import require_teaching_signal
 from trainer.interruption import Interruption
 from trainer.loop import train
@@ -28,6 +30,7 @@ from trainer.outcome import Metrics, PipelineResult, Standing
 from trainer.output import Existing, claim, clear
 from trainer.preparation import Prepared, prepare
 from trainer.recording import recorders
+from trainer.resolved import resolved_configuration
 from trainer.resume import resume
 from trainer.saving import CheckpointWriter
 from trainer.schedule import smoke_requested
@@ -97,6 +100,7 @@ class Pipeline:
             self._say(*notes)
             return replace(prepared, run=replace(prepared.run, done=standing.step)), standing
         clear(output)
+        write_text(output / RESOLVED, resolved_configuration(prepared))
         initial = self._first_loss(prepared)
         return prepared, Standing(0, 0, initial, initial)
 
@@ -140,6 +144,7 @@ class Pipeline:
             judge_smoke(stage.prepared)
         else:
             self._say(*export(stage.output, stage.prepared, metrics))
+            write_report(stage.output, self.configuration)
         return metrics
 
     def _report(self, stage: Stage, metrics: Metrics, checkpoint_seconds: float) -> None:

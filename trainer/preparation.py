@@ -12,6 +12,7 @@ from trainer.loop import Run
 from trainer.loss_plan import LossPlan, LossShape, plan_loss
 from trainer.objective import Objective
 from trainer.optimizer import AdamW
+from trainer.precision import LossScale
 from trainer.resolve import Resources, resolve
 from trainer.sidecar import run_facts
 
@@ -69,15 +70,20 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
         training.mixed_precision,
         plan.rows if plan.mode == "chunked" else None,
     )
+    if training.gradient_checkpointing:
+        resources.student.recompute_activations()
+    optimizer = AdamW(resources.student)
+    precision, parameters = training.mixed_precision, optimizer.parameters.values()
     run = Run(
         student=resources.student,
-        optimizer=AdamW(resources.student),
+        optimizer=optimizer,
         objective=objective,
         batch=Batches(resources.corpus, configuration, resources.device),
         training=training,
         steps_per_epoch=_steps_per_epoch(configuration, resources.corpus),
         max_steps=max_steps,
         device=resources.device,
+        loss_scale=LossScale(resources.device, precision, parameters),
     )
     facts = {**run_facts(configuration, resources, objective), "loss": asdict(plan)}
     return Prepared(configuration, run, resources, plan, facts)

@@ -1,16 +1,17 @@
-"""What a run says while it runs: a line on the console, and a line a step in two files."""
+"""What a run says while it runs: a line on the console, and a bar where that is a terminal."""
 
-import json
 from datetime import timedelta
 from time import perf_counter
-from typing import TextIO
+from typing import Never, TextIO
+
+from tqdm import tqdm
 
 from trainer.callbacks import Callback, CallbackAction, StepReport
 from trainer.schedule import is_due
 
 
 class ConsoleProgress(Callback):
-    """Prints a line at step 1 and at every `every`-th step, flushed at once; 0: never."""
+    """Prints a line at its first step and at every `every`-th one, flushed at once; 0: never."""
 
     def __init__(self, out: TextIO, every: int) -> None:
         self._out = out
@@ -30,8 +31,45 @@ class ConsoleProgress(Callback):
         self._done += 1
         if is_due(report.step.number, self._every) or (self._every > 0 and self._done == 1):
             elapsed = perf_counter() - self._started
-            left = elapsed / self._done * (self._steps - self._done)
-            print(step_line(report, self._steps, left), file=self._out, flush=True)
+            left = elapsed / self._done * (self._steps - report.step.number)
+            with tqdm.external_write_mode(file=self._out):  # a bar steps aside
+                print(step_line(report, self._steps, left), file=self._out, flush=True)
+        return CallbackAction.CONTINUE
+
+
+class ProgressBar(Callback):
+    """Shows a bar on `stream` if that is a terminal, and nothing else anywhere."""
+
+    def __init__(self, stream: TextIO, done: int) -> None:
+        self._stream = stream
+        self._done = done
+        self._bar: tqdm[Never] | None = None
+
+    def on_train_begin(self, steps: int) -> CallbackAction:
+        """Draw it."""
+        self._bar = tqdm(
+            total=steps,
+            initial=self._done,
+            unit="step",
+            file=self._stream,
+            disable=not self._stream.isatty(),
+            leave=False,
+        )
+        return CallbackAction.CONTINUE
+
+    def on_step_end(self, report: StepReport) -> CallbackAction:
+        """Move it on; skipped steps count as passed."""
+        if self._bar is not None:
+            self._bar.update(report.step.number - self._done)
+            self._bar.set_postfix_str(f"loss={report.terms['total']:.4f}", refresh=False)
+        self._done = report.step.number
+        return CallbackAction.CONTINUE
+
+    def on_train_end(self, steps: int) -> CallbackAction:
+        """Take it away."""
+        del steps
+        if self._bar is not None:
+            self._bar.close()
         return CallbackAction.CONTINUE
 
 
@@ -45,34 +83,3 @@ def step_line(report: StepReport, steps: int, left: float) -> str:
         f"loss={report.terms['total']:.4f} {terms} lr={report.learning_rate:.2e} "
         f"{speed:,.0f} tokens/s ETA {timedelta(seconds=round(left))}"
     )
-
-
-class StepLog(Callback):
-    """Writes what is reproducible of each step to `metrics` and what is not to `timings`.
-
-    Both are JSON lines. Two runs of one seed on a CPU write the same metrics, byte for byte.
-    """
-
-    def __init__(self, metrics: TextIO, timings: TextIO) -> None:
-        self._metrics = metrics
-        self._timings = timings
-
-    def on_step_end(self, report: StepReport) -> CallbackAction:
-        """Write both lines."""
-        facts = {
-            "step": report.step.number,
-            "epoch": report.step.epoch + 1,
-            **report.terms,
-            "gradient_norm": report.gradient_norm,
-            "learning_rate": report.learning_rate,
-            "tokens": report.tokens,
-        }
-        times = {
-            "step": report.step.number,
-            "seconds": report.seconds,
-            "tokens_per_second": report.tokens / report.seconds,
-        }
-        for stream, line in ((self._metrics, facts), (self._timings, times)):
-            stream.write(json.dumps(line, allow_nan=False) + "\n")
-            stream.flush()
-        return CallbackAction.CONTINUE

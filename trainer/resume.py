@@ -12,16 +12,17 @@ from torch import Tensor
 
 from trainer.checkpoint import OPTIMIZER, RANDOM
 from trainer.errors import UserError
-from trainer.files import write_text
 from trainer.folders import (
     CHECKPOINT_FACTS,
     CHECKPOINT_NAMES,
     CHECKPOINT_WEIGHTS,
     CHECKPOINTS,
+    CSV,
     METRICS,
     TIMINGS,
     read_json,
 )
+from trainer.logs import rewind
 from trainer.loop import Run
 from trainer.manifest import damage
 from trainer.outcome import Standing
@@ -60,24 +61,17 @@ def resume(output: Path, run: Run, facts: Mapping[str, Any]) -> tuple[Standing, 
         )
     _copy(load_file(folder / CHECKPOINT_WEIGHTS), dict(run.student.named_parameters()))
     _copy(load_file(folder / OPTIMIZER), run.optimizer.state())
+    if kept["loss_scale"]:
+        run.loss_scale.load(kept["loss_scale"])
     restore_random_states(load_file(folder / RANDOM))
     standing = Standing(
         kept["step"], kept["steps_completed"], kept["initial_loss"], kept["best_loss"]
     )
-    for name in (METRICS, TIMINGS):
+    for name in (METRICS, TIMINGS, CSV):
         rewind(output / name, standing.step)
     for leavings in (output / CHECKPOINTS).glob(".*"):
         _remove(leavings)
     return standing, [*notes, f"resuming after step {standing.step}, from {folder}"]
-
-
-def rewind(path: Path, step: int) -> None:
-    """Drop from JSON lines what came after `step`, and a line that a crash cut short."""
-    if not path.is_file():
-        return
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    whole = (line for line in lines if line.endswith("\n"))
-    write_text(path, "".join(line for line in whole if json.loads(line)["step"] <= step))
 
 
 def differences(kept: object, now: object, name: str = "") -> Iterator[str]:

@@ -53,7 +53,7 @@ class CheckpointWriter(Callback):
             if (self._output / name).is_file():
                 flush_to_disk(self._output / name)
         folder = self._output / CHECKPOINTS / checkpoint_name(step)
-        facts = {**self._facts, **checkpoint_facts(self.standing, self._run.steps_per_epoch)}
+        facts = {**self._facts, **checkpoint_facts(self.standing, self._run)}
         write_checkpoint(folder, self._run.student, self._run.optimizer, facts)
         publish(folder, self._settings.keep_checkpoints)
         self._written = step
@@ -71,13 +71,14 @@ class CheckpointWriter(Callback):
             raise TrainingFailure(f"{fault}\n{kept}") from fault
 
 
-def checkpoint_facts(standing: Standing, steps_per_epoch: int) -> dict[str, object]:
+def checkpoint_facts(standing: Standing, run: Run) -> dict[str, object]:
     """Say where a run stands: the cursor names the batch that comes next, counted from 0."""
-    epoch, index = divmod(standing.step, steps_per_epoch)
+    epoch, index = divmod(standing.step, run.steps_per_epoch)
     return {
         "step": standing.step,
         "cursor": {"next_step": standing.step + 1, "epoch": epoch, "index": index},
         "steps_completed": standing.completed,
         "initial_loss": standing.initial_loss,
         "best_loss": standing.best_loss,
+        "loss_scale": run.loss_scale.state(),
     }

@@ -45,7 +45,7 @@ def parse_override(text: str) -> Override:
     if not separator or not key:
         raise UserError(f"--set {text}: expected KEY=VALUE, such as training.epochs=3")
     try:
-        return key, yaml.safe_load(value)
+        return key, _load(value)
     except yaml.YAMLError as fault:
         raise UserError(f"--set {text}: the value is not YAML: {_flat(fault)}") from fault
 
@@ -72,12 +72,32 @@ def _text(name_or_path: str) -> str:
 
 def _mapping(text: str, place: str) -> dict[str, Any]:
     try:
-        tree = yaml.safe_load(text)
+        tree = _load(text)
     except yaml.YAMLError as fault:
         raise UserError(f"configuration {place}: not YAML: {_flat(fault)}") from fault
     if not isinstance(tree, dict):
         raise UserError(f"configuration {place}: expected sections with keys, such as training:")
     return tree
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """Refuses a mapping that has a key twice, where YAML's readers take the last one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
+        """Build a mapping; ConstructorError, with its place, at the second of two equal keys."""
+        seen = set()
+        for key_node, _ in node.value:
+            key = key_node.value
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key} is there twice; keep one", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _load(text: str) -> Any:
+    return yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
 
 
 def _laid(tree: Mapping[str, Any], path: Sequence[str], value: object) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+import io
 import json
 import re
 import shutil
@@ -14,14 +15,15 @@ from trainer.environment import Limits
 from trainer.errors import TrainingFailure, UserError
 from trainer.folders import find_model
 from trainer.output import Existing
+from trainer.pipeline import Pipeline
 from trainer.preparation import prepare
 from trainer.resolve import resolve_student
 from trainer.schedule import project_seconds
-from trainer.settings import known_keys
+from trainer.settings import known_keys, load_configuration
 from trainer.tokenizer import ByteTokenizer
 
-UNLIKE = {"timings.jsonl", "heartbeat.json", ".lock"}
-"""Files of a run that tell of the clock or the process."""
+UNLIKE = {"timings.jsonl", "heartbeat.json", ".lock", "report.html", "configuration.yaml"}
+"""Files of a run that tell of the clock, the process or the folder."""
 
 
 def json_lines(path):
@@ -44,9 +46,11 @@ def test_full_run(tmp_path, run, teacher):
     assert {path.name for path in folder.iterdir()} == {
         ".lock",
         "config.json",
+        "configuration.yaml",
         "heartbeat.json",
         "metrics.jsonl",
         "model.safetensors",
+        "report.html",
         "timings.jsonl",
         "training.json",
     }
@@ -71,7 +75,7 @@ def test_sidecar_is_of_the_live_objects(tmp_path, run, settings, teacher):
     keys = {"output__dir": str(tmp_path / "o"), "teacher__model_id": str(teacher)}
     result, _ = run(**keys)
     facts = json.loads((tmp_path / "o" / "training.json").read_text())
-    expected = settings(**keys).model_dump(exclude={"output": {"dir"}})
+    expected = settings(**keys).model_dump(mode="json", exclude={"output": {"dir"}})
     assert facts["configuration"] == expected
     assert facts["metrics"]["final_loss"] == result.metrics.final_loss
     assert facts["corpus"]["train_tokens"] > facts["corpus"]["held_out_tokens"] > 0
@@ -81,7 +85,7 @@ def test_sidecar_is_of_the_live_objects(tmp_path, run, settings, teacher):
     assert taught["teacher"] is None
 
 
-@pytest.mark.parametrize("precision", ["none", "bf16"])
+@pytest.mark.parametrize("precision", ["none", "bf16", "fp16"])
 def test_one_seed_gives_one_result_byte_for_byte(tmp_path, run, teacher, precision):
     for name in ("a", "b"):
         run(
@@ -109,6 +113,7 @@ def test_one_seed_gives_one_result_byte_for_byte(tmp_path, run, teacher, precisi
         {"training__schedule": "constant"},
         {"training__gradient_clip": 0.01},
         {"training__mixed_precision": "bf16"},
+        {"training__mixed_precision": "fp16"},
         {"training__batch_size": 5},
         {"training__epochs": 1},
         {"training__steps_per_epoch": 2},
@@ -130,6 +135,15 @@ def plain(tmp_path_factory, run, teacher):
     return (folder / "model.safetensors").read_bytes()
 
 
+def test_the_resolved_configuration_is_the_run(tmp_path, run, teacher, plain):
+    run(output__dir=str(tmp_path / "o"), teacher__model_id=str(teacher))
+    path = tmp_path / "o" / "configuration.yaml"
+    made = load_configuration(str(path), [("output.dir", str(tmp_path / "again"))])
+    assert (made.device, made.training.steps_per_epoch) == ("cpu", 3)
+    Pipeline(made, out=io.StringIO()).execute()
+    assert (tmp_path / "again" / "model.safetensors").read_bytes() == plain
+
+
 def test_accumulation_gives_the_same_losses(tmp_path, run, teacher):
     rows = []
     for pieces in (1, 4):
@@ -141,6 +155,12 @@ def test_accumulation_gives_the_same_losses(tmp_path, run, teacher):
         )
         rows.append([row["total"] for row in json_lines(folder / "metrics.jsonl")])
     assert rows[0] == pytest.approx(rows[1], rel=1e-4)
+
+
+def test_recomputing_activations_changes_nothing_but_memory(tmp_path, run, teacher, plain):
+    keys = {"teacher__model_id": str(teacher), "training__gradient_checkpointing": True}
+    run(output__dir=str(tmp_path / "o"), **keys)
+    assert (tmp_path / "o" / "model.safetensors").read_bytes() == plain
 
 
 def test_every_key_is_consumed(tmp_path, run, settings, teacher, monkeypatch):

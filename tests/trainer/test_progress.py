@@ -1,10 +1,9 @@
 import io
-import json
 
 import pytest
 
 from trainer.callbacks import StepReport
-from trainer.progress import ConsoleProgress, StepLog, step_line
+from trainer.progress import ConsoleProgress, ProgressBar, step_line
 from trainer.schedule import training_steps
 
 TERMS = {"total": 2.5, "ce": 3.0, "kd": 2.25, "teacher_entropy": 1.5, "agreement": 0.125}
@@ -52,19 +51,17 @@ def test_line():
     )
 
 
-def test_metrics_hold_nothing_of_the_clock():
-    metrics, timings = io.StringIO(), io.StringIO()
-    StepLog(metrics, timings).on_step_end(reports(1)[0])
-    assert json.loads(metrics.getvalue()) == {
-        "step": 1,
-        "epoch": 1,
-        **TERMS,
-        "gradient_norm": 0.5,
-        "learning_rate": 1e-3,
-        "tokens": 512,
-    }
-    assert json.loads(timings.getvalue()) == {
-        "step": 1,
-        "seconds": 0.25,
-        "tokens_per_second": 2048.0,
-    }
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("stream", [Terminal(), io.StringIO()], ids=["terminal", "file"])
+def test_a_bar_on_a_terminal_alone(stream):
+    bar = ProgressBar(stream, done=2)
+    bar.on_train_begin(8)
+    for report in reports(8)[2:]:
+        bar.on_step_end(report)
+    bar.on_train_end(6)
+    assert ("2/8" in stream.getvalue()) == stream.isatty()
+    assert (stream.getvalue() == "") != stream.isatty()

@@ -7,10 +7,11 @@ import pytest
 from trainer.callbacks import Callback, CallbackAction
 from trainer.environment import Limits
 from trainer.errors import Interrupted, TrainingFailure, UserError
+from trainer.logs import rewind
 from trainer.output import Existing
-from trainer.resume import differences, rewind
+from trainer.resume import differences
 
-UNLIKE = {"timings.jsonl", "heartbeat.json", ".lock", "report.html"}
+UNLIKE = {"timings.jsonl", "heartbeat.json", ".lock", "report.html", "configuration.yaml"}
 """Files of a run that tell of the clock or the process."""
 
 
@@ -68,6 +69,15 @@ def test_two_parts_are_the_whole_byte_for_byte(tmp_path, run, teacher, interrupt
     assert {"metrics.jsonl", "model.safetensors", "training.json"} <= left.keys()
     assert {name: right[name] for name in left} == left
     assert resumed.metrics.steps_completed == whole.metrics.steps_completed == 6
+
+
+def test_float16_goes_on_with_its_scale(tmp_path, run, teacher, interrupted):
+    keys = {"training__mixed_precision": "fp16", "output__csv": True}
+    run(teacher__model_id=str(teacher), output__dir=str(tmp_path / "whole"), **keys)
+    run(existing=Existing.RESUME, **interrupted(3, **keys))
+    name = "model.safetensors"
+    assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "part" / name).read_bytes()
+    assert len((tmp_path / "part" / "metrics.csv").read_text().splitlines()) == 7
 
 
 def test_what_came_after_the_checkpoint_is_done_again(tmp_path, run, teacher):

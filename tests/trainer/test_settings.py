@@ -36,7 +36,11 @@ from trainer.settings import (
         ("training.warmup_steps", -1, "training.warmup_steps must be >= 0, got -1"),
         ("training.schedule", "cosin", "training.schedule must be 'cosine', 'linear'"),
         ("training.gradient_accumulation", 64, "training.gradient_accumulation must be <= "),
-        ("training.mixed_precision", "fp8", "training.mixed_precision must be 'none' or 'bf16'"),
+        (
+            "training.mixed_precision",
+            "fp8",
+            "training.mixed_precision must be 'none', 'bf16'",
+        ),
         ("dataset.max_length", 1, "dataset.max_length must be > 1, got 1"),
         ("dataset.source", "folder", "dataset.path is required with every dataset.source but"),
         ("dataset.path", "/text", "dataset.path is required with every dataset.source but"),
@@ -88,6 +92,7 @@ def test_defaults():
         "schedule": "cosine",
         "gradient_accumulation": 1,
         "mixed_precision": "none",
+        "gradient_checkpointing": False,
         "gradient_clip": 1.0,
         "loss": "auto",
         "loss_memory_mib": None,
@@ -167,3 +172,23 @@ def test_known_keys_are_the_leaves():
     assert "training.seed" in keys
     assert "device" in keys
     assert "training" not in keys
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line"),
+    [
+        ("student: {preset: nano}\nstudent: {preset: micro}\n", "student", 2),
+        ("training:\n  epochs: 1\n  epochs: 2\n", "epochs", 3),
+    ],
+    ids=["section", "key"],
+)
+def test_a_key_that_is_there_twice_is_refused(tmp_path, text, key, line):
+    (tmp_path / "c.yaml").write_text(text)
+    message = f"the key {key} is there twice; keep one.*line {line}"
+    with pytest.raises(UserError, match=message):
+        load_configuration(str(tmp_path / "c.yaml"), [])
+
+
+def test_a_key_that_is_there_twice_in_an_override_is_refused():
+    with pytest.raises(UserError, match="epochs is there twice"):
+        parse_override("training={epochs: 1, epochs: 2}")

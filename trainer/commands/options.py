@@ -26,6 +26,9 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     earlier = parser.add_mutually_exclusive_group()
     earlier.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     earlier.add_argument("--overwrite", action="store_true", help="replace an earlier run's files")
+    parser.add_argument(
+        "--compare", metavar="DIR", action="append", help="show this run in the report too"
+    )
     parser.add_argument("--max-steps", metavar="N", help="smoke mode: stop after N steps")
     add_common(parser)
 
@@ -52,6 +55,8 @@ def training_overrides(
     yield from common_overrides(arguments)
     if arguments.output is not None:
         yield "output.dir", arguments.output
+    if arguments.compare is not None:
+        yield "output.compare", arguments.compare
 
 
 def common_overrides(arguments: argparse.Namespace) -> Iterator[Override]:

@@ -1,0 +1,78 @@
+import math
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from trainer.plot import Curve, plot
+from trainer.report import page
+from trainer.runs import RunRecord, read_run
+
+
+class Seen(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes.append(dict(attrs))
+
+    handle_startendtag = handle_starttag
+
+
+def record(folder, name="one", steps=5, **terms):
+    rows = tuple(
+        {"step": n, "ce": 5.0 - n / 10, "total": 2.0, "tokens": 64, **terms}
+        for n in range(1, steps + 1)
+    )
+    return RunRecord(name, folder, rows, (0.5,) * steps, {})
+
+
+def test_the_page_needs_no_other_file(tmp_path):
+    text = page([record(tmp_path, "this <run>", kd=1.0), record(tmp_path, "teacher")])
+    seen = Seen(text)
+    assert seen.tags.count("svg") == 2
+    assert seen.tags.count("polyline") == 2 + 3  # two runs; total, kd and ce
+    assert not {"script", "link", "img"} & set(seen.tags)
+    assert re.findall(r"https?://[^\s\"]+", text) == ["http://www.w3.org/2000/svg"] * 2
+    assert "this &lt;run&gt;" in text
+    assert "<run>" not in text
+    assert "128" in text  # 64 tokens in half a second
+
+
+def test_curves_lie_in_the_picture_whatever_the_numbers(tmp_path):
+    for values in ([1.0], [2.0, 2.0], [-5e9, 5e9], [1e-12, 3e-12]):
+        points = list(enumerate(values, 1))
+        text = plot("x", [Curve("c", points)])
+        (drawn,) = re.findall(r'points="([^"]+)"', text)
+        numbers = [float(n) for pair in drawn.split() for n in pair.split(",")]
+        assert all(math.isfinite(n) and 0 <= n <= 760 for n in numbers)
+    del tmp_path
+
+
+def test_long_runs_are_thinned(tmp_path):
+    text = page([record(tmp_path, steps=50_000)])
+    assert len(text) < 60_000
+
+
+def test_the_report_of_a_run_shows_those_beside_it(tmp_path, run, teacher):
+    run(output__dir=str(tmp_path / "alone"))
+    run(
+        output__dir=str(tmp_path / "kd"),
+        teacher__model_id=str(teacher),
+        output__compare=[str(tmp_path / "alone"), str(tmp_path / "absent")],
+    )
+    text = (tmp_path / "kd" / "report.html").read_text()
+    for name in ("this run (kd)", f"teacher ({teacher.name})", "alone"):
+        assert f"<td>{name}</td>" in text
+    assert "absent" not in text
+    assert "L = 0.7 * 4^2" in text
+
+
+@pytest.mark.parametrize("left", [None, "", '{"step": 1, "ce'])
+def test_what_is_no_run_has_no_record(tmp_path, left):
+    if left is not None:
+        (tmp_path / "metrics.jsonl").write_text(left)
+    assert read_run("x", tmp_path) is None
