@@ -6,8 +6,9 @@ from dataclasses import replace
 from pv.binding.model import Binding
 from pv.checks import identity
 from pv.checks.implementation import plan_claims
+from pv.checks.known import known_of
 from pv.checks.model import Check, Formulas, Kind, NotExecutable, Repetition
-from pv.checks.reference import Claim, known_of
+from pv.checks.stated import Claim
 from pv.claims import Fault, called, definition_of, parse, render
 from pv.claims.tree import Call, Comparison, Name, Node, Span
 from pv.contract.model import Contract, Equation, Obligation

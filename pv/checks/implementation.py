@@ -7,8 +7,10 @@ from typing import NamedTuple
 from pv.binding.locate import NotFound, locate
 from pv.binding.model import Binding, Bound
 from pv.checks import identity
+from pv.checks.known import Known, known_of
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
-from pv.checks.reference import ROUNDING, Claim, Known, claims_of, known_of, plan_of
+from pv.checks.reference import ROUNDING, plan_of
+from pv.checks.stated import Claim, claims_of
 from pv.claims import Definition, render
 from pv.claims.tree import Call, Comparison, Name, Span
 from pv.contract.model import Contract, Equation

@@ -12,7 +12,7 @@ from pv.checks.induction import is_about_a_loop, plan_loop
 from pv.checks.machines import plan_machine
 from pv.checks.model import Check, NotExecutable
 from pv.checks.obligations import plan_obligation
-from pv.checks.reference import Claim, claims_of
+from pv.checks.stated import Claim, claims_of
 from pv.checks.symbolic import plan_symbolic
 from pv.contract.model import Contract, Obligation
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from pv.checks.reference import definition_in
+from pv.checks.known import definition_in
 from pv.claims import Fault, read_field
 from pv.claims.known import FUNCTIONS
 from pv.claims.resolve import resolve

@@ -1,0 +1,169 @@
+"""What the formulas and domains of a contract define, and what a binding names in their place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pv.binding.model import Bound
+from pv.claims import (
+    Definition,
+    Fault,
+    Node,
+    called,
+    definition_of,
+    names,
+    parse,
+    parse_set,
+    read_field,
+)
+from pv.claims.spaces import Space, space_of
+from pv.claims.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Constant,
+    Index,
+    Name,
+    Number,
+    Span,
+    Where,
+    walk,
+)
+from pv.contract.model import Contract, Equation
+from pv.contract.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the formulas of a contract give, and what a binding names in their place."""
+
+    definitions: Mapping[str, Definition]
+    equation_of: Mapping[str, Equation]
+    """Name that a formula defines -> the equation it stands in."""
+    own: Mapping[str, Mapping[str, Definition]]
+    """Equation id -> what its formula defines, for names that several equations define."""
+    spaces: Mapping[str, Space]
+    """Equation id -> what its domain says."""
+    bound: Mapping[str, Bound]
+    """Equation id -> what implements it."""
+    heads: Mapping[str, frozenset[str]]
+    """Equation id -> its own name and that of the function or value it is about."""
+
+
+def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Known:
+    """Read the formulas and domains of a contract; `bound` maps equation ids to callables."""
+    bound = bound or {}
+    definitions: dict[str, Definition] = {}
+    equation_of: dict[str, Equation] = {}
+    own: dict[str, dict[str, Definition]] = {}
+    spaces: dict[str, Space] = {}
+    for equation in contract.equations:
+        if (space := _domain(equation)) is not None:
+            spaces[equation.id] = space
+        if equation.formula is None:
+            continue
+        statements = read_field("formula", equation.formula.value)
+        for statement in () if isinstance(statements, Fault) else statements:
+            found = definition_in(statement)
+            for each in (*((found,) if found else ()), *_local_functions(statement)):
+                own.setdefault(equation.id, {})[each.name] = each
+                if each.name not in definitions:
+                    definitions[each.name] = each
+                    equation_of[each.name] = equation
+    for equation in contract.equations:  # `softmax(x)` for what its formula calls σ(x)
+        for name, found in list(definitions.items()):
+            if equation_of[name] is equation and found.parameters:
+                if equation.id not in definitions:
+                    definitions[equation.id] = replace(found, name=equation.id)
+                    equation_of[equation.id] = equation
+                break
+    heads = {}
+    for equation in contract.equations:
+        names_of = [next(iter(own.get(equation.id, {})), None), equation.id]
+        if equation.id in bound:
+            for stub in _unstated(equation, bound[equation.id]):
+                if stub.name not in definitions:
+                    definitions[stub.name] = stub
+                    equation_of[stub.name] = equation
+                    names_of.append(stub.name)
+        heads[equation.id] = frozenset(name for name in names_of if name)
+    return Known(definitions, equation_of, own, spaces, bound, heads)
+
+
+def _local_functions(statement: Node) -> Iterator[Definition]:
+    """Return the functions of `… where RMS(x) = …`: claims speak of them too."""
+    for clause in statement.clauses if isinstance(statement, Where) else ():
+        found = definition_in(clause)
+        if found is not None and found.parameters:
+            yield found
+
+
+def _domain(equation: Equation) -> Space | None:
+    """Return the space of an equation's variables; its preconditions are conditions there."""
+    if isinstance(equation.domain, Text):
+        read = read_field("domain", equation.domain.value)
+    else:
+        read = _memberships(equation.domain or {})
+    if isinstance(read, Fault):
+        return None
+    space = space_of(read)
+    said = (read_field("precondition", text.value) for text in equation.preconditions)
+    more = [each for trees in said if not isinstance(trees, Fault) for each in trees]
+    return space._replace(conditions=(*space.conditions, *more))
+
+
+def _memberships(domain: Mapping[str, Text]) -> tuple[Node, ...] | Fault:
+    """Read `x: 0..9` as `x in 0..9`."""
+    found = []
+    for name, text in domain.items():
+        tree = parse_set(text.value)
+        if isinstance(tree, Fault):
+            return tree
+        found.append(Comparison((Name(name, tree.span), tree), ("in",), tree.span))
+    return tuple(found)
+
+
+def _unstated(equation: Equation, bound: Bound) -> Iterator[Definition]:
+    """Stand for a function whose formula is prose; what is bound is called in its place.
+
+    `GELU(x) = x * Phi(x) where Phi is …` still says what the function is called.
+    """
+    nothing = Constant(None, Span(0, 0))
+    head = parse(equation.formula.value.partition("=")[0]) if equation.formula else None
+    match head:
+        case Call(name, arguments) if all(isinstance(each, Name) for each in arguments):
+            parameters = tuple(each.name for each in arguments if isinstance(each, Name))
+            yield Definition(name, parameters, nothing)
+            yield Definition(equation.id, parameters, nothing)
+        case Name(name) if bound.arguments:
+            yield Definition(name, (), nothing)
+    yield Definition(equation.id, bound.arguments or ("its arguments",), nothing)
+
+
+def definition_in(statement: Node) -> Definition | None:
+    """Return what a statement defines; `sigma^2 = v` defines sigma as the root of v."""
+    match statement:
+        case Comparison(
+            operands=(Binary("^", Name(name), Number(2)), body), operators=("=",), span=span
+        ):
+            return Definition(name, (), Call("sqrt", (body,), span))
+        case Comparison(operands=(Name(name), body), operators=("=",)) if (
+            item := _item(name, body)
+        ) is not None:
+            base, letter = item
+            return Definition(base, (), body, (letter,))
+        case Comparison(operands=(first, body, *_), operators=("=", *_), span=span):
+            found = definition_of(Comparison((first, body), ("=",), span))
+            return found if found and found.name not in names(body) else None
+    found = definition_of(statement)
+    recursive = found is not None and found.name in called(found.body) | names(found.body)
+    return None if recursive else found
+
+
+def _item(name: str, body: Node) -> tuple[str, str] | None:
+    """Return array and index of `y_i = max(0, x_i)`, which defines y an item at a time."""
+    base, mark, letter = name.rpartition("_")
+    used = names(body) | frozenset().union(
+        *(names(index) for part in walk(body) if isinstance(part, Index) for index in part.indices)
+    )
+    shared = letter in used or any(each.endswith(f"_{letter}") for each in names(body))
+    return (base, letter) if mark and letter in {*"ijk"} and shared else None
