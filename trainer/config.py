@@ -31,6 +31,9 @@ class Teacher(Section):
     model_id: str | None = Field(
         None, description="folder of a model, or its id on the Hugging Face hub"
     )
+    cache: str | None = Field(
+        None, description="folder that `distill cache` made of the teacher, which then is not run"
+    )
     dtype: Literal["float32", "bfloat16", "float16"] = Field(
         "float32", description="what the teacher computes in; the student is in float32"
     )
@@ -198,7 +201,7 @@ class Watchdog(Section):
 class Configuration(Section):
     """The whole configuration; every key of it is consumed by a training run."""
 
-    teacher: Teacher = Teacher(model_id=None, dtype="float32")
+    teacher: Teacher = Teacher(model_id=None, cache=None, dtype="float32")
     student: Student
     distillation: Distillation = Distillation(temperature=4.0, alpha=0.7)
     training: Training = Training()

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from trainer.config import Training
 from trainer.errors import UserError
 from trainer.order import Numbers, count_windows, windows_of_step
 
@@ -57,6 +58,12 @@ def steps_per_epoch(size: int, batch_size: int, length: int) -> int:
             "dataset.max_length"
         )
     return steps
+
+
+def epoch_steps(size: int, training: Training, length: int) -> int:
+    """Return the steps of an epoch: what the text gives, or training.steps_per_epoch if less."""
+    there, most = steps_per_epoch(size, training.batch_size, length), training.steps_per_epoch
+    return there if most is None else min(there, most)
 
 
 def batch(

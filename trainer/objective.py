@@ -8,10 +8,12 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from trainer.cached_loss import kd_loss_from_cache
 from trainer.config import Distillation
 from trainer.device import autocast, product_type
 from trainer.exchange import processes, total, whole
 from trainer.linear_loss import Chunking, Teaching, linear_loss
+from trainer.logit_cache import LogitCache
 from trainer.losses import IGNORED, cross_entropy, kd_loss, objective_text
 from trainer.models import CausalModel
 
@@ -43,11 +45,13 @@ class Objective:
     mixed_precision: str
     chunk_rows: int | None = None
     """Tokens whose logits exist at a time; None: all of them do."""
+    cache: LogitCache | None = None
+    """Answers in the teacher's stead."""
 
     @property
     def text(self) -> str:
         """The objective in one line, with its numbers."""
-        if self.teacher is None:
+        if self.teacher is None and self.cache is None:
             return "L = CE(labels, p_student), mean over valid tokens"
         return objective_text(self.distillation)
 
@@ -58,7 +62,7 @@ class Objective:
         `agreement` with a teacher.
         """
         head = student.head
-        if self.chunk_rows is None or head is None:
+        if self.chunk_rows is None or head is None or self.cache is not None:
             return self._dense_terms(student, tokens, labels.flatten())
         with autocast(tokens.device, self.mixed_precision):
             hidden = student.hidden(tokens).flatten(0, 1)  # (N, D)
@@ -71,10 +75,14 @@ class Objective:
         with autocast(tokens.device, self.mixed_precision):
             logits = student(tokens).flatten(0, 1)  # (N, V)
             taught = None if self.teacher is None else self._logits(self.teacher, tokens)
-        if taught is None:
+        if self.cache is not None:
+            answers = self.cache.answers(tokens)
+            loss = kd_loss_from_cache(logits, answers, labels, self.distillation)
+        elif taught is not None:
+            loss = kd_loss(logits, taught, labels, self.distillation)
+        else:
             ce = cross_entropy(logits, labels)
             return {"total": ce, "ce": ce}
-        loss = kd_loss(logits, taught, labels, self.distillation)
         return {"total": loss.total, **{name: getattr(loss, name) for name in _NAMES}}
 
     def piece(self, *, last: bool) -> AbstractContextManager[object]:

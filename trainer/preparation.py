@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 
 from trainer.config import Configuration
-from trainer.data import Corpus, batch, steps_per_epoch
+from trainer.data import Corpus, batch, epoch_steps, steps_per_epoch
+from trainer.errors import UserError
 from trainer.loop import Run
 from trainer.loss_plan import LossPlan, LossShape, plan_loss
 from trainer.objective import Objective
@@ -27,6 +28,14 @@ class Prepared:
     plan: LossPlan
     facts: Mapping[str, object]
 
+    @property
+    def pass_steps(self) -> int:
+        """Whole batches of the text: after so many it begins anew."""
+        length = self.configuration.dataset.max_length
+        return steps_per_epoch(
+            len(self.resources.corpus.train), self.run.training.batch_size, length
+        )
+
     def lines(self) -> Iterator[str]:
         """Yield what the user should know before the first step."""
         yield from self.resources.lines()
@@ -36,6 +45,15 @@ class Prepared:
             f"steps: {self.run.steps} of {self.run.planned} planned "
             f"({self.run.training.epochs} epochs x {self.run.steps_per_epoch})"
         )
+        yield from self._wrap_around()
+
+    def _wrap_around(self) -> Iterator[str]:
+        """Say when the text begins anew, if it does."""
+        if self.run.steps > self.pass_steps:
+            yield (
+                f"data: the text lasts {self.pass_steps} steps, so it is read "
+                f"{self.run.steps / self.pass_steps:.1f} times, each time in another order"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,7 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
         configuration.distillation,
         training.mixed_precision,
         plan.rows if plan.mode == "chunked" else None,
+        resources.cache,
     )
     if training.gradient_checkpointing:
         resources.student.recompute_activations()
@@ -80,7 +99,9 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
         objective=objective,
         batch=Batches(resources.corpus, configuration, resources.device),
         training=training,
-        steps_per_epoch=_steps_per_epoch(configuration, resources.corpus),
+        steps_per_epoch=epoch_steps(
+            len(resources.corpus.train), training, configuration.dataset.max_length
+        ),
         max_steps=max_steps,
         device=resources.device,
         loss_scale=LossScale(resources.device, precision, parameters),
@@ -97,16 +118,14 @@ def _loss_plan(configuration: Configuration, resources: Resources) -> LossPlan:
         tokens=windows * configuration.dataset.max_length,
         vocab_size=resources.student.vocab_size,
         item_size=4 if training.mixed_precision == "none" else 2,
-        taught=resources.teacher is not None,
+        taught=resources.teacher is not None or resources.cache is not None,
     )
+    if resources.cache is not None:
+        if training.loss == "chunked":
+            raise UserError(
+                "training.loss is chunked, but the loss from teacher.cache needs the student's "
+                "logits whole; set training.loss to dense or auto"
+            )
+        return LossPlan("dense", shape.tokens, shape, "from a cache")
     linear = resources.student.head is not None
     return plan_loss(training, shape, resources.device.type, linear=linear)
-
-
-def _steps_per_epoch(configuration: Configuration, corpus: Corpus) -> int:
-    """Return what the corpus has, or the configured cap if that is less."""
-    training = configuration.training
-    there = steps_per_epoch(
-        len(corpus.train), training.batch_size, configuration.dataset.max_length
-    )
-    return there if training.steps_per_epoch is None else min(there, training.steps_per_epoch)

@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from trainer.cache_facts import missing_answers
 from trainer.config import Configuration, Student
 from trainer.corpora.reader import read_corpus
 from trainer.data import Corpus
@@ -15,6 +16,7 @@ from trainer.errors import UserError
 from trainer.export import load_model
 from trainer.folders import ModelFiles, find_model
 from trainer.guards import require_different_teacher, require_frozen_teacher
+from trainer.logit_cache import LogitCache, open_cache, weights_digest
 from trainer.models import PRESETS, LanguageModel, initialise, parameter_count, parameters_digest
 from trainer.pairing import choose_tokenizer
 from trainer.tokenizer import HubTokenizer, Tokenizer
@@ -31,6 +33,8 @@ class Resources:
     teacher_digest: str | None
     tokenizer: Tokenizer
     corpus: Corpus
+    cache: LogitCache | None = None
+    """The teacher's answers, where it is not there itself."""
 
     @property
     def tokenizer_folder(self) -> Path | None:
@@ -42,6 +46,12 @@ class Resources:
         yield from module_lines("student", self.student)
         if self.teacher is not None:
             yield from module_lines("teacher", self.teacher)
+        if self.cache is not None:
+            facts = self.cache.facts
+            yield (
+                f"teacher: top {facts.top_k} of {facts.vocab_size:,} logits at "
+                f"{facts.windows:,} windows, from {self.cache.folder}"
+            )
         if self.tokenizer_folder is not None:
             yield f"tokenizer: {self.tokenizer.size:,} tokens, of {self.tokenizer_folder}"
         yield corpus_line(self.corpus)
@@ -56,27 +66,56 @@ def resolve(configuration: Configuration) -> Resources:
     device = resolve_device(configuration.device)
     student_files, teacher_files = _files(configuration)
     tokenizer = choose_tokenizer(configuration.dataset, student_files, teacher_files)
+    cache = _cache(configuration.teacher.cache, teacher_files)
     teacher = None
-    if teacher_files is not None:
+    if teacher_files is not None and cache is None:
         teacher = load_model(teacher_files, device)
         teacher.to(getattr(torch, configuration.teacher.dtype)).requires_grad_(requires_grad=False)
         require_on(device, "teacher", teacher)
         require_frozen_teacher(teacher)
     vocabulary = tokenizer.size if teacher is None else teacher.vocab_size
+    if cache is not None:
+        vocabulary = cache.facts.vocab_size
     seed = configuration.training.seed
     student = resolve_student(configuration.student, seed, vocabulary, student_files).to(device)
-    student_digest = parameters_digest(student)
     require_on(device, "student", student)
-    teacher_digest = None
+    digests = parameters_digest(student), None if teacher is None else parameters_digest(teacher)
+    taught_by = digests[1] if cache is None else cache.facts.teacher_parameters
+    if taught_by is not None:
+        require_different_teacher(digests[0], taught_by)
     if teacher is not None:
-        teacher_digest = parameters_digest(teacher)
-        require_different_teacher(student_digest, teacher_digest)
         _require_vocabulary(student, teacher)
     for name, model in (("student", student), ("teacher", teacher)):
         if model is not None:
             _require_length(name, model, configuration.dataset.max_length)
     corpus = read_corpus(configuration.dataset, tokenizer, student.vocab_size)
-    return Resources(device, student, student_digest, teacher, teacher_digest, tokenizer, corpus)
+    if cache is not None:
+        _require_answers(cache, configuration, corpus, student)
+    return Resources(device, student, digests[0], teacher, digests[1], tokenizer, corpus, cache)
+
+
+def _cache(folder: str | None, teacher: ModelFiles | None) -> LogitCache | None:
+    """Open teacher.cache; UserError when it is of another teacher than the one named beside it."""
+    if folder is None:
+        return None
+    cache = open_cache(Path(folder))
+    if teacher is not None and weights_digest(teacher) != cache.facts.teacher:
+        raise UserError(
+            f"teacher.cache {folder}: is of another teacher than {teacher.folder}; make it again, "
+            "or set teacher.model_id to null"
+        )
+    return cache
+
+
+def _require_answers(
+    cache: LogitCache, configuration: Configuration, corpus: Corpus, student: LanguageModel
+) -> None:
+    found = list(missing_answers(cache.facts, configuration, corpus, student.vocab_size))
+    if found:
+        raise UserError(
+            f"teacher.cache {cache.folder}: does not fit this run: {'; '.join(found)}; make a "
+            "cache with `distill cache` and the configuration of the run"
+        )
 
 
 def _files(configuration: Configuration) -> tuple[ModelFiles | None, ModelFiles | None]:

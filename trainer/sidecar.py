@@ -1,6 +1,7 @@
 """What is recorded beside the weights: facts of the objects that ran, and nothing of the clock."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import torch
 
@@ -33,6 +34,7 @@ def run_facts(
             "tokenizer": resources.tokenizer.digest or "bytes",
         },
         "teacher": None if resources.teacher is None else model_facts(resources.teacher),
+        "cache": None if resources.cache is None else asdict(resources.cache.facts),
         "device": resources.device.type,
         "torch": torch.__version__,
     }

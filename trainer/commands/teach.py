@@ -16,5 +16,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: TextIO) -> None:
     """Train without a teacher, whatever the configuration names as one."""
-    overrides = [*training_overrides(arguments, environment), ("teacher.model_id", None)]
+    alone = (("teacher.model_id", None), ("teacher.cache", None))
+    overrides = [*training_overrides(arguments, environment), *alone]
     launch(load_configuration(arguments.config, overrides), arguments, environment, out)

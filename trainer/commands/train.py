@@ -22,8 +22,9 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: Text
     if arguments.teacher is not None:
         overrides.append(("teacher.model_id", arguments.teacher))
     configuration = load_configuration(arguments.config, overrides)
-    if configuration.teacher.model_id is None:
+    if configuration.teacher.model_id is None and configuration.teacher.cache is None:
         raise UserError(
-            "teacher.model_id is required; give --teacher DIR, the --output of `distill teach`"
+            "teacher.model_id is required; give --teacher DIR, the --output of `distill teach`, or "
+            "teacher.cache"
         )
     launch(configuration, arguments, environment, out)
