@@ -1,0 +1,112 @@
+"""Views of the trainer's export by small models, written to a temporary folder and read again."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from trainer.export import export_model, load_model
+from trainer.folders import MODEL_CONFIG, WEIGHTS, find_model
+from trainer.models import LanguageModel, ModelConfig, initialise
+
+torch.set_num_threads(1)  # the models are tiny
+_CPU = torch.device("cpu")
+_SIZES = {
+    "vocab_size": 40,
+    "hidden_size": 16,
+    "intermediate_size": 24,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 16,
+}
+
+
+def read_again(layers: int, heads: int, tied: int, seed: int) -> float:
+    """Return the greatest difference of logits between a decoder and its export, read by us."""
+    config = ModelConfig(16, 24, layers, heads, heads, 40, 16, tie_word_embeddings=bool(tied))
+    model = initialise(config, seed).eval()
+    with TemporaryDirectory() as folder:
+        export_model(Path(folder), model, {})
+        return _apart(_logits(model), _logits(load_model(find_model(Path(folder)), _CPU)))
+
+
+def read_by_transformers(architecture: str) -> float:
+    """Return the greatest difference between a model's logits and those transformers reads."""
+    import transformers  # noqa: PLC0415 - takes seconds, and only this view needs it
+
+    with TemporaryDirectory() as made, TemporaryDirectory() as exported:
+        model = _model(architecture, Path(made))
+        export_model(Path(exported), model, {})
+        theirs = transformers.AutoModelForCausalLM.from_pretrained(exported).eval()
+        with torch.no_grad():
+            return _apart(_logits(model), theirs(_tokens()).logits)
+
+
+def damaged(damage: str) -> None:
+    """Export a model, damage it in one way, and load it."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        export_model(folder, initialise(ModelConfig(16, 24, 1, 2, 2, 40, 16), 0), {})
+        _DAMAGES[damage](folder)
+        load_model(find_model(folder), _CPU)
+
+
+def _model(architecture: str, folder: Path) -> LanguageModel:
+    if architecture == "decoder":
+        return initialise(ModelConfig(16, 24, 2, 2, 2, 40, 16), 0).eval()
+    import transformers  # noqa: PLC0415 - likewise
+
+    torch.manual_seed(0)
+    sizes = {**_SIZES, "bos_token_id": 0, "eos_token_id": 0}
+    config = transformers.AutoConfig.for_model(architecture, **sizes)
+    transformers.AutoModelForCausalLM.from_config(config).save_pretrained(folder)
+    return load_model(find_model(folder), _CPU)
+
+
+def _tokens() -> Tensor:
+    return torch.arange(20).view(2, 10)
+
+
+def _logits(model: LanguageModel) -> Tensor:
+    with torch.no_grad():
+        return model(_tokens())
+
+
+def _apart(first: Tensor, second: Tensor) -> float:
+    return (first - second).abs().max().item()
+
+
+def _cut(path: Path, size: int) -> None:
+    path.write_bytes(path.read_bytes()[:-size])
+
+
+def _replace(path: Path, old: bytes, new: bytes) -> None:
+    path.write_bytes(path.read_bytes().replace(old, new, 1))
+
+
+def _scale(path: Path, factor: float) -> None:
+    tensors = load_file(path)
+    tensors["model.layers.0.input_layernorm.weight"] *= factor
+    save_file(tensors, path)
+
+
+def _drop(path: Path) -> None:
+    tensors = load_file(path)
+    del tensors["model.layers.0.input_layernorm.weight"]
+    save_file(tensors, path)
+
+
+_DAMAGES: dict[str, Callable[[Path], None]] = {
+    "truncated": lambda folder: _cut(folder / WEIGHTS, 1),
+    "header": lambda folder: _replace(folder / WEIGHTS, b"{", b"\xff"),
+    "shape": lambda folder: _replace(folder / WEIGHTS, b"[40,16]", b"[16,40]"),
+    "absent": lambda folder: _drop(folder / WEIGHTS),
+    "nan": lambda folder: _scale(folder / WEIGHTS, float("nan")),
+    "infinite": lambda folder: _scale(folder / WEIGHTS, float("inf")),
+    "config": lambda folder: _cut(folder / MODEL_CONFIG, 9),
+    "weights": lambda folder: (folder / WEIGHTS).unlink(),
+}
