@@ -68,7 +68,10 @@ def keys_that_the_loader_reads():
 def keys_of_the_schema():
     """Yield each key of a contract with its description, those of blocks that are kept left out."""
     schema = json.loads(schema_text("contract"))
-    read = ("metadata", "equation", "obligation", "test", "experiment", "run", "symbolic", "gate")
+    read = (
+        "metadata", "equation", "obligation", "machine", "rule", "test", "experiment", "run",
+        "symbolic", "gate",
+    )  # fmt: skip
     for part in (schema, *(schema["$defs"][name] for name in read)):
         for key, described in part["properties"].items():
             yield key, described["description"]
