@@ -6,6 +6,7 @@ from trainer.config import Dataset
 from trainer.corpora.reader import holds_tokens
 from trainer.errors import UserError
 from trainer.folders import ModelFiles
+from trainer.hub import fetch, is_hub_id
 from trainer.tokenizer import ByteTokenizer, HubTokenizer, Tokenizer, find_tokenizer, load_tokenizer
 from trainer.vocabulary import Named, require_same_tokens
 
@@ -19,7 +20,11 @@ def choose_tokenizer(dataset: Dataset, student: Files, teacher: Files) -> Tokeni
     has none although one is needed.
     """
     own = {"student": _own(student), "teacher": _own(teacher)}
-    named = None if dataset.tokenizer is None else load_tokenizer(Path(dataset.tokenizer))
+    named = (
+        None
+        if dataset.tokenizer is None
+        else load_tokenizer(tokenizer_folder(Path(dataset.tokenizer)))
+    )
     chosen = named or own["student"] or own["teacher"]
     for name, files in (("student", student), ("teacher", teacher)):
         theirs = own[name]
@@ -33,16 +38,29 @@ def choose_tokenizer(dataset: Dataset, student: Files, teacher: Files) -> Tokeni
     return chosen or ByteTokenizer()
 
 
+def tokenizer_folder(place: Path) -> Path:
+    """Return a folder as it is, or that of a model of the hub."""
+    return fetch(place) if not place.exists() and is_hub_id(place) else place
+
+
 def tokenizer_of(files: ModelFiles) -> Tokenizer:
     """Return the tokenizer of one model; UserError if it needs one and has none."""
-    own = find_tokenizer(files.folder)
+    own = _own(files)
     if own is None:
         _require_bytes("model", files, None)
     return own or ByteTokenizer()
 
 
 def _own(files: Files) -> HubTokenizer | None:
-    return None if files is None else find_tokenizer(files.folder)
+    """Return the tokenizer in a model's folder; of a checkpoint, that of the run it is from."""
+    if files is None:
+        return None
+    if not files.checkpoint:
+        return find_tokenizer(files.folder)
+    run = files.facts["configuration"]
+    named = (run["dataset"]["tokenizer"], run["student"]["model_id"], run["teacher"]["model_id"])
+    found = (find_tokenizer(tokenizer_folder(Path(each))) for each in named if each is not None)
+    return next((each for each in found if each is not None), None)
 
 
 def _require_bytes(name: str, files: ModelFiles, other: HubTokenizer | None) -> None:

@@ -16,11 +16,13 @@ import transformers
 
 from tests.trainer.tiny import tokenizer
 from trainer.assessment import assess
+from trainer.callbacks import Callback, CallbackAction
 from trainer.cli import main
 from trainer.errors import UserError
 from trainer.export import export_model, load_model
 from trainer.folders import find_model
 from trainer.models import PRESETS, Decoder, initialise, parameters_digest
+from trainer.output import Existing
 from trainer.pairing import tokenizer_of
 from trainer.pipeline import Pipeline
 from trainer.settings import configure
@@ -198,7 +200,7 @@ def test_a_pickle_is_not_read(made, tmp_path):
         find_model(tmp_path / "m")
 
 
-def run(tmp_path, texts, name="o", **keys):
+def run(tmp_path, texts, name="o", callbacks=(), existing=Existing.REFUSE, **keys):
     tree = {
         "training": {"epochs": 1, "steps_per_epoch": 3, "batch_size": 4, "learning_rate": 1e-3},
         "dataset": {"source": "folder", "path": str(texts), "max_length": 16},
@@ -207,7 +209,8 @@ def run(tmp_path, texts, name="o", **keys):
     }
     overrides = [(key.replace("__", "."), value) for key, value in keys.items()]
     out = io.StringIO()
-    result = Pipeline(configure(tree, overrides, "test"), out=out).execute()
+    made = configure(tree, overrides, "test")
+    result = Pipeline(made, out=out, callbacks=callbacks, existing=existing).execute()
     return result, out.getvalue()
 
 
@@ -297,3 +300,43 @@ def test_text_from_a_model_of_the_hub(made, capsys):
     assert told[0] == told[1]
     assert told[0].startswith("the quick")
     assert len(told[0]) > len("the quick\n")
+
+
+def test_a_run_of_a_hub_model_is_resumed_and_its_checkpoints_can_be_used(
+    made, texts, tmp_path, capsys
+):
+    keys = {"student__model_id": str(made / "qwen2"), "teacher__model_id": str(made / "gpt2")}
+    run(tmp_path, texts, "whole", training__steps_per_epoch=4, **keys)
+
+    class Stop(Callback):
+        def on_step_end(self, report):
+            return CallbackAction.STOP if report.step.number == 2 else CallbackAction.CONTINUE
+
+    halves = {**keys, "training__steps_per_epoch": 4, "output__checkpoint_every": 2}
+    run(tmp_path, texts, "halves", callbacks=(Stop(),), **halves)
+    checkpoint = tmp_path / "halves" / "checkpoints" / "latest"
+    assert main(["generate", str(checkpoint), "--tokens", "3", "--device", "cpu"]) == 0
+    assert main(["evaluate", str(checkpoint), "--device", "cpu"]) == 0
+    assert "perplexity" in capsys.readouterr().out
+    assert logits(load_model(find_model(checkpoint), CPU)).shape[-1] == VOCABULARY
+    (tmp_path / "halves" / "model.safetensors").unlink()
+    run(tmp_path, texts, "halves", existing=Existing.RESUME, **halves)
+    whole, halves = (tmp_path / name / "model.safetensors" for name in ("whole", "halves"))
+    assert halves.read_bytes() == whole.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["gpt2", "qwen2"])
+def test_a_large_model_is_exported_in_shards(made, tmp_path, monkeypatch, kind):
+    monkeypatch.setattr("trainer.hub_models._LARGEST_SHARD", "20KB")
+    model = load_model(find_model(made / kind), CPU)
+    export_model(tmp_path, model, {})
+    assert len(list(tmp_path.glob("model-*.safetensors"))) > 2
+    assert not (tmp_path / "model.safetensors").exists()
+    assert torch.equal(logits(load_model(find_model(tmp_path), CPU)), logits(model))
+    with torch.no_grad():
+        torch.testing.assert_close(
+            theirs(tmp_path)(tokens()).logits, logits(model), rtol=1e-5, atol=1e-6
+        )
+    (tmp_path / "model.safetensors.index.json").unlink()
+    with pytest.raises(UserError, match="not a model"):
+        find_model(tmp_path)
