@@ -1,9 +1,10 @@
-"""`pv equations`: the formulas of contracts, as text, LaTeX or Python."""
+"""`pv equations`: the formulas of contracts, as text, LaTeX, Python or JSON."""
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import Any, NamedTuple, TextIO
 
 from pv.claims import Fault, Node, read_field, render
 from pv.claims.latex import latex
@@ -14,6 +15,16 @@ from pv.commands.targets import paths_and_ids, require_known
 from pv.contract.discovery import yaml_files
 from pv.contract.loader import load
 from pv.contract.model import Contract
+from pv.contract.text import Text
+
+
+class Formula(NamedTuple):
+    """The formula of one equation, as it is written and as it is read."""
+
+    contract: str
+    equation: str
+    text: Text
+    read: tuple[Node, ...] | Fault
 
 
 def _python(node: Node) -> str:
@@ -23,7 +34,7 @@ def _python(node: Node) -> str:
         return f"# {reason}"
 
 
-FORMATS: Mapping[str, Callable[[Node], str]] = {
+RENDERINGS: Mapping[str, Callable[[Node], str]] = {
     "text": render,
     "latex": lambda node: f"\\[ {latex(node)} \\]",
     "python": _python,
@@ -36,33 +47,83 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "targets", nargs="*", metavar="PATH|ID",
         help="contract file, folder, or id of a contract or equation (default: contracts/)",
     )  # fmt: skip
-    parser.add_argument("--format", choices=tuple(FORMATS), default="text")
+    parser.add_argument("--format", choices=(*RENDERINGS, "json"), default="text")
 
 
-def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Print the formulas; exit code 4 if there is none that can be read."""
     configuration = load_configuration(Path.cwd())
     paths, ids = paths_and_ids(arguments.targets, configuration.contracts)
-    files = (file for file in yaml_files(paths) if isinstance(file, Path))
-    loaded = (load(file).contract for file in files)
-    contracts = [contract for contract in loaded if contract is not None]
+    contracts = [*_contracts(paths, stderr)]
     require_known(ids, contracts)
-    comment = "%" if arguments.format == "latex" else "#"
-    read = 0
-    for contract in contracts:
-        for name, trees in _formulas(contract):
-            if ids and not {name, contract.stem} & {*ids}:
-                continue
-            print(f"{comment} {contract.stem}: {name}", file=stdout)
-            if isinstance(trees, Fault):
-                print(f"{comment} prose: {trees.message}", file=stdout)
-                continue
-            read += 1
-            print("\n".join(map(FORMATS[arguments.format], trees)), file=stdout)
+    wanted = {*ids}
+    formulas = [
+        each
+        for contract in contracts
+        for each in _formulas(contract)
+        if not wanted or wanted & {each.equation, each.contract}
+    ]
+    if arguments.format == "json":
+        print(_as_json(formulas), file=stdout)
+    else:
+        _print(formulas, arguments.format, stdout)
+    read = any(not isinstance(each.read, Fault) for each in formulas)
     return exit_codes.HOLDS if read else exit_codes.NOTHING_MEASURED
 
 
-def _formulas(contract: Contract) -> Iterator[tuple[str, tuple[Node, ...] | Fault]]:
+def _contracts(paths: Iterable[Path], stderr: TextIO) -> Iterator[Contract]:
+    for file in yaml_files(paths):
+        if not isinstance(file, Path):
+            continue
+        loaded = load(file)
+        if loaded.contract is not None:
+            yield loaded.contract
+        elif loaded.findings:
+            said = f"pv: {file} is left out; `pv validate` says what is wrong with it"
+            print(said, file=stderr)
+
+
+def _formulas(contract: Contract) -> Iterator[Formula]:
     for equation in contract.equations:
         if equation.formula is not None:
-            yield equation.id, read_field("formula", equation.formula.value)
+            read = read_field("formula", equation.formula.value)
+            yield Formula(contract.stem, equation.id, equation.formula, read)
+
+
+def _print(formulas: Iterable[Formula], form: str, stdout: TextIO) -> None:
+    comment = "%" if form == "latex" else "#"
+    for formula in formulas:
+        print(f"{comment} {formula.contract}: {formula.equation}", file=stdout)
+        if isinstance(formula.read, Fault):
+            print(f"{comment} prose: {formula.read.message}", file=stdout)
+        else:
+            print("\n".join(map(RENDERINGS[form], formula.read)), file=stdout)
+
+
+def _as_json(formulas: Iterable[Formula]) -> str:
+    told = {"schema": "pv.equations/1", "equations": [_record(each) for each in formulas]}
+    return json.dumps(told, indent=2, ensure_ascii=False)
+
+
+def _record(formula: Formula) -> dict[str, Any]:
+    place = formula.text.location
+    record: dict[str, Any] = {
+        "contract": formula.contract,
+        "equation": formula.equation,
+        "file": str(place.file),
+        "line": place.line,
+        "column": place.column,
+        "formula": formula.text.value.strip(),
+    }
+    if isinstance(formula.read, Fault):
+        where = formula.text.locate(formula.read.start, formula.read.end)
+        return record | {"prose": f"{where}: {formula.read.message}", "statements": []}
+    return record | {"prose": None, "statements": [_statement(each) for each in formula.read]}
+
+
+def _statement(node: Node) -> dict[str, str | None]:
+    try:
+        python: str | None = python_source(node)
+    except NoPython:
+        python = None
+    return {"text": render(node), "latex": latex(node), "python": python}

@@ -2,13 +2,13 @@
 
 import argparse
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from pv.claims import Fault, called, names, read_field, render, show
-from pv.claims.latex import latex
-from pv.claims.python_source import NoPython, python_source
+from pv.checks.known import known_of
+from pv.claims import Definition
+from pv.claims.spaces import Space, Values
 from pv.commands import exit_codes
 from pv.commands.configuration import load_configuration
 from pv.commands.errors import UserFault
@@ -17,6 +17,7 @@ from pv.contract.discovery import yaml_files
 from pv.contract.loader import load
 from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
+from pv.report.reading import reading
 from pv.rules.pages import pages, reference
 
 
@@ -65,47 +66,49 @@ def _contracts(words: list[str]) -> tuple[list[Contract], tuple[str, ...]]:
 
 
 def _explained(contract: Contract, wanted: str) -> Iterator[str]:
+    known = known_of(contract)
+    nothing = Space({}, {}, ())
+    everything = _joined(known.spaces.values())
+    definitions = [*known.definitions.values()]
     for equation in contract.equations:
         if wanted in {equation.id, contract.stem}:
-            yield "\n\n".join(_of_equation(equation))
+            space = known.spaces.get(equation.id, nothing)
+            yield "\n\n".join(_of_equation(equation, space, definitions))
     for obligation in contract.obligations:
         if wanted in {obligation.id, contract.stem}:
             said = f"{obligation.id}: {obligation.type}"
+            about = obligation.equation.value if obligation.equation else None
+            space = known.spaces.get(about or "", everything)
             text = obligation.formal
-            yield said + "\n" + (_text("formal", text) if text else "  it has no formal text")
+            told = (
+                reading("formal", text, space, definitions) if text else "  it has no formal text"
+            )
+            yield f"{said}\n{told}"
     for test in contract.tests:
         if wanted in {test.id, contract.stem}:
+            said = f"{test.id}: falsification test"
             text = test.prediction
-            yield f"{test.id}: falsification test" + (
-                "\n" + _text("prediction", text) if text else ""
-            )
+            told = reading("prediction", text, everything, definitions) if text else ""
+            yield f"{said}\n{told}".rstrip()
 
 
-def _of_equation(equation: Equation) -> Iterator[str]:
+def _of_equation(equation: Equation, space: Space, definitions: list[Definition]) -> Iterator[str]:
     fields = ("formula", "domain", "codomain")
     given = [(field, getattr(equation, field)) for field in fields]
     given += [("invariant", text) for text in equation.invariants]
+    given += [("precondition", text) for text in equation.preconditions]
     yield f"{equation.id}: equation"
-    yield from (_text(field, text) for field, text in given if isinstance(text, Text))
+    for field, text in given:
+        if isinstance(text, Text):
+            yield reading(field, text, space, definitions)
 
 
-def _text(field: str, text: Text) -> str:
-    """Return a text as it is written, and as it is read."""
-    lines = [f"  {field}  {' '.join(text.value.split())}", f"    at      {text.location}"]
-    read = read_field(field, text.value)
-    if isinstance(read, Fault):
-        caret = show(text.value, read).replace("\n", "\n            ")
-        lines += [f"    prose   {read.message}; {read.remedy}", f"            {caret}"]
-        return "\n".join(lines)
-    for tree in read:
-        lines += [f"    read    {render(tree)}", f"    latex   {latex(tree)}"]
-        try:
-            lines.append(f"    python  {python_source(tree)}")
-        except NoPython as reason:
-            lines.append(f"    python  none: {reason}")
-        lines.append(f"    names   {', '.join(sorted(names(tree))) or 'none'}")
-        lines.append(f"    calls   {', '.join(sorted(called(tree))) or 'nothing'}")
-    return "\n".join(lines)
+def _joined(spaces: Iterable[Space]) -> Space:
+    """Return the variables of several equations; the first that has a name says what it is."""
+    variables: dict[str, Values] = {}
+    for space in spaces:
+        variables = {**space.variables, **variables}
+    return Space(variables, {}, ())
 
 
 def _hint(word: str, known: list[str]) -> str:

@@ -22,6 +22,10 @@ def test_a_claim_is_explained_by_its_renderings(project):
     assert "python  counted(limit, planned) == min(limit, planned)" in ran.stdout
     assert r"latex   \mathrm{counted}\left(\mathrm{limit}, \mathrm{planned}\right)" in ran.stdout
     assert "calls   counted, min" in ran.stdout
+    assert "tree    (= (counted limit planned) (min limit planned))" in ran.stdout
+    assert "type    Bool" in ran.stdout
+    assert "names   limit: Int in [" in ran.stdout
+    assert "z3      (" in ran.stdout
 
 
 def test_prose_is_explained_with_a_caret(project):
@@ -62,6 +66,20 @@ def test_equations_are_printed(project, form, line):
     assert ran.returncode == 0
     assert line in ran.stdout
     assert project.pv("equations", "nothing").returncode == 2
+
+
+def test_equations_are_records_in_json(project):
+    schema = json.loads((HOME / "schemas/equations.schema.json").read_text(encoding="utf-8"))
+    project.write("contracts/broken.yaml", "metadata: {version: 1.0.0}\n")
+    counter = "contracts/counter-v1.yaml"
+    project.change(counter, "formula: counted(", "formula: as many as counted(")
+    ran = project.pv("equations", "--format", "json")
+    told = json.loads(ran.stdout)
+    jsonschema.validate(told, schema)
+    prose = [each for each in told["equations"] if each["prose"]]
+    assert "contracts/counter-v1.yaml:" in prose[0]["prose"]
+    assert prose[0]["statements"] == []
+    assert "broken.yaml is left out" in ran.stderr
 
 
 def test_a_schema_is_printed(project):

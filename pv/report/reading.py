@@ -1,0 +1,101 @@
+"""How pv reads a text of a contract: its tree, the types in it, and every rendering."""
+
+from collections.abc import Collection, Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from pv.claims import (
+    ANY,
+    INT,
+    Definition,
+    Fault,
+    Function,
+    Node,
+    Type,
+    called,
+    definition_of,
+    infer,
+    names,
+    read_field,
+    render,
+    show,
+)
+from pv.claims.builtins import CONSTANTS
+from pv.claims.kinds import kind_of, scope_of
+from pv.claims.known import FUNCTIONS
+from pv.claims.latex import latex
+from pv.claims.outline import outline
+from pv.claims.python_source import NoPython, python_source
+from pv.claims.spaces import Space
+from pv.claims.types import spell
+from pv.contract.text import Text
+
+
+def reading(field: str, text: Text, space: Space, definitions: Collection[Definition]) -> str:
+    """Return a text as it is written, and as it is read; `space` is what its domain says."""
+    lines = [f"  {field}  {' '.join(text.value.split())}", f"    at      {text.location}"]
+    read = read_field(field, text.value)
+    if isinstance(read, Fault):
+        caret = show(text.value, read).replace("\n", "\n            ")
+        lines += [f"    prose   {read.message}; {read.remedy}", f"            {caret}"]
+        return "\n".join(lines)
+    for tree in read:
+        lines += [f"    {word:8}{said}" for word, said in _renderings(tree, space, definitions)]
+        lines.append(f"    {'z3':8}{_z3(_computed(field, tree), space, definitions)}")
+    return "\n".join(lines)
+
+
+def _renderings(
+    tree: Node, space: Space, definitions: Collection[Definition]
+) -> Iterator[tuple[str, str]]:
+    yield "read", render(tree)
+    yield "tree", outline(tree)
+    yield "latex", latex(tree)
+    try:
+        yield "python", python_source(tree)
+    except NoPython as reason:
+        yield "python", f"none: {reason}"
+    yield "type", _type(tree, space, definitions)
+    yield "names", ", ".join(_names(tree, space)) or "none"
+    yield "calls", ", ".join(sorted(called(tree))) or "nothing"
+
+
+def _computed(field: str, tree: Node) -> Node:
+    """Return what a formula gives; its claim that it gives that would say nothing."""
+    found = definition_of(tree) if field == "formula" else None
+    return tree if found is None else found.body
+
+
+def _names(tree: Node, space: Space) -> Iterator[str]:
+    """Yield each name of a claim with its type, where the domain says one."""
+    for name in sorted(names(tree) - CONSTANTS.keys()):
+        if name in space.variables:
+            yield f"{name}: {kind_of(space.variables[name])}"
+        else:
+            yield f"{name}: Int, a size" if name in space.size_names() else name
+
+
+def _type(tree: Node, space: Space, definitions: Collection[Definition]) -> str:
+    own = {each.name: Function(None, ANY) for each in definitions}
+    array_functions = dict.fromkeys(FUNCTIONS | called(tree), Function(None, ANY))
+    scope: Mapping[str, Type] = {
+        **dict.fromkeys(names(tree), ANY), **array_functions, **own, **scope_of(space)
+    }  # fmt: skip
+    found = infer(tree, scope)
+    if isinstance(found, tuple):
+        return "none: " + "; ".join(fault.message for fault in found)
+    return spell(found)
+
+
+def _z3(tree: Node, space: Space, definitions: Collection[Definition]) -> str:
+    try:
+        source, terms = import_module("pv.claims.z3_source"), import_module("pv.claims.z3_terms")
+    except ModuleNotFoundError:
+        return "none: z3 is not installed; pip install 'pv-contracts[symbolic]'"
+    whole: dict[str, Any] = {
+        name: terms.variable(name) for name, kind in scope_of(space).items() if kind is INT
+    }
+    try:
+        return str(terms.smtlib(source.z3_term(tree, whole, definitions)))
+    except terms.NoTerm as reason:
+        return f"none: {reason}"
