@@ -95,11 +95,11 @@ def test_status_counts_what_can_be_read_and_what_ran(project):
     assert told["claims"]["formal"] == {"total": 1, "parsed": 1}
     assert told["claims"]["prediction"] == {"total": 1, "parsed": 0}
     assert told["claims"]["domain"] == {"total": 2, "parsed": 2}
-    assert told["levels"] == {"REFUTED": 0, "L0": 0, "L1": 4, "L2": 0, "L3": 0, "L4": 0}
+    assert told["levels"] == {"REFUTED": 0, "L0": 0, "L1": 4, "L2": 0, "L3": 0, "L4": 0, "L5": 0}
     assert project.pv("prove").returncode == 0
     assert project.pv("falsify").returncode == 0
     levels = json.loads(project.pv("status", "--format", "json").stdout)["levels"]
-    assert levels == {"REFUTED": 0, "L0": 0, "L1": 0, "L2": 1, "L3": 0, "L4": 3}
+    assert levels == {"REFUTED": 0, "L0": 0, "L1": 0, "L2": 1, "L3": 0, "L4": 3, "L5": 0}
     project.change("counting/rule.py", "done >= limit", "done > limit")
     levels = json.loads(project.pv("status", "--format", "json").stdout)["levels"]
     assert levels["L1"] == 4
