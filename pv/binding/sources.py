@@ -5,9 +5,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from pv.binding.model import System
+from pv.evidence.digests import of_files
 
 
 def module_file(module: str, root: Path) -> Path | None:
@@ -55,22 +57,40 @@ def of_system(system: System, root: Path) -> frozenset[Path] | None:
 
 
 def outside_versions(files: Iterable[Path], root: Path) -> dict[str, str]:
-    """Return the versions of the installed packages that some files import."""
+    """Return what identifies the packages outside a project that some files import."""
     tops = {name.partition(".")[0] for file in files for name in _imports(file, "")}
     foreign = {
         top
         for top in tops
         if top and top not in sys.stdlib_module_names and module_file(top, root) is None
     }
-    return {top: version for top in sorted(foreign) if (version := installed_version(top))}
+    return {top: version for top in sorted(foreign) if (version := identity_outside(top))}
 
 
-def installed_version(package: str) -> str | None:
-    """Return the version of a package; None where there is none of that name."""
+@cache
+def identity_outside(package: str) -> str | None:
+    """Return what changes when a package outside the project does; None if there is none.
+
+    An installed package has a version, or the date of its files where its distribution has another
+    name. One that is installed as a link to its sources is as changeable as the project itself.
+    """
+    try:
+        spec = find_spec(package)
+    except (ImportError, ValueError):
+        return None
+    if spec is None or spec.origin is None:
+        return None
+    file = Path(spec.origin)
+    if not file.is_file():  # built in, or frozen
+        return None
+    if not {"site-packages", "dist-packages"} & {*file.parts}:
+        home = file.parent.parent if file.name == "__init__.py" else file.parent
+        return of_files(reached_from(package, home), home)
     try:
         return metadata.version(package)
-    except metadata.PackageNotFoundError:  # its distribution has another name, or it is missing
-        return None
+    except metadata.PackageNotFoundError:
+        found = file.stat()
+        return f"{found.st_size} bytes of {found.st_mtime_ns}"
 
 
 def _with_parents(module: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pv
 from pv.binding.model import Bound, System
-from pv.binding.sources import installed_version, of_system, outside_versions, reached_from
+from pv.binding.sources import identity_outside, of_system, outside_versions, reached_from
 from pv.checks.model import Experiment, NotExecutable, Plan
 from pv.evidence import digests
 from pv.evidence.record import Digests
@@ -45,7 +45,11 @@ def of_formulas(contract_digest: str, asked: object) -> Digests:
 def _of_functions(functions: Mapping[str, Bound], root: Path) -> str:
     modules = sorted({each.callable.partition(":")[0] for each in functions.values()})
     reached = [reached_from(module, root) for module in modules]
-    versions = {module: installed_version(module.partition(".")[0]) for module in modules}
+    versions = {
+        module: identity_outside(module.partition(".")[0])
+        for module, files in zip(modules, reached, strict=True)
+        if not files
+    }
     return _code(frozenset().union(*reached), root, versions)
 
 

@@ -84,7 +84,7 @@ class Portfolio:
         if self._session.fresh or not self._session.options.in_full:
             return None
         found = self._session.store.find(check.id, check.digests)
-        if found is None or found.seed != self._session.options.seed:
+        if found is None or not _answers(found, check, self._session.options):
             return None
         self._session.done(found)
         return found
@@ -127,6 +127,7 @@ class Portfolio:
             reason=outcome.reason,
             replay=self._session.replay(check, outcome),
             seed=self._session.options.seed,
+            budget=self._session.options.budget,
             processes=outcome.processes,
             teeth=outcome.teeth,
             unbounded=outcome.unbounded,
@@ -153,6 +154,14 @@ def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...
                 interrupt()
                 raise
     return tuple(known[check.id] for check in checks)
+
+
+def _answers(found: Evidence, check: Check, options: Options) -> bool:
+    """Whether a run as it is asked for now could show no more than an earlier one did."""
+    if found.seed != options.seed:
+        return False
+    decided = found.verdict in {Verdict.REFUTED, Verdict.PROVED}
+    return decided or isinstance(check.plan, Experiment) or found.budget >= options.budget
 
 
 def _beside(check: Check, outcome: Outcome) -> tuple[str, ...]:

@@ -139,6 +139,8 @@ class Search:
         if self.raised and (found := self._only_raised()) is not None:
             return found
         if not self.count and not self.without:
+            if time.monotonic() > self.end:
+                return Outcome(Verdict.UNKNOWN, 0, "the budget was spent before there was a case")
             reason = "no values that were tried meet the preconditions"
             return Outcome(Verdict.VACUOUS, 0, reason)
         if self.count < (1 if exhausted else LEAST):
@@ -148,6 +150,9 @@ class Search:
         if not self.met:
             reason = "in no case did what the claim presupposes hold"
             return Outcome(Verdict.VACUOUS, self.count, reason)
+        if self.met < LEAST and not exhausted:
+            reason = f"what the claim presupposes held in {self.met} of {self.count} cases only"
+            return Outcome(Verdict.UNKNOWN, self.count, reason)
         verdict = Verdict.PROVED if exhausted and not self.without else Verdict.SURVIVED
         engine = "enumerate" if exhausted else NAME
         if not self.functions:

@@ -45,6 +45,8 @@ class Evidence:
     replay: str | None = None
     """A command line that runs just the counterexample again."""
     seed: int = 0
+    budget: float = 0.0
+    """Seconds that it might have taken."""
     processes: int = 0
     """How many processes of the system under test were started."""
     teeth: str | None = None

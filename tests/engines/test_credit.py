@@ -1,0 +1,77 @@
+"""Earlier evidence answers only where nothing changed, and more time could show no more."""
+
+import json
+
+import pytest
+
+CODE = "counting/rule.py"
+CONTRACT = "contracts/counter-v1.yaml"
+
+
+def cached(project, *words):
+    _, results = project.results("prove", "CNT-INV-001", *words)
+    return results["CNT-INV-001"]["cached"]
+
+
+def test_a_change_in_a_module_that_the_code_imports_is_a_change(project):
+    project.write("counting/limits.py", "LEAST = 0\n")
+    project.change(CODE, "def counted", "from counting.limits import LEAST\n\ndef counted")
+    assert not cached(project)
+    assert cached(project)
+    project.change("counting/limits.py", "0", "1")
+    assert not cached(project)
+
+
+def test_a_change_in_a_linked_package_is_a_change(project, tmp_path_factory, monkeypatch):
+    other = tmp_path_factory.mktemp("sources")
+    (other / "elsewhere").mkdir()
+    (other / "elsewhere" / "__init__.py").write_text("from elsewhere.limits import LEAST\n")
+    (other / "elsewhere" / "limits.py").write_text("LEAST = 0\n")
+    monkeypatch.setenv("PYTHONPATH", str(other))
+    project.change(CODE, "def counted", "import elsewhere\n\ndef counted")
+    project.write("sitecustomize.py", f"import sys; sys.path.append({str(other)!r})\n")
+    assert not cached(project)
+    assert cached(project)
+    (other / "elsewhere" / "limits.py").write_text("LEAST = 1\n")
+    assert not cached(project)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ((CONTRACT, "a counter", "the counter"), ()),
+        (("contracts/bindings/counting.yaml", "rule:counted", "rule:twin"), ()),
+        (None, ("--seed", "7")),
+        (None, ("--fresh",)),
+    ],
+)
+def test_other_text_binding_or_seed_is_run_again(project, change, words):
+    project.change(CODE, "def counted", "def twin(a, b):\n    return counted(a, b)\n\ndef counted")
+    assert not cached(project)
+    assert cached(project)
+    if change:
+        project.change(*change)
+    assert not cached(project, *words)
+
+
+def test_more_time_is_used_where_less_did_not_decide(project):
+    project.change(CONTRACT, "planned: 1..9", "planned: 1..900000")
+    short = ("prove", "CNT-INV-001", "--budget", "0.001")
+    _, first = project.results(*short)
+    assert first["CNT-INV-001"]["verdict"] == "UNKNOWN"
+    _, again = project.results(*short)
+    assert again["CNT-INV-001"]["cached"]
+    _, longer = project.results("prove", "CNT-INV-001", "--budget", "4")
+    found = longer["CNT-INV-001"]
+    assert (found["cached"], found["verdict"]) in {(False, "SURVIVED"), (False, "PROVED")}, found
+    json.dumps(longer)
+
+
+def test_a_premise_that_hardly_ever_holds_shows_nothing(project):
+    project.change(CONTRACT, "limit: 1..9, planned: 1..9", "limit: 1..999999, planned: 1..9999")
+    claim = "formal: counted(limit, planned) = min(limit, planned)"
+    rare = "formal: planned % 1000 = 7 implies counted(limit, planned) <= planned"
+    project.change(CONTRACT, claim, rare)
+    _, results = project.results("prove", "CNT-INV-001", "--budget", "3")
+    found = results["CNT-INV-001"]
+    assert (found["verdict"], "presupposes held in" in found["reason"]) == ("UNKNOWN", True)
