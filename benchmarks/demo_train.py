@@ -1,17 +1,20 @@
-"""Train a teacher, a student alone and a distilled student; compare them on held-out text.
+"""Train a teacher, and over three seeds a student alone and a distilled one; compare them.
 
 Writes one table to the console and to benchmarks/results/demo-train.md. Nothing is asserted.
-The two students differ in the objective only: same steps, batches, seed and order.
+Students of one seed differ in the objective only: same weights to begin with, steps, batches and
+order. The text that they are measured on is held out from all of them and from the teacher.
 """
 
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean, stdev
 from typing import Any
 
 import torch
@@ -28,10 +31,17 @@ from trainer.data import (
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = ROOT / "runs" / "demo-train"
 REPORT = ROOT / "benchmarks" / "results" / "demo-train.md"
+SEEDS = (1, 2, 3)
+STUDENTS = {
+    "student by cross-entropy": (),
+    "student by distillation": ("--teacher", str(RUNS / "teacher")),
+}
+"""What is compared, by name: without a teacher it is cross-entropy alone, the yardstick."""
 HEADER = (
-    "| model | parameters | steps | training seconds | bits per byte | agreement with teacher |"
+    "| model | parameters | steps | training seconds | bits per byte "
+    "| less than by cross-entropy, seed by seed | agreement with the teacher |"
 )
-RULE = "|---|---:|---:|---:|---:|---:|"
+RULE = "|---|---:|---:|---:|---:|---:|---:|"
 BASELINES: dict[str, Callable[[Bytes], float]] = {
     "order-0 entropy": order0_bits_per_byte,
     "zlib -9": zlib_bits_per_byte,
@@ -40,49 +50,58 @@ BASELINES: dict[str, Callable[[Bytes], float]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One trained model: what its training and its evaluation reported."""
+class Trained:
+    """One trained model: what its training, its evaluation and its own record say."""
 
-    name: str
     result: dict[str, Any]
     assessment: dict[str, Any]
+    facts: dict[str, Any]
 
-    def cells(self) -> str:
-        """Return the row of the table; seconds are of the steps alone."""
+    @property
+    def bits(self) -> float:
+        """Bits per byte of the held-out text."""
+        return float(self.assessment["evaluation"]["bits_per_byte"])
+
+    @property
+    def agreement(self) -> float:
+        """Share of bytes at which it and the teacher have the same favourite."""
+        return float(self.assessment["evaluation"]["agreement"])
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of the steps alone."""
         metrics = self.result["metrics"]
-        evaluation = self.assessment["evaluation"]
-        seconds = metrics["steps_completed"] / metrics["throughput"]
-        return (
-            f"| {self.name} | {self.assessment['parameters']:,} | {metrics['steps_completed']} "
-            f"| {seconds:.0f} | {evaluation['bits_per_byte']:.3f} "
-            f"| {evaluation['agreement']:.3f} |"
-        )
+        return float(metrics["steps_completed"] / metrics["throughput"])
 
 
 def main() -> int:
-    """Run the three trainings and the evaluations, then write the table."""
+    """Run the trainings and the evaluations, then write the table."""
     RUNS.mkdir(parents=True, exist_ok=True)
-    teacher = RUNS / "teacher"
-    rows = [
-        run("teacher", "teach", "--config", "standard-teacher"),
-        run("student by cross-entropy", "teach", "--config", "standard"),
-        run("student by distillation", "train", "--config", "standard", "--teacher", str(teacher)),
-    ]
-    text = "\n".join(report(rows, standard_library_corpus())) + "\n"
+    teacher = run("teacher", "teach", "--config", "standard-teacher")
+    students = {name: [student(name, seed) for seed in SEEDS] for name in STUDENTS}
+    text = "\n".join(report(teacher, students, standard_library_corpus())) + "\n"
     REPORT.write_text(text, encoding="utf-8")
     print(text)
     return 0
 
 
-def run(name: str, verb: str, *options: str) -> Row:
+def student(name: str, seed: int) -> Trained:
+    """Train and evaluate a student."""
+    verb = "train" if STUDENTS[name] else "teach"
+    options = ("--config", "standard", "--set", f"training.seed={seed}", *STUDENTS[name])
+    return run(f"{name} {seed}", verb, *options)
+
+
+def run(name: str, verb: str, *options: str) -> Trained:
     """Train and evaluate one model in processes of its own."""
-    folder = RUNS / name.replace(" ", "-")
+    folder = RUNS / "-".join(re.findall(r"\w+", name))
     result, assessment = (folder.with_suffix(end) for end in (".result.json", ".evaluation.json"))
     distill(verb, *options, "--output", str(folder), "--overwrite", "--result", str(result))
     distill(
         "evaluate", str(folder), "--teacher", str(RUNS / "teacher"), "--result", str(assessment)
     )
-    return Row(name, json.loads(result.read_text()), json.loads(assessment.read_text()))
+    files = (result, assessment, folder / "training.json")
+    return Trained(*(json.loads(file.read_text(encoding="utf-8")) for file in files))
 
 
 def distill(*arguments: str) -> None:
@@ -90,32 +109,52 @@ def distill(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "trainer", *arguments], check=True, cwd=ROOT)
 
 
-def report(rows: list[Row], corpus: Corpus) -> Iterator[str]:
+def report(
+    teacher: Trained, students: Mapping[str, Sequence[Trained]], corpus: Corpus
+) -> Iterator[str]:
     """Yield the lines of the report."""
     held_out = corpus.held_out
-    yield "# Three small models on the source text of Python's standard library"
+    yield "# A teacher and its students on the source text of Python's standard library"
     yield ""
     yield f"Machine: {machine()}. Python {platform.python_version()}, torch {torch.__version__}."
     yield (
         f"Corpus: {corpus.files} files, {len(corpus.train):,} bytes to train on, "
         f"{len(held_out):,} bytes held out, digest `{corpus.digest}`."
     )
-    yield "Bits per byte are of the held-out text; less is better."
+    yield (
+        "Bits per byte are of the held-out text; less is better. Students: mean and standard "
+        f"deviation over the seeds {', '.join(map(str, SEEDS))}; all other settings are those of "
+        "the bundled configurations `standard` and `standard-teacher`."
+    )
     yield ""
     yield HEADER
     yield RULE
     for name, bits in BASELINES.items():
-        yield f"| {name} | | | | {bits(held_out):.3f} | |"
-    yield from (row.cells() for row in rows)
+        yield f"| {name} | | | | {bits(held_out):.3f} | | |"
+    yield row("teacher", [teacher], [])
+    alone = next(iter(students.values()))
+    yield from (row(name, found, alone) for name, found in students.items())
     yield ""
-    for row in rows:
-        yield f"- {row.name}: {objective(row)}"
+    yield f"- teacher: `{teacher.facts['objective']}`"
+    yield from (f"- {name}: `{found[0].facts['objective']}`" for name, found in students.items())
 
 
-def objective(row: Row) -> str:
-    """Return the objective that the model's own record states."""
-    facts = json.loads((RUNS / row.name.replace(" ", "-") / "training.json").read_text())
-    return f"`{facts['objective']}`"
+def row(name: str, found: Sequence[Trained], alone: Sequence[Trained]) -> str:
+    """Return a row of the table; `alone` are the students of the same seeds to compare with."""
+    metrics = found[0].result["metrics"]
+    gains = [theirs.bits - mine.bits for mine, theirs in zip(found, alone, strict=False)]
+    return (
+        f"| {name} | {found[0].assessment['parameters']:,} | {metrics['steps_completed']} "
+        f"| {mean(one.seconds for one in found):.0f} | {spread([one.bits for one in found])} "
+        f"| {spread(gains) if any(gains) else ''} "
+        f"| {mean(one.agreement for one in found):.3f} |"
+    )
+
+
+def spread(values: Sequence[float]) -> str:
+    """Write the mean, and the standard deviation if there are several values."""
+    deviation = f" ± {stdev(values):.3f}" if len(values) > 1 else ""
+    return f"{mean(values):.3f}{deviation}"
 
 
 def machine() -> str:
