@@ -131,6 +131,9 @@ class Training(Section):
         None, description="for the logits of a chunk; null: 128 on a CPU, 1024 on a GPU, or less"
     )
     seed: Natural = 42
+    parallel: Literal["ddp", "fsdp"] = Field(
+        "ddp", description="under torchrun: the student whole in each process, or sharded"
+    )
 
     @model_validator(mode="after")
     def _memory_of_chunks(self) -> "Training":

@@ -14,7 +14,7 @@ def resolve_device(wanted: str) -> torch.device:
         return torch.device("cpu")
     if not torch.cuda.is_available():
         raise UserError("--device cuda: no CUDA GPU is available here; use --device cpu or auto")
-    return torch.device("cuda", 0)
+    return torch.device("cuda", torch.cuda.current_device())
 
 
 def devices_of(module: nn.Module) -> list[str]:

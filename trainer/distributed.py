@@ -7,34 +7,41 @@ parameters, gradients and the optimiser's state by rows. The teacher is whole in
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from trainer.errors import TrainingFailure
+from trainer.config import Training
+from trainer.device import resolve_device
+from trainer.errors import TrainingFailure, UserError
+from trainer.exchange import processes
 from trainer.models import CausalModel, LanguageModel
 from trainer.objective import Objective, Terms
 from trainer.world import World
-
-Parallel = Literal["ddp", "fsdp"]
 
 _LOST = ("gloo", "NCCL", "Connection closed by peer", "Connection reset by peer")
 
 
 @contextmanager
-def joined(world: World, device: torch.device) -> Iterator[None]:
+def joined(world: World, wanted: str) -> Iterator[None]:
     """Meet the other processes, and part in the end; alone, do nothing.
+
+    `wanted` is the configured device; each process of a machine takes a GPU of its own.
 
     Raises TrainingFailure when another process of the run ends before this one is done.
     """
     if world.size == 1:
         yield
         return
+    backend = "gloo"
+    if resolve_device(wanted).type == "cuda":
+        torch.cuda.set_device(world.local_rank)
+        backend = "nccl"
     try:
-        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+        dist.init_process_group(backend)
         yield
     except RuntimeError as fault:
         if not any(word in str(fault) for word in _LOST):
@@ -84,12 +91,35 @@ class SharedObjective:
             return self.lesson.no_sync()
         return nullcontext()
 
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Have the student's parameters whole within, where FSDP shards them; not for training."""
+        sharded: list[Any] = [part for part in self.lesson.modules() if hasattr(part, "unshard")]
+        for part in sharded:
+            part.unshard()
+        try:
+            yield
+        finally:
+            for part in sharded:
+                part.reshard()
 
-def shared(objective: Objective, student: LanguageModel, parallel: Parallel) -> SharedObjective:
-    """Let the processes train `student` together. Parameters keep their names.
+
+def shared(
+    objective: Objective, student: LanguageModel, training: Training
+) -> Objective | SharedObjective:
+    """Let the processes train `student` together; alone, return the objective as it is.
 
     Under FSDP the student's parameters are new objects afterwards: make the optimiser then.
+    Raises UserError for a batch that has no window for each micro-batch of each process.
     """
+    parallel, pieces = training.parallel, training.gradient_accumulation
+    if processes() == 1:
+        return objective
+    if training.batch_size < processes() * pieces:
+        raise UserError(
+            f"training.batch_size is {training.batch_size}, but {processes()} processes with "
+            f"training.gradient_accumulation {pieces} need at least {processes() * pieces} windows"
+        )
     lesson = Lesson(student, objective)
     if parallel == "ddp":
         return SharedObjective(DistributedDataParallel(lesson), objective.text)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from trainer.config import Configuration
+from trainer.exchange import leads, wait_for_all
 from trainer.export import export_model, load_model
 from trainer.files import write_json, write_text
 from trainer.folders import REPORT, SMOKE, find_model
@@ -86,6 +87,8 @@ def smoke_report(
 
 def write_smoke(output: Path, report: SmokeReport) -> None:
     """Write smoke.json; a number that is not finite, of a run that failed, is null there."""
+    if not leads():
+        return
     facts = asdict(report)
     unknown = {name for name, value in facts.items() if not math.isfinite(value)}
     write_json(output / SMOKE, {n: None if n in unknown else v for n, v in facts.items()})
@@ -93,7 +96,8 @@ def write_smoke(output: Path, report: SmokeReport) -> None:
 
 def judge_smoke(prepared: Prepared) -> None:
     """Raise TrainingFailure unless the student changed and the teacher did not."""
-    student = parameters_digest(prepared.run.student)
+    with prepared.run.objective.whole():
+        student = parameters_digest(prepared.run.student)
     require_changed_weights(prepared.resources.student_digest, student)
     check_teacher(prepared)
 
@@ -102,10 +106,13 @@ def export(output: Path, prepared: Prepared, metrics: Metrics) -> Iterator[str]:
     """Write the model, load it again, and raise TrainingFailure unless it computes the same."""
     check_teacher(prepared)
     run = prepared.run
-    facts = final_facts(prepared.facts, run.student, metrics)
-    export_model(output, run.student, facts, prepared.resources.tokenizer_folder)
+    with run.objective.whole():
+        facts = final_facts(prepared.facts, run.student, metrics)
+        if leads():
+            export_model(output, run.student, facts, prepared.resources.tokenizer_folder)
+    wait_for_all()
     reloaded = load_model(find_model(output), run.device)
-    found = measure(run.objective, reloaded, *run.batch(1))["total"]
+    found = measure(prepared.objective, reloaded, *run.batch(1))["total"]
     require_equal_export(metrics.final_loss, found)
     yield (
         f"{metrics.steps_completed} steps: loss {metrics.initial_loss:.4f} -> "

@@ -7,6 +7,7 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from trainer.callbacks import Callback, CallbackAction, StepReport
+from trainer.exchange import most
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _STDERR = 2
@@ -39,8 +40,10 @@ class Interruption(Callback):
                 signal.signal(number, handler)
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
-        """Stop when a signal came."""
+        """Stop when a signal came, to any of the processes of this run."""
         del report
+        number = most(self.received or 0)
+        self.received = signal.Signals(number) if number else None
         return CallbackAction.CONTINUE if self.received is None else CallbackAction.STOP
 
     def _receive(self, number: int, frame: FrameType | None) -> None:

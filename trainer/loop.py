@@ -13,7 +13,7 @@ from trainer.config import Training
 from trainer.device import synchronise
 from trainer.guards import require_finite
 from trainer.models import LanguageModel
-from trainer.objective import Objective, accumulate, numbers
+from trainer.objective import Goal, accumulate, numbers
 from trainer.optimizer import AdamW
 from trainer.precision import LossScale
 from trainer.schedule import Step, learning_rate, planned_steps, training_steps
@@ -25,7 +25,7 @@ class Run:
 
     student: LanguageModel
     optimizer: AdamW
-    objective: Objective
+    objective: Goal
     batch: Callable[[int], tuple[Tensor, Tensor]]
     training: Training
     steps_per_epoch: int
@@ -84,7 +84,8 @@ def optimise(run: Run, step: Step) -> StepReport:
     run.optimizer.clear_gradients()
     synchronise(run.device)
     gradient_norm = facts.pop("gradient_norm")
-    return StepReport(step, facts, gradient_norm, rate, labels.numel(), perf_counter() - started)
+    tokens_of_all = run.training.batch_size * labels.shape[1]
+    return StepReport(step, facts, gradient_norm, rate, tokens_of_all, perf_counter() - started)
 
 
 def differentiate(run: Run, tokens: Tensor, labels: Tensor) -> dict[str, float]:

@@ -328,7 +328,8 @@ def parameters_digest(model: nn.Module) -> str:
     digest = hashlib.sha256()
     for name, parameter in sorted(model.named_parameters()):
         digest.update(f"{name} {tuple(parameter.shape)} {parameter.dtype}".encode())
-        flat = parameter.detach().cpu().contiguous().view(-1).view(torch.uint8)
+        # a copy, since what NumPy looks into can never be freed by FSDP
+        flat = parameter.detach().to("cpu", copy=True).contiguous().view(-1).view(torch.uint8)
         digest.update(flat.numpy().tobytes())
     return digest.hexdigest()
 

@@ -35,6 +35,9 @@ class Goal(Protocol):
     def piece(self, *, last: bool) -> AbstractContextManager[object]:
         """Surround each micro-batch of a step."""
 
+    def whole(self) -> AbstractContextManager[object]:
+        """Surround what reads all of the student's parameters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Objective:
@@ -88,6 +91,10 @@ class Objective:
     def piece(self, *, last: bool) -> AbstractContextManager[object]:
         """Surround each micro-batch; alone, there is nothing to exchange."""
         del last
+        return nullcontext()
+
+    def whole(self) -> AbstractContextManager[object]:
+        """Surround what reads all of the student's parameters; alone, they are whole."""
         return nullcontext()
 
     def _teach(self, tokens: Tensor) -> Teaching | None:

@@ -1,6 +1,7 @@
 """The pipeline: resolve models, train, export."""
 
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -9,6 +10,7 @@ from typing import TextIO
 from trainer.callbacks import Callback, Chain
 from trainer.checkpoint import try_saving
 from trainer.config import Configuration
+from trainer.distributed import joined
 from trainer.environment import Limits
 from trainer.errors import Interrupted, TrainingFailure, UserError
 from trainer.files import write_text
@@ -36,6 +38,7 @@ from trainer.saving import CheckpointWriter
 from trainer.schedule import smoke_requested
 from trainer.smoke import announcement, report_lines
 from trainer.watchdog import Phase, Watchdog
+from trainer.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Pipeline:
     existing: Existing = Existing.REFUSE
     callbacks: tuple[Callback, ...] = ()
     out: TextIO = field(default_factory=lambda: sys.stdout)
+    world: World = field(default_factory=World)
+    """The processes of this run; the one that leads prints and writes, the others compute."""
     started: float = field(default_factory=perf_counter)
     """When the run began, by `perf_counter`: before torch was imported, if the caller knows."""
 
@@ -61,9 +66,12 @@ class Pipeline:
         Raises UserError: wrong input; TrainingFailure: the run went wrong; Interrupted: a signal
         ended it after a step.
         """
+        folder = self._output_folder()
+        heartbeat = folder / HEARTBEAT if self.world.leads else None
         with (
-            claim(self._output_folder(), self.existing) as output,
-            Watchdog(self.configuration.watchdog, output / HEARTBEAT) as watchdog,
+            claim(folder, self.existing) if self.world.leads else nullcontext(folder) as output,
+            Watchdog(self.configuration.watchdog, heartbeat) as watchdog,
+            joined(self.world, self.configuration.device),
         ):
             prepared, standing = self._prepare(output, watchdog)
             stage = Stage(output, prepared, standing, watchdog, perf_counter() - self.started)
@@ -99,8 +107,9 @@ class Pipeline:
             standing, notes = resume(output, prepared.run, prepared.facts)
             self._say(*notes)
             return replace(prepared, run=replace(prepared.run, done=standing.step)), standing
-        clear(output)
-        write_text(output / RESOLVED, resolved_configuration(prepared))
+        if self.world.leads:
+            clear(output)
+            write_text(output / RESOLVED, resolved_configuration(prepared))
         initial = self._first_loss(prepared)
         return prepared, Standing(0, 0, initial, initial)
 
@@ -139,12 +148,14 @@ class Pipeline:
         metrics = stage.metrics(final)
         if self.smoke:
             run = stage.prepared.run
-            saving = try_saving(run.student, run.optimizer, {"smoke": True})
+            with run.objective.whole():
+                saving = try_saving(run.student, run.optimizer, {"smoke": True})
             self._report(stage, metrics, saving)
             judge_smoke(stage.prepared)
         else:
             self._say(*export(stage.output, stage.prepared, metrics))
-            write_report(stage.output, self.configuration)
+            if self.world.leads:
+                write_report(stage.output, self.configuration)
         return metrics
 
     def _report(self, stage: Stage, metrics: Metrics, checkpoint_seconds: float) -> None:

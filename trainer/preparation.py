@@ -8,7 +8,9 @@ from torch import Tensor
 
 from trainer.config import Configuration
 from trainer.data import Corpus, batch, epoch_steps, steps_per_epoch
+from trainer.distributed import shared
 from trainer.errors import UserError
+from trainer.exchange import processes, rank
 from trainer.loop import Run
 from trainer.loss_plan import LossPlan, LossShape, plan_loss
 from trainer.objective import Objective
@@ -25,6 +27,8 @@ class Prepared:
     configuration: Configuration
     run: Run
     resources: Resources
+    objective: Objective
+    """As it is for a model in this process alone; `run.objective` may be shared."""
     plan: LossPlan
     facts: Mapping[str, object]
 
@@ -58,7 +62,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """Windows of a corpus as tensors on a device: the same step gives the same batch."""
+    """Windows of a corpus as tensors on a device: the same step gives the same batch.
+
+    Of several processes, each has its share of the windows.
+    """
 
     corpus: Corpus
     configuration: Configuration
@@ -73,6 +80,7 @@ class Batches:
             length=self.configuration.dataset.max_length,
             seed=self.configuration.training.seed,
         )
+        tokens, labels = (part.tensor_split(processes())[rank()] for part in (tokens, labels))
         return tokens.to(self.device), labels.to(self.device)
 
 
@@ -91,12 +99,13 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
     )
     if training.gradient_checkpointing:
         resources.student.recompute_activations()
+    goal = shared(objective, resources.student, training)
     optimizer = AdamW(resources.student)
     precision, parameters = training.mixed_precision, optimizer.parameters.values()
     run = Run(
         student=resources.student,
         optimizer=optimizer,
-        objective=objective,
+        objective=goal,
         batch=Batches(resources.corpus, configuration, resources.device),
         training=training,
         steps_per_epoch=epoch_steps(
@@ -107,7 +116,7 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
         loss_scale=LossScale(resources.device, precision, parameters),
     )
     facts = {**run_facts(configuration, resources, objective), "loss": asdict(plan)}
-    return Prepared(configuration, run, resources, plan, facts)
+    return Prepared(configuration, run, resources, objective, plan, facts)
 
 
 def _loss_plan(configuration: Configuration, resources: Resources) -> LossPlan:

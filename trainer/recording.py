@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from trainer.callbacks import Callback
+from trainer.exchange import leads
 from trainer.folders import CSV, METRICS, TENSORBOARD, TIMINGS
 from trainer.logs import CsvLog, JsonLines, facts_of, times_of
 from trainer.preparation import Prepared
@@ -17,6 +18,9 @@ from trainer.tensorboard import TensorBoardLog
 @contextmanager
 def recorders(output: Path, prepared: Prepared, out: TextIO) -> Iterator[tuple[Callback, ...]]:
     """Open what the configuration asks for; a resumed run's files go on where they were cut."""
+    if not leads():
+        yield ()
+        return
     settings, done = prepared.configuration.output, prepared.run.done
     with ExitStack() as stack:
 

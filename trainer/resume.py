@@ -12,6 +12,7 @@ from torch import Tensor
 
 from trainer.checkpoint import OPTIMIZER, RANDOM
 from trainer.errors import UserError
+from trainer.exchange import assign, leads
 from trainer.folders import (
     CHECKPOINT_FACTS,
     CHECKPOINT_NAMES,
@@ -67,11 +68,17 @@ def resume(output: Path, run: Run, facts: Mapping[str, Any]) -> tuple[Standing, 
     standing = Standing(
         kept["step"], kept["steps_completed"], kept["initial_loss"], kept["best_loss"]
     )
+    if leads():
+        _tidy(output, standing.step)
+    return standing, [*notes, f"resuming after step {standing.step}, from {folder}"]
+
+
+def _tidy(output: Path, step: int) -> None:
+    """Remove what was written after the checkpoint."""
     for name in (METRICS, TIMINGS, CSV):
-        rewind(output / name, standing.step)
+        rewind(output / name, step)
     for leavings in (output / CHECKPOINTS).glob(".*"):
         _remove(leavings)
-    return standing, [*notes, f"resuming after step {standing.step}, from {folder}"]
 
 
 def differences(kept: object, now: object, name: str = "") -> Iterator[str]:
@@ -113,7 +120,7 @@ def _copy(read: Mapping[str, Tensor], held: Mapping[str, Tensor]) -> None:
             f"{', '.join(sorted(read.keys() ^ held.keys())[:3])}"
         )
     for name, tensor in held.items():
-        tensor.copy_(read[name])
+        assign(tensor, read[name])
 
 
 def _remove(path: Path) -> None:

@@ -8,6 +8,7 @@ from trainer.callbacks import Callback, CallbackAction, StepReport
 from trainer.checkpoint import checkpoint_name, publish, write_checkpoint
 from trainer.config import Output
 from trainer.errors import TrainingFailure
+from trainer.exchange import leads
 from trainer.files import flush_to_disk
 from trainer.folders import CHECKPOINTS, METRICS, TIMINGS
 from trainer.loop import Run
@@ -50,12 +51,14 @@ class CheckpointWriter(Callback):
         if step == self._written:
             return
         for name in (METRICS, TIMINGS):  # a resumed run goes on behind what they say so far
-            if (self._output / name).is_file():
+            if leads() and (self._output / name).is_file():
                 flush_to_disk(self._output / name)
         folder = self._output / CHECKPOINTS / checkpoint_name(step)
         facts = {**self._facts, **checkpoint_facts(self.standing, self._run)}
-        write_checkpoint(folder, self._run.student, self._run.optimizer, facts)
-        publish(folder, self._settings.keep_checkpoints)
+        with self._run.objective.whole():
+            write_checkpoint(folder, self._run.student, self._run.optimizer, facts)
+        if leads():
+            publish(folder, self._settings.keep_checkpoints)
         self._written = step
 
     @contextmanager

@@ -63,7 +63,7 @@ class Beat:
 class Watchdog(Callback):
     """Watches while it is entered as a context; as a callback it learns what a step takes."""
 
-    def __init__(self, deadlines: Deadlines, heartbeat: Path) -> None:
+    def __init__(self, deadlines: Deadlines, heartbeat: Path | None) -> None:
         self._deadlines = deadlines
         self._heartbeat = heartbeat
         self._seconds: deque[float] = deque(maxlen=_REMEMBERED)
@@ -168,6 +168,8 @@ class Watchdog(Callback):
             "seconds_without_progress": round(waited, 1),
             "seconds_allowed": beat.allowed,
         }
+        if self._heartbeat is None:
+            return
         aside = self._heartbeat.with_name(f".{self._heartbeat.name}.writing")
         with suppress(OSError):  # a full disk is the checkpoint's to report, never this thread's
             aside.write_text(json.dumps(facts) + "\n", encoding="utf-8")

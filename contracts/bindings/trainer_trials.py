@@ -24,7 +24,7 @@ def main(words: list[str]) -> int:
     FAULTS[fault](*parameters)
     from trainer.cli import main as distill  # noqa: PLC0415 - after the fault is in place
 
-    return distill(words[1:])
+    return distill(words[words[:1] == ["--"] :])  # torchrun leaves the mark out
 
 
 def before(module: Any, name: str, act: Callable[..., None]) -> None:
@@ -40,6 +40,12 @@ def before(module: Any, name: str, act: Callable[..., None]) -> None:
 
 def none() -> None:
     """Plant nothing."""
+
+
+def only(rank: str, fault: str, *parameters: str) -> None:
+    """Plant another fault in one of several processes."""
+    if os.environ["RANK"] == rank:
+        FAULTS[fault](*parameters)
 
 
 def send(signal_name: str, at: str, times: str = "1") -> None:
@@ -129,6 +135,7 @@ def spoil(what: str, at: str) -> None:
 DURABLE = ("fsync", "rename", "replace", "symlink", "unlink", "rmdir")
 FAULTS: dict[str, Callable[..., None]] = {
     "none": none,
+    "only": only,
     "signal": send,
     "hang": hang,
     "kill": kill,

@@ -97,6 +97,7 @@ def test_defaults():
         "loss": "auto",
         "loss_memory_mib": None,
         "seed": 42,
+        "parallel": "ddp",
     }
     assert (configuration.dataset.max_length, configuration.output.log_every) == (512, 10)
 

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Mapping
 from dataclasses import asdict
+from io import StringIO
 from pathlib import Path
 from time import perf_counter
 from typing import TextIO
@@ -12,7 +13,9 @@ from trainer.config import Configuration
 from trainer.environment import Limits, read_limits
 from trainer.errors import UserError
 from trainer.folders import find_model
+from trainer.outcome import PipelineResult
 from trainer.output import Existing, check_output_folder
+from trainer.world import World, read_world
 
 
 def launch(
@@ -21,31 +24,45 @@ def launch(
     environment: Mapping[str, str],
     out: TextIO,
 ) -> None:
-    """Run the pipeline and write `--result`; UserError before torch is imported."""
+    """Run the pipeline and write `--result`; UserError before torch is imported.
+
+    Under torchrun, the process that leads prints and writes.
+    """
     limits = read_limits(environment, arguments.max_steps)
-    _check_folders(configuration, arguments)
-    _execute(configuration, limits, arguments, out)
+    world = read_world(environment)
+    _check_folders(configuration, arguments, world)
+    result = _execute(configuration, limits, arguments, world, out if world.leads else StringIO())
+    if world.leads:
+        write_result(arguments.result, asdict(result))
 
 
-def _check_folders(configuration: Configuration, arguments: argparse.Namespace) -> None:
+def _check_folders(
+    configuration: Configuration, arguments: argparse.Namespace, world: World
+) -> None:
     check_result_file(arguments.result)
     if configuration.output.dir is None:
         raise UserError("output.dir is required; give --output DIR")
-    check_output_folder(Path(configuration.output.dir), _existing(arguments))
+    if world.leads:  # when another one looks, this one may have begun to write
+        check_output_folder(Path(configuration.output.dir), _existing(arguments))
     for model_id in (configuration.teacher.model_id, configuration.student.model_id):
         if model_id is not None:
             find_model(Path(model_id))
 
 
 def _execute(
-    configuration: Configuration, limits: Limits, arguments: argparse.Namespace, out: TextIO
-) -> None:
+    configuration: Configuration,
+    limits: Limits,
+    arguments: argparse.Namespace,
+    world: World,
+    out: TextIO,
+) -> PipelineResult:
     started = perf_counter()
     from trainer.pipeline import Pipeline  # noqa: PLC0415 - torch takes seconds to import
 
     existing = _existing(arguments)
-    pipeline = Pipeline(configuration, limits, existing, out=out, started=started)
-    write_result(arguments.result, asdict(pipeline.execute()))
+    return Pipeline(
+        configuration, limits, existing, out=out, world=world, started=started
+    ).execute()
 
 
 def _existing(arguments: argparse.Namespace) -> Existing:
