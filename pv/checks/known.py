@@ -15,6 +15,7 @@ from pv.claims import (
     parse_set,
     read_field,
 )
+from pv.claims.conventions import agreed
 from pv.claims.spaces import Space, space_of
 from pv.claims.tree import (
     Binary,
@@ -64,7 +65,8 @@ def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Kn
         statements = read_field("formula", equation.formula.value)
         for statement in () if isinstance(statements, Fault) else statements:
             found = definition_in(statement)
-            for each in (*((found,) if found else ()), *_local_functions(statement)):
+            for stated in (*((found,) if found else ()), *_local_functions(statement)):
+                each = replace(stated, body=agreed(stated.body, space.conventions if space else ()))
                 own.setdefault(equation.id, {})[each.name] = each
                 if each.name not in definitions:
                     definitions[each.name] = each

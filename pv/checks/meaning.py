@@ -96,6 +96,9 @@ def hoisted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Spa
             if _is_index(variable.name, tree.body, named):
                 kept.append(variable)
             elif drawn:
+                before = variables.get(variable.name)
+                if before is not None and before.sizes:  # of `y ∈ {0, 1}` each item of y is meant
+                    drawn = drawn._replace(sizes=before.sizes)
                 variables[variable.name] = drawn
             elif variable.domain is not None:
                 kept.append(variable)

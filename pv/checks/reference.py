@@ -207,6 +207,10 @@ def _executable(
     given = {*space.variables, *space.derived, *definitions, *CONSTANTS} | space.size_names()
     if open_names := sorted(needed - given):
         return NotExecutable(Verdict.UNBOUND, f"`{open_names[0]}` has no domain and no formula")
+    for name, said in space.unsettled({*FUNCTIONS, *known.definitions}):
+        if name in needed:
+            reason = f"the domain says of `{name}` what has no value: {render(said)}"
+            return NotExecutable(Verdict.UNBOUND, reason)
     if not (called(tree) | names(tree)) & definitions.keys():
         return NotExecutable(Verdict.UNBOUND, "it is about nothing that a formula defines")
     functions = {

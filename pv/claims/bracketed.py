@@ -7,6 +7,7 @@ from pv.claims.cursor import Reader
 from pv.claims.lexer import Token
 from pv.claims.lists import elided, items_until
 from pv.claims.shapes import BEFORE_GROUP, NORM, is_unbounded
+from pv.claims.sums import bound_variables
 from pv.claims.tree import (
     Binder,
     Call,
@@ -76,6 +77,8 @@ def braced(read: Reader, opening: Token) -> Node:
     """Read `{a, b}`, `{0, ..., n}` and `{i : condition}`."""
     if read.at("}"):
         return Set((), Span(opening.start, read.next().end))
+    if (things := named_things(read, opening)) is not None:
+        return things
     outer, read.bars = read.bars, []
     first = elided(read, [])
     if read.at(":", "|"):
@@ -94,8 +97,24 @@ def braced(read: Reader, opening: Token) -> Node:
     return found
 
 
+def named_things(read: Reader, opening: Token) -> Node | None:
+    """Read `{labels seen in training}`: a set that words name."""
+    at = read.position
+    while read.tokens[at].kind == "name" or read.tokens[at].text in {"in", "for"}:
+        at += 1
+    words = read.tokens[read.position : at]
+    if len(words) < 2 or read.tokens[at].text != "}":  # noqa: PLR2004 - words, and no symbol
+        return None
+    read.position = at + 1
+    name = "_".join(word.text for word in words)
+    return Name(name, Span(opening.start, read.before.end))
+
+
 def builder(read: Reader, element: Node, opening: Token) -> Node:
-    """Read `{x : condition}` or `{x in S : condition}`."""
+    """Read `{x : condition}`, `{x in S : condition}` or `{f(i) : i in S}`."""
+    if not isinstance(element, Name | Comparison):
+        variables, condition = bound_variables(read, end="}")
+        return Binder("set", variables, condition, element, Span(opening.start, read.token.end))
     condition = read.condition()
     match element:
         case Name(name, span):

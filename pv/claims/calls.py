@@ -5,8 +5,10 @@ from pv.claims.lexer import Token
 from pv.claims.shapes import DIVERGENCES, REDUCTIONS, between
 from pv.claims.sums import bound_variables
 from pv.claims.tree import (
+    Binary,
     Binder,
     Call,
+    Name,
     Node,
     Span,
     Tuple,
@@ -34,11 +36,25 @@ def comprehension(read: Reader, function: str, inner: Binder, span: Span) -> Nod
     return Binder(kind, inner.variables, inner.condition, inner.body, span)
 
 
+def conversion(read: Reader) -> Node | None:
+    """Read `GGUF → APR` among arguments: from which to which, and no limit."""
+    words = [read.ahead(n) for n in range(4)]
+    if words[1].text != "->" or {words[0].kind, words[2].kind} != {"name"}:
+        return None
+    if words[3].text not in {",", ")"}:
+        return None
+    read.position += 3
+    source, target = (Name(words[n].text, Span(words[n].start, words[n].end)) for n in (0, 2))
+    return Binary("->", source, target, between(source, target))
+
+
 def arguments(read: Reader, end: str, *, divergence: bool = False) -> tuple[Node, ...]:
     """Read items up to a closing bracket; `a | b` among them is a condition."""
     found: list[Node] = []
+    if divergence:
+        read.bars = ["||"]
     while not read.at(end):
-        item = read.condition()
+        item = conversion(read) or read.condition()
         if read.at("for"):
             opening = read.next()
             variables, condition = bound_variables(read)

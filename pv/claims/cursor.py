@@ -9,19 +9,23 @@ from pv.claims.stop import Stop
 from pv.claims.tree import Node
 
 MAX_DEPTH = 100
+_BEYOND = 8
+"""The last token stands this many times more, so that looking ahead needs no bounds."""
 
 
 class Cursor:
     """The tokens and the place that reading has come to."""
 
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens = tokens
+    def __init__(self, tokens: list[Token], *, declares: bool = False) -> None:
+        self.tokens = [*tokens, *[tokens[-1]] * _BEYOND]
         self.position = 0
         self.depth = 0
         self.bars: list[str] = []
         """Bars of absolute values and norms that are open here."""
         self.dimensions = False
         """Inside the braces of `ℝ^{n×d}`, where × and x separate sizes."""
+        self.declares = declares
+        """The text says which values there are, as a domain does, and claims nothing."""
 
     @property
     def token(self) -> Token:
@@ -41,19 +45,22 @@ class Cursor:
 
     def ahead(self, steps: int = 1) -> Token:
         """Return a token further on; at the end, the last."""
-        return self.tokens[min(self.position + steps, len(self.tokens) - 1)]
+        return self.tokens[self.position + steps]
 
     def at(self, *words: str) -> bool:
         """Whether one of some operators comes next."""
-        return self.token.kind == "operator" and self.token.text in words
+        token = self.tokens[self.position]
+        return token.kind == "operator" and token.text in words
 
     def at_name(self, *words: str) -> bool:
         """Whether one of some names comes next."""
-        return self.token.kind == "name" and self.token.text in words
+        token = self.tokens[self.position]
+        return token.kind == "name" and token.text in words
 
     def touches(self) -> bool:
         """Whether no space stands before the next token."""
-        return self.position > 0 and self.token.start == self.before.end
+        at = self.position
+        return at > 0 and self.tokens[at].start == self.tokens[at - 1].end
 
     def take(self, word: str) -> bool:
         """Take an operator if it comes next."""
@@ -97,6 +104,10 @@ class Reader(Cursor, ABC):
     @abstractmethod
     def binary(self, floor: int) -> Node:
         """Read operators that bind at least as tightly as `floor`."""
+
+    @abstractmethod
+    def operations(self, left: Node, floor: int) -> Node:
+        """Read the operators behind a value that bind at least as tightly as `floor`."""
 
     @abstractmethod
     def comparison(self, first: Node) -> Node:

@@ -1,9 +1,17 @@
-"""Read what declares a variable: `n: usize`, `f: ℝ^d → ℝ`, `C positive definite`."""
+"""Read what declares a variable: `n: usize`, `f: ℝ^d → ℝ`, `S: attention scores [H, n, n]`.
 
+A kind that words name exactly becomes a set and conditions; one that nothing here defines stays by
+its name, behind a colon: `L: loss_function` says what L is, and has no value.
+"""
+
+from pv.claims.code_types import code_type
 from pv.claims.cursor import StatementReader
 from pv.claims.faults import Fault
+from pv.claims.named_kinds import ADJECTIVES, adjective, kind_at, permutation
+from pv.claims.phrases import UNITS, is_sign, phrase_at
 from pv.claims.precedence import COMPARE, NOT
-from pv.claims.shapes import as_set, between
+from pv.claims.quantifiers import NOUNS, ends_phrase
+from pv.claims.shapes import MACHINE, all_of, as_set, between
 from pv.claims.stop import Stop
 from pv.claims.tree import (
     Binary,
@@ -13,92 +21,75 @@ from pv.claims.tree import (
     Interval,
     Name,
     Node,
+    Number,
     Span,
     Tuple,
 )
+from pv.claims.worded import compares_at
 
-_PROPERTIES = {
-    ("positive", "definite"): "is_positive_definite",
-    ("positive", "semidefinite"): "is_positive_semidefinite",
-    ("column-stochastic",): "is_column_stochastic",
-    ("column", "-", "stochastic"): "is_column_stochastic",
-    ("symmetric",): "is_symmetric",
-    ("orthogonal",): "is_orthogonal",
-    ("even",): "is_even",
-    ("odd",): "is_odd",
-    ("finite",): "is_finite",
-}
-"""Words behind a value that say what it is -> the function that decides it."""
-NOUNS = frozenset(
-    [
-        "temperature",
-        "momentum",
-        "row",
-        "column",
-        "channel",
-        "layer",
-        "iteration",
-        "step",
-        "position",
-        "index",
-        "tensor",
-        "tensors",
-        "token",
-        "class",
-        "element",
-        "output",
-        "round",
-    ]
-)
-"""Words that name a symbol and say nothing more of it: `for all tensors t`."""
-_FIRST_WORDS = frozenset(words[0] for words in _PROPERTIES)
-_TYPES = frozenset(
+_TYPES = MACHINE | frozenset(
     [
         "bool",
         "boolean",
         "string",
         "str",
         "text",
-        "usize",
-        "isize",
         "int",
         "integer",
         "float",
         "number",
-        "f16",
-        "bf16",
-        "f32",
-        "f64",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "i8",
-        "i16",
-        "i32",
-        "i64",
         "String",
         "Path",
         "bytes",
+        "char",
     ]
 )
+_GRAPHS = frozenset(
+    [
+        "connected",
+        "undirected",
+        "directed",
+        "acyclic",
+        "bipartite",
+        "weighted",
+        "unweighted",
+        "simple",
+    ]
+)
+"""What is said of a graph: `G = (V, E), connected`."""
+_CONTAINERS = frozenset({"set", "sequence", "list", "array", "map", "collection"})
 
 
-def generic_alone(read: StatementReader) -> Node | None:
-    """Read `Result<Config, ConfigError>` where it is all that is said."""
+def type_alone(read: StatementReader) -> Node | None:
+    """Read `Result<Config, ConfigError>` or `&[f32]` where it is all that is said."""
+    if not (read.at("&") or (read.token.kind == "name" and read.ahead().text == "<")):
+        return None
     at = read.position
-    found = generic(read) if read.token.text[:1].isupper() else None
-    if found is not None and read.token.kind not in {"end", "newline"} and not read.at(",", "("):
+    found = code_type(read)
+    if found is not None and not ends_item(read):
         read.position = at
         return None
     return found
 
 
-def names_a_symbol(read: StatementReader) -> bool:
-    """Whether a noun stands before a symbol that is compared: `momentum m in (0, 1)`."""
+def ends_item(read: StatementReader) -> bool:
+    """Whether nothing more is said here but a remark, or another item."""
+    return read.token.kind in {"end", "newline"} or read.at(",", ";", "(")
+
+
+def pass_over_nouns(read: StatementReader) -> None:
+    """Pass over words before a symbol that is compared: `momentum m in (0, 1)`."""
     symbol, after = read.ahead(), read.ahead(2)
-    short = symbol.kind == "name" and len(symbol.text.partition("_")[0]) == 1
-    return short and (after.text in COMPARE or after.text in {":", ","} or after.kind == "end")
+    if symbol.kind != "name":
+        return
+    if read.token.text in NOUNS and len(symbol.text.partition("_")[0]) == 1:
+        if after.text in COMPARE or after.text in {":", ","} or after.kind == "end":
+            read.next()
+        return
+    phrase = phrase_at(read, read.position) if read.declares else None
+    names_it = phrase is not None and len(phrase.words) > 1 and is_sign(phrase.words[-1])
+    if phrase is not None and names_it and read.tokens[phrase.after].text in COMPARE:
+        read.position = phrase.after - 1
 
 
 def restricted(read: StatementReader, node: Node) -> Node:
@@ -116,79 +107,276 @@ def restricted(read: StatementReader, node: Node) -> Node:
 
 
 def typed(read: StatementReader, node: Node) -> Node:
-    """Read `f: ℝ^d -> ℝ`, `logits: [n]` and `n: usize`."""
-    if not isinstance(node, Name | Call):
+    """Read what stands behind `x:`."""
+    if not isinstance(node, Name | Call | Index):
         read.stop("a label is prose", "write the claim alone")
     read.next()
-    if sign := signed(read):
-        return Comparison((node, sign), ("in",), between(node, sign))
-    kind = generic(read) or read.binary(NOT)
+    found = _kind_behind(read, node) or _type_behind(read, node)
+    return continued(read, node, found)
+
+
+def _kind_behind(read: StatementReader, node: Node) -> list[Node] | None:
+    """Read a kind that is exact, a container of things, or the name of a kind."""
+    at = read.position
+    kind = permutation(read) or kind_at(read)
+    if kind is not None and (goes_on(read) or kind.domain is None):
+        return kind.of(node)
+    read.position = at
+    if found := counted(read, node):
+        return [found]
+    phrase = phrase_at(read, read.position) if read.declares else None
+    if phrase is None or (len(phrase.words) == 1 and phrase.words[0] in _TYPES):
+        return None
+    if len(phrase.words) == 1 and is_type(phrase.name) and "_" not in phrase.words[0]:
+        return None
+    read.position = phrase.after
+    name = phrase.name
+    if read.at("in") and read.ahead().text in UNITS:  # `weight memory in bytes`
+        unit = read.ahead()
+        read.position += 2
+        name = Name(f"{name.name}_in_{unit.text}", Span(name.span.start, unit.end))
+    if not goes_on(read):
+        read.position = at
+        return None
+    return [Comparison((node, name), (":",), between(node, name))]
+
+
+def goes_on(read: StatementReader) -> bool:
+    """Whether a declaration may end here or be restricted: by a set, a bound, sizes."""
+    token = read.token
+    if not read.at("in") and ends_phrase(read, read.position):
+        return True
+    return compares_at(read, read.position) or token.text == "["
+
+
+def counted(read: StatementReader, node: Node) -> Node | None:
+    """Read `number of layers` and `set of indices` behind `n:`."""
+    word = read.token
+    if word.kind != "name" or read.ahead().text != "of":
+        return None
+    phrase = phrase_at(read, read.position + 2)
+    if phrase is None or word.text not in _CONTAINERS | {"number"}:
+        return None
+    span = Span(word.start, phrase.span.end)
+    read.position = phrase.after
+    if word.text == "number":
+        return Comparison(
+            (node, Call("count", (phrase.name,), span)), ("=",), between(node, phrase.name)
+        )
+    whole = Call(word.text, (phrase.name,), span)
+    return Comparison((node, whole), ("in",), between(node, whole))
+
+
+def _type_behind(read: StatementReader, node: Node) -> list[Node]:
+    """Read a set, a type or a shape."""
+    kind = code_type(read) or read.binary(NOT)
     if read.at("->"):
         read.next()
-        result = read.binary(NOT)
+        result = code_type(read) or read.binary(NOT)
         kind = Binary("->", as_set(kind), as_set(result), between(kind, result))
     if not is_type(kind):
         raise Stop(
             Fault(kind.span.start, kind.span.end, "this description is prose", "write `in` a set")
         )
-    if isinstance(kind, Interval):
-        kind = Tuple((kind.low, kind.high), kind.span)
-    if isinstance(kind, Tuple):
-        shape = Call("shape", (node,), node.span)
-        return Comparison((shape, kind), ("=",), between(node, kind))
-    return Comparison((node, as_set(kind)), ("in",), between(node, kind))
+    match kind:
+        case Interval(low, high) | Tuple((low, high)) if _is_element(low):
+            power = Binary("^", low, high, kind.span)  # `[f32; n]`
+            return [Comparison((node, power), ("in",), between(node, kind))]
+        case Interval(low, high, span=span):
+            return [_shaped(node, Tuple((low, high), span))]
+        case Tuple():
+            return [_shaped(node, kind)]
+    return [Comparison((node, as_set(kind)), ("in",), between(node, kind))]
 
 
-def signed(read: StatementReader) -> Node | None:
-    """Read `positive integer`, `non-negative real`."""
-    words = [read.ahead(n) for n in range(3)]
-    if words[0].text == "positive":
-        mark, noun, count = "_>0", words[1], 2
-    elif [word.text for word in words[:2]] == ["non", "-"] and words[2].text == "negative":
-        mark, noun, count = "_>=0", read.ahead(3), 4
-    else:
-        return None
-    letter = {"integer": "ℤ", "real": "ℝ", "int": "ℤ", "float": "ℝ"}.get(noun.text)
-    if letter is None:
-        return None
-    read.position += count
-    return Name(f"{letter}{mark}", Span(words[0].start, noun.end))
+def _is_element(node: Node) -> bool:
+    return isinstance(node, Name) and node.name in MACHINE | {"bool"}
 
 
-def generic(read: StatementReader) -> Node | None:
-    """Read `Vec<f32>` and `Result<T, E>`: a type with parameters is one name."""
-    if read.token.kind != "name" or read.ahead().text != "<":
-        return None
-    at, inside = read.position + 2, 1
-    while inside and read.tokens[at].kind in {"name", "operator"}:
-        inside += {"<": 1, ">": -1}.get(read.tokens[at].text, 0)
-        at += 1
-    if inside:
-        return None
-    words = read.tokens[read.position : at]
+def _shaped(node: Node, sizes: Tuple) -> Node:
+    shape = Call("shape", (node,), node.span)
+    return Comparison((shape, sizes), ("=",), between(node, sizes))
+
+
+def continued(read: StatementReader, node: Node, found: list[Node]) -> Node:
+    """Read `[n, d]`, `in FP32`, `in [0, n)` and `> 0` behind a declaration of `node`."""
+    if read.at("["):
+        found.append(_shaped(node, sizes_of(read)))
+    if read.token.kind == "name" and read.token.text in MACHINE:
+        found.append(_stored(read, node))
+    if compares_at(read, read.position):
+        compared = read.comparison(node)
+        found.append(compared)
+    whole = all_of(found)
+    if whole is None:
+        raise AssertionError(node)
+    return read.operations(whole, 0) if read.at("and", "implies") else whole
+
+
+def sizes_of(read: StatementReader) -> Tuple:
+    """Read `[n, d]` as sizes."""
+    found = read.primary()
+    match found:
+        case Tuple():
+            return found
+        case Interval(low, high, False, False, span):
+            return Tuple((low, high), span)
+    return read.fault(found, "these are no sizes", "write `[n, d]`")
+
+
+def _stored(read: StatementReader, node: Node) -> Node:
+    word = read.next()
+    kind = Name(word.text, Span(word.start, word.end))
+    return Comparison((node, kind), ("in",), between(node, kind))
+
+
+def shaped(read: StatementReader, node: Node) -> Node:
+    """Read `X [B, S] FP32`: sizes and a type behind a symbol, where values are declared."""
+    if not read.declares or not isinstance(node, Name | Index) or not read.at("["):
+        return node
+    return continued(read, node, [])
+
+
+def said_behind(read: StatementReader, node: Node) -> Node:
+    """Read `W diagonal weights`, `loss scalar`, `d_k descent direction`: words behind a symbol."""
+    symbol = isinstance(node, Index) or (
+        isinstance(node, Name) and len(node.name.partition("_")[0]) == 1
+    )
+    if not read.declares or read.token.kind != "name" or not isinstance(node, Name | Index):
+        return node
+    at = read.position
+    kind = kind_at(read) if symbol or read.token.text == "scalar" else None
+    if kind is not None and ends_item(read):
+        return all_of(kind.of(node)) or node
     read.position = at
-    text = "".join(word.text for word in words)
-    return Name(text, Span(words[0].start, words[-1].end))
+    phrase = phrase_at(read, at) if symbol else None
+    if phrase is None or is_sign(phrase.words[-1]):
+        return node
+    read.position = phrase.after
+    if not ends_item(read):
+        read.position = at
+        return node
+    return Comparison((node, phrase.name), (":",), between(node, phrase.name))
+
+
+def named_at_end(read: StatementReader) -> Node | None:
+    """Read `current ensemble F_m`: a symbol behind the words that say what it is."""
+    if not read.declares or read.ahead().kind != "name":
+        return None
+    words: list[str] = []
+    at = read.position
+    while read.tokens[at].kind == "name" and not is_sign(read.tokens[at].text) and len(words) < 4:  # noqa: PLR2004
+        words.append(read.tokens[at].text)
+        at += 1
+    phrase = phrase_at(read, read.position)
+    if not words or phrase is None or read.tokens[at].kind != "name" or phrase.after < at:
+        return None
+    start, sort = (
+        read.position,
+        Name("_".join(words), Span(read.token.start, read.tokens[at - 1].end)),
+    )
+    read.position = at
+    symbol = read.postfix(read.primary())
+    if not ends_item(read) or not isinstance(symbol, Name | Index):
+        read.position = start
+        return None
+    return Comparison((symbol, sort), (":",), between(sort, symbol))
+
+
+def of_the_last(read: StatementReader, before: list[Node]) -> Node | None:
+    """Read `shape [n, d]`, `sorted descending`, `connected`: it is said of what stands before."""
+    if not read.declares or read.token.kind != "name" or not before:
+        return None
+    subject = _subject(before[-1])
+    if subject is None:
+        return None
+    at, word = read.position, read.token
+    span = Span(word.start, word.end)
+    if word.text == "shape" and read.ahead().text == "[":
+        read.next()
+        return _shaped(subject, sizes_of(read))
+    if word.text in _GRAPHS:
+        read.next()
+        if ends_item(read):
+            return Call(f"is_{word.text}", (subject,), span)
+    elif (say := adjective(read)) is not None and ends_item(read):
+        return say(subject, span)
+    read.position = at
+    return None
+
+
+def labelled(read: StatementReader) -> Node | None:
+    """Read `optimization history` before a colon, where values are declared."""
+    phrase = phrase_at(read, read.position) if read.declares else None
+    if phrase is None or len(phrase.words) == 1 or read.tokens[phrase.after].text != ":":
+        return None
+    read.position = phrase.after
+    return phrase.name
+
+
+def pass_over_words(read: StatementReader) -> None:
+    """Pass over `prior parameters` before `(alpha, beta) > 0`."""
+    phrase = phrase_at(read, read.position) if read.declares else None
+    if phrase is None or len(phrase.words) == 1 or read.tokens[phrase.after].text != "(":
+        return
+    inside, at = 1, phrase.after + 1
+    while inside and read.tokens[at].kind not in {"end", "newline"}:
+        inside += {"(": 1, ")": -1}.get(read.tokens[at].text, 0)
+        at += 1
+    if read.tokens[at].text in {"<", "<=", ">", ">=", "in"}:
+        read.position = phrase.after
+
+
+def of_each(node: Node) -> Node:
+    """Say of each item what `(a, b) > 0` says of all of them."""
+    match node:
+        case Comparison((Tuple(items), Number() as bound), ("<" | "<=" | ">" | ">=",) as words):
+            each = [Comparison((item, bound), words, between(item, bound)) for item in items]
+            return all_of(list(each)) or node
+    return node
+
+
+def _subject(node: Node) -> Node | None:
+    match node:
+        case Comparison(operands=(Name() | Index() as subject, *_)):
+            return subject
+        case Call(arguments=(Name() | Index() as subject,)):
+            return subject
+        case Binary(operator="and", right=right):
+            return _subject(right)
+    return None
+
+
+def within(read: StatementReader, node: Node) -> Node:
+    """Read `child within search space bounds`: a membership in what words name."""
+    if not read.at_name("within") or not isinstance(node, Name | Index):
+        return node
+    phrase = phrase_at(read, read.position + 1)
+    if phrase is None or not ends_phrase(read, phrase.after):
+        return node
+    read.position = phrase.after
+    return Comparison((node, phrase.name), ("in",), between(node, phrase.name))
 
 
 def described(read: StatementReader, node: Node) -> Node:
     """Read `C positive definite`, `d even`, also behind a membership."""
-    while read.token.kind == "name" and read.token.text in _FIRST_WORDS:
-        said = (
-            words
-            for words in _PROPERTIES
-            if tuple(read.ahead(n).text for n in range(len(words))) == words
-        )
-        words = next(said, None)
-        if words is None:
+    while read.token.kind == "name" and (
+        read.token.text in _FIRST_WORDS or read.ahead().text == "-"
+    ):
+        start = read.position
+        say = adjective(read)
+        adverb = isinstance(node, Name) and node.name.endswith("ly")
+        if say is None or adverb or read.token.kind == "name":
+            read.position = start
             return node
-        end = read.ahead(len(words) - 1).end
-        read.position += len(words)
         subject = node.operands[0] if isinstance(node, Comparison) else node
-        claim = Call(_PROPERTIES[words], (subject,), Span(node.span.start, end))
+        claim = say(subject, Span(node.span.start, read.before.end))
         plain = isinstance(node, Name | Call | Index)
         node = claim if plain else Binary("and", node, claim, claim.span)
     return node
+
+
+_FIRST_WORDS = frozenset(words[0].partition("-")[0] for words in ADJECTIVES)
 
 
 def is_type(node: Node) -> bool:
@@ -203,5 +391,5 @@ def is_type(node: Node) -> bool:
         case Binary(operator="^"):
             return True
         case Call(function=function):
-            return function[:1].isupper()
+            return function[:1].isupper() or function in _CONTAINERS
     return hasattr(node, "items")

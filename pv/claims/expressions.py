@@ -1,27 +1,35 @@
 """Read conditions: operators by precedence."""
 
 from pv.claims.bracketed import OPENERS
+from pv.claims.calls import called_with
+from pv.claims.circumstances import begins_mode
+from pv.claims.code_types import code_type
 from pv.claims.cursor import Reader
 from pv.claims.factors import ends_with_star, multiplies
 from pv.claims.faults import Fault
 from pv.claims.lexer import Token, unescape
 from pv.claims.postfixes import family, indexed, member_of, subscript, superscript
 from pv.claims.precedence import BINARY, BOOLEAN, COMPARE, COMPARISON, NOT, PRODUCT, RANGE, SIGN
+from pv.claims.quantifiers import ANONYMOUS, quantified
+from pv.claims.rows import all_in_a_row
 from pv.claims.shapes import (
     PREDICATES,
     as_set,
     between,
+    chained,
+    compared,
     is_adjective,
     is_boolean,
     is_family,
     split_cases,
 )
 from pv.claims.stop import Stop
-from pv.claims.sums import quantified
+from pv.claims.sums import EVERY
 from pv.claims.tree import (
     Binary,
     Call,
     Comparison,
+    Constant,
     Index,
     Name,
     Node,
@@ -33,6 +41,23 @@ from pv.claims.tree import (
     Unary,
 )
 from pv.claims.values import named, numeral
+
+_IN_WHAT = frozenset(
+    [
+        "linear",
+        "quadratic",
+        "cubic",
+        "polynomial",
+        "constant",
+        "monotone",
+        "monotonic",
+        "sublinear",
+        "logarithmic",
+        "exponential",
+        "affine",
+    ]
+)
+"""`linear in n` says how something grows, and is no membership."""
 
 
 class Expressions(Reader):
@@ -79,15 +104,24 @@ class Expressions(Reader):
 
     def binary(self, floor: int) -> Node:
         self.deeper()
-        if self.at("forall", "exists"):
+        if self.at("forall", "exists") and not self.calls_exists():
             left: Node = quantified(self)
         else:
             left = self.operations(self.unary(), floor)
         self.depth -= 1
         return left
 
+    def calls_exists(self) -> bool:
+        """Whether `exists(path)` comes next, which is a predicate and no quantifier."""
+        after = self.ahead()
+        return after.text == "(" and after.start == self.token.end
+
     def operations(self, left: Node, floor: int) -> Node:
         while True:
+            if self.at_name("defined") and self.ahead().text == "as":
+                first, last = self.token, self.ahead()
+                at = self.position
+                self.tokens[at : at + 2] = [Token("operator", "=", first.start, last.end)]
             if self.at_name("are") and floor <= BINARY["and"][0]:
                 left = self.predicates(left)
                 continue
@@ -98,7 +132,7 @@ class Expressions(Reader):
                 continue
             word = self.token.text
             if word in COMPARE or (word == "not" and self.ahead().text == "in"):
-                if floor > COMPARISON:
+                if floor > COMPARISON or self.names_a_place(left):
                     break
                 left = self.comparison(left)
             elif word == "is":
@@ -150,6 +184,9 @@ class Expressions(Reader):
                     self.fault(
                         operand, "the arrow may be a limit", "write `implies` if it is meant"
                     )
+        subject = compared(left) if word == "and" and is_adjective(right) else None
+        if subject is not None and isinstance(right, Name):
+            right = Call(PREDICATES[right.name], (subject,), right.span)
         if word in BOOLEAN:
             for operand in (left, right):
                 if not is_boolean(operand) or is_adjective(operand):
@@ -160,22 +197,49 @@ class Expressions(Reader):
         return Binary(word, left, right, between(left, right))
 
     def comparison(self, first: Node) -> Node:
-        operands, operators = [first], []
+        operands: list[Node] = [first]
+        operators: list[str] = []
         while self.token.kind == "operator" and (
             self.token.text in COMPARE or (self.at("not") and self.ahead().text == "in")
         ):
+            if self.names_a_place(operands[-1], chain=bool(operators)):
+                break
+            if self.at("<") and self.touches() and self.ahead(2).text == ">":
+                self.stop("this may be a type with a parameter", "put spaces around `<`")
             word = self.next().text
             if word == "not":
                 word = f"not {self.next().text}"
+            if self.at("..."):
+                return all_in_a_row(self, operands, [*operators, word])
             operators.append(word)
-            operands.append(self.binary(COMPARISON + 1))
+            operands.append(self.member_set() if word in {"in", "not in"} else self.compared())
             if word in {"in", "not in", "⊆"}:
                 operands[-1] = as_set(operands[-1])
                 if isinstance(operands[-1], Binary) and operands[-1].operator in {"+", "-", "/"}:
                     self.fault(
                         operands[-1], "this is no set", "write a set, a range or an interval"
                     )
-        return Comparison(tuple(operands), tuple(operators), between(first, operands[-1]))
+        return chained(operands, operators)
+
+    def compared(self) -> Node:
+        return self.binary(COMPARISON + 1)
+
+    def member_set(self) -> Node:
+        """Read what stands behind `in`; a type of code is a set too."""
+        kind = code_type(self) if self.token.text[:1].isupper() or self.at("&") else None
+        return kind or self.binary(COMPARISON + 1)
+
+    def names_a_place(self, left: Node, *, chain: bool = False) -> bool:
+        """Whether `in every layer` or `0 in training` comes next, which is no membership."""
+        if not self.at("in"):
+            return False
+        word, spelled = self.ahead(), self.token.end - self.token.start > 1
+        if word.text in EVERY or begins_mode(self) or (spelled and isinstance(left, Comparison)):
+            return True
+        if isinstance(left, Name) and left.name.lower() in _IN_WHAT:
+            return True
+        plain = word.kind == "name" and word.text.isascii() and len(word.text) > 1
+        return spelled and plain and (chain or isinstance(left, Number | Constant))
 
     def predicate(self, subject: Node) -> Node:
         self.next()
@@ -194,7 +258,16 @@ class Expressions(Reader):
             left = self.said_of(subjects.left)
             right = self.predicate(subjects.right)
             return Binary("and", left, right, between(left, right))
-        return self.predicate(subjects)
+        return self.predicate(self.hyphenated(subjects))
+
+    def hyphenated(self, subject: Node) -> Node:
+        """Read `pseudo-residuals` as one word: of a difference nobody says that they are."""
+        match subject:
+            case Binary("-", Name(first, before), Name(last, after), span) if (
+                before.end + 1 == after.start
+            ):
+                return Name(f"{first}_{last}", span)
+        return subject
 
     def said_of(self, subject: Node) -> Node:
         """Apply the predicate ahead without going on."""
@@ -280,10 +353,17 @@ class Expressions(Reader):
                 node = subscript(self, node)
             elif token.text == "(" and self.touches() and is_family(node):
                 node = family(self, node)
+            elif token.text == "+" and isinstance(node, Name) and self.ends_grade():
+                node = Name(f"{node.name}+", Span(node.span.start, self.next().end))
             elif token.text == "*" and ends_with_star(self, "*") and isinstance(node, Name):
                 node = Name(f"{node.name}*", Span(node.span.start, self.next().end))
             else:
                 return node
+
+    def ends_grade(self) -> bool:
+        """Whether a plus is the mark of a name, as in `{A, A+}`."""
+        after = self.ahead()
+        return self.touches() and after.kind == "operator" and after.text in {",", "}"}
 
     def primary(self) -> Node:
         """Read a value."""
@@ -295,6 +375,11 @@ class Expressions(Reader):
             return String(unescape(token.text), Span(token.start, token.end))
         if token.kind == "name":
             return named(self)
+        if token.kind == "operator" and token.text == "_":
+            self.next()
+            return Name(ANONYMOUS, Span(token.start, token.end))
+        if token.text == "exists" and self.calls_exists():
+            return called_with(self, "exists", self.next())
         if token.kind == "operator" and token.text in OPENERS:
             return OPENERS[token.text](self, self.next())
         if token.kind == "end":

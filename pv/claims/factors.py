@@ -1,6 +1,7 @@
 """Tell products that no sign is written for: `2x`, `(1/n) Σ …`, `QK^T`."""
 
 from pv.claims.cursor import Reader
+from pv.claims.lexer import Token
 from pv.claims.shapes import SIGNS, UNITS, is_symbol
 from pv.claims.sums import begins_sum
 from pv.claims.tree import (
@@ -30,7 +31,8 @@ def multiplies(read: Reader, left: Node) -> bool:
     if not is_symbol(token.text, read.ahead()) or isinstance(left, Call | Comparison):
         return False
     transposed = last.text == "T" and read.tokens[read.position - 2].text == "^"
-    closed = last.kind == "super" or last.text in {")", "}"} or transposed
+    raised = last.kind in {"name", "number"} and read.tokens[read.position - 2].text == "^"
+    closed = raised or last.kind == "super" or last.text in {")", "}"} or transposed
     matrices = last.kind == "name" and is_symbol(last.text, token) and read.ahead().text == "^"
     return closed or matrices
 
@@ -40,12 +42,17 @@ def follows_number(read: Reader) -> bool:
     token = read.token
     if token.kind == "operator":
         return (token.text in {"√", "|"} and not read.bars) or opens_factor(read)
-    if token.text in UNITS and read.ahead().text != "^":
+    unit = token.text in UNITS or (token.text == "s" and _ends_here(read.ahead()))
+    if unit and read.ahead().text != "^":
         read.stop(
             f"`{read.before.text}{token.text}` may be a unit or a product",
             f"write `{read.before.text} * {token.text}`, or the number in full",
         )
     return is_symbol(token.text, read.ahead())
+
+
+def _ends_here(token: Token) -> bool:
+    return token.kind in {"end", "newline"} or token.text in {",", ")", "in", "and", "for", "("}
 
 
 def opens_factor(read: Reader) -> bool:

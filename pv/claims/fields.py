@@ -26,7 +26,7 @@ FIELDS: Mapping[str, str] = {
 
 def read_field(field: str, text: str) -> tuple[Node, ...] | Fault:
     """Read the text of a field; a word alone is no claim, no formula and no set."""
-    found = parse_list(text)
+    found = parse_list(text, declares=field in SETS)
     if isinstance(found, Fault):
         return found
     for node in found:

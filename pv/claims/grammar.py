@@ -39,8 +39,11 @@ def parse(text: str) -> Node | Fault:
     return claim
 
 
-def parse_list(text: str) -> tuple[Node, ...] | Fault:
-    """Read the statements of a text, such as the domains of several variables."""
+def parse_list(text: str, *, declares: bool = False) -> tuple[Node, ...] | Fault:
+    """Read the statements of a text, such as the domains of several variables.
+
+    `declares` says that the text tells which values there are, where words may name kinds.
+    """
     if len(text) > MAX_LENGTH:
         return Fault(MAX_LENGTH, len(text), "this text is too long for a claim", "split it")
     tokens = tokenize(text)
@@ -50,7 +53,7 @@ def parse_list(text: str) -> tuple[Node, ...] | Fault:
         start = tokens[MAX_NODES].start
         return Fault(start, len(text), f"a claim has at most {MAX_NODES} words", "split it")
     try:
-        claims = Statements(tokens).text()
+        claims = Statements(tokens, declares=declares).text()
     except Stop as stop:
         return stop.fault
     if any(depth(claim) > MAX_TREE_DEPTH for claim in claims):

@@ -163,6 +163,10 @@ def _call(node: Call) -> str:
             return rf"\lceil {latex(inner)} \rceil"
         case Call("dot", (first, second)):
             return rf"\langle {latex(first)}, {latex(second)} \rangle"
+        case Call("order_statistic", (array, rank)):
+            return rf"{_based(_within(array, POSTFIX))}_{{({latex(rank)})}}"
+        case Call("order_statistic", (array, rank, of)):
+            return rf"{_based(_within(array, POSTFIX))}_{{{latex(rank)}:{latex(of)}}}"
         case Call("given", (event, condition)):
             return rf"{latex(event)} \mid {latex(condition)}"
         case Call("expectation", arguments):
@@ -214,6 +218,15 @@ def _cases(node: Conditional) -> str:
 
 def _binder(node: Binder) -> tuple[str, int]:
     over = ", ".join(map(_variable, node.variables))
+    if node.kind == "family":
+        (only, *_), body = node.variables, latex(node.body)
+        match only:
+            case Variable(name, Range(low, high)):
+                return rf"\{{{body}\}}_{{{_name(name)}={latex(low)}}}^{{{latex(high)}}}", _ATOM
+        return rf"\{{{body}\}}_{{{over}}}", _ATOM
+    if node.kind == "set" and not isinstance(node.body, Name):
+        said = f", {latex(node.condition)}" if node.condition else ""
+        return rf"\{{{latex(node.body)} : {over}{said}\}}", _ATOM
     if node.kind == "set":
         return rf"\{{{over} : {latex(node.condition) if node.condition else ''}\}}", _ATOM
     if node.kind in {"forall", "exists"}:

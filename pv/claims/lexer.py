@@ -70,7 +70,7 @@ _TOKEN = re.compile(
   | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
   | (?P<slip>=<|=!|\+=|-=|[“”‘’])
   | (?P<operator><=>|<<|\.\.\.|\.\.|\*\*|//|==|~=|:=|!=|<=|>=|=>|->|&&|\|\|
-     |[-+*/^%=<>≈≠≤≥∈∉∧∨¬!⟹⇒→⟺⇔·⋅×−|∣()\[\]{{}},.@;:_~√≡∝∀∃∘∩∪∖\\⊆⊂∅…‖⟨⟩⌊⌋⌈⌉≪⊕])
+     |[-+*/^%=<>≈≠≤≥∈∉∧∨¬!⟹⇒→⟺⇔·⋅×−|∣()\[\]{{}},.@;:_~√≡∝∀∃∘∩∪∖\\⊆⊂∅…‖⟨⟩⌊⌋⌈⌉≪⊕&])
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -119,7 +119,10 @@ class Token(NamedTuple):
     """One word of a claim."""
 
     kind: str
-    """number, name, super, string, operator, newline, end; odd for what is none of these."""
+    """number, name, super, string, operator, newline, end; odd for what is none of these.
+
+    The text of a newline ends with the spaces that the next line is indented by.
+    """
     text: str
     start: int
     end: int
@@ -141,7 +144,8 @@ def tokenize(text: str) -> list[Token] | Fault:
                 continue
             case "newline":
                 if depth == 0 and tokens:
-                    tokens.append(Token("newline", "\n", start, position))
+                    indent = position - start - 1 - word.rindex("\n")
+                    tokens.append(Token("newline", f"\n{' ' * indent}", start, position))
                 continue
             case "name":
                 found = _name(word, start)

@@ -4,8 +4,10 @@ from pv.claims.calls import arguments, called_with
 from pv.claims.cursor import Reader
 from pv.claims.lexer import Token
 from pv.claims.shapes import NORM, NUMBER_SETS, looks_like_indices, separate
+from pv.claims.sums import subscripts, up_to
 from pv.claims.tree import (
     Binary,
+    Binder,
     Call,
     Comparison,
     Index,
@@ -13,6 +15,7 @@ from pv.claims.tree import (
     Name,
     Node,
     Number,
+    Set,
     Slice,
     Span,
     Unary,
@@ -82,12 +85,41 @@ def index_or_slice(read: Reader) -> Node:
     return Slice(low, high, Span(start, read.before.end))
 
 
+def order_statistic(read: Reader, node: Node) -> Node:
+    """Read `p_(1)`: the first of the sorted items."""
+    opening = read.next()
+    rank = read.condition()
+    closing = read.close(")", opening)
+    return Call("order_statistic", (node, rank), Span(node.span.start, closing.end))
+
+
+def indexed_set(read: Reader, node: Set) -> Node:
+    """Read `{(x_i, y_i)}_{i=1}^n`: one item for each index, in order."""
+    if len(node.items) != 1 or not read.at("{"):
+        read.fault(node, "a family has one item and an index", "write `{x_i}_{i=1}^{n}`")
+    variables, condition = subscripts(read, node.span)
+    if read.take("^"):
+        high = read.braces() if read.at("{") else read.primary()
+        variables = tuple(up_to(each, high, read) for each in variables)
+    end = read.before.end
+    return Binder("family", variables, condition, node.items[0], Span(node.span.start, end))
+
+
 def subscript(read: Reader, node: Node) -> Node:
     """Read `_i`, `_{i+1}`; behind a norm, its order."""
     read.next()
+    if isinstance(node, Set):
+        return indexed_set(read, node)
+    if read.at("(") and isinstance(node, Name):
+        return order_statistic(read, node)
     if read.at("{"):
         opening = read.next()
         indices = [read.condition()]
+        if read.take(":"):
+            indices.append(read.condition())
+            closing = read.close("}", opening)
+            span = Span(node.span.start, closing.end)
+            return Call("order_statistic", (node, *indices), span)
         while read.take(","):
             indices.append(read.condition())
         closing = read.close("}", opening)

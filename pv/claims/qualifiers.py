@@ -1,66 +1,57 @@
 """Read what qualifies claims: `for all x in D`, `when a = 1`, `where a = b`, `within tolerance`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
+from pv.claims.circumstances import at_each, case_of, circumstance, holding
 from pv.claims.cursor import StatementReader
-from pv.claims.declarations import NOUNS, names_a_symbol
 from pv.claims.faults import Fault
-from pv.claims.lexer import Token
+from pv.claims.phrases import is_vague, phrase_at
 from pv.claims.precedence import COMPARE
-from pv.claims.shapes import all_of, between, is_boolean
+from pv.claims.quantifiers import (
+    INPUTS,
+    NOUNS,
+    SAME,
+    both,
+    ends_phrase,
+    plural,
+    quantified_names,
+    restricts,
+)
+from pv.claims.shapes import between, is_boolean
 from pv.claims.stop import Stop
-from pv.claims.sums import bound_variables
+from pv.claims.sums import EVERY
 from pv.claims.tree import (
     Binary,
     Binder,
-    Call,
     Comparison,
     Name,
     Node,
     Span,
     Variable,
     Where,
-    names,
     walk,
 )
-
-_SORTS = {
-    "scalar": "ℝ", "real": "ℝ", "integer": "ℤ", "natural": "ℕ", "constant": None, "vector": None,
-    "matrix": None, "tensor": None, "string": "string", "byte": "byte", "permutation": None,
-}  # fmt: skip
-"""Words before a variable in `for any scalar c` -> the set that they stand for."""
-_INPUTS = frozenset({"inputs", "input", "values", "cases", "points", "configs", "configurations"})
-"""What a claim is about anyway: `for all valid inputs` says nothing more."""
-_ADJECTIVES = {"finite": "is_finite"}
-_RESTRICTING = frozenset(
-    {"valid", "bounded", "normal", "fixed", "large", "small", "same", "identical", "positive",
-     "negative", "given", "supported", "observed", "finite", "non", "some", "both", "stored",
-     "sufficiently", "different", "repeated", "trainable", "normalized", "regular", "random"}
-)  # fmt: skip
-"""Words that leave out values, in a way that nothing here can decide."""
 
 
 def qualifier(read: StatementReader, found: list[Node]) -> list[Node] | None:
     """Read one qualifier of some claims and return them qualified, or None if there is none."""
     if read.at("when", "whenever", "if") or read.at_name("with"):
         read.next()
-        condition = read.conditions()
+        condition = holding(read) or read.conditions()
         if begins_for_all(read) or read.at("forall"):
             condition = for_all_of(read, condition, found)
-        return alternately(
-            read,
-            condition,
-            lambda said: [
-                Binary("implies", said, each, between(each, said))
-                for each in require_claims(read, found)
-            ],
-        )
+        return alternately(read, condition, lambda said: implied(said, require_claims(read, found)))
     if read.at("where"):
         return where_clauses(read, found)
     if read.at("for", "forall"):
         return found if for_all_inputs(read) else for_qualifier(read, found)
     if read.at_name("within"):
         return within_tolerance(read, found)
+    if not read.declares and at_each(read):
+        used = frozenset().union(*map(letters, found))
+        return over(read, found, *quantified_names(read, used))
+    if said := circumstance(read):
+        return implied(said, require_claims(read, found))
     return None
 
 
@@ -79,8 +70,8 @@ def alternately(
 def for_all_inputs(read: StatementReader) -> bool:
     """Pass over `for all valid inputs`: that is what the domain says anyway."""
     words = [read.ahead(n) for n in range(1, 4)]
-    said = [word.text for word in words if word.text in {"all", "any", "every", "each", "valid"}]
-    if not said or words[len(said)].text not in _INPUTS:
+    said = [word.text for word in words if word.text in EVERY | {"valid"}]
+    if not said or words[len(said)].text not in INPUTS:
         return False
     after = read.ahead(len(said) + 2)
     if after.kind not in {"end", "newline"} and after.text not in {",", ";", "("}:
@@ -153,40 +144,33 @@ def says_what_phi_is(read: StatementReader) -> bool:
 
 def begins_for_all(read: StatementReader) -> bool:
     """Whether `for all`, `for any` or their kin come next."""
-    return read.at("for") and read.ahead().text in {"all", "any", "every", "each"}
-
-
-def prefixed(read: StatementReader) -> Node:
-    """Read `∀ i: a, b`: what is quantified reaches over all statements of the line."""
-    if not begins_for_all(read):
-        opening = read.next()
-        kind = opening.text
-    else:
-        opening, kind = read.next(), "forall"
-        read.next()
-    variables, condition = quantified_names(read)
-    if read.at("forall", "exists"):
-        body: list[Node] = [prefixed(read)]
-    else:
-        if not (read.take(":") or read.take(",") or read.take(".") or read.take("implies")):
-            read.stop("a colon is missing behind what is quantified", "write `∀ i: …`")
-        body = require_claims(read, read.group())
-    whole = body[0]
-    for each in body[1:]:
-        whole = Binary("and", whole, each, between(whole, each))
-    return Binder(kind, variables, condition, whole, Span(opening.start, whole.span.end))
+    return read.at("for") and read.ahead().text in EVERY
 
 
 def for_qualifier(read: StatementReader, found: list[Node]) -> list[Node]:
     """Read `for all x in D`, `for any scalar c`, `for t >= 1 and p in (0, 1)`, `∀ x ∈ D`."""
     opening = read.next()
-    loud = read.token.text in {"all", "any", "every", "each"}
-    if loud:
+    used = frozenset().union(*map(letters, found))
+    if read.token.text in EVERY:
         read.next()
-    if not loud and opening.text == "for" and not names_values(read):
+    elif opening.text == "for" and (modes := both(read)):
+        end = read.before.end
+        return [quantified(each, modes, None, end) for each in require_claims(read, found)]
+    elif opening.text == "for" and (case := case_of(read)):
+        return implied(case, require_claims(read, found))
+    elif opening.text == "for" and not names_values(read, used):
         return for_condition(read, found)
-    variables, condition = quantified_names(read, found)
-    if read.at("where", "when"):
+    return over(read, found, *quantified_names(read, used))
+
+
+def over(
+    read: StatementReader,
+    found: list[Node],
+    variables: tuple[Variable, ...],
+    condition: Node | None,
+) -> list[Node]:
+    """Quantify claims over variables, under the conditions that follow."""
+    if read.at("where", "when", "whenever"):
         read.next()
         extra = read.conditions()
         condition = extra if condition is None else Binary("and", condition, extra, extra.span)
@@ -210,83 +194,38 @@ def for_condition(read: StatementReader, found: list[Node]) -> list[Node]:
         message = "this qualifier is prose"
         raise Stop(Fault(start.start, start.end, message, "write `for all x in …`, or `when`"))
     return alternately(
-        read,
-        condition,
-        lambda said: [
-            Binary("implies", said, each, each.span) for each in require_claims(read, found)
-        ],
+        read, condition, lambda said: implied(said, require_claims(read, found), short=True)
     )
 
 
-def names_values(read: StatementReader) -> bool:
-    """Whether a set or a condition follows the names behind `for`."""
-    at = read.position + (read.token.text in NOUNS and names_a_symbol(read))
-    at += read.tokens[at].text in _ADJECTIVES
+def implied(said: Node, claims: Iterable[Node], *, short: bool = False) -> list[Node]:
+    """Say claims under a condition."""
+    return [
+        Binary("implies", said, each, each.span if short else between(each, said))
+        for each in claims
+    ]
+
+
+def names_values(read: StatementReader, used: Collection[str]) -> bool:
+    """Whether what follows a bare `for` is quantified over: names that are compared, or things."""
+    if read.token.kind != "name" or is_vague(read.token.text):
+        return False
+    at = read.position
+    if read.tokens[at].text in SAME | NOUNS and read.tokens[at + 1].kind == "name":
+        return True
     while read.tokens[at].kind == "name" and read.tokens[at + 1].text == ",":
         at += 2
-    follows = read.tokens[at + 1] if at + 1 < len(read.tokens) else read.tokens[-1]
-    return read.tokens[at].kind == "name" and (
-        follows.text in COMPARE or read.tokens[at - 1].text in {*NOUNS, *_ADJECTIVES}
-    )
-
-
-def quantified_names(
-    read: StatementReader, claims: Iterable[Node] = ()
-) -> tuple[tuple[Variable, ...], Node | None]:
-    """Read variables with the words before them, and conditions on them."""
-    sort = adjective = noun = None
-    while read.token.text in _SORTS and read.ahead().kind == "name":
-        sort = read.next()
-    if read.token.text in NOUNS and names_a_symbol(read):
-        read.next()
-    elif read.token.text in _ADJECTIVES and read.ahead().kind == "name":
-        adjective = read.next()
-    else:
-        noun = takes_noun(read)
-    variables, condition = bound_variables(read)
-    if adjective is not None:
-        said = [
-            Call(_ADJECTIVES[adjective.text], (Name(each.name, each.span),), each.span)
-            for each in variables
-        ]
-        condition = all_of([*said, *([] if condition is None else [condition])])
-    if sort is not None and (named := _SORTS[sort.text]) is not None:
-        domain = Name(named, Span(sort.start, sort.end))
-        variables = tuple(
-            Variable(each.name, each.domain or domain, each.span) for each in variables
-        )
-    if noun is not None:
-        named_set = Name(noun.text, Span(noun.start, noun.end))
-        variables = tuple(
-            Variable(each.name, each.domain or named_set, each.span) for each in variables
-        )
-    elif condition is None:
-        not_prose(read, variables, claims)
-    return variables, condition
-
-
-def takes_noun(read: StatementReader) -> Token | None:
-    """Take `endpoint` in `exists endpoint E`: what stands before a symbol says what it is."""
-    word, symbol = read.token, read.ahead()
-    plain = word.text.isascii() and len(word.text) > 2  # noqa: PLR2004 - longer than a symbol
-    if word.kind != "name" or symbol.kind != "name" or not plain or word.text in _RESTRICTING:
-        return None
-    return read.next() if len(symbol.text.partition("_")[0]) == 1 else None
-
-
-def not_prose(read: StatementReader, variables: Iterable[Variable], claims: Iterable[Node]) -> None:
-    """Refuse `for all positions`: a word is a variable where it is a sign, or in the claim."""
-    used = frozenset().union(*map(names, claims))
-    for variable in variables:
-        if variable.name in used:
-            continue
-        base = variable.name.partition("_")[0].rstrip("'")
-        prose = len(base) > 2 and base.isascii() and base.isalpha() and variable.domain is None  # noqa: PLR2004
-        if prose and not read.at(":"):
-            raise Stop(
-                Fault(variable.span.start, variable.span.end, "this qualifier is prose",
-                      "name a variable of the claim")
-            )  # fmt: skip
+    follows = read.ahead(at + 1 - read.position)
+    if read.tokens[at].kind == "name" and follows.text in COMPARE:
+        return True
+    phrase = phrase_at(read, read.position)
+    if phrase is None:
+        return False
+    follows = read.tokens[phrase.after]
+    symbol = follows.kind == "name" and not ends_phrase(read, phrase.after)
+    last = len(phrase.words) > 1 and phrase.words[-1] in used
+    whole = ends_phrase(read, phrase.after) or symbol
+    return whole and (plural(phrase) or restricts(phrase) or last)
 
 
 def quantified(

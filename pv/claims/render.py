@@ -68,6 +68,8 @@ def _text(node: Node) -> tuple[str, int]:
             return f"{first} {word} {second}", power
         case Comparison(operands=(subject, Binary(operator="->") as kind), operators=("in",)):
             return f"{_within(subject, POSTFIX)}: {render(kind)}", 0
+        case Comparison(operands=(subject, kind), operators=(":",)):
+            return f"{_within(subject, POSTFIX)}: {render(kind)}", COMPARISON
         case Comparison(operands=operands, operators=operators):
             parts = [_within(operands[0], COMPARISON + 1)]
             for word, operand in zip(operators, operands[1:], strict=True):
@@ -100,6 +102,10 @@ def _call(node: Call) -> str:
             return f"‖{render(inner)}‖"
         case Call("‖", (inner, order)):
             return f"‖{render(inner)}‖_{{{render(order)}}}"
+        case Call("order_statistic", (array, rank)):
+            return f"{_within(array, POSTFIX)}_({render(rank)})"
+        case Call("order_statistic", (array, rank, of)):
+            return f"{_within(array, POSTFIX)}_{{{render(rank)}:{render(of)}}}"
         case Call("given", (event, condition)):
             whole = _list(condition.items) if isinstance(condition, Tuple) else render(condition)
             return f"{render(event)} | {whole}"
@@ -126,6 +132,10 @@ def _binder(node: Binder) -> tuple[str, int]:
     over = ", ".join(map(_variable, node.variables)) + condition
     if node.kind in {"forall", "exists"}:
         return f"{node.kind} {over}: {render(node.body)}", 0
+    if node.kind == "family":
+        return f"{{{render(node.body)}}}_{{{over}}}", _ATOM
+    if node.kind == "set" and not isinstance(node.body, Name):
+        return f"{{{render(node.body)} : {over}}}", _ATOM
     if node.kind == "set":
         element = node.variables[0]
         named = f"{element.name} in {render(element.domain)}" if element.domain else element.name

@@ -39,6 +39,57 @@ PREFIXED = frozenset({"log", "ln", "exp", "sin", "cos", "tanh"})
 """Functions that are also written without brackets: `log P(x)`."""
 UNITS = frozenset("KMGTB")
 
+MACHINE = frozenset(
+    [
+        "f16",
+        "bf16",
+        "f32",
+        "f64",
+        "fp16",
+        "fp32",
+        "fp64",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "usize",
+        "isize",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint4",
+        "uint6",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "bfloat16",
+        "float32",
+        "float64",
+        "FP8",
+        "FP16",
+        "BF16",
+        "FP32",
+        "FP64",
+        "F16",
+        "F32",
+        "F64",
+        "TF32",
+        "INT4",
+        "INT8",
+        "INT32",
+    ]
+)
+"""Types of numbers as machines store them."""
+
 BEFORE_GROUP = frozenset({"*", "/", "+", "-", *REDUCTIONS})
 """Behind these, `[a + b]` are brackets like any other, and no list."""
 
@@ -75,6 +126,11 @@ def as_set(node: Node) -> Node:
             return Interval(low, high, open_low=True, open_high=True, span=span)
         case Binary(operator="^", left=left, right=right, span=span):
             return Binary("^", as_set(left), right, span)
+        case Binary("/", Name(first) as left, Name(second) as right, span) if {
+            first,
+            second,
+        } <= MACHINE:
+            return Binary("∪", left, right, span)  # `uint4/uint6`: one or the other
         case Binary(operator="\\" | "∪" | "∩", left=left, right=right, span=span):
             return Binary(node.operator, as_set(left), as_set(right), span)
     return node
@@ -132,6 +188,28 @@ def is_symbol(word: str, after: Token) -> bool:
 def is_adjective(node: Node) -> bool:
     """Whether a bare word is one that describes, such as `finite`."""
     return isinstance(node, Name) and node.name in PREDICATES
+
+
+def chained(operands: list[Node], operators: list[str]) -> Node:
+    """Make a comparison; `x in ℝ >= 0` says two things of x."""
+    at = next((n for n, word in enumerate(operators[:-1]) if word in {"in", "not in"}), None)
+    if at is None:
+        return Comparison(tuple(operands), tuple(operators), between(operands[0], operands[-1]))
+    first = chained(operands[: at + 2], operators[: at + 1])
+    rest = chained([operands[at], *operands[at + 2 :]], operators[at + 1 :])
+    return Binary("and", first, rest, between(first, rest))
+
+
+def compared(node: Node) -> Node | None:
+    """Return what the last of some comparisons speaks of: `x` in `y = 1 and x > 0`."""
+    match node:
+        case Binary(operator="and", right=right):
+            return compared(right)
+        case Comparison(operands=(subject, *_), operators=("<" | "<=" | ">" | ">=", *_)):
+            return subject
+        case Call(arguments=(subject,)) if node.function in PREDICATES.values():
+            return subject
+    return None
 
 
 def begins_value(token: Token) -> bool:

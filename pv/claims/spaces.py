@@ -4,9 +4,10 @@
 is left are conditions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from pv.claims.shapes import MACHINE
 from pv.claims.tree import (
     Binary,
     Call,
@@ -20,11 +21,13 @@ from pv.claims.tree import (
     String,
     Tuple,
     Unary,
+    called,
     names,
 )
 
 _WHOLE = frozenset("ijkhtnmdqsNKLHTBCVWDSMbcl")
 """Letters that stand for whole numbers where nothing else is said: `n >= 1`."""
+_RELATIONS = frozenset({"<", "<=", ">", ">=", "=", "!=", "≈"})
 
 
 class Values(NamedTuple):
@@ -48,6 +51,23 @@ class Space(NamedTuple):
     variables: Mapping[str, Values]
     derived: Mapping[str, Node]
     conditions: tuple[Node, ...]
+    conventions: tuple[Node, ...] = ()
+    """What is agreed on for values that are not defined, such as 0 * log(0) := 0."""
+
+    def unsettled(self, known: Collection[str]) -> Iterator[tuple[str, Node]]:
+        """Yield each variable of which the domain says what has no value, and what it says.
+
+        `known` are the functions that have one. `W: diagonal_weights` and `is_connected(G)` leave
+        values out, and nothing tells which.
+        """
+        for said in self.conditions:
+            match said:
+                case Comparison(operators=(":",)) | Comparison((_, Name()), ("in",)):
+                    unsettled = True
+                case _:
+                    unsettled = bool(called(said) - {*known})
+            if unsettled:
+                yield from ((name, said) for name in sorted(names(said) & {*self.variables}))
 
     def size_names(self) -> frozenset[str]:
         """Return the names that sizes are made of."""
@@ -60,9 +80,11 @@ def space_of(statements: Iterable[Node]) -> Space:
     variables: dict[str, Values] = {}
     derived: dict[str, Node] = {}
     conditions: list[Node] = []
+    conventions: list[Node] = []
     for statement in _flat(statements):
         if not names(statement):
-            continue  # a convention, such as 0 * log(0) := 0
+            conventions.append(statement)
+            continue
         match statement:
             case Comparison(operands=(Name(name), inner), operators=("in",)) if (
                 found := values_of(inner)
@@ -83,11 +105,12 @@ def space_of(statements: Iterable[Node]) -> Space:
             ) in variables:
                 variables[base] = variables[base]._replace(simplex=True)
             case Comparison(operands=operands, operators=operators):
-                _bound(operands, operators, variables)
+                if _RELATIONS.issuperset(operators):
+                    _bound(operands, operators, variables)
                 conditions.append(statement)
             case _:
                 conditions.append(statement)
-    return Space(variables, derived, tuple(conditions))
+    return Space(variables, derived, tuple(conditions), tuple(conventions))
 
 
 def values_of(node: Node) -> Values | None:
@@ -105,8 +128,11 @@ def values_of(node: Node) -> Values | None:
             return Values(whole=True, low=Number(1, node.span))
         case Name("ℕ" | "ℤ_>=0"):
             return Values(whole=True, low=_zero(node))
+        case Name(name) if name in MACHINE:
+            return _machine(node)
         case Name("Δ"):
-            return Values(low=_zero(node), high=Number(1, node.span), simplex=True)
+            size = (Name("Δ's size", node.span),)
+            return Values(low=_zero(node), high=Number(1, node.span), sizes=size, simplex=True)
         case Interval(Number(0) as low, high, False, True) if not isinstance(high, Number):
             return Values(whole=True, low=low, high=high, open_high=True)  # `[0, V)`: indices
         case Interval(low, high, open_low, open_high):
@@ -121,6 +147,22 @@ def values_of(node: Node) -> Values | None:
                 return None
             return inner._replace(sizes=sizes.items if isinstance(sizes, Tuple) else (sizes,))
     return None
+
+
+def _machine(node: Name) -> Values:
+    """Return the values of `u8` or `f32`: what a machine stores, as integers or reals."""
+    kind = node.name.lower()
+    if kind.startswith(("f", "bf", "tf")):
+        return Values()
+    digits = "".join(filter(str.isdigit, kind))
+    bits = int(digits) if digits else None
+    if kind.startswith("u"):
+        high = None if bits is None else Number(2**bits - 1, node.span)
+        return Values(whole=True, low=_zero(node), high=high)
+    if bits is None:
+        return Values(whole=True)
+    half = 2 ** (bits - 1)
+    return Values(whole=True, low=Number(-half, node.span), high=Number(half - 1, node.span))
 
 
 def order(space: Space) -> list[str]:

@@ -1,22 +1,33 @@
 """Read texts: statements, the qualifiers behind them, and remarks that are words alone."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NoReturn
 
 from pv.claims.cursor import StatementReader
 from pv.claims.declarations import (
-    NOUNS,
     described,
-    generic_alone,
-    names_a_symbol,
+    labelled,
+    named_at_end,
+    of_each,
+    of_the_last,
+    pass_over_nouns,
+    pass_over_words,
     restricted,
+    said_behind,
+    shaped,
+    type_alone,
     typed,
+    within,
 )
 from pv.claims.expressions import Expressions
 from pv.claims.lexer import Token
-from pv.claims.qualifiers import begins_for_all, prefixed, qualifier
+from pv.claims.named_kinds import kind_at
+from pv.claims.prefixes import begins_prefix, prefixed
+from pv.claims.qualifiers import qualifier
 from pv.claims.shapes import all_of, between, is_boolean
 from pv.claims.stop import Stop
+from pv.claims.titles import cases, title
 from pv.claims.tree import (
     Binary,
     Call,
@@ -24,7 +35,12 @@ from pv.claims.tree import (
     Index,
     Name,
     Node,
+    rebuild,
 )
+from pv.claims.worded import each_of
+
+_QUALIFYING = frozenset({"if", "when", "whenever", "unless", "except"})
+"""What stands in brackets with one of these is no remark."""
 
 
 class Statements(Expressions, StatementReader):
@@ -54,9 +70,10 @@ class Statements(Expressions, StatementReader):
 
     def group(self) -> list[Node]:
         """Read the statements of a line, with the qualifiers that hold for all of them."""
-        if self.at("forall", "exists") or begins_for_all(self):
-            return [prefixed(self)]
-        found = self.statements()
+        if begins_prefix(self):
+            return prefixed(self)
+        title(self)
+        found = cases(self) or self.statements()
         while qualified := qualifier(self, found):
             found = qualified
         return found
@@ -65,7 +82,7 @@ class Statements(Expressions, StatementReader):
         found: list[Node] = []
         shared: list[Node] = []
         while True:
-            item = _said_of_before(self.statement(), found)
+            item = of_the_last(self, found) or _said_of_before(self.statement(), found)
             if isinstance(item, Name) and self.at(","):
                 shared.append(item)
             else:
@@ -99,19 +116,43 @@ class Statements(Expressions, StatementReader):
                 operands=(Name() | Call() | Index(), *rest), operators=operators, span=span
             ) if operators[0] != "=":
                 return [Comparison((name, *rest), operators, span) for name in shared]
+            case Binary(operator="and") | Call(arguments=(Name(),)) if self.declares:
+                subject = _first_name(item)
+                return [_about(item, subject, name) for name in shared if subject is not None]
         return self.fault(shared[0], "this name says nothing", "compare it with something")
 
     def statement(self) -> Node:
-        if self.token.text in NOUNS and names_a_symbol(self):
-            self.next()
-        node = generic_alone(self) or self.condition()
+        pass_over_nouns(self)
+        pass_over_words(self)
+        node = (
+            type_alone(self)
+            or self.kind_alone()
+            or each_of(self)
+            or named_at_end(self)
+            or labelled(self)
+            or of_each(self.condition())
+        )
+        node = shaped(self, node)
         if self.at(":"):
             node = typed(self, node)
-        node = described(self, node)
+        node = within(self, said_behind(self, described(self, node)))
         if self.at_name("with") and isinstance(node, Comparison) and node.operators == ("in",):
             node = restricted(self, node)
+        elif self.at_name("with") and self.declares and isinstance(node, Name):
+            self.next()
+            node = self.condition_of_qualifier()
         self.remark()
         return node
+
+    def kind_alone(self) -> Node | None:
+        """Read `positive integer`, `probability vector` where it is a set, and all that is said."""
+        if not self.declares or self.position:
+            return None
+        kind = kind_at(self)
+        if kind is None or kind.as_set is None or self.token.kind != "end":
+            self.position = 0
+            return None
+        return kind.as_set
 
     def conditions(self) -> Node:
         """Read `gamma = 1, beta = 0`: all of them must hold."""
@@ -162,9 +203,32 @@ class Statements(Expressions, StatementReader):
                 "when",
             }
             if not depth and ends and words:
-                if _is_claim(words):
+                if words[0].text in {"or", "and"}:
+                    self.stop("this alternative stands in brackets", "write it without them")
+                if _is_claim(words) or _QUALIFYING & {word.text for word in words}:
                     self.stop("this condition stands in brackets", "write `when` before it")
                 self.position = end
+
+
+def _first_name(item: Node) -> Node | None:
+    """Return what a declaration is about."""
+    match item:
+        case Binary(left=left):
+            return _first_name(left)
+        case Comparison(operands=(Name() as subject, *_)) | Call(arguments=(Name() as subject,)):
+            return subject
+        case Comparison(operands=(Call(arguments=(Name() as subject,)), *_)):
+            return subject
+    return None
+
+
+def _about(item: Node, subject: Node, other: Node) -> Node:
+    """Say of another name what is said of the subject."""
+
+    def change(node: Node) -> Node:
+        return other if node == subject else rebuild(node, change)
+
+    return change(item)
 
 
 def _said_of_before(item: Node, before: list[Node]) -> Node:
@@ -187,6 +251,8 @@ def _with_premises(found: list[Node]) -> list[Node]:
 
 def _is_claim(words: list[Token]) -> bool:
     """Whether what stands in brackets says something, and is no remark."""
+    if any(first.kind == second.kind == "name" for first, second in pairwise(words)):
+        return False
     ending = Token("end", "", words[-1].end, words[-1].end)
     try:
         found = Statements([*words, ending]).text()

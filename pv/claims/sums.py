@@ -2,17 +2,23 @@
 
 from pv.claims.cursor import Reader
 from pv.claims.lists import elided
+from pv.claims.phrases import phrase_at
 from pv.claims.precedence import COMPARE, COMPARISON, NOT, PRODUCT, RANGE
 from pv.claims.shapes import REDUCTIONS, SIGNS, all_of, as_set, begins_value, between
 from pv.claims.tree import (
     Binder,
     Comparison,
+    Index,
     Name,
     Node,
     Range,
     Span,
     Variable,
+    names,
 )
+
+EVERY = frozenset({"all", "any", "every", "each"})
+"""Words that a quantifier may be told by."""
 
 
 def begins_sum(read: Reader) -> bool:
@@ -48,7 +54,7 @@ def reduction(read: Reader) -> Node:
     if read.at("^") and read.touches():
         read.next()
         high = read.braces() if read.at("{") else read.postfix(read.primary())
-        variables = tuple(_up_to(each, high, read) for each in variables)
+        variables = tuple(up_to(each, high, read) for each in variables)
     bracketed = read.at("(") and read.touches()
     body = bracketed_body(read) if bracketed else read.binary(PRODUCT)
     kind = REDUCTIONS[base]
@@ -77,28 +83,18 @@ def subscripts(read: Reader, place: Span) -> tuple[tuple[Variable, ...], Node | 
     return variables, condition
 
 
-def quantified(read: Reader) -> Node:
-    """Read `∀ i, j in D: …` or `exists x: …`; it reaches to the end of the condition."""
-    opening = read.next()
-    variables, condition = bound_variables(read)
-    if not (read.take(":") or read.take(",") or read.take(".") or read.at("forall", "exists")):
-        read.stop("a colon is missing behind what is quantified", "write `∀ i: …`")
-    body = read.condition()
-    return Binder(opening.text, variables, condition, body, Span(opening.start, body.span.end))
-
-
 def bound_variables(read: Reader, end: str = ":") -> tuple[tuple[Variable, ...], Node | None]:
     """Read names, the sets that they run over, and a condition on them."""
     found: list[Variable] = []
     conditions: list[Node] = []
     while True:
         group = [one_variable(read)]
-        while read.at(",") and read.ahead().kind == "name":
+        while read.at(",") and _another(read):
             read.next()
             group.append(one_variable(read))
         if read.at("in"):
             read.next()
-            domain: Node | None = as_set(read.binary(COMPARISON + 1))
+            domain: Node | None = named_set(read) or as_set(read.binary(COMPARISON + 1))
         elif (read.at("=") and end != ":") or (read.at("=") and read.ahead(2).text in {"..", ","}):
             read.next()
             domain = first_to_last(read)
@@ -111,7 +107,7 @@ def bound_variables(read: Reader, end: str = ":") -> tuple[tuple[Variable, ...],
                     read.fault(compared, "which of these the sum runs over is not said", "name it")
                 conditions.append(compared)
         found += [Variable(each.name, domain, each.span) for each in group]
-        if not (read.at(",") and read.ahead().kind == "name"):
+        if not (read.at(",") and _another(read)):
             break
         read.next()
     if read.at_name("with", "such"):
@@ -119,9 +115,52 @@ def bound_variables(read: Reader, end: str = ":") -> tuple[tuple[Variable, ...],
         if read.at_name("that"):
             read.next()
         conditions.append(read.binary(NOT))
-    while read.take("and"):
-        conditions.append(read.binary(NOT))
+    while read.at("and") and read.ahead().text not in EVERY and not _is_named(read):
+        read.next()
+        said = read.binary(NOT)
+        if isinstance(said, Name):  # `for all data and assignments`
+            found.append(Variable(said.name, None, said.span))
+        else:
+            _about(read, said, found)
+            conditions.append(said)
     return tuple(found), all_of(conditions)
+
+
+def _another(read: Reader) -> bool:
+    """Whether another variable stands behind a comma, and nothing that words describe."""
+    after = read.ahead()
+    if after.text == "_":
+        return True
+    return after.kind == "name" and after.text not in EVERY and not _is_named(read)
+
+
+def _about(read: Reader, said: Node, found: list[Variable]) -> None:
+    """Refuse `x_j > 0 for j = 0..7 and sum(x) = 1`: that may be a condition or another claim."""
+    bound = {each.name for each in found}
+    match said:
+        case Comparison(operands=(Name() | Index(), *_)):
+            return
+    if not bound & names(said):
+        read.fault(said, "this may be a condition or a claim", "write the claims one by one")
+
+
+def _is_named(read: Reader) -> bool:
+    """Whether a phrase of several words comes next, as in `, all query positions`."""
+    phrase = phrase_at(read, read.position + 1)
+    return phrase is not None and len(phrase.words) > 1
+
+
+def named_set(read: Reader) -> Node | None:
+    """Read `connected graph` behind `in`: a set that several words name."""
+    at = read.position + (read.token.text in {"the", "a", "an"})
+    phrase = phrase_at(read, at)
+    if phrase is None or (len(phrase.words) == 1 and at == read.position):
+        return None
+    after = read.tokens[phrase.after]
+    if after.kind == "name" and after.text not in {"with", "such"}:
+        return None
+    read.position = phrase.after
+    return phrase.name
 
 
 def first_to_last(read: Reader) -> Node:
@@ -136,13 +175,14 @@ def first_to_last(read: Reader) -> Node:
 def one_variable(read: Reader) -> Variable:
     """Read the name of a variable."""
     token = read.token
-    if token.kind != "name":
+    if token.kind != "name" and not read.at("_"):
         read.stop("a variable is expected", "write `for all x`, `∀ i in 0..n: …`")
     read.next()
     return Variable(token.text, None, Span(token.start, token.end))
 
 
-def _up_to(variable: Variable, high: Node, reader: Reader) -> Variable:
+def up_to(variable: Variable, high: Node, reader: Reader) -> Variable:
+    """Let a variable whose first value is known run up to the last, which stands above the sign."""
     if variable.domain is None:
         reader.stop("the sum has a last value and no first", "write `sum_{i=1}^{n}`")
     domain = Range(variable.domain, high, between(variable.domain, high))

@@ -13,8 +13,10 @@ from pv.claims.tree import (
     Node,
     Span,
 )
+from pv.claims.worded import worded
 
 CONSTANTS = {"true": True, "false": False, "null": None, "True": True, "False": False}
+_COUNTED = frozenset({"tok", "tokens", "MB", "GB", "KB", "TB", "req", "requests", "samples"})
 SYNONYMS = {"infinity": "inf", "Inf": "inf", "∞": "inf"}
 """Other ways to write a name -> how the tree writes it."""
 
@@ -33,10 +35,15 @@ def numeral(read: Reader) -> int | float:
 
 def named(read: Reader) -> Node:
     """Read a name, a constant or a call."""
+    if (phrase := worded(read)) is not None:
+        return phrase
     if begins_sum(read):
         return reduction(read)
     token = read.next()
     span = Span(token.start, token.end)
+    rate = token.text in _COUNTED and read.at("/") and read.ahead().text == "s"
+    if rate and read.ahead(2).text == "(":
+        read.stop(f"`{token.text}/s` may be a unit", "name what it measures")
     if token.text in CONSTANTS:
         return Constant(CONSTANTS[token.text], span)
     if read.at("(") and read.touches():

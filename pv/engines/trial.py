@@ -66,7 +66,7 @@ class Trial:
     def judge(self, case: Drawn) -> Judgement:
         """Evaluate the claim; raises Unusable."""
         try:
-            if not all(self._at(each, case) for each in self._premises):
+            if not all(np.all(self._at(each, case)) for each in self._premises):
                 return Judgement(holds=True)
             if self._at(self._holds, case) or self._only_exactly(case):
                 return Judgement(holds=True, met=True)

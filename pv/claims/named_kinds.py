@@ -1,0 +1,316 @@
+"""Read kinds that words name exactly: `positive integer`, `real vector of length n`.
+
+kind      := { adjective } [type] noun [size]
+size      := "of" ("length" | "size" | "dimension") value | "of shape" list
+           | "over" value word | "of" value nouns
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from pv.claims.cursor import Reader
+from pv.claims.phrases import is_sign, phrase_at
+from pv.claims.precedence import RANGE
+from pv.claims.shapes import MACHINE, between
+from pv.claims.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Interval,
+    Name,
+    Node,
+    Number,
+    Range,
+    Span,
+    Tuple,
+)
+
+Say = Callable[[Node, Span], Node]
+
+
+class Kind(NamedTuple):
+    """What some words say a value is."""
+
+    domain: Node | None
+    said: tuple[Say, ...]
+    span: Span
+
+    def of(self, subject: Node) -> list[Node]:
+        """Return the statements that a value is of this kind."""
+        found: list[Node] = []
+        if self.domain is not None:
+            span = between(subject, self.domain)
+            found.append(Comparison((subject, self.domain), ("in",), span))
+        return found + [say(subject, self.span) for say in self.said]
+
+    @property
+    def as_set(self) -> Node | None:
+        """The kind as a set alone, where it is one."""
+        return None if self.said else self.domain
+
+
+def _is(function: str) -> Say:
+    return lambda subject, span: Call(function, (subject,), span)
+
+
+def _compared(word: str, value: float) -> Say:
+    return lambda subject, span: Comparison((subject, Number(value, span)), (word,), span)
+
+
+def _some(subject: Node, span: Span) -> Node:
+    return Comparison((Call("length", (subject,), span), Number(0, span)), (">",), span)
+
+
+ADJECTIVES: Mapping[tuple[str, ...], Say] = {
+    ("positive", "definite"): _is("is_positive_definite"),
+    ("positive-definite",): _is("is_positive_definite"),
+    ("positive", "semidefinite"): _is("is_positive_semidefinite"),
+    ("positive", "semi-definite"): _is("is_positive_semidefinite"),
+    ("positive-semidefinite",): _is("is_positive_semidefinite"),
+    ("column-stochastic",): _is("is_column_stochastic"),
+    ("row-stochastic",): _is("is_row_stochastic"),
+    ("symmetric",): _is("is_symmetric"),
+    ("orthogonal",): _is("is_orthogonal"),
+    ("orthonormal",): _is("is_orthogonal"),
+    ("diagonal",): _is("is_diagonal"),
+    ("invertible",): _is("is_invertible"),
+    ("even",): _is("is_even"),
+    ("odd",): _is("is_odd"),
+    ("prime",): _is("is_prime"),
+    ("finite",): _is("is_finite"),
+    ("infinite",): _is("is_infinite"),
+    ("sorted", "descending"): _is("is_sorted_descending"),
+    ("sorted", "ascending"): _is("is_sorted"),
+    ("sorted", "in", "descending", "order"): _is("is_sorted_descending"),
+    ("sorted", "in", "ascending", "order"): _is("is_sorted"),
+    ("sorted",): _is("is_sorted"),
+    ("strictly", "increasing"): _is("is_strictly_increasing"),
+    ("strictly", "decreasing"): _is("is_strictly_decreasing"),
+    ("monotonically", "increasing"): _is("is_increasing"),
+    ("monotonically", "decreasing"): _is("is_decreasing"),
+    ("non-decreasing",): _is("is_sorted"),
+    ("nondecreasing",): _is("is_sorted"),
+    ("non-increasing",): _is("is_sorted_descending"),
+    ("nonincreasing",): _is("is_sorted_descending"),
+    ("strictly", "positive"): _compared(">", 0),
+    ("strictly", "negative"): _compared("<", 0),
+    ("positive",): _compared(">", 0),
+    ("negative",): _compared("<", 0),
+    ("nonnegative",): _compared(">=", 0),
+    ("non-negative",): _compared(">=", 0),
+    ("non-positive",): _compared("<=", 0),
+    ("nonzero",): _compared("!=", 0),
+    ("non-zero",): _compared("!=", 0),
+    ("non-empty",): _some,
+    ("nonempty",): _some,
+    ("unit",): lambda subject, span: Comparison(
+        (Call("‖", (subject,), span), Number(1, span)), ("=",), span
+    ),
+}  # fmt: skip
+"""Words with an exact meaning -> the statement that they make of a value."""
+_LONGEST = max(map(len, ADJECTIVES))
+_PASSED_OVER = frozenset({"valid", "arbitrary", "a", "an", "any"})
+"""What adds nothing to a kind that is exact: every positive integer is a valid one."""
+_ELEMENTS = {
+    "real": "ℝ", "real-valued": "ℝ", "integer": "ℤ", "integer-valued": "ℤ", "boolean": "bool",
+    "binary": "binary", "string": "string", "float": "ℝ",
+}  # fmt: skip
+_NUMBERS = {
+    "integer": "ℤ", "int": "ℤ", "real": "ℝ", "float": "ℝ", "scalar": "ℝ", "number": "ℝ",
+}  # fmt: skip
+_ALONE: Mapping[tuple[str, ...], str] = {
+    ("boolean", "flag"): "bool", ("boolean", "value"): "bool", ("boolean",): "bool",
+    ("bool", "flag"): "bool", ("bool",): "bool", ("truth", "value"): "bool",
+    ("natural", "number"): "ℕ", ("natural",): "ℕ", ("whole", "number"): "ℤ",
+    ("real", "number"): "ℝ", ("real", "scalar"): "ℝ",
+    ("string",): "string", ("utf-8", "string"): "string", ("unicode", "string"): "string",
+    ("text", "string"): "string",
+    ("probability", "vector"): "Δ", ("probability", "distribution"): "Δ", ("prob", "vec"): "Δ",
+    ("probability", "vec"): "Δ", ("prob", "vector"): "Δ", ("categorical", "distribution"): "Δ",
+    ("probability",): "[0, 1]",
+}  # fmt: skip
+"""Whole kinds by their words -> the set."""
+_ARRAYS = frozenset({"vector", "matrix", "tensor", "array", "list", "sequence", "slice"})
+_MEASURES = frozenset({"length", "size", "dimension", "dimensionality"})
+_BEHIND = frozenset({"of", "with", "over", "per", "within", "at", "such"})
+
+
+def kind_at(read: Reader) -> Kind | None:
+    """Read a kind, if the words that come next name one exactly; else read nothing."""
+    start = read.position
+    found = _kind(read)
+    if found is None:
+        read.position = start
+    return found
+
+
+def adjective(read: Reader) -> Say | None:
+    """Read words such as `positive definite`."""
+    if read.at_name("sorted") and read.ahead().text == "by":
+        phrase = phrase_at(read, read.position + 2)
+        if phrase is not None:
+            read.position = phrase.after
+            return lambda subject, span: Call("is_sorted_by", (subject, phrase.name), span)
+    for length in range(_LONGEST, 0, -1):
+        words, after = _words(read, length)
+        if words in ADJECTIVES:
+            read.position = after
+            return ADJECTIVES[words]
+    return None
+
+
+def _kind(read: Reader) -> Kind | None:
+    opening = read.token
+    while read.token.kind == "name" and read.token.text in _PASSED_OVER:
+        read.next()
+    said: list[Say] = []
+    while (say := adjective(read)) is not None:
+        said.append(say)
+    domain = _alone(read)
+    if domain is None:
+        domain = _numbers(read, said) or _array(read, said)
+    if domain is None:
+        return None
+    span = Span(opening.start, read.before.end)
+    if isinstance(domain, Name) and domain.name == "?":  # an array of which only more is said
+        return Kind(None, tuple(said), span) if said else None
+    return Kind(domain, tuple(said), span)
+
+
+def _alone(read: Reader) -> Node | None:
+    for length in (2, 1):
+        words, after = _words(read, length)
+        lowered = tuple(_singular(word.lower()) for word in words if word != "String")
+        if lowered not in _ALONE or (length == 1 and _goes_on(read, after)):
+            continue
+        span = Span(read.token.start, read.tokens[after - 1].end)
+        read.position = after
+        name = _ALONE[lowered]
+        if name == "[0, 1]":
+            low, high = Number(0, span), Number(1, span)
+            return Interval(low, high, open_low=False, open_high=False, span=span)
+        return _over(read, Name(name, span)) if name == "Δ" else Name(name, span)
+    return None
+
+
+def _over(read: Reader, simplex: Node) -> Node:
+    """Read `over V classes` behind a distribution."""
+    if not read.at_name("over", "of"):
+        return simplex
+    symbol, word = read.ahead(), read.ahead(2)
+    if symbol.kind in {"name", "number"} and word.kind == "name":
+        read.next()
+        size = read.binary(RANGE)
+        read.next()
+        return Binary("^", simplex, size, between(simplex, size))
+    return simplex
+
+
+def _numbers(read: Reader, said: list[Say]) -> Node | None:
+    """Read `integer`, `real number`; signs before it become a part of the set."""
+    words, after = _words(read, 1)
+    noun = _singular(words[0].lower()) if words else ""
+    if noun not in _NUMBERS or _goes_on(read, after):
+        return None
+    span = Span(read.token.start, read.token.end)
+    read.position = after
+    letter, sign = _NUMBERS[noun], ""
+    for say, mark in (
+        (ADJECTIVES["positive",], "_>0"), (ADJECTIVES["strictly", "positive"], "_>0"),
+        (ADJECTIVES["non-negative",], "_>=0"), (ADJECTIVES["nonnegative",], "_>=0"),
+    ):  # fmt: skip
+        if say in said:
+            said.remove(say)
+            sign = mark
+    return Name(f"{letter}{sign}", span)
+
+
+def _array(read: Reader, said: list[Say]) -> Node | None:
+    """Read `f32 vector of length n`, `symmetric matrix`."""
+    element: Node = Name("?", Span(read.token.start, read.token.start))
+    words, after = _words(read, 1)
+    if words and (words[0] in _ELEMENTS or words[0] in MACHINE):
+        element = Name(_ELEMENTS.get(words[0], words[0]), Span(read.token.start, read.token.end))
+        if element.name == "binary":
+            element = Name("bool", element.span)
+        read.position = after
+        words, after = _words(read, 1)
+    if not words or _singular(words[0].lower()) not in _ARRAYS or _goes_on(read, after):
+        return None
+    read.position = after
+    size = _size(read)
+    if size is None:
+        return element if isinstance(element, Name) and element.name == "?" else None
+    if isinstance(element, Name) and element.name == "?":
+        sizes = size if isinstance(size, Tuple) else Tuple((size,), size.span)
+        said.append(
+            lambda subject, span: Comparison((Call("shape", (subject,), span), sizes), ("=",), span)
+        )
+        return element
+    return Binary("^", element, size, between(element, size))
+
+
+def _size(read: Reader) -> Node | None:
+    """Read `of length n`, `of shape [n, d]`."""
+    if not read.at_name("of", "with"):
+        return None
+    measure = read.ahead()
+    if measure.text == "shape":
+        read.position += 2
+        found = read.primary()
+        if isinstance(found, Interval):
+            found = Tuple((found.low, found.high), found.span)
+        return found if isinstance(found, Tuple) else None
+    if measure.text not in _MEASURES:
+        return None
+    read.position += 2
+    return read.binary(RANGE)
+
+
+def permutation(read: Reader) -> Kind | None:
+    """Read `permutation of 1..n`, `permutation of {0, ..., n - 1}`."""
+    opening = read.token
+    if not (read.at_name("permutation") and read.ahead().text == "of"):
+        return None
+    start = read.position
+    read.position += 2
+    of = read.binary(RANGE)
+    if not isinstance(of, Range):
+        read.position = start
+        return None
+    span = Span(opening.start, of.span.end)
+    return Kind(None, (lambda subject, _: Call("is_permutation", (subject, of), span),), span)
+
+
+def _words(read: Reader, length: int) -> tuple[tuple[str, ...], int]:
+    """Return the next words, hyphens inside them included, and the position behind them."""
+    words: list[str] = []
+    at = read.position
+    for _ in range(length):
+        token = read.tokens[at]
+        if token.kind != "name" and not (words and token.text == "in"):
+            return (), read.position
+        word, at = token.text, at + 1
+        while read.tokens[at].text == "-" and at + 1 < len(read.tokens):
+            dash, more = read.tokens[at], read.tokens[at + 1]
+            glued = dash.start == read.tokens[at - 1].end and more.start == dash.end
+            if not glued or more.kind not in {"name", "number"}:
+                break
+            word, at = f"{word}-{more.text}", at + 2
+        words.append(word)
+    return tuple(words), at
+
+
+def _goes_on(read: Reader, after: int) -> bool:
+    """Whether another word makes this one a part of a longer phrase, as in `real image`."""
+    token = read.tokens[after]
+    going = token.kind == "name" and token.text not in _BEHIND
+    return going and not is_sign(token.text)
+
+
+def _singular(word: str) -> str:
+    if word == "matrices":
+        return "matrix"
+    if word == "flags" or (word.endswith("s") and not word.endswith("ss")):
+        return word[:-1]
+    return word
