@@ -17,6 +17,7 @@ from pv.claims import (
 )
 from pv.claims.arrays import ARRAYS
 from pv.claims.evaluate import Evaluate
+from pv.claims.guards import truth_of
 from pv.claims.scopes import LazyScope
 from pv.claims.steps import CALL, spend, spend_on
 from pv.claims.tree import Index, Name, walk
@@ -61,6 +62,10 @@ class Reference:
                 self.functions[name] = self._filled(implementation, stated[name], given)
             else:
                 self.lazy[name] = _applied(name, implementation, given)
+
+    def compile_claim(self, node: Node, tolerance: Tolerance) -> Evaluate:
+        """Return a closure that says whether a claim holds: of an array, whether of all items."""
+        return truth_of(node, self.compile(node, tolerance))
 
     def compile(self, node: Node, tolerance: Tolerance) -> Evaluate:
         """Return a closure that evaluates a claim over these functions."""

@@ -57,9 +57,9 @@ class Trial:
             functions,
             {name: bound.arguments for name, bound in plan.functions.items()},
         )
-        self._holds = self._subject.compile(plan.tree, plan.tolerance)
+        self._holds = self._subject.compile_claim(plan.tree, plan.tolerance)
         # Slack must not make a claim false either.
-        self._exactly = self._subject.compile(plan.tree, EXACT)
+        self._exactly = self._subject.compile_claim(plan.tree, EXACT)
         self._premises = list(self._presupposed())
         self._sides = list(self._compiled_sides())
 
@@ -156,7 +156,7 @@ class Trial:
 
     def _premise(self, tree: Node) -> Evaluate:
         ordered = isinstance(tree, Comparison) and {*tree.operators} <= _ORDERS
-        return self._subject.compile(tree, EXACT if ordered else self._plan.tolerance)
+        return self._subject.compile_claim(tree, EXACT if ordered else self._plan.tolerance)
 
     def _undefined(self, case: Drawn) -> bool:
         """Whether a formula has no number here; an implementation that has none contradicts it."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pv.checks.known import definition_in
-from pv.claims import Fault, read_field
+from pv.claims import EXACT, EvaluationError, Fault, parse, read_field
 from pv.claims.known import FUNCTIONS
 from pv.claims.resolve import resolve
 from pv.claims.spaces import space_of
@@ -176,3 +176,28 @@ def test_a_formula_computes_what_is_computed_by_hand(formula, domain, by_hand):
 
 def test_there_are_enough_formulas():
     assert len(FORMULAS) >= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "holds"),
+    [
+        ("is_finite(x)", [1.0, 2.0], True),
+        ("is_finite(x)", [1.0, math.inf], False),
+        ("x > 0 if sum(x) > 2 else x < 9", [1.0, 2.0], True),
+    ],
+)
+def test_a_claim_that_gives_an_array_holds_if_all_of_it_does(text, x, holds):
+    claim = Reference(()).compile_claim(resolve(parse(text), {"x"}, FUNCTIONS), EXACT)
+    assert claim({"x": np.array(x)}) is holds
+
+
+CALLING = {"f(x) = g(x)": "g(x) = f(x)", "f(x) = a": "a = f(1)", "f(x) = g(x + 1)": "g(x) = f(x)"}
+
+
+@pytest.mark.parametrize(("first", "second"), CALLING.items(), ids=CALLING)
+def test_formulas_that_call_each_other_without_end_have_no_value(first, second):
+    found = [definition_in(read_field("formula", text)[0]) for text in (first, second)]
+    reference = Reference(found)
+    claim = reference.compile_claim(parse("f(1) = 1"), EXACT)
+    with pytest.raises(EvaluationError, match="without end"):
+        claim(reference.scope({}))
