@@ -101,7 +101,12 @@ def _indices(variable: Variable, node: Binder, setting: Setting) -> Values:
 
 def _along(collection: Evaluate, axis: int, setting: Setting) -> Values:
     sizes = setting.arithmetic.sizes
-    return lambda scope: range(sizes(collection(scope))[axis])
+
+    def along(scope: Scope) -> range:
+        found = sizes(collection(scope))
+        return range(found[axis] if found else 1)  # a number is its own only item
+
+    return along
 
 
 def _at_once(node: Binder, setting: Setting) -> Evaluate | None:

@@ -7,6 +7,7 @@ from pv.claims.code_types import code_type
 from pv.claims.cursor import Reader
 from pv.claims.factors import ends_with_star, multiplies
 from pv.claims.faults import Fault
+from pv.claims.hints import for_a_value, for_joining
 from pv.claims.lexer import Token, unescape
 from pv.claims.postfixes import family, indexed, member_of, subscript, superscript
 from pv.claims.precedence import BINARY, BOOLEAN, COMPARE, COMPARISON, NOT, PRODUCT, RANGE, SIGN
@@ -192,7 +193,7 @@ class Expressions(Reader):
                 if not is_boolean(operand) or is_adjective(operand):
                     self.fault(
                         operand, f"`{operator.text}` joins claims, and this is none",
-                        "compare it with something, or write words in brackets at the end",
+                        for_joining(operator.text),
                     )  # fmt: skip
         return Binary(word, left, right, between(left, right))
 
@@ -386,5 +387,5 @@ class Expressions(Reader):
             self.stop("the text ends where a value is expected", "complete the claim")
         return self.stop(
             f"a value is expected before `{token.text.strip()}`",
-            "write a number, a name or a call",
+            for_a_value(self.tokens, self.position),
         )

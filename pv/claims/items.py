@@ -71,6 +71,8 @@ def index(node: Index, setting: Setting) -> Evaluate:
 
 def _lookup(node: Member | Index, setting: Setting, where: Evaluate, which: Evaluate) -> Evaluate:
     is_array, item = setting.arithmetic.is_array, setting.arithmetic.item
+    only = isinstance(node, Index) and node.subscript
+    """Of a number, `x_0` is the number itself: it is its own only item."""
 
     def evaluate(scope: Scope) -> Any:
         found, key = where(scope), which(scope)
@@ -86,6 +88,8 @@ def _lookup(node: Member | Index, setting: Setting, where: Evaluate, which: Eval
                 return item(found, key)
             except FAULTS as fault:
                 raise EvaluationError(explained(fault), node.span) from fault
+        if only and key == 0 and isinstance(found, int | float):
+            return found
         raise EvaluationError(f"`{key}` cannot be looked up in {kind(found)}", node.span)
 
     return evaluate

@@ -51,6 +51,7 @@ _SLIPS = {
     "+=": "an assignment is no claim; write what is equal to what",
     "-=": "an assignment is no claim; write what is equal to what",
 }
+_DASHES = dict.fromkeys("–—‐‑", "write a minus sign, -, or words behind the claim")
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱᵀᵏᵐ", "0123456789+-niTkm", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘₜₗₓ", "0123456789ijknmtlx", strict=True))
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
@@ -236,6 +237,6 @@ def unreadable(token: Token, end: int) -> Fault:
         message = "a combining mark stands alone here"
         remedy = "put it behind the letter that it belongs to"
         return Fault(position, position + 1, message, remedy, slip=True)
-    remedy = _SLIPS.get(word, "it is not part of the language")
+    remedy = _SLIPS.get(word) or _DASHES.get(word, "it is not part of the language")
     message, slip = f"`{word}` is not an operator", word in _SLIPS
     return Fault(position, position + len(word), message, remedy, slip)

@@ -21,6 +21,7 @@ from pv.claims.declarations import (
     within,
 )
 from pv.claims.expressions import Expressions
+from pv.claims.hints import for_going_on
 from pv.claims.lexer import Token
 from pv.claims.named_kinds import kind_at
 from pv.claims.prefixes import begins_prefix, prefixed
@@ -63,6 +64,8 @@ class Statements(Expressions, StatementReader):
         word = self.token.text
         if self.at(")", "]", "}"):
             self.stop(f"nothing is open that `{word}` could close", "remove it", slip=True)
+        if hint := for_going_on(self.tokens, self.position):
+            self.stop(*hint)
         self.stop(
             f"the claim could end before `{word}`, which does not continue it",
             "put an operator before it, or end the text here",
