@@ -111,11 +111,24 @@ def _is_whole(value: Any) -> bool:
     return np.asarray(value).dtype.kind in "iu"
 
 
+_times = itemwise(_exact(operator.mul))
+
+
+def _product_of_items(left: Any, right: Any) -> Any:
+    """Multiply in the same places; of a matrix and a vector authors mean one or the other."""
+    ranks = {np.ndim(left), np.ndim(right)} if type(left) is type(right) is np.ndarray else set()
+    if len(ranks - {0}) > 1:
+        raise ValueError(
+            "`*` of a matrix and a vector may mean two things: write `@`, or each item"
+        )
+    return _times(left, right)
+
+
 def _matrix_product(left: Any, right: Any) -> Any:
     """`@` and `·` are the matrix product of arrays, and the product of anything else."""
     first, second = number(left), number(right)
     if not (np.ndim(first) and np.ndim(second)):
-        return itemwise(_exact(operator.mul))(first, second)
+        return _times(first, second)
     summed = np.shape(first)[-1] or 1
     spend_on(np.size(first) // summed * (np.size(second) // summed))  # before there is no room
     spend(np.size(first) * (np.size(second) // summed) // ITEMS_PER_STEP)
@@ -134,7 +147,7 @@ def _by_transposed(left: Any, right: Any) -> Any:
 OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": itemwise(_exact(operator.add)),
     "-": itemwise(_exact(operator.sub)),
-    "*": itemwise(_exact(operator.mul)),
+    "*": _product_of_items,
     "/": itemwise(np.true_divide),
     "//": itemwise(_whole_division(operator.floordiv)),
     "%": itemwise(_whole_division(operator.mod)),
