@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pv.claims.columns import blank, columns
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -21,5 +23,5 @@ def show(text: str, fault: Fault) -> str:
     start = text.rfind("\n", 0, fault.start) + 1
     stop = text.find("\n", fault.start)
     line = text[start : stop if stop >= 0 else len(text)]
-    width = max(1, min(fault.end, start + len(line)) - fault.start)
-    return f"{line}\n{' ' * (fault.start - start)}{'^' * width}"
+    width = max(1, columns(text[fault.start : min(fault.end, start + len(line))]))
+    return f"{line}\n{blank(text[start : fault.start])}{'^' * width}"

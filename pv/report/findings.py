@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from pv.claims.columns import blank, columns
 from pv.contract.finding import Finding, Severity
 
 _CODE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?<!\s)\#|[^\#])*""")
@@ -79,6 +80,5 @@ def _excerpt(finding: Finding) -> list[str]:
         return []
     line = lines[place.line - 1].rstrip("\r")
     end = place.end_column if place.end_line == place.line else _end_of_code(line) + 1
-    width = max(1, min(end, len(line) + 1) - place.column)
-    indent = "".join("\t" if sign == "\t" else " " for sign in line[: place.column - 1])
-    return [f"    {line}", f"    {indent}{'^' * width}"]
+    width = max(1, columns(line[place.column - 1 : end - 1]))
+    return [f"    {line}", f"    {blank(line[: place.column - 1])}{'^' * width}"]
