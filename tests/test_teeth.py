@@ -10,55 +10,46 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 HOME = Path(__file__).parents[1]
 
 BREAK_TOO_LATE = ("schedule.py", "steps_done >= max_steps", "steps_done > max_steps")
 BREAK_BEFORE_GRADIENT = (
     "schedule.py",
-    """        yield Step(done + 1, epoch, index, index + 1 == steps_per_epoch)
-        done += 1
-        if limit_reached(done, max_steps):
-            return
+    """            yield Step(done + 1, epoch, index, index + 1 == steps_per_epoch)
+            done += 1
+            if limit_reached(done, max_steps):
+                return
 """,
-    """        done += 1
-        if limit_reached(done, max_steps):
-            return
-        yield Step(done, epoch, index, index + 1 == steps_per_epoch)
+    """            done += 1
+            if limit_reached(done, max_steps):
+                return
+            yield Step(done, epoch, index, index + 1 == steps_per_epoch)
 """,
 )
 SUMMARY_ALWAYS = (
     "pipeline.py",
-    """        if self.smoke:
-            self._report(prepared, output, metrics, trained, setup_seconds)
-        else:
-            self._export(prepared, output, metrics)
+    """            self._say(*export(stage.output, stage.prepared, metrics))
 """,
-    """        self._report(prepared, output, metrics, trained, setup_seconds)
-        if not self.smoke:
-            self._export(prepared, output, metrics)
+    """            self._report(stage, metrics, 0.0)
+            self._say(*export(stage.output, stage.prepared, metrics))
 """,
 )
 SUMMARY_ONLY_AFTER_A_BREAK = (
     "pipeline.py",
-    """        if self.smoke:
-            self._report(prepared, output, metrics, trained, setup_seconds)
-        else:
+    """            self._report(stage, metrics, saving)
 """,
-    """        if self.smoke:
-            if prepared.run.max_steps < prepared.run.planned:
-                self._report(prepared, output, metrics, trained, setup_seconds)
-        else:
+    """            if run.max_steps < run.planned:
+                self._report(stage, metrics, saving)
 """,
 )
 EXPORT_ALWAYS = (
     "pipeline.py",
-    """            self._report(prepared, output, metrics, trained, setup_seconds)
-        else:
-            self._export(prepared, output, metrics)
+    """            judge_smoke(stage.prepared)
 """,
-    """            self._report(prepared, output, metrics, trained, setup_seconds)
-        self._export(prepared, output, metrics)
+    """            judge_smoke(stage.prepared)
+            self._say(*export(stage.output, stage.prepared, metrics))
 """,
 )
 PROJECTION_WITHOUT_TARGET = (
@@ -72,6 +63,17 @@ SILENT_FALLBACK = (
     """    return None
     fact = "0 steps requested" if""",
 )
+
+SUMMARY_ONLY_OF_SUCCESS = (
+    "pipeline.py",
+    """        if self.smoke and stage.tally.trained.step_seconds:
+""",
+    """        if self.smoke and False:
+""",
+)
+SCHEDULE_SQUEEZED = ("loop.py", "total_steps=run.planned,", "total_steps=run.steps,")
+
+FAULTS = yaml.safe_load((HOME / "tests" / "faults.yaml").read_text(encoding="utf-8"))
 
 
 def copy_of_the_project(folder):
@@ -106,6 +108,8 @@ def run_pv(folder, *words):
         pytest.param(EXPORT_ALWAYS, "FT-SMOKE-004", id="export not skipped"),
         pytest.param(PROJECTION_WITHOUT_TARGET, "FT-SMOKE-003", id="projection ignores target"),
         pytest.param(SILENT_FALLBACK, "FT-SMOKE-005", id="silent fallback"),
+        pytest.param(SUMMARY_ONLY_OF_SUCCESS, "FT-SMOKE-008", id="no summary of a failure"),
+        pytest.param(SCHEDULE_SQUEEZED, "FT-SMOKE-009", id="schedule squeezed into the limit"),
     ],
 )
 def test_a_planted_fault_is_refuted(tmp_path, fault, test):
@@ -139,3 +143,19 @@ def test_a_planted_fault_is_refuted_by_enumeration(tmp_path, fault, check):
     (result,) = told["results"]
     assert (result["verdict"], code) == ("REFUTED", 1), result
     assert result["counterexample"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["fault"])
+def test_a_fault_of_the_table_is_refuted(tmp_path, fault):
+    copy_of_the_project(tmp_path)
+    plant(tmp_path, fault["file"], fault["right"], fault["wrong"])
+    code, told = run_pv(tmp_path, *fault["refuted_by"].split())
+    (result,) = told["results"]
+    assert (result["verdict"], code) == ("REFUTED", 1), result
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["fault"])
+def test_the_table_is_about_the_trainer_as_it_is(fault):
+    text = (HOME / "trainer" / fault["file"]).read_text(encoding="utf-8")
+    assert text.count(fault["right"]) == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from time import perf_counter
 
 import torch
@@ -51,7 +52,8 @@ def train(run: Run, callback: Callback) -> None:
     ran = 0
     epoch: int | None = None  # the one that has begun and not ended
     action = callback.on_train_begin(run.steps)
-    for step in training_steps(run.training.epochs, run.steps_per_epoch, run.max_steps, run.done):
+    plan = training_steps(run.training.epochs, run.steps_per_epoch, run.max_steps)
+    for step in islice(plan, run.done, None):
         if action is CallbackAction.STOP:
             break
         if epoch is None:

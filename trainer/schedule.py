@@ -56,19 +56,15 @@ def limit_reached(steps_done: int, max_steps: int | None) -> bool:
     return max_steps is not None and steps_done >= max_steps
 
 
-def training_steps(
-    epochs: int, steps_per_epoch: int, max_steps: int | None, done: int = 0
-) -> Iterator[Step]:
-    """Yield the steps that run; the body of a step has run when the limit is looked at.
-
-    A resumed run has `done` steps behind it and goes on with the next one.
-    """
-    while done < planned_steps(epochs, steps_per_epoch):
-        epoch, index = divmod(done, steps_per_epoch)
-        yield Step(done + 1, epoch, index, index + 1 == steps_per_epoch)
-        done += 1
-        if limit_reached(done, max_steps):
-            return
+def training_steps(epochs: int, steps_per_epoch: int, max_steps: int | None) -> Iterator[Step]:
+    """Yield the steps that run; the body of a step has run when the limit is looked at."""
+    done = 0
+    for epoch in range(epochs):
+        for index in range(steps_per_epoch):
+            yield Step(done + 1, epoch, index, index + 1 == steps_per_epoch)
+            done += 1
+            if limit_reached(done, max_steps):
+                return
 
 
 def count_steps(max_steps: int | None, epochs: int, steps_per_epoch: int) -> int:

@@ -10,6 +10,7 @@ import ctypes
 import os
 import resource
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -132,6 +133,57 @@ def spoil(what: str, at: str) -> None:
     loop.accumulate = accumulate
 
 
+def teacher(what: str) -> None:
+    """Leave the teacher in training mode, move it away, or change it while the run lasts."""
+    from trainer import loop, resolve  # noqa: PLC0415 - torch takes seconds to import
+
+    original = resolve.load_model
+    loaded = []
+
+    def load(*arguments: Any) -> Any:
+        model = original(*arguments)
+        loaded.append(model)
+        if what == "train":
+            model.train()
+        return model.to("meta") if what == "meta" else model
+
+    def act(*arguments: Any) -> None:
+        del arguments
+        if what == "change":
+            next(loaded[-1].parameters()).data.view(-1)[0] += 1
+
+    resolve.load_model = load
+    before(loop, "optimise", act)
+
+
+def export() -> None:
+    """Export other weights than were trained."""
+    from trainer import finish  # noqa: PLC0415 - torch takes seconds to import
+
+    before(finish, "export_model", lambda _, student, *__: next(student.parameters()).data.neg_())
+
+
+def still() -> None:
+    """Have an optimiser that changes nothing."""
+    from trainer import optimizer  # noqa: PLC0415 - torch takes seconds to import
+
+    optimizer.AdamW.step = lambda *_: None  # type: ignore[method-assign, assignment]
+
+
+def again(at: str) -> None:
+    """Start a second run on the same folder during a step, and say how it ended."""
+    from trainer import loop  # noqa: PLC0415 - torch takes seconds to import
+
+    def act(run: Any, step: Any) -> None:
+        del run
+        if step.number == int(at):
+            words = [sys.executable, "-m", "trainer", *sys.argv[2:], "--overwrite"]
+            ended = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - this run's own command
+            sys.stdout.write(f"second run ended with {ended.returncode}: {ended.stderr}")
+
+    before(loop, "optimise", act)
+
+
 DURABLE = ("fsync", "rename", "replace", "symlink", "unlink", "rmdir")
 FAULTS: dict[str, Callable[..., None]] = {
     "none": none,
@@ -142,6 +194,10 @@ FAULTS: dict[str, Callable[..., None]] = {
     "full": full,
     "slow": slow,
     "spoil": spoil,
+    "teacher": teacher,
+    "export": export,
+    "still": still,
+    "again": again,
 }
 
 if __name__ == "__main__":

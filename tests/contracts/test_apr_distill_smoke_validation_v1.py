@@ -1,6 +1,6 @@
 """Checks of apr-distill-smoke-validation-v1, by `pv generate`: change the contract, not this.
 
-Made from 8ae8895943f76fdc9441fb2005c199ce8152acb5c408cb5aa80b94e6e4f2b54e.
+Made from 6801837cacc57cc7b8106f7efc76d33989c06112374ea7880aa95029af700155.
 
 Not here, because nothing could be run:
   apr-distill-smoke-validation-v1/early_break_condition/invariant-2: PROSE: contracts/apr-
@@ -233,6 +233,47 @@ def test_ft_smoke_007(bench):
         'unset.output["metrics.jsonl"].sha256 = empty.output["metrics.jsonl"].sha256',
         'unset.output["model.safetensors"].sha256 = empty.output["model.safetensors"].sha256',
         "unset.result.metrics.final_loss = empty.result.metrics.final_loss",
+    )
+
+
+@pytest.mark.experiment
+@settings(max_examples=1, deadline=None, derandomize=True, phases=DRAW)
+@given(step=st.integers(2, 6))
+def test_ft_smoke_008(bench, step):
+    """A smoke run that fails midway still tells what its steps cost
+
+    If it fails: The summary is printed on success only, so that the minutes of a failed run are
+    lost. Look at what happens on the way out of the loop.
+    """
+    seen = bench.run(
+        "trial", environment={"APR_DISTILL_MAX_STEPS": "7", "TRIAL": "spoil:loss:{step}"}, step=step
+    )
+    seen.expect(
+        "exit_code = 1",
+        'contains(stderr, "non-finite")',
+        'count(matches(stdout, "^\\\\[SMOKE\\\\] ")) = 2',
+        'number(capture(stdout, "^\\\\[SMOKE\\\\] (\\\\d+) steps in ")) = step - 1',
+        'output["smoke.json"].json.steps = step - 1',
+        '"model.safetensors" not in output',
+    )
+
+
+@pytest.mark.experiment
+def test_ft_smoke_009(bench):
+    """The steps of a smoke run are the first of the full run
+
+    If it fails: The schedule was squeezed into the limit, or the limit changed the data's
+    order. Look at what the learning rate takes for the number of steps.
+    """
+    full = bench.run("distill", folder="full")
+    smoke = bench.run(
+        "distill", environment={"APR_DISTILL_MAX_STEPS": "4"}, folder="smoke", beside=full
+    )
+    seen = full.with_runs(full=full, smoke=smoke)
+    seen.expect(
+        "full.exit_code = 0 and smoke.exit_code = 0",
+        'smoke.output["metrics.jsonl"].lines = 4',
+        '∀ i in 0..3: smoke.output["metrics.jsonl"].json[i] = full.output["metrics.jsonl"].json[i]',
     )
 
 
