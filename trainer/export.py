@@ -46,8 +46,10 @@ def carry(tokenizer: Path, folder: Path) -> None:
             shutil.copyfile(tokenizer / name, folder / name)
 
 
-def load_model(files: ModelFiles, device: torch.device) -> LanguageModel:
-    """Build the model of a folder on `device` in float32, in evaluation mode.
+def load_model(
+    files: ModelFiles, device: torch.device, dtype: torch.dtype = torch.float32
+) -> LanguageModel:
+    """Build the model of a folder on `device` in the type given, in evaluation mode.
 
     Raises UserError: an architecture that cannot be built here, unreadable weights, weights that
     do not fit config.json or are not finite.
@@ -56,9 +58,9 @@ def load_model(files: ModelFiles, device: torch.device) -> LanguageModel:
     if config is None:
         from trainer.hub_models import load_hub_model  # noqa: PLC0415 - transformers takes seconds
 
-        model: LanguageModel = load_hub_model(files, device)
+        model: LanguageModel = load_hub_model(files, device, dtype)
     else:
-        model = _decoder(config, files).to(device).eval()
+        model = _decoder(config, files).to(device, dtype).eval()
     require_finite_weights(files.folder, model)
     return model
 

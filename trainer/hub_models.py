@@ -90,20 +90,21 @@ class HubModel(LanguageModel):
         self.inner.save_pretrained(folder, max_shard_size=_LARGEST_SHARD)
 
 
-def load_hub_model(files: ModelFiles, device: torch.device) -> HubModel:
-    """Build the model of a folder in float32, in evaluation mode; UserError when it cannot be."""
+def load_hub_model(files: ModelFiles, device: torch.device, dtype: torch.dtype) -> HubModel:
+    """Build the model of a folder, in evaluation mode; UserError when it cannot be."""
     check_headers(files.weights)
-    model = _from_checkpoint(files) if files.checkpoint else _from_folder(files)
-    model.to(device).eval()
+    build = _from_checkpoint if files.checkpoint else _from_folder
+    model = build(files, dtype)
+    model.to(device).eval()  # not to the type: what is wanted in float32, such as frequencies, is
     model.probe()
     return model
 
 
-def _from_folder(files: ModelFiles) -> HubModel:
+def _from_folder(files: ModelFiles, dtype: torch.dtype) -> HubModel:
     try:
         inner, told = transformers.AutoModelForCausalLM.from_pretrained(
             files.folder,
-            dtype=torch.float32,
+            dtype=dtype,
             local_files_only=True,
             use_safetensors=True,
             output_loading_info=True,
@@ -128,15 +129,15 @@ def _require_complete(files: ModelFiles, told: dict[str, Any]) -> None:
         )
 
 
-def _from_checkpoint(files: ModelFiles) -> HubModel:
+def _from_checkpoint(files: ModelFiles, dtype: torch.dtype) -> HubModel:
     """Build the architecture, then fill it with our own names."""
     config = dict(files.config)
     try:
         kind = transformers.CONFIG_MAPPING[config.pop("model_type")]
-        inner = transformers.AutoModelForCausalLM.from_config(kind.from_dict(config))
+        inner = transformers.AutoModelForCausalLM.from_config(kind.from_dict(config), dtype=dtype)
     except Exception as fault:
         raise UserError(_refusal(files, fault)) from fault
-    model = HubModel(inner.float())
+    model = HubModel(inner)
     tensors = read_weights(files.weights)
     require_fit(files.folder, tensors, model)
     model.load_state_dict(tensors, strict=False)

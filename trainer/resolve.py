@@ -69,29 +69,41 @@ def resolve(configuration: Configuration) -> Resources:
     cache = _cache(configuration.teacher.cache, teacher_files)
     teacher = None
     if teacher_files is not None and cache is None:
-        teacher = load_model(teacher_files, device)
-        teacher.to(getattr(torch, configuration.teacher.dtype)).requires_grad_(requires_grad=False)
-        require_on(device, "teacher", teacher)
-        require_frozen_teacher(teacher)
-    vocabulary = tokenizer.size if teacher is None else teacher.vocab_size
-    if cache is not None:
-        vocabulary = cache.facts.vocab_size
+        teacher = _teacher(teacher_files, device, configuration.teacher.dtype)
+    vocabulary = _vocabulary(tokenizer, teacher, cache)
     seed = configuration.training.seed
     student = resolve_student(configuration.student, seed, vocabulary, student_files).to(device)
     require_on(device, "student", student)
-    digests = parameters_digest(student), None if teacher is None else parameters_digest(teacher)
-    taught_by = digests[1] if cache is None else cache.facts.teacher_parameters
+    student_digest = parameters_digest(student)
+    teacher_digest = None if teacher is None else parameters_digest(teacher)
+    taught_by = teacher_digest if cache is None else cache.facts.teacher_parameters
     if taught_by is not None:
-        require_different_teacher(digests[0], taught_by)
-    if teacher is not None:
-        _require_vocabulary(student, teacher)
-    for name, model in (("student", student), ("teacher", teacher)):
-        if model is not None:
-            _require_length(name, model, configuration.dataset.max_length)
+        require_different_teacher(student_digest, taught_by)
+    _require_fit(student, teacher, configuration.dataset.max_length)
     corpus = read_corpus(configuration.dataset, tokenizer, student.vocab_size)
     if cache is not None:
         _require_answers(cache, configuration, corpus, student)
-    return Resources(device, student, digests[0], teacher, digests[1], tokenizer, corpus, cache)
+    return Resources(
+        device, student, student_digest, teacher, teacher_digest, tokenizer, corpus, cache
+    )
+
+
+def _teacher(files: ModelFiles, device: torch.device, dtype: str) -> LanguageModel:
+    """Load the teacher, frozen."""
+    teacher = load_model(files, device, getattr(torch, dtype))
+    teacher.requires_grad_(requires_grad=False)
+    require_on(device, "teacher", teacher)
+    require_frozen_teacher(teacher)
+    return teacher
+
+
+def _vocabulary(
+    tokenizer: Tokenizer, teacher: LanguageModel | None, cache: LogitCache | None
+) -> int:
+    """Return how many tokens a fresh student knows: as many as its teacher."""
+    if cache is not None:
+        return cache.facts.vocab_size
+    return tokenizer.size if teacher is None else teacher.vocab_size
 
 
 def _cache(folder: str | None, teacher: ModelFiles | None) -> LogitCache | None:
@@ -155,24 +167,20 @@ def corpus_line(corpus: Corpus) -> str:
     """Say what text is used."""
     return (
         f"corpus: {corpus.source}, {corpus.files:,} documents, {len(corpus.train):,} {corpus.unit} "
-        f"to train on, "
-        f"{len(corpus.held_out):,} held out, digest {corpus.digest[:12]}"
+        f"to train on, {len(corpus.held_out):,} held out, digest {corpus.digest[:12]}"
     )
 
 
-def _require_length(name: str, model: LanguageModel, length: int) -> None:
-    most = model.max_positions
-    if length > most:
+def _require_fit(student: LanguageModel, teacher: LanguageModel | None, length: int) -> None:
+    """Raise UserError where windows are too long for a model, or the vocabularies do not fit."""
+    for name, model in (("student", student), ("teacher", teacher)):
+        if model is not None and length > model.max_positions:
+            raise UserError(
+                f"dataset.max_length is {length}, but the {name} takes at most "
+                f"{model.max_positions} positions; lower it"
+            )
+    if teacher is not None and student.vocab_size > teacher.vocab_size:
         raise UserError(
-            f"dataset.max_length is {length}, but the {name} takes at most {most} positions; "
-            "lower it"
-        )
-
-
-def _require_vocabulary(student: LanguageModel, teacher: LanguageModel) -> None:
-    mine, theirs = student.vocab_size, teacher.vocab_size
-    if mine > theirs:
-        raise UserError(
-            f"student vocab_size {mine} is larger than the teacher's {theirs}; "
-            "distil into a student with at most the teacher's vocabulary"
+            f"student vocab_size {student.vocab_size} is larger than the teacher's "
+            f"{teacher.vocab_size}; distil into a student with at most the teacher's vocabulary"
         )

@@ -98,6 +98,18 @@ def test_a_model_of_any_architecture_has_its_own_logits(made, kind):
     assert not model.training
 
 
+@pytest.mark.parametrize("kind", ["llama", "gpt2", "qwen2"])
+def test_a_model_in_half_precision_keeps_its_frequencies_whole(made, kind):
+    model = load_model(find_model(made / kind), CPU, torch.bfloat16)
+    assert {each.dtype for each in model.parameters()} == {torch.bfloat16}
+    expected = theirs(made / kind).to(torch.bfloat16)
+    for name, buffer in theirs(made / kind).named_buffers():
+        if kind != "llama":
+            assert dict(model.inner.named_buffers())[name].dtype == buffer.dtype
+    with torch.no_grad():
+        torch.testing.assert_close(logits(model), expected(tokens()).logits, rtol=0.05, atol=0.02)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_head_makes_the_logits_or_there_is_none(made, kind):
     model = load_model(find_model(made / kind), CPU)
