@@ -5,10 +5,17 @@ import os
 import sys
 from collections.abc import Sequence
 
-from trainer.commands import cache, evaluate, generate, teach, train
+from trainer.commands import cache, estimate, evaluate, generate, teach, train
 from trainer.errors import Interrupted, TrainingFailure, UserError
 
-VERBS = {"teach": teach, "train": train, "cache": cache, "evaluate": evaluate, "generate": generate}
+VERBS = {
+    "teach": teach,
+    "train": train,
+    "estimate": estimate,
+    "cache": cache,
+    "evaluate": evaluate,
+    "generate": generate,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -135,6 +135,11 @@ class Training(Section):
         "ddp", description="under torchrun: the student whole in each process, or sharded"
     )
 
+    memory_check: bool = Field(
+        default=True,
+        description="predict a step's memory and measure it on a discarded one; not in torchrun",
+    )
+
     @model_validator(mode="after")
     def _memory_of_chunks(self) -> "Training":
         if self.loss_memory_mib is not None and self.loss == "dense":

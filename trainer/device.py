@@ -45,7 +45,7 @@ def autocast(device: torch.device, mixed_precision: str) -> AbstractContextManag
 
 def product_type(mixed_precision: str) -> torch.dtype | None:
     """Return the type that `autocast` gives matrix products; None: that of their factors."""
-    return None if mixed_precision == "none" else torch.bfloat16
+    return _PRECISIONS.get(mixed_precision)
 
 
 def synchronise(device: torch.device) -> None:

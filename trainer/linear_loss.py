@@ -74,18 +74,23 @@ def linear_loss(
         if teaching is not None:
             total = combine(means[0], means[1], teaching.numbers.alpha)
     attached: Tensor = _Attached.apply(  # type: ignore[no-untyped-call]
-        total, gradients, *inputs
+        total, gradients, 1 / max(1, len(valid)), *inputs
     )
     return attached, means
 
 
 class _Attached(torch.autograd.Function):
-    """A number whose gradient by the inputs is known already."""
+    """A mean whose gradient by the inputs is known already, as that of the sum.
+
+    A token's share is applied last: before, it would push small items of a float16 gradient to 0.
+    """
 
     @staticmethod
-    def forward(ctx: Any, value: Tensor, gradients: Gradients, *inputs: Tensor | None) -> Tensor:
+    def forward(
+        ctx: Any, value: Tensor, gradients: Gradients, share: float, *inputs: Tensor | None
+    ) -> Tensor:
         del inputs
-        ctx.gradients = gradients
+        ctx.gradients, ctx.share = gradients, share
         return value.clone()
 
     @staticmethod
@@ -95,7 +100,9 @@ class _Attached(torch.autograd.Function):
         gradients, ctx.gradients = ctx.gradients, None
         if gradients is None:
             raise RuntimeError("the gradient of this loss was handed over; compute the loss anew")
-        return None, None, *(g if g is None else g.mul_(outer.to(g.dtype)) for g in gradients)
+        scale = outer.double() * ctx.share
+        scaled = (g if g is None else g.mul_(scale.to(g.dtype)) for g in gradients)
+        return None, None, None, *scaled
 
 
 class _Sweep:
@@ -138,8 +145,7 @@ class _Sweep:
         return sums / len(labels), [by_hidden, by_weight, by_bias]
 
     def _differentiate(self, logits: Tensor, chunk: slice, labels: Tensor, sums: Tensor) -> None:
-        """Add a chunk's terms to `sums`, and turn its logits into the gradient of the mean."""
-        share = 1 / len(labels)
+        """Add a chunk's terms to `sums`, and turn its logits into the gradient of the sum."""
         labels = labels[chunk]
         taught = None if self.teacher is None else self.teacher.logits(chunk)
         for start in range(0, len(logits), self.block):
@@ -147,11 +153,11 @@ class _Sweep:
             mine = logits[block].to(self.precise)
             scratch = self.scratch[:, : len(mine)]
             if self.teaching is None or taught is None:
-                add_row_cross_entropy(sums, mine, labels[block], share, scratch)
+                add_row_cross_entropy(sums, mine, labels[block], scratch)
             else:
                 theirs = taught[block].to(self.precise, copy=self.teaching.head is None)
                 numbers = self.teaching.numbers
-                weights = Weights((1 - numbers.alpha) * share, numbers.alpha * share)
+                weights = Weights(1 - numbers.alpha, numbers.alpha)
                 rows = Rows(mine, theirs, labels[block])
                 add_row_terms(sums, rows, numbers, weights, scratch)
             if mine.dtype != logits.dtype:

@@ -35,7 +35,7 @@ class LossShape:
     def dense_bytes(self) -> int:
         """What the dense loss holds at its peak: logits, logarithms, products and gradients."""
         logits = self.tokens * self.vocab_size
-        return logits * (self.item_size * 2 + 20 if self.taught else self.item_size + 8)
+        return logits * (self.item_size * 2 + 24 if self.taught else self.item_size + 8)
 
     @property
     def row_bytes(self) -> int:
@@ -53,15 +53,22 @@ class LossPlan:
     reason: str
 
     @property
+    def logits_bytes(self) -> int:
+        """What the loss holds of logits at its peak, scratch space for a block left out."""
+        if self.mode == "dense":
+            return self.shape.dense_bytes
+        return self.rows * self.shape.row_bytes
+
+    @property
     def text(self) -> str:
         """The choice in one line."""
         size = f"{self.shape.tokens:,} tokens x {self.shape.vocab_size:,} logits"
         if self.mode == "dense":
-            return f"dense ({self.reason}), {size}, about {_mib(self.shape.dense_bytes)}"
+            return f"dense ({self.reason}), {size}, about {mib(self.shape.dense_bytes)}"
         return (
             f"chunked ({self.reason}), {self.rows:,} of {size} at a time, "
-            f"{_mib(self.rows * self.shape.row_bytes)} where dense would hold about "
-            f"{_mib(self.shape.dense_bytes)}"
+            f"{mib(self.logits_bytes)} where dense would hold about "
+            f"{mib(self.shape.dense_bytes)}"
         )
 
 
@@ -86,8 +93,13 @@ def plan_loss(training: Training, shape: LossShape, device: str, *, linear: bool
         budget = least
     if training.loss_memory_mib is None and budget > free // 4:
         budget, reason = free // 4, f"{reason}, a quarter of the free memory"
-    rows = max(1, min(shape.tokens, budget // shape.row_bytes))
+    rows = chunk_rows(shape.tokens, shape.row_bytes, budget)
     return LossPlan("chunked", rows, shape, reason)
+
+
+def chunk_rows(tokens: int, row_bytes: int, budget: int) -> int:
+    """Return how many tokens' logits fit a budget of bytes: at least one, at most all."""
+    return max(1, min(tokens, budget // row_bytes))
 
 
 def free_bytes(device: str) -> int:
@@ -97,5 +109,6 @@ def free_bytes(device: str) -> int:
     return int(psutil.virtual_memory().available)
 
 
-def _mib(size: int) -> str:
+def mib(size: int) -> str:
+    """Write a number of bytes."""
     return f"{size / MIB:,.0f} MiB" if size >= MIB else f"{size / 1024:,.0f} KiB"

@@ -13,6 +13,7 @@ from trainer.config import Configuration
 from trainer.distributed import joined
 from trainer.environment import Limits
 from trainer.errors import Interrupted, TrainingFailure, UserError
+from trainer.exchange import processes
 from trainer.files import write_text
 from trainer.finish import (
     Stage,
@@ -28,6 +29,7 @@ from trainer.folders import HEARTBEAT, RESOLVED
 from trainer.guards import require_teaching_signal
 from trainer.interruption import Interruption
 from trainer.loop import train
+from trainer.memory_check import check_memory
 from trainer.outcome import Metrics, PipelineResult, Standing
 from trainer.output import Existing, claim, clear
 from trainer.preparation import Prepared, prepare
@@ -103,6 +105,9 @@ class Pipeline:
         prepared = prepare(self.configuration, self.limits.max_steps)
         self._say(*prepared.lines())
         watchdog.enter(Phase.COMPILE)
+        if self.configuration.training.memory_check and processes() == 1:
+            run, teacher = prepared.run, prepared.resources.teacher
+            self._say(*check_memory(run, prepared.plan, teacher).lines())
         if self.existing is Existing.RESUME:
             standing, notes = resume(output, prepared.run, prepared.facts)
             self._say(*notes)

@@ -74,14 +74,12 @@ def add_row_terms(
     sums += torch.stack([term.sum() for term in terms])
 
 
-def add_row_cross_entropy(
-    sums: Tensor, student: Tensor, labels: Tensor, weight: float, scratch: Tensor
-) -> None:
-    """Add a block's cross-entropy to `sums` (1,), and turn `student` into weight times gradient."""
+def add_row_cross_entropy(sums: Tensor, student: Tensor, labels: Tensor, scratch: Tensor) -> None:
+    """Add a block's cross-entropy to `sums` (1,), and turn `student` into its gradient."""
     student -= student.amax(-1, keepdim=True)
     ce, mass = _cross_entropy(student, labels, scratch[0])
     student.zero_()
-    _add_cross_entropy_gradient(student, scratch[0], mass, labels, weight)
+    _add_cross_entropy_gradient(student, scratch[0], mass, labels, 1)
     sums += ce.sum()
 
 

@@ -30,7 +30,13 @@ def settings(texts):
     def make(**keys):
         tree = {
             "student": {"preset": "nano"},
-            "training": {"epochs": 2, "steps_per_epoch": 3, "batch_size": 4, "learning_rate": 1e-3},
+            "training": {
+                "epochs": 2,
+                "steps_per_epoch": 3,
+                "batch_size": 4,
+                "learning_rate": 1e-3,
+                "memory_check": False,
+            },
             "dataset": {"source": "folder", "path": str(texts), "max_length": 32},
             "output": {"checkpoint_every": 0, "log_every": 1},
             "device": "cpu",

@@ -122,6 +122,15 @@ def test_products_in_bfloat16_come_near(numbers, rows):
     assert [g.dtype for g in rough[2]] == [torch.float32] * 3
 
 
+def test_small_items_of_a_float16_gradient_do_not_vanish():
+    """A share of 1 / 4096 of a probability of 1 / 4096 is no number of float16."""
+    case = Case(n=4096, d=8, v=4096, w=4096, masked=[])
+    exact, rough = (case.chunked(Distillation(), 512, dtype) for dtype in (None, torch.float16))
+    assert gap(rough, exact, 1) < 2e-3
+    relative = (rough[2][1] - exact[2][1]).abs().max() / exact[2][1].abs().max()
+    assert relative < 2e-3
+
+
 def test_a_bfloat16_model_gets_bfloat16_gradients():
     case = Case(dtype=torch.bfloat16)
     loss, _, gradients = case.chunked(Distillation(), 4)

@@ -57,10 +57,10 @@ def test_a_head_that_is_not_linear_gets_the_dense_loss():
 def test_the_choice_is_printed_with_its_numbers():
     assert plan().text == (
         "chunked (auto), 512 of 4,096 tokens x 32,768 logits at a time, 128 MiB where dense would "
-        "hold about 3,584 MiB"
+        "hold about 4,096 MiB"
     )
     assert plan(loss="dense").text == (
-        "dense (as configured), 4,096 tokens x 32,768 logits, about 3,584 MiB"
+        "dense (as configured), 4,096 tokens x 32,768 logits, about 4,096 MiB"
     )
 
 

@@ -73,11 +73,11 @@ def test_bf16_changes_the_loss_a_little(objective, student, batch):
 
 
 @pytest.mark.parametrize("taught", [True, False])
-@pytest.mark.parametrize("precision", ["none", "bf16"])
+@pytest.mark.parametrize("precision", ["none", "bf16", "fp16"])
 def test_the_chunked_loss_is_the_dense_one(objective, student, batch, taught, precision):
     teacher = objective.teacher if taught else None
     ways = [Objective(teacher, Distillation(), precision, rows) for rows in (None, 7)]
-    close = {"none": 1e-5, "bf16": 0.02}[precision]
+    close = {"none": 1e-5, "bf16": 0.02, "fp16": 0.02}[precision]
     (dense, wanted), (chunked, found) = (gradients(way, student, *batch, 1) for way in ways)
     assert list(dense) == list(chunked)
     for name, value in dense.items():

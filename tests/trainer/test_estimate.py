@@ -1,0 +1,85 @@
+import json
+
+import pytest
+import torch
+
+from trainer.cli import main
+from trainer.errors import UserError
+from trainer.estimate import estimate
+from trainer.memory_check import check_memory
+from trainer.models import parameters_digest
+from trainer.preparation import prepare
+
+
+@pytest.fixture
+def configuration(settings, teacher):
+    return settings(teacher__model_id=str(teacher))
+
+
+def test_every_figure_is_there_and_adds_up(configuration):
+    found = estimate(prepare(configuration, None))
+    facts = found.facts()
+    assert facts["steps"] == 6
+    assert facts["tokens_per_step"] == 4 * 32
+    assert facts["run_seconds"] == pytest.approx(6 * facts["step_seconds"])
+    assert facts["memory"]["step_measured"] > 0
+    lines = list(found.lines())
+    assert lines[0].startswith("memory: ")
+    assert [line.split(":")[0] for line in lines if not line.startswith(" ")] == [
+        "memory", "compute", "time", "full run"
+    ]  # fmt: skip
+
+
+def test_a_check_of_memory_changes_nothing(configuration):
+    prepared = prepare(configuration, None)
+    before = parameters_digest(prepared.run.student)
+    state = torch.random.get_rng_state()
+    check = check_memory(prepared.run, prepared.plan, prepared.resources.teacher)
+    assert parameters_digest(prepared.run.student) == before
+    assert torch.equal(torch.random.get_rng_state(), state)
+    assert prepared.run.optimizer.gradients() == []
+    (line,) = check.lines()
+    assert "predicted" in line
+    assert "measured" in line
+
+
+def test_too_little_memory_is_an_error_with_a_remedy(configuration, monkeypatch):
+    def full(*_):
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr("trainer.memory_check.peak_bytes", full)
+    prepared = prepare(configuration, None)
+    with pytest.raises(UserError, match=r"raise training\.gradient_accumulation"):
+        check_memory(prepared.run, prepared.plan, prepared.resources.teacher)
+
+
+def test_a_run_says_predicted_and_measured_memory_before_its_first_step(run, teacher, tmp_path):
+    keys = {"teacher__model_id": str(teacher), "output__dir": str(tmp_path / "run")}
+    _, lines = run(**keys, training__memory_check=True)
+    told = next(n for n, line in enumerate(lines) if line.startswith("memory: "))
+    first = next(n for n, line in enumerate(lines) if line.startswith("step 1/"))
+    assert told < first
+    assert "measured" in lines[told]
+    _, silent = run(**keys | {"output__dir": str(tmp_path / "silent")})
+    assert not any(line.startswith("memory: ") for line in silent)
+
+
+def test_the_verb_reports_and_writes_nothing_but_its_result(teacher, tmp_path, texts, capsys):
+    result = tmp_path / "estimate.json"
+    code = main([
+        "estimate", "--config", "demo", "--teacher", str(teacher), "--device", "cpu",
+        "--set", "dataset.source=folder", "--set", f"dataset.path={texts}",
+        "--set", "dataset.max_length=32", "--result", str(result),
+    ])  # fmt: skip
+    assert code == 0
+    assert "MFLOP a token" in capsys.readouterr().out
+    assert json.loads(result.read_text())["flops_per_token"] > 0
+    assert list(tmp_path.iterdir()) == [result]
+
+
+@pytest.mark.parametrize("name", ["Qwen/Qwen2.5-7B", "gpt2"])
+def test_nothing_is_told_from_a_name(name, capsys):
+    assert main(["estimate", "--config", "demo", "--teacher", name]) == 2
+    told = capsys.readouterr().err
+    assert f"teacher.model_id {name}: no such folder" in told
+    assert "not from its name" in told

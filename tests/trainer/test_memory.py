@@ -1,0 +1,83 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from trainer.config import Distillation, Training
+from trainer.loss_plan import LossShape, plan_loss
+from trainer.memory import peak_bytes, predict_memory
+from trainer.models import PRESETS, initialise, parameter_count, parameters_digest
+from trainer.objective import Objective, accumulate
+from trainer.operations import token_flops
+from trainer.shapes import passes
+
+CPU = torch.device("cpu")
+
+
+def model(preset, vocab_size, *, tied, seed):
+    shape = replace(PRESETS[preset], vocab_size=vocab_size, tie_word_embeddings=tied)
+    return initialise(shape, seed)
+
+
+@pytest.mark.parametrize("loss", ["dense", "chunked"])
+@pytest.mark.parametrize("taught", [True, False], ids=["taught", "alone"])
+@pytest.mark.parametrize(
+    ("vocab_size", "batch", "tied"), [(256, 16, True), (2048, 8, True), (16384, 4, False)]
+)
+def test_a_step_takes_what_its_shapes_say_within_a_quarter(vocab_size, batch, tied, taught, loss):
+    student = model("micro", vocab_size, tied=tied, seed=0)
+    teacher = None
+    if taught:
+        teacher = model("small-teacher", vocab_size, tied=tied, seed=1).requires_grad_(
+            requires_grad=False
+        )
+    shape = LossShape(batch * 128, vocab_size, 4, taught=taught)
+    plan = plan_loss(Training(loss=loss), shape, "cpu", linear=True)
+    theirs = None if teacher is None else passes(teacher, batch, 128, "none")
+    predicted = predict_memory(student, teacher, plan, passes(student, batch, 128, "none"), theirs)
+    objective = Objective(teacher, Distillation(), "none", plan.rows if loss == "chunked" else None)
+    tokens = torch.randint(0, vocab_size, (batch, 128))
+    measured = peak_bytes(CPU, lambda: accumulate(objective, student, tokens, tokens, pieces=1))
+    assert predicted.during_step == pytest.approx(measured, rel=0.25)
+    assert predicted.student == 4 * parameter_count(student)
+    assert predicted.optimizer == 2 * predicted.gradients == 2 * predicted.student
+    assert predicted.teacher == (4 * parameter_count(teacher) if teacher is not None else 0)
+
+
+def test_the_peak_is_the_most_that_was_held_at_a_time():
+    def work():
+        first = torch.zeros(1 << 20)
+        second = first + 1
+        del first
+        torch.zeros(1 << 18)
+        del second
+
+    assert peak_bytes(CPU, work) == pytest.approx(8 << 20, abs=64)
+
+
+def test_operations_of_a_decoder_are_counted_as_by_hand():
+    student = model("nano", 256, tied=True, seed=0)
+    matrices = sum(
+        p.numel() for n, p in student.named_parameters() if "layers" in n and p.dim() > 1
+    )
+    products = 2 * (matrices + 256 * 48)
+    attention = 2 * 2 * 2 * 64 * 48  # layers, products, operations of one, length, width
+    found = token_flops(student, 64, 256)
+    assert found == pytest.approx(3 * products + 3.5 * attention)  # backward, one is made again
+    frozen = student.requires_grad_(requires_grad=False)
+    assert token_flops(frozen, 64, 256) == products + attention
+
+
+def test_a_frozen_model_keeps_nothing():
+    frozen = model("nano", 256, tied=True, seed=0).requires_grad_(requires_grad=False)
+    assert passes(frozen, 4, 64, "none").saved_bytes == 0
+
+
+def test_telling_from_a_window_takes_a_window_and_changes_nothing():
+    student = model("nano", 256, tied=True, seed=0)
+    digest, state = parameters_digest(student), torch.random.get_rng_state()
+    one, many = (peak_bytes(CPU, lambda n=n: passes(student, n, 512, "none")) for n in (1, 64))
+    assert many == one
+    assert all(p.grad is None for p in student.parameters())
+    assert parameters_digest(student) == digest
+    assert torch.equal(torch.random.get_rng_state(), state)

@@ -1,0 +1,106 @@
+"""What a run will take: parameters, memory, operations and time, before it starts.
+
+Everything is told from the shapes of the models that were loaded and from steps that were run;
+nothing is guessed from a model's name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from trainer.loop import optimise
+from trainer.memory_check import MemoryCheck, check_memory
+from trainer.models import parameter_count
+from trainer.operations import token_flops
+from trainer.preparation import Prepared
+from trainer.schedule import Step
+
+_WARMUP, _TIMED = 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """All figures of a run. FLOPs count multiplications and additions of matrix products."""
+
+    student_parameters: int
+    teacher_parameters: int
+    memory: MemoryCheck
+    tokens_per_step: int
+    flops_per_token: float
+    step_seconds: float
+    """Median of the steps that were run."""
+    steps: int
+
+    @property
+    def run_seconds(self) -> float:
+        """The time of all steps; loading, evaluation and checkpoints are not in it."""
+        return self.step_seconds * self.steps
+
+    def facts(self) -> dict[str, object]:
+        """Return the figures by name, in bytes, FLOPs and seconds."""
+        predicted = self.memory.predicted
+        return {
+            "student_parameters": self.student_parameters,
+            "teacher_parameters": self.teacher_parameters,
+            "memory": {
+                "student": predicted.student,
+                "teacher": predicted.teacher,
+                "optimizer": predicted.optimizer,
+                "gradients": predicted.gradients,
+                "activations": predicted.activations,
+                "logits": predicted.logits,
+                "held": predicted.held,
+                "step_predicted": predicted.during_step,
+                "step_measured": self.memory.measured,
+            },
+            "tokens_per_step": self.tokens_per_step,
+            "flops_per_token": self.flops_per_token,
+            "step_seconds": self.step_seconds,
+            "steps": self.steps,
+            "run_seconds": self.run_seconds,
+        }
+
+    def lines(self) -> Iterator[str]:
+        """Yield the report for the user."""
+        yield from self.memory.lines()
+        yield from self.memory.predicted.lines()
+        flops = self.flops_per_token * self.tokens_per_step
+        yield (
+            f"compute: {self.flops_per_token / 1e6:,.1f} MFLOP a token, "
+            f"{flops / 1e9:,.1f} GFLOP a step"
+        )
+        yield (
+            f"time: {self.step_seconds:.3f} s a step of {self.tokens_per_step:,} tokens (median of "
+            f"{_TIMED}, measured here), {self.tokens_per_step / self.step_seconds:,.0f} tokens/s, "
+            f"{flops / self.step_seconds / 1e9:,.0f} GFLOP/s"
+        )
+        hours = self.run_seconds / 3600
+        yield f"full run: {self.steps:,} steps, {hours:.2f} h = {self.run_seconds:,.0f} s of steps"
+
+
+def estimate(prepared: Prepared) -> Estimate:
+    """Measure a few steps of the run, which is spent by it: the student has learnt from them."""
+    run, resources = prepared.run, prepared.resources
+    memory = check_memory(run, prepared.plan, resources.teacher)
+    reports = [
+        optimise(run, Step(number, 0, number - 1, last_of_epoch=False))
+        for number in range(1, 1 + _WARMUP + _TIMED)
+    ]
+    tokens = reports[0].tokens
+    return Estimate(
+        student_parameters=parameter_count(resources.student),
+        teacher_parameters=0 if resources.teacher is None else parameter_count(resources.teacher),
+        memory=memory,
+        tokens_per_step=tokens,
+        flops_per_token=_flops_per_token(prepared),
+        step_seconds=median(report.seconds for report in reports[_WARMUP:]),
+        steps=run.planned,
+    )
+
+
+def _flops_per_token(prepared: Prepared) -> float:
+    """Add up both models' operations; both heads are over the student's vocabulary."""
+    resources, length = prepared.resources, prepared.configuration.dataset.max_length
+    models = (resources.student, resources.teacher)
+    vocabulary = resources.student.vocab_size
+    return sum(token_flops(model, length, vocabulary) for model in models if model is not None)
