@@ -9,6 +9,7 @@ import numpy as np
 
 from pv.claims.arithmetic import bounded
 from pv.claims.array_operators import FEW, itemwise, number, paid
+from pv.claims.array_predicates import PREDICATES
 from pv.claims.builtins import BUILTINS, Builtin
 from pv.claims.steps import spend_on
 from pv.claims.types import ANY
@@ -174,6 +175,10 @@ ARRAY_BUILTINS: Mapping[str, Builtin] = {
     **{
         name: Builtin(_of_numbers(call, arity), (ANY,) * arity, ANY, summary)
         for name, (call, arity, summary) in _FUNCTIONS.items()
+    },
+    **{
+        name: Builtin(_of_numbers(call, 1), (ANY,), ANY, summary)
+        for name, (call, summary) in PREDICATES.items()
     },
     "max": Builtin(_extreme(np.max, _GREATEST), (ANY,), ANY, "greatest", variadic=True),
     "min": Builtin(_extreme(np.min, _LEAST), (ANY,), ANY, "least", variadic=True),

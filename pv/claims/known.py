@@ -6,7 +6,10 @@ ARRAY_FUNCTIONS = frozenset(
     {
         "ln", "log2", "sin", "cos", "tanh", "sigmoid", "Phi", "Φ", "sign", "prod", "product",
         "mean", "var", "std", "argmax", "argmin", "dot", "transpose", "is_nan", "isnan",
-        "isinf", "is_infinite", "clamp", "‖", "norm", "shape", "len",
+        "is_even", "is_odd", "is_prime", "is_symmetric", "is_orthogonal", "is_diagonal",
+        "is_positive_definite", "is_positive_semidefinite", "is_row_stochastic",
+        "is_column_stochastic", "is_sorted", "is_sorted_descending", "is_strictly_increasing",
+        "is_strictly_decreasing", "isinf", "is_infinite", "clamp", "‖", "norm", "shape", "len",
     }
 )  # fmt: skip
 """Functions of `pv.claims.arrays` beside those of `builtins`; a test holds the two together."""

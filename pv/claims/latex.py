@@ -53,6 +53,9 @@ _BINDERS = {
     "min": r"\min", "argmax": r"\operatorname*{arg\,max}", "argmin": r"\operatorname*{arg\,min}",
     "mean": r"\operatorname*{mean}",
 }  # fmt: skip
+_IN_TEXT = {
+    "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "\n": r"\ ",
+}  # fmt: skip
 _SPECIAL = {"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "$": r"\$"}
 
 
@@ -66,7 +69,7 @@ def _text(node: Node) -> tuple[str, int]:
         case Number(value=value):
             return _number(value), SIGN if value < 0 else _ATOM
         case String(value=value):
-            return rf"\text{{``{_escaped(value)}''}}", _ATOM
+            return rf"\text{{``{_quoted(value)}''}}", _ATOM
         case Constant(value=value):
             return rf"\mathrm{{{value}}}", _ATOM
         case Name(name=name):
@@ -148,6 +151,11 @@ def _letter(text: str) -> str:
 
 def _escaped(text: str) -> str:
     return "".join(_SPECIAL.get(each, each) for each in text).replace("^", r"\hat{}")
+
+
+def _quoted(text: str) -> str:
+    """Write a text as it is; some characters have a command of their own there."""
+    return "".join(_IN_TEXT.get(each) or _SPECIAL.get(each, each) for each in text)
 
 
 def _call(node: Call) -> str:

@@ -7,11 +7,15 @@ is left are conditions.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from pv.claims.known import FUNCTIONS
+from pv.claims.resolve import resolve
 from pv.claims.shapes import MACHINE
 from pv.claims.tree import (
     Binary,
+    Binder,
     Call,
     Comparison,
+    Index,
     Interval,
     Name,
     Node,
@@ -21,6 +25,7 @@ from pv.claims.tree import (
     String,
     Tuple,
     Unary,
+    Variable,
     called,
     names,
 )
@@ -28,6 +33,9 @@ from pv.claims.tree import (
 _WHOLE = frozenset("ijkhtnmdqsNKLHTBCVWDSMbcl")
 """Letters that stand for whole numbers where nothing else is said: `n >= 1`."""
 _RELATIONS = frozenset({"<", "<=", ">", ">=", "=", "!=", "≈"})
+
+
+_DIMENSIONS = frozenset("dnh")
 
 
 class Values(NamedTuple):
@@ -42,7 +50,9 @@ class Values(NamedTuple):
     listed: tuple[Node, ...] = ()
     """The values, where they are listed."""
     simplex: bool = False
-    """Not negative, with the sum 1."""
+    """Not negative, with the sum 1 along the last axis; where 0 and 1 are listed, one of them 1."""
+    said: tuple[str, ...] = ()
+    """What else is said of it, as functions: is_orthogonal, is_even."""
 
 
 class Space(NamedTuple):
@@ -100,17 +110,29 @@ def space_of(statements: Iterable[Node]) -> Space:
                 derived[name] = value
             case Comparison(operands=(Name(name), value, _), operators=("=", "in")):
                 derived[name] = value
-            case Comparison(operands=(Call("sum", (Name(name),)), Number(1)), operators=("=",)) if (
-                base := _array(name, variables) or name
+            case Comparison(operands=(total, Number(1)), operators=("=",)) if (
+                base := _summed(total, variables)
             ) in variables:
                 variables[base] = variables[base]._replace(simplex=True)
+            case Call(function, (Name(name),)) if name in variables:
+                already = variables[name].said
+                variables[name] = variables[name]._replace(said=(*already, function))
+                conditions.append(statement)
+            case Comparison(operands=(product, Name("I")), operators=("=",)) if (
+                name := _by_its_transpose(product)
+            ) in variables:
+                span = statement.span
+                variables[name] = variables[name]._replace(said=("is_orthogonal",))
+                conditions.append(Call("is_orthogonal", (Name(name, span),), span))
             case Comparison(operands=operands, operators=operators):
                 if _RELATIONS.issuperset(operators):
                     _bound(operands, operators, variables)
                 conditions.append(statement)
             case _:
                 conditions.append(statement)
-    return Space(variables, derived, tuple(conditions), tuple(conventions))
+    known = {*variables, *derived, *FUNCTIONS, *Space(variables, {}, ()).size_names()}
+    meant = tuple(resolve(each, known, FUNCTIONS) for each in conditions)
+    return Space(variables, derived, meant, tuple(conventions))
 
 
 def values_of(node: Node) -> Values | None:
@@ -197,6 +219,8 @@ def _bound(
     for at, node in enumerate(operands):
         if not isinstance(node, Name) or node.name in variables:
             continue
+        if _array(node.name, variables) in variables:  # `x_i > 0`: a condition on the items of x
+            continue
         numbers = [each for each in operands if isinstance(each, Number)]
         integral = all(isinstance(number.value, int) for number in numbers)
         whole = integral and node.name.partition("_")[0] in _WHOLE
@@ -212,11 +236,33 @@ def _bound(
         variables[node.name] = found
 
 
+def _summed(total: Node, variables: Mapping[str, Values]) -> str:
+    """Return what the sum of all items is of: `sum(p)`, `Σ_i p_i`, `Σ p`."""
+    match total:
+        case Call("sum", (Name(name),)) | Binder("sum", _, None, Name(name)):
+            return _array(name, variables) or name
+        case Binder("sum", (Variable(letter),), None, Index(Name(name), (Name(index),))):
+            return name if letter == index else ""
+    return ""
+
+
+def _by_its_transpose(product: Node) -> str:
+    """Return Q for `Q^T Q` and `Q @ Q^T`."""
+    match product:
+        case Binary("@" | "·" | "*", Unary("transpose", Name(one)), Name(other)):
+            return one if one == other else ""
+        case Binary("@" | "·" | "*", Name(one), Unary("transpose", Name(other))):
+            return one if one == other else ""
+    return ""
+
+
 def _array(name: str, variables: Mapping[str, Values]) -> str | None:
     """Return what `p_i` is an item of, if it is one of something."""
     base, mark, subscript = name.rpartition("_")
     if not mark or len(subscript) != 1 or name in variables:
         return None
+    if subscript == "k" and base in _DIMENSIONS and base not in variables:
+        return None  # d_k, the size of a key
     return base if base in variables or subscript in "ijk" else None
 
 

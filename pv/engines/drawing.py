@@ -10,7 +10,9 @@ from pv.claims import EvaluationError, Node, compile_expression
 from pv.claims.arrays import ARRAYS
 from pv.claims.equality import Tolerance
 from pv.claims.spaces import Space, Values, order
+from pv.claims.steps import MOST_ITEMS
 from pv.claims.tree import Span
+from pv.engines.constructing import CONSTRUCTED
 
 SIZES = (1, 2, 3, 5, 8)
 """Sizes that no domain bounds."""
@@ -61,8 +63,20 @@ def _case(space: Space, sequence: list[str], number: int, draw: np.random.Genera
 
 
 def drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -> Any:
-    """Return a value of one variable; the lower the number, the simpler."""
+    """Return a value of one variable, made to be what is said of it; simple ones come first."""
+    found = _drawn(values, case, number, draw)
+    for said in values.said:
+        if said in CONSTRUCTED:
+            found = CONSTRUCTED[said](found)
+    return found
+
+
+def _drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -> Any:
     shape = tuple(max(0, int(value(size, case))) for size in values.sizes)
+    if math.prod(shape) > MOST_ITEMS:
+        raise EvaluationError(f"an array has at most {MOST_ITEMS:,} items", _NOWHERE)
+    if values.simplex and values.listed:
+        return _one_hot(shape, draw)
     if values.simplex:
         return _distribution(shape, number, draw)
     if values.listed:
@@ -145,6 +159,14 @@ def _distribution(shape: tuple[int, ...], number: int, draw: np.random.Generator
     if number % 4 == 1:
         return np.full(shape, 1.0 / size)
     return draw.dirichlet(np.ones(size) * draw.choice((0.1, 1.0, 10.0)), size=shape[:-1] or None)
+
+
+def _one_hot(shape: tuple[int, ...], draw: np.random.Generator) -> Any:
+    """Return zeros with a single 1 along the last axis."""
+    if not shape:
+        return 1
+    places = draw.integers(0, max(1, shape[-1]), size=shape[:-1])
+    return (np.arange(shape[-1]) == places[..., np.newaxis]).astype(int)
 
 
 def value(node: Node, case: Mapping[str, Any]) -> Any:

@@ -80,7 +80,7 @@ def _sizes(values: Values, case: Drawn) -> SearchStrategy[int]:
 
 
 def _one(draw: DrawFn, values: Values, case: Drawn) -> Any:
-    if values.sizes or values.simplex:
+    if values.sizes or values.simplex or values.said:
         picked = draw(st.integers(0, 2**32 - 1))
         return drawn(values, case, picked % 64, np.random.default_rng(picked))
     if values.listed:

@@ -1,0 +1,51 @@
+"""Make values that are what words say: what is drawn at random is hardly ever orthogonal."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+
+def _orthogonal(drawn: Any) -> Any:
+    """Return the orthogonal factor of a matrix; singular ones have one too."""
+    factor, triangle = np.linalg.qr(np.asarray(drawn, dtype=float))
+    return factor * np.where(np.diag(triangle) < 0, -1.0, 1.0)
+
+
+def _symmetric(drawn: Any) -> Any:
+    return (drawn + np.swapaxes(drawn, -1, -2)) / 2
+
+
+def _semidefinite(drawn: Any) -> Any:
+    """Return AᵀA of a matrix of ordinary size: the product of extreme ones has no digits left."""
+    array = np.asarray(drawn, dtype=float)
+    ordinary = array / max(1.0, float(np.max(np.abs(array), initial=0.0)))
+    return ordinary.T @ ordinary
+
+
+def _definite(drawn: Any) -> Any:
+    found = _semidefinite(drawn)
+    return found + 0.1 * np.eye(found.shape[0])
+
+
+def _weights(drawn: Any, axis: int) -> Any:
+    array = np.abs(np.asarray(drawn, dtype=float)) + 1e-3
+    return array / array.sum(axis=axis, keepdims=True)
+
+
+CONSTRUCTED: Mapping[str, Callable[[Any], Any]] = {
+    "is_even": lambda drawn: drawn - drawn % 2,
+    "is_odd": lambda drawn: drawn - drawn % 2 + 1,
+    "is_symmetric": _symmetric,
+    "is_orthogonal": _orthogonal,
+    "is_diagonal": lambda drawn: np.diag(np.diag(drawn)),
+    "is_positive_definite": _definite,
+    "is_positive_semidefinite": _semidefinite,
+    "is_row_stochastic": lambda drawn: _weights(drawn, -1),
+    "is_column_stochastic": lambda drawn: _weights(drawn, 0),
+    "is_sorted": np.sort,
+    "is_sorted_descending": lambda drawn: np.sort(drawn)[::-1],
+    "is_strictly_increasing": lambda drawn: np.sort(drawn) + np.arange(len(drawn)),
+    "is_strictly_decreasing": lambda drawn: np.sort(drawn)[::-1] - np.arange(len(drawn)),
+}
+"""What is said of a value -> how to make one of what was drawn; conditions still judge it."""
