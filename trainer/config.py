@@ -169,6 +169,9 @@ class Dataset(Section):
     tokenizer: str | None = Field(
         None, description="a folder with one; null: that of the models, without one bytes"
     )
+    keep_tokens: str | None = Field(
+        None, description="folder in which the tokens of text stay for other runs; null: nowhere"
+    )
     max_length: Annotated[int, Field(gt=1), _Number] = Field(512, description="tokens a window")
     limit_bytes: Positive | None = Field(None, description="read about as much; null: all")
 

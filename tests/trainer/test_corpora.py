@@ -219,3 +219,75 @@ def test_a_tokenizer_that_is_larger_than_the_model_is_refused(tmp_path):
     (tmp_path / "a.txt").write_text("text")
     with pytest.raises(UserError, match=r"the tokenizer has 256 tokens, but .* vocab_size is 255"):
         read("folder", tmp_path, vocab_size=255)
+
+
+@pytest.mark.parametrize("source", ["folder", "jsonl", "parquet"])
+def test_kept_tokens_are_the_tokens_and_are_made_once(tmp_path, source):
+    place = tmp_path / "d"
+    place.mkdir()
+    for n, text in enumerate(TEXTS):
+        (place / f"{n}.txt").write_text(text)
+    (place / "a.jsonl").write_text(lines(TEXTS))
+    parquet_file(place / "a.parquet", {"text": TEXTS})
+    fresh = read(source, place)
+    kept = tmp_path / "kept"
+    asked = []
+
+    class Counting(ByteTokenizer):
+        def encode(self, texts):
+            asked.extend(texts)
+            return super().encode(texts)
+
+    dataset = Dataset(source=source, path=str(place), keep_tokens=str(kept))
+    for _ in range(2):
+        corpus = read_corpus(dataset, Counting(), 256)
+        assert corpus.digest == fresh.digest
+        assert bytes(corpus.train) == bytes(fresh.train)
+        assert bytes(corpus.held_out) == bytes(fresh.held_out)
+        assert (corpus.files, corpus.held_out_bytes) == (fresh.files, fresh.held_out_bytes)
+        assert len(asked) == 200
+    (folder,) = kept.iterdir()
+    assert {path.name for path in folder.iterdir()} == {"train.bin", "held_out.bin", "tokens.json"}
+
+
+def test_tokens_that_two_runs_keep_at_once_are_whole(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines(TEXTS))
+    dataset = Dataset(source="jsonl", path=str(tmp_path), keep_tokens=str(tmp_path / "kept"))
+
+    class Overtaken(ByteTokenizer):
+        def encode(self, texts):
+            read_corpus(dataset, ByteTokenizer(), 256)
+            return super().encode(texts)
+
+    corpus = read_corpus(dataset, Overtaken(), 256)
+    assert bytes(corpus.train) == bytes(read("jsonl", tmp_path / "a.jsonl").train)
+    assert len(list((tmp_path / "kept").iterdir())) == 1
+
+
+def test_an_interruption_keeps_nothing(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines(TEXTS))
+    dataset = Dataset(source="jsonl", path=str(tmp_path), keep_tokens=str(tmp_path / "kept"))
+
+    class Interrupted(ByteTokenizer):
+        def encode(self, texts):
+            raise KeyboardInterrupt(len(texts))
+
+    with pytest.raises(KeyboardInterrupt):
+        read_corpus(dataset, Interrupted(), 256)
+    assert not list((tmp_path / "kept").iterdir())
+
+
+def test_kept_tokens_are_of_one_text_and_one_limit(tmp_path):
+    path = tmp_path / "a.jsonl"
+    for texts, limit in ((TEXTS, None), (TEXTS, 500), (TEXTS[:-1], None)):
+        path.write_text(lines(texts))
+        keys = {"limit_bytes": limit}
+        found = read("jsonl", path, keep_tokens=str(tmp_path / "kept"), **keys)
+        assert bytes(found.train) == bytes(read("jsonl", path, **keys).train)
+    assert len(list((tmp_path / "kept").iterdir())) == 3
+
+
+def test_a_place_where_tokens_cannot_be_kept_is_named(tmp_path):
+    (tmp_path / "a.txt").write_text("text")
+    with pytest.raises(UserError, match=r"dataset\.keep_tokens .*a\.txt.*: cannot be written"):
+        read("folder", tmp_path, keep_tokens=str(tmp_path / "a.txt"))

@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from trainer.corpora.documents import Document, corpus_of, limited
+from trainer.corpora.documents import Document, limited
 from trainer.corpora.places import files_at
+from trainer.corpora.tokens import corpus_of
 from trainer.data import Corpus
 from trainer.errors import UserError
 from trainer.tokenizer import Tokenizer
@@ -14,13 +15,23 @@ from trainer.tokenizer import Tokenizer
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz")
 
 
-def jsonl_corpus(path: Path, field: str, limit_bytes: int | None, tokenizer: Tokenizer) -> Corpus:
+def jsonl_corpus(
+    path: Path,
+    field: str,
+    limit_bytes: int | None,
+    tokenizer: Tokenizer,
+    kept: Path | None = None,
+) -> Corpus:
     """Read a file or a folder of them, line by line; each line is a document.
 
     Raises UserError naming file and line: no UTF-8, no JSON object, no such key, no text in it.
     """
-    documents = (each for file in files_at(path, _SUFFIXES) for each in _documents(file, field))
-    return corpus_of(limited(documents, limit_bytes), tokenizer, str(path), separator=b"\n")
+    files = files_at(path, _SUFFIXES)
+
+    def read() -> Iterator[Document]:
+        return limited((each for file in files for each in _documents(file, field)), limit_bytes)
+
+    return corpus_of(read, tokenizer, str(path), separator=b"\n", kept=kept)
 
 
 def _documents(path: Path, field: str) -> Iterator[Document]:

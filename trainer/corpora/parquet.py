@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from trainer.corpora.documents import Document, corpus_of, limited
+from trainer.corpora.documents import Document, limited
 from trainer.corpora.places import files_at
+from trainer.corpora.tokens import corpus_of
 from trainer.data import Corpus
 from trainer.errors import UserError
 from trainer.tokenizer import Tokenizer
@@ -18,13 +19,23 @@ except ModuleNotFoundError as missing:
     ) from missing
 
 
-def parquet_corpus(path: Path, field: str, limit_bytes: int | None, tokenizer: Tokenizer) -> Corpus:
+def parquet_corpus(
+    path: Path,
+    field: str,
+    limit_bytes: int | None,
+    tokenizer: Tokenizer,
+    kept: Path | None = None,
+) -> Corpus:
     """Read a file or a folder of them, some rows at a time.
 
     Raises UserError naming the file: not Parquet, no such column, a column or row without text.
     """
-    documents = (each for file in files_at(path, (".parquet",)) for each in _documents(file, field))
-    return corpus_of(limited(documents, limit_bytes), tokenizer, str(path), separator=b"\n")
+    files = files_at(path, (".parquet",))
+
+    def read() -> Iterator[Document]:
+        return limited((each for file in files for each in _documents(file, field)), limit_bytes)
+
+    return corpus_of(read, tokenizer, str(path), separator=b"\n", kept=kept)
 
 
 def _documents(path: Path, field: str) -> Iterator[Document]:

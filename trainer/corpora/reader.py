@@ -22,17 +22,18 @@ def read_corpus(dataset: Dataset, tokenizer: Tokenizer, vocab_size: int) -> Corp
             f"{vocab_size}; give dataset.tokenizer or a model that it belongs to"
         )
     path, limit = Path(dataset.path or ""), dataset.limit_bytes
+    kept = None if dataset.keep_tokens is None else Path(dataset.keep_tokens)
     match dataset.source:
         case "stdlib":
-            return standard_library_corpus(limit, tokenizer)
+            return standard_library_corpus(limit, tokenizer, kept)
         case "folder":
-            return folder_corpus(path, limit, tokenizer)
+            return folder_corpus(path, limit, tokenizer, kept)
         case "jsonl":
-            return jsonl_corpus(path, dataset.field, limit, tokenizer)
+            return jsonl_corpus(path, dataset.field, limit, tokenizer, kept)
         case "parquet":
             from trainer.corpora.parquet import parquet_corpus  # noqa: PLC0415 - pyarrow is optional
 
-            return parquet_corpus(path, dataset.field, limit, tokenizer)
+            return parquet_corpus(path, dataset.field, limit, tokenizer, kept)
         case "bin":
             return bin_corpus(path, dataset.token_type, limit, vocab_size)
         case "npy":

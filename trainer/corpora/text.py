@@ -4,7 +4,8 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from trainer.corpora.documents import Document, corpus_of, hash_of, limited
+from trainer.corpora.documents import Document, hash_of, limited
+from trainer.corpora.tokens import corpus_of
 from trainer.data import Corpus
 from trainer.errors import UserError
 from trainer.tokenizer import ByteTokenizer, Tokenizer
@@ -15,24 +16,32 @@ _BYTES = ByteTokenizer()
 
 
 def standard_library_corpus(
-    limit_bytes: int | None = None, tokenizer: Tokenizer = _BYTES
+    limit_bytes: int | None = None, tokenizer: Tokenizer = _BYTES, kept: Path | None = None
 ) -> Corpus:
     """Read the running Python's own standard library: `*.py` without tests (PSF licence)."""
     root = Path(sysconfig.get_path("stdlib"))
     files = [f for f in root.rglob("*.py") if not _NOT_TEXT & set(f.relative_to(root).parts)]
-    documents = limited(_in_hash_order(root, files), limit_bytes)
-    return corpus_of(documents, tokenizer, "Python standard library")
+    return corpus_of(
+        lambda: limited(_in_hash_order(root, files), limit_bytes),
+        tokenizer,
+        "Python standard library",
+        kept=kept,
+    )
 
 
 def folder_corpus(
-    root: Path, limit_bytes: int | None = None, tokenizer: Tokenizer = _BYTES
+    root: Path,
+    limit_bytes: int | None = None,
+    tokenizer: Tokenizer = _BYTES,
+    kept: Path | None = None,
 ) -> Corpus:
     """Read the text files (.txt, .md, .rst, .py) below a folder; UserError if there is none."""
     if not root.is_dir():
         raise UserError(f"dataset.path {root}: there is no such folder; give one with text files")
     files = [file for file in root.rglob("*") if file.suffix in _SUFFIXES and file.is_file()]
-    documents = limited(_in_hash_order(root, files), limit_bytes)
-    return corpus_of(documents, tokenizer, str(root))
+    return corpus_of(
+        lambda: limited(_in_hash_order(root, files), limit_bytes), tokenizer, str(root), kept=kept
+    )
 
 
 def _in_hash_order(root: Path, files: Iterable[Path]) -> Iterator[Document]:
