@@ -44,6 +44,21 @@ def close(
     return bool(np.all(close_items(left, right, Tolerance(absolute, relative, ulp, dtype))))
 
 
+def at_most(
+    left: Any,
+    right: Any,
+    *,
+    absolute: float = 0.0,
+    relative: float = 0.0,
+    ulp: int = 0,
+    dtype: str = "float64",
+) -> bool:
+    """Return whether `left <= right`, item by item, allowing at the end what `close` does."""
+    allowed = Tolerance(absolute, relative, ulp, dtype)
+    below = np.asarray(left) <= np.asarray(right)
+    return bool(np.all(below | np.asarray(close_items(left, right, allowed))))
+
+
 def holds(  # noqa: PLR0913 - those of a tolerance are one thing
     claim: str,
     names: Mapping[str, Any],
@@ -107,6 +122,20 @@ def implementation(
     `arrays` says what it takes itself, `numpy` or `torch`; `keywords` are given in every call.
     """
     return adapted(Bound(name, (), keywords or {}, arrays, dtype))
+
+
+def implementations(
+    name: str,
+    *,
+    dtypes: Sequence[str],
+    arrays: str = "numpy",
+    keywords: Mapping[str, Any] | None = None,
+) -> dict[str, Callable[..., Any]]:
+    """Return the callable `module:qualname` in each of some types of numbers, by their names."""
+    return {
+        dtype: implementation(name, arrays=arrays, dtype=dtype, keywords=keywords)
+        for dtype in dtypes
+    }
 
 
 def counterexample(function: Callable[..., bool], seconds: float = 10.0) -> dict[str, Any] | None:

@@ -9,9 +9,10 @@ from pv.binding.model import Binding, Bound
 from pv.checks import identity
 from pv.checks.known import Known, known_of
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
+from pv.checks.needs import bases
 from pv.checks.reference import ROUNDING, plan_of
 from pv.checks.stated import Claim, claims_of
-from pv.claims import Definition, render
+from pv.claims import Definition, called, render
 from pv.claims.tree import Call, Comparison, Name, Span
 from pv.contract.model import Contract, Equation
 from pv.evidence.verdict import Verdict
@@ -37,6 +38,8 @@ def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -
     for subject in _subjects(contract, bindings):
         known = known_of(contract, subject.bound)
         plan = plan_of(claim.held_in(subject.dtype), known, contract)
+        if isinstance(plan, Formulas):
+            plan = replace(plan, functions=_called(plan))
         if isinstance(plan, Formulas) and plan.functions:
             if plan.functions not in seen:
                 where = subject.beside(reached)
@@ -49,6 +52,20 @@ def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -
         if isinstance(plan := plan_of(claim, known_of(contract), contract), NotExecutable):
             why = plan if plan.verdict is Verdict.PROSE else why
         yield _check(contract, claim, why, "")
+
+
+def _called(plan: Formulas) -> dict[str, Bound]:
+    """Return what a claim really calls: what is bound hides the functions of its formula."""
+    bodies = {each.name: each.body for each in plan.definitions}
+    found: set[str] = set()
+    waiting = [plan.tree]
+    while waiting:
+        node = waiting.pop()
+        for name in (called(node) | bases(node)) - found:
+            found.add(name)
+            if name in bodies and name not in plan.functions:
+                waiting.append(bodies[name])
+    return {name: bound for name, bound in plan.functions.items() if name in found}
 
 
 class _Subject(NamedTuple):

@@ -198,7 +198,7 @@ class _Writer:
         if len(node.operators) == 1 and node.operators[0] in {"in", "not in"}:
             item, where = node.operands
             return self._membership(item, where, negated=node.operators[0] != "in")
-        if self._arrays or (self._close is not None and not {*node.operators}.isdisjoint("=≈")):
+        if self._arrays or (self._close is not None and not {*node.operators} <= {"<", ">"}):
             return self._item_by_item(node)
         parts = [self._within(node.operands[0], _COMPARISON + 1)]
         for word, operand in zip(node.operators, node.operands[1:], strict=True):
@@ -219,6 +219,11 @@ class _Writer:
                 more = f", {self._close}" if self._close else ""
                 no = "not " if word == "!=" else ""
                 parts.append(f"{no}close({first}, {second}{more})")
+                continue
+            if word in {"<=", ">="} and self._close:  # slack belongs to the end as well
+                low, high = (left, right) if word == "<=" else (right, left)
+                first, second = self._text(low)[0], self._text(high)[0]
+                parts.append(f"at_most({first}, {second}, {self._close})")
                 continue
             first, second = (self._within(each, _COMPARISON + 1) for each in (left, right))
             compared = f"{first} {_COMPARISONS[word]} {second}"

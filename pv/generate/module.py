@@ -24,6 +24,7 @@ from pv.claims.python_source import NoPython
 from pv.contract.model import Contract
 from pv.evidence import digests
 from pv.generate import experiments, properties, symbolic
+from pv.generate.merging import Written, indexed, merged
 from pv.generate.registry import Registry
 
 _DIGEST = re.compile(r"^Made from (\w{64})\.$", re.MULTILINE)
@@ -38,7 +39,9 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pv.testing import Bench, close, counterexample, holds, implementation, raises, rounded
+from pv.testing import (
+    Bench, at_most, close, counterexample, holds, implementation, implementations, raises, rounded,
+)
 """
 _DRAW = "DRAW = [Phase.explicit, Phase.generate]  # shrinking would run the system again and again"
 
@@ -64,17 +67,23 @@ def write_module(
 ) -> Module:
     """Return the pytest module of a contract; raises NoFormatter."""
     registry = Registry()
-    tests: list[str] = []
+    tests: list[Written] = []
     left_out: list[tuple[str, str]] = []
     benches: dict[Path, str] = {}
+    written: list[properties.Claim] = []
     for check in checks:
         try:
-            tests += _tests(check, contract, bindings, registry, benches)
+            tests += _tests(check, contract, bindings, registry, benches, written)
         except NoPython as fault:
             left_out.append((check.id, str(fault)))
-    draw = [_DRAW] if any("phases=DRAW" in test for test in tests) else []
+    draw = [_DRAW] if any("phases=DRAW" in test.text for test in tests) else []
     imports = "\n".join([_IMPORTS.strip(), *registry.import_lines()])
-    body = [*draw, *benches.values(), *registry.definitions(), *tests]
+    tables = registry.tables()
+    shared = [
+        indexed(text, tables) if text.startswith("def ") else text
+        for text in registry.definitions()
+    ]
+    body = [*draw, *benches.values(), *shared, *merged(tests, tables)]
     digest = digests.of_value([contract.digest, body])
     head = _head(contract, digest, left_out)
     text = _formatted("\n\n\n".join([f"{head}\n\n{imports}", *body]) + "\n")
@@ -115,8 +124,11 @@ def _tests(
     bindings: Sequence[Binding],
     registry: Registry,
     benches: dict[Path, str],
-) -> Iterator[str]:
+    written: list[properties.Claim],
+) -> Iterator[Written]:
+    """Yield the tests of a check; of what is `written`, a symbolic check adds only what is new."""
     name = _word(check.id.removeprefix(f"{contract.stem}/"))
+    base = _word(check.base_id.removeprefix(f"{contract.stem}/"))
     title = contract.titles.get(check.base_id) or check.claim
     match check.plan:
         case Experiment() as plan:
@@ -124,12 +136,16 @@ def _tests(
             if binding.file not in benches and benches:
                 raise NoPython("its systems are in another binding file than those of the others")
             benches[binding.file] = experiments.bench_text(binding, str(binding.file))
-            yield experiments.test_text(name, check, title, plan)
+            yield Written(name, base, experiments.test_text(name, check, title, plan))
         case Enumeration() | Formulas() as plan:
             claim = properties.claim_of(plan)
-            yield properties.test_text(name, check, title, claim, registry)
-            if check.kind is Kind.SYMBOLIC:
-                yield symbolic.test_text(name, check, claim, registry)
+            symbolically = check.kind is Kind.SYMBOLIC and symbolic.can_be_written(claim)
+            if not (symbolically and claim in written):
+                text = properties.test_text(name, check, title, claim, registry)
+                yield Written(name, base, text, claim)
+            if symbolically:
+                yield Written(name, base, symbolic.test_text(name, check, claim, registry))
+            written.append(claim)
         case Repetition():
             raise NoPython("it takes two processes: `pv prove` runs them")
         case StateMachine():

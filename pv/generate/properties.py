@@ -25,7 +25,7 @@ from pv.claims.builtins import CONSTANTS
 from pv.claims.known import FUNCTIONS
 from pv.claims.python_source import KNOWN, NoPython, identifier, python_source
 from pv.claims.spaces import Space, values_of
-from pv.claims.tree import Binary, Call, Constant, Name, Tuple, Where, rebuild
+from pv.claims.tree import Binary, Call, Comparison, Constant, Name, Tuple, Where, rebuild, walk
 from pv.generate import strategies
 from pv.generate.registry import Registry
 
@@ -220,7 +220,8 @@ def _drawn(
     used = set(re.findall(r"\w+", "\n".join(body)))
     taken = ", ".join(each if each in used else f"_{each}" for each in names)
     taken += "," if len(names) == 1 else ""
-    strategy = registry.name_of("cases", strategies.composite(claim.space))
+    wanted = f"cases_of_{'_'.join(names)}"
+    strategy = registry.name_of(wanted, strategies.composite(claim.space))
     case = "case" if claim.dtype == "float64" else f"rounded({claim.dtype!r}, *case)"
     return [quiet, f"@given({strategy}())", f"def test_{name}(case):"], [f"{taken} = {case}"]
 
@@ -242,7 +243,7 @@ def _asserted(tree: Node, claim: Claim, way: str) -> Iterator[str]:
         return python_source(node, arrays=claim.arrays, close=claim.allowed)
 
     if isinstance(tree, Binary) and tree.operator == "implies":
-        premise = source(tree.left)
+        premise = python_source(tree.left, arrays=claim.arrays, close=_slack(tree.left, claim))
         if way == "continue":
             yield f"if not ({premise}):"
             yield "    continue"
@@ -253,6 +254,14 @@ def _asserted(tree: Node, claim: Claim, way: str) -> Iterator[str]:
         yield from _local(tree, claim)
         tree = tree.body
     yield f"assert {source(tree)}"
+
+
+def _slack(premise: Node, claim: Claim) -> str | None:
+    """Return what equality allows in a premise; an order there has no slack, or too much passes."""
+    used = {
+        word for part in walk(premise) if isinstance(part, Comparison) for word in part.operators
+    }
+    return None if used <= {"<", "<=", ">", ">="} else claim.allowed
 
 
 def _local(tree: Where, claim: Claim) -> Iterator[str]:
@@ -288,11 +297,9 @@ def _implementation(bound: Bound, registry: Registry) -> str:
         return registry.import_of(module, attribute)
     said = [repr(bound.callable)]
     said += [f"arrays={bound.arrays!r}"] if bound.arrays != "numpy" else []
-    said += [f"dtype={bound.dtype!r}"] if bound.dtype != "float64" else []
     said += [f"keywords={dict(bound.keywords)!r}"] if bound.keywords else []
     wanted = identifier(attribute.rpartition(".")[2])
-    text = f"{{name}} = implementation({', '.join(said)})"
-    return registry.name_of(wanted, text, f"{wanted}_{bound.dtype}")
+    return registry.adapted(wanted, ", ".join(said), bound.dtype)
 
 
 def _definition(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pv.claims import names
 from pv.claims.python_source import NoPython, identifier, python_source
 from pv.claims.spaces import Space, Values, order
-from pv.claims.tree import Node
+from pv.claims.tree import Comparison, Name, Node, Number
 
 _REACH = "1e6"
 """Magnitude of reals that have no end; the claims' own engines draw up to it too."""
@@ -52,18 +52,39 @@ def conditions(space: Space) -> Iterator[str]:
     for name, body in space.derived.items():
         yield f"{identifier(name)} = {python_source(body)}"
     for condition in space.conditions:
-        yield f"assume({python_source(condition)})"
+        if not _implied(condition, space):
+            yield f"assume({python_source(condition)})"
+
+
+def _implied(condition: Node, space: Space) -> bool:
+    """Whether the values that are drawn meet a condition anyway: `n >= 1` of `1..64`."""
+    match condition:
+        case Comparison(operands=(Name(name), Number(value)), operators=(">=",)):
+            return _is_from(space.variables.get(name), value)
+        case Comparison(operands=(Number(value), Name(name)), operators=("<=",)):
+            return _is_from(space.variables.get(name), value)
+    return False
+
+
+def _is_from(values: Values | None, least: float) -> bool:
+    return values is not None and isinstance(values.low, Number) and values.low.value >= least
 
 
 def axis(values: Values) -> str:
     """Return an iterable over all values of a variable; raises NoPython if they are not finite."""
     if values.listed:
-        return f"({', '.join(map(python_source, values.listed))},)"
+        return listed(values)
     if not values.whole or values.low is None or values.high is None:
         raise NoPython("its values cannot be listed")
     first = python_source(values.low) + (" + 1" if values.open_low else "")
     last = python_source(values.high) + ("" if values.open_high else " + 1")
     return f"range({first}, {_sum(last)})"
+
+
+def listed(values: Values) -> str:
+    """Return the values of a variable as a tuple."""
+    items = ", ".join(map(python_source, values.listed))
+    return f"({items}{',' if len(values.listed) == 1 else ''})"
 
 
 def number(values: Values) -> str:

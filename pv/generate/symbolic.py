@@ -3,20 +3,22 @@
 from collections.abc import Iterator
 
 from pv.checks.model import Check
-from pv.claims.python_source import NoPython, identifier, python_source
+from pv.claims.python_source import identifier, python_source
 from pv.claims.spaces import Values
 from pv.claims.tree import String
 from pv.generate.properties import Claim, renamed
 from pv.generate.registry import Registry
+from pv.generate.strategies import listed
+
+
+def can_be_written(claim: Claim) -> bool:
+    """Whether CrossHair has values for a claim: not for arrays, nor through an adapter."""
+    adapted = any(bound.arrays != "numpy" for bound in claim.functions.values())
+    return not (claim.arrays or adapted)
 
 
 def test_text(name: str, check: Check, claim: Claim, registry: Registry) -> str:
-    """Return a function to analyse, and the test that lets CrossHair look for a counterexample.
-
-    Raises NoPython for claims over arrays, and for implementations that need an adapter.
-    """
-    if claim.arrays or any(bound.arrays != "numpy" for bound in claim.functions.values()):
-        raise NoPython("CrossHair has no symbolic arrays")
+    """Return a function to analyse, and the test that lets CrossHair look for a counterexample."""
     variables = claim.space.variables
     given = ", ".join(f"{identifier(n)}: {_type(values)}" for n, values in variables.items())
     tree = renamed(claim, registry)
@@ -51,7 +53,7 @@ def _conditions(claim: Claim) -> Iterator[str]:
     for name, values in claim.space.variables.items():
         spelled = identifier(name)
         if values.listed:
-            yield f"{spelled} in ({', '.join(map(python_source, values.listed))},)"
+            yield f"{spelled} in {listed(values)}"
             continue
         low = "" if values.low is None else python_source(values.low)
         high = "" if values.high is None else python_source(values.high)

@@ -1,6 +1,6 @@
 """Checks of apr-distill-smoke-validation-v1, by `pv generate`: change the contract, not this.
 
-Made from 6801837cacc57cc7b8106f7efc76d33989c06112374ea7880aa95029af700155.
+Made from 5f6b2f713027fcc8693c26a35b8f4441a4bc2ad4304350ee37f8dad12d63f3fd.
 
 Not here, because nothing could be run:
   apr-distill-smoke-validation-v1/early_break_condition/invariant-2: PROSE: contracts/apr-
@@ -44,10 +44,16 @@ Not here, because nothing could be run:
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from pv.testing import Bench, close, counterexample, raises
+from pv.testing import (
+    Bench,
+    at_most,
+    close,
+    counterexample,
+    raises,
+)
 from trainer.schedule import count_steps, parse_step_limit
 
 DRAW = [Phase.explicit, Phase.generate]  # shrinking would run the system again and again
@@ -277,19 +283,19 @@ def test_ft_smoke_009(bench):
     )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(deadline=None)
 @given(max_steps=st.integers(1, 64), epochs=st.integers(1, 16), steps_per_epoch=st.integers(1, 64))
 def test_early_break_condition_invariant_1(max_steps, epochs, steps_per_epoch):
     """steps_run(max_steps, epochs, steps_per_epoch) <= max_steps"""
-    assume(max_steps >= 1)
-    assert count_steps(max_steps, epochs, steps_per_epoch) <= max_steps
+    assert at_most(
+        count_steps(max_steps, epochs, steps_per_epoch), max_steps, absolute=1e-09, relative=1e-07
+    )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(deadline=None)
 @given(max_steps=st.integers(1, 64), epochs=st.integers(1, 16), steps_per_epoch=st.integers(1, 64))
 def test_early_break_condition_codomain(max_steps, epochs, steps_per_epoch):
     """1..64"""
-    assume(max_steps >= 1)
     assert count_steps(max_steps, epochs, steps_per_epoch) in range(1, 64 + 1)
 
 
@@ -302,11 +308,10 @@ def test_step_limit_invariant_1(text):
     assert raises("APR_DISTILL_MAX_STEPS", parse_step_limit, text)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(deadline=None)
 @given(max_steps=st.integers(1, 64), epochs=st.integers(1, 16), steps_per_epoch=st.integers(1, 64))
 def test_early_break_condition_equals_formula(max_steps, epochs, steps_per_epoch):
     """steps_run(max_steps, epochs, steps_per_epoch) = min(max_steps, epochs * steps_per_epoch)"""
-    assume(max_steps >= 1)
     assert close(
         count_steps(max_steps, epochs, steps_per_epoch),
         steps_run(max_steps, epochs, steps_per_epoch),
@@ -325,30 +330,10 @@ def test_adsv_inv_002():
 
 def test_adsv_inv_005():
     """Zero and everything that is no positive integer is an error that names the variable"""
-    for text in (
-        "0",
-        "00",
-        "-3",
-        "1O",
-        "10 steps",
-        "1e3",
-        "+5",
-        " 7",
-        "3.0",
-        "٣",
-        "0x10",
-    ):
+    for text in ("0", "00", "-3", "1O", "10 steps", "1e3", "+5", " 7", "3.0", "٣", "0x10"):
         assert raises("APR_DISTILL_MAX_STEPS", parse_step_limit, text) and (
             text not in {"0", "00"} or raises("0 steps requested", parse_step_limit, text)
         ), f"{text = }"
-
-
-def test_sym_smoke_001():
-    """The step count is tight for every limit, number of epochs and steps per epoch"""
-    for max_steps, epochs, steps_per_epoch in product(range(1, 65), range(1, 17), range(1, 65)):
-        assert count_steps(max_steps, epochs, steps_per_epoch) == min(
-            max_steps, epochs * steps_per_epoch
-        ), f"{max_steps = }, {epochs = }, {steps_per_epoch = }"
 
 
 def verify_sym_smoke_001(max_steps: int, epochs: int, steps_per_epoch: int) -> bool:
@@ -370,30 +355,10 @@ def test_sym_smoke_001_symbolically():
     assert counterexample(verify_sym_smoke_001, seconds=10) is None
 
 
-def test_sym_smoke_002():
-    """A limit of zero is a clear error, and nothing is divided by it"""
-    for text in (
-        "0",
-        "00",
-        "-3",
-        "1O",
-        "10 steps",
-        "1e3",
-        "+5",
-        " 7",
-        "3.0",
-        "٣",
-        "0x10",
-    ):
-        assert raises("APR_DISTILL_MAX_STEPS", parse_step_limit, text) and (
-            text not in {"0", "00"} or raises("0 steps requested", parse_step_limit, text)
-        ), f"{text = }"
-
-
 def verify_sym_smoke_002(text: str) -> bool:
     """raises(step_limit(text), "APR_DISTILL_MAX_STEPS") and (text in {"0", "00"} implies raises(step_limit(text), "0 steps requested"))
 
-    pre: text in ('0', '00', '-3', '1O', '10 steps', '1e3', '+5', ' 7', '3.0', '٣', '0x10',)
+    pre: text in ('0', '00', '-3', '1O', '10 steps', '1e3', '+5', ' 7', '3.0', '٣', '0x10')
     post: __return__
     """
     return raises("APR_DISTILL_MAX_STEPS", parse_step_limit, text) and (

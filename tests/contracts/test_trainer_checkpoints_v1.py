@@ -16,7 +16,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from contracts.bindings.trainer_checkpoints import survivor
-from pv.testing import Bench
+from pv.testing import (
+    Bench,
+)
 
 DRAW = [Phase.explicit, Phase.generate]  # shrinking would run the system again and again
 

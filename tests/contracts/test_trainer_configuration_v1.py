@@ -1,6 +1,6 @@
 """Checks of trainer-configuration-v1, by `pv generate`: change the contract, not this.
 
-Made from 4e9329cc08fca0238f1a786a407cfdedea62079f8d526cb907628bd8efd1a044.
+Made from 9509f0d26c80ba6efda58f1181570b3e78492b6e5511c0d269d2dc5ed9666dda.
 
 Not here, because nothing could be run:
   TRF-INV-002: PROSE: contracts/trainer-configuration-v1.yaml:30:18: the claim could end
@@ -19,7 +19,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from contracts.bindings.trainer_configuration import unread
-from pv.testing import Bench
+from pv.testing import (
+    Bench,
+)
 
 DRAW = [Phase.explicit, Phase.generate]  # shrinking would run the system again and again
 

@@ -1,6 +1,6 @@
 """Checks of trainer-data-v1, by `pv generate`: change the contract, not this.
 
-Made from 30af4470ba7a95be4b7d6b0226e98141b8000adaba44e203a74f7ccecbe1c773.
+Made from 8036152736955bb2a9dd74ecbbfef13480c329a258f6657f05e408e7496c5125.
 """
 
 from itertools import product
@@ -10,7 +10,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from contracts.bindings.trainer_data import on_held_out_side, taken
-from pv.testing import Bench, close, counterexample
+from pv.testing import (
+    Bench,
+    at_most,
+    close,
+    counterexample,
+)
 from trainer.order import count_windows
 
 
@@ -118,7 +123,7 @@ def test_ft_tda_005():
 def test_taken_invariant_1(seed, number, at, windows, batch_size):
     """0 <= taken(seed, number, at, windows, batch_size)"""
     assume(at < windows // batch_size * batch_size)
-    assert 0 <= taken(seed, number, at, windows, batch_size)
+    assert at_most(0, taken(seed, number, at, windows, batch_size), absolute=1e-09, relative=1e-07)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
@@ -190,19 +195,6 @@ def test_tda_inv_004():
         ), f"{key = }"
 
 
-def test_sym_tda_001():
-    """No window comes twice, for every small text, batch and seed"""
-    for seed, number, at, windows, batch_size in product(
-        range(0, 2), range(0, 3), range(0, 12), range(1, 13), range(1, 6)
-    ):
-        assert all(
-            not other != at
-            or taken(seed, number, other, windows, batch_size)
-            != taken(seed, number, at, windows, batch_size)
-            for other in range(0, windows // batch_size * batch_size - 1 + 1)
-        ), f"{seed = }, {number = }, {at = }, {windows = }, {batch_size = }"
-
-
 def verify_sym_tda_001(seed: int, number: int, at: int, windows: int, batch_size: int) -> bool:
     """∀ other in 0..(windows // batch_size * batch_size - 1): other != at implies taken(seed, number, other, windows, batch_size) != taken(seed, number, at, windows, batch_size)
 
@@ -225,15 +217,6 @@ def verify_sym_tda_001(seed: int, number: int, at: int, windows: int, batch_size
 def test_sym_tda_001_symbolically():
     """No path of the code contradicts SYM-TDA-001 (CrossHair, within 10 s)."""
     assert counterexample(verify_sym_tda_001, seconds=10) is None
-
-
-def test_sym_tda_002():
-    """The windows fit the text, for every small text"""
-    for tokens, length in product(range(0, 201), range(1, 41)):
-        assert (
-            not count_windows(tokens, length) > 0
-            or count_windows(tokens, length) * length + 1 <= tokens
-        ) and (count_windows(tokens, length) + 1) * length + 1 > tokens, f"{tokens = }, {length = }"
 
 
 def verify_sym_tda_002(tokens: int, length: int) -> bool:

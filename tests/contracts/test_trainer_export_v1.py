@@ -1,6 +1,6 @@
 """Checks of trainer-export-v1, by `pv generate`: change the contract, not this.
 
-Made from 5574d68902f2a58781c3b483e998eb9aec5a636b2139dcd310f73feffc061486.
+Made from 43e130ae029347e2f8b276f40209ae38ee31b850764e37dd05f26ac8beb6c427.
 """
 
 from itertools import product
@@ -10,7 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.bindings.trainer_export import damaged, read_again, read_by_transformers
-from pv.testing import close, counterexample, raises
+from pv.testing import (
+    close,
+    counterexample,
+    raises,
+)
 
 
 def read_again_formula(layers, heads, tied, seed):
@@ -37,12 +41,7 @@ def test_ft_tex_002():
     If it fails: config.json says something else than the decoder computes. Look at the rotary
     positions, the norms' epsilon and what is tied.
     """
-    for architecture in (
-        "decoder",
-        "llama",
-        "gpt2",
-        "qwen2",
-    ):
+    for architecture in ("decoder", "llama", "gpt2", "qwen2"):
         if not (architecture == "decoder"):
             continue
         assert read_by_transformers(architecture) <= 1e-05, f"{architecture = }"
@@ -96,12 +95,7 @@ def test_tex_inv_001():
 
 def test_tex_eqv_002():
     """transformers reads an export, and finds the same logits to rounding"""
-    for architecture in (
-        "decoder",
-        "llama",
-        "gpt2",
-        "qwen2",
-    ):
+    for architecture in ("decoder", "llama", "gpt2", "qwen2"):
         assert read_by_transformers(architecture) <= 1e-05, f"{architecture = }"
 
 
@@ -120,14 +114,6 @@ def test_tex_pre_003():
         assert raises(
             "model.safetensors|config.json|embed_tokens|input_layernorm", damaged, damage
         ), f"{damage = }"
-
-
-def test_sym_tex_001():
-    """An export is the model, for small decoders of every shape"""
-    for layers, heads, tied, seed in product(range(1, 3), range(1, 3), range(0, 2), range(0, 2)):
-        assert read_again(layers, heads, tied, seed) == 0, (
-            f"{layers = }, {heads = }, {tied = }, {seed = }"
-        )
 
 
 def verify_sym_tex_001(layers: int, heads: int, tied: int, seed: int) -> bool:

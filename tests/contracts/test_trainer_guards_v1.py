@@ -20,7 +20,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from pv.testing import Bench
+from pv.testing import (
+    Bench,
+)
 
 DRAW = [Phase.explicit, Phase.generate]  # shrinking would run the system again and again
 

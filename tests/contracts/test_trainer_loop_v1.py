@@ -1,6 +1,6 @@
 """Checks of trainer-loop-v1, by `pv generate`: change the contract, not this.
 
-Made from ee42669ef673359834958cc9ff8d08aa8a50119ae63ca52a54b23dfc947aa5a4.
+Made from e4c5d57debefd26a3110dab41d14d79776d33e4ff2d7032e7883a3176030f9e3.
 
 Not here, because nothing could be run:
   TRL-INV-004: PROSE: contracts/trainer-loop-v1.yaml:74:17: the claim could end before
@@ -14,7 +14,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from contracts.bindings.trainer_loop import gradient_gap, hooks, optimizer_steps
-from pv.testing import Bench, close, holds
+from pv.testing import (
+    Bench,
+    close,
+    holds,
+)
 
 DRAW = [Phase.explicit, Phase.generate]  # shrinking would run the system again and again
 
@@ -110,14 +114,7 @@ def test_optimizer_steps_equals_formula(max_steps, epochs, steps_per_epoch, accu
 def test_trl_inv_001():
     """Exactly N optimiser steps, whatever the epochs, their length and the accumulation"""
     for max_steps, epochs, steps_per_epoch, accumulation in product(
-        range(1, 8),
-        range(1, 4),
-        range(1, 4),
-        (
-            1,
-            3,
-            4,
-        ),
+        range(1, 8), range(1, 4), range(1, 4), (1, 3, 4)
     ):
         assert optimizer_steps(max_steps, epochs, steps_per_epoch, accumulation) == min(
             max_steps, epochs * steps_per_epoch
@@ -152,16 +149,7 @@ def test_trl_ord_002(max_steps, epochs, steps_per_epoch, stop_at, skip_at):
 
 def test_trl_eqv_003():
     """The gradient does not depend on how a batch is split, ignored labels or not"""
-    for pieces, hidden_labels, seed in product(
-        range(1, 5),
-        (
-            0,
-            3,
-            7,
-            12,
-        ),
-        range(0, 3),
-    ):
+    for pieces, hidden_labels, seed in product(range(1, 5), (0, 3, 7, 12), range(0, 3)):
         assert gradient_gap(pieces, hidden_labels, seed) <= 1e-05, (
             f"{pieces = }, {hidden_labels = }, {seed = }"
         )

@@ -1,6 +1,6 @@
 """Checks of trainer-vocabulary-v1, by `pv generate`: change the contract, not this.
 
-Made from def6cb3346d58df577351f9e38d7efa4369b7e0ff64715e4037ce7fdb5ec7e01.
+Made from 7fa946b64da51d591b9c488ff210f1ffbdd307e2f94f418958cfb01cbade666f.
 """
 
 from itertools import product
@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.bindings.trainer_data import agrees
-from pv.testing import close, counterexample
+from pv.testing import (
+    close,
+    counterexample,
+)
 
 
 def agrees_formula(student, mine, teacher, theirs):
@@ -65,16 +68,6 @@ def test_agrees_equals_formula(student, mine, teacher, theirs):
 
 def test_tvo_eqv_001():
     """A vocabulary agrees with another exactly where it is a prefix of it"""
-    for student, mine, teacher, theirs in product(
-        range(0, 16), range(0, 5), range(0, 16), range(0, 5)
-    ):
-        assert agrees(student, mine, teacher, theirs) == (
-            mine <= theirs and student % 2**mine == teacher % 2**mine
-        ), f"{student = }, {mine = }, {teacher = }, {theirs = }"
-
-
-def test_sym_tvo_001():
-    """A prefix is what is accepted, for every pair of small vocabularies"""
     for student, mine, teacher, theirs in product(
         range(0, 16), range(0, 5), range(0, 16), range(0, 5)
     ):

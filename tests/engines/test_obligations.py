@@ -110,6 +110,11 @@ def test_what_a_postcondition_requires_is_presupposed_exactly(prove):
     assert (found["verdict"], "o-v1.yaml" in found["reason"]) == ("PROSE", True)
 
 
+def test_a_premise_about_arrays_is_one_about_all_items(prove):
+    claim = {"type": "ordering", "formal": "x > 0 implies sort(x) > min(x) - 1"}
+    assert prove("sort", claim)["verdict"] == "SURVIVED"
+
+
 DETERMINISM = [
     ("seeded", "SURVIVED", "", "twice more in a fresh one with another hash seed"),
     ("sort", "SURVIVED", "", "twice more in a fresh one with another hash seed"),

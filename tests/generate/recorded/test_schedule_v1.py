@@ -1,6 +1,6 @@
 """Checks of schedule-v1, by `pv generate`: change the contract, not this.
 
-Made from 11c08df3afcd01b25d7d4651d86d3a61c008d71d12b4648bd4961d3ea44c1f81.
+Made from 7fcd3350fb0154bf1a4d3190f604525a93e4a3df6d74c81d370cd95654f1dc4d.
 
 Not here, because nothing could be run:
   SCH-INV-002: PROSE: schedule-v1.yaml:25:17: the claim could end before `schedule`, which
@@ -14,7 +14,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from pv.testing import Bench, close, counterexample, implementation, raises, rounded
+from pv.testing import (
+    Bench,
+    at_most,
+    close,
+    counterexample,
+    implementation,
+    raises,
+    rounded,
+)
 
 from planned.rule import counted, softmax, warmup
 
@@ -26,13 +34,6 @@ def bench():
     """Run the systems of planned."""
     with Bench("bindings/planned.yaml") as opened:
         yield opened
-
-
-@st.composite
-def cases(draw):
-    n = draw(st.integers(1, 12))
-    x = draw(arrays(float, n, elements=st.floats(-50, 50)))
-    return x, n
 
 
 softmax_float32 = implementation("planned.rule:softmax", dtype="float32")
@@ -48,6 +49,13 @@ def warmup_formula(step, steps):
 
 def softmax_formula(x):
     return np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x)))
+
+
+@st.composite
+def cases_of_x_n(draw):
+    n = draw(st.integers(1, 12))
+    x = draw(arrays(float, n, elements=st.floats(-50, 50)))
+    return x, n
 
 
 @pytest.mark.experiment
@@ -70,7 +78,7 @@ def test_ft_sch_002(step, steps):
     If it fails: Look at the clamp.
     """
     assume(step < steps)
-    assert warmup(step, steps) <= warmup(step + 1, steps)
+    assert at_most(warmup(step, steps), warmup(step + 1, steps), absolute=1e-09, relative=1e-07)
 
 
 def test_ft_sch_003():
@@ -90,7 +98,7 @@ def test_warmup_codomain(step, steps):
 
 
 @settings(deadline=None)
-@given(cases())
+@given(cases_of_x_n())
 def test_softmax_invariant_1(case):
     """sum(softmax(x)) = 1"""
     x, _n = case
@@ -98,7 +106,7 @@ def test_softmax_invariant_1(case):
 
 
 @settings(deadline=None)
-@given(cases())
+@given(cases_of_x_n())
 def test_softmax_invariant_1_float32(case):
     """sum(softmax(x)) = 1"""
     x, _n = rounded("float32", *case)
@@ -106,7 +114,7 @@ def test_softmax_invariant_1_float32(case):
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
-@given(cases())
+@given(cases_of_x_n())
 def test_softmax_invariant_2(case):
     """n > 1 implies max(softmax(x)) < 1.1"""
     x, n = case
@@ -115,7 +123,7 @@ def test_softmax_invariant_2(case):
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
-@given(cases())
+@given(cases_of_x_n())
 def test_softmax_invariant_2_float32(case):
     """n > 1 implies max(softmax(x)) < 1.1"""
     x, n = rounded("float32", *case)
@@ -140,7 +148,7 @@ def test_warmup_equals_formula(step, steps):
 
 
 @settings(deadline=None)
-@given(cases())
+@given(cases_of_x_n())
 def test_softmax_equals_formula(case):
     """softmax(x) = exp(x - max(x)) / sum(exp(x - max(x)))"""
     x, _n = case
@@ -148,7 +156,7 @@ def test_softmax_equals_formula(case):
 
 
 @settings(deadline=None)
-@given(cases())
+@given(cases_of_x_n())
 def test_softmax_equals_formula_float32(case):
     """softmax(x) = exp(x - max(x)) / sum(exp(x - max(x)))"""
     x, _n = rounded("float32", *case)
@@ -165,12 +173,6 @@ def test_sch_pre_003():
     """A negative limit is refused"""
     for limit, planned in product(range(1, 10), range(1, 10)):
         assert raises("limit", counted, -limit, planned), f"{limit = }, {planned = }"
-
-
-def test_sym_sch_001():
-    """counted(limit, planned) = min(limit, planned)"""
-    for limit, planned in product(range(1, 10), range(1, 10)):
-        assert counted(limit, planned) == min(limit, planned), f"{limit = }, {planned = }"
 
 
 def verify_sym_sch_001(limit: int, planned: int) -> bool:
