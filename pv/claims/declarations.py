@@ -57,6 +57,7 @@ _GRAPHS = frozenset(
     ]
 )
 """What is said of a graph: `G = (V, E), connected`."""
+_TENSORS = frozenset({"Tensor", "tensor", "Array", "array", "ndarray", "Matrix", "Vector"})
 _CONTAINERS = frozenset({"set", "sequence", "list", "array", "map", "collection"})
 
 
@@ -87,9 +88,13 @@ def pass_over_nouns(read: StatementReader) -> None:
             read.next()
         return
     phrase = phrase_at(read, read.position) if read.declares else None
-    names_it = phrase is not None and len(phrase.words) > 1 and is_sign(phrase.words[-1])
-    if phrase is not None and names_it and read.tokens[phrase.after].text in COMPARE:
-        read.position = phrase.after - 1
+    if phrase is None:
+        return
+    inside = len(phrase.words) > 1 and is_sign(phrase.words[-1])
+    at = phrase.after - inside  # a Greek letter stands behind the phrase, a Latin one in it
+    symbol, after = read.tokens[at], read.tokens[at + 1]
+    if at > read.position and symbol.kind == "name" and is_sign(symbol.text):
+        read.position = at if after.text in COMPARE else read.position
 
 
 def restricted(read: StatementReader, node: Node) -> Node:
@@ -152,6 +157,10 @@ def goes_on(read: StatementReader) -> bool:
 def counted(read: StatementReader, node: Node) -> Node | None:
     """Read `number of layers` and `set of indices` behind `n:`."""
     word = read.token
+    finite = word.text == "finite" and read.ahead().text == "set" and read.ahead(2).text == "of"
+    if finite:  # there is no other in what runs
+        word = read.ahead()
+        read.next()
     if word.kind != "name" or read.ahead().text != "of":
         return None
     phrase = phrase_at(read, read.position + 2)
@@ -170,10 +179,18 @@ def counted(read: StatementReader, node: Node) -> Node | None:
 def _type_behind(read: StatementReader, node: Node) -> list[Node]:
     """Read a set, a type or a shape."""
     kind = code_type(read) or read.binary(NOT)
+    if isinstance(kind, Interval) and read.at("-") and read.ahead().text == "valued":
+        read.position += 2  # `[0, 1]-valued`: its items
+        return [Comparison((node, kind), ("in",), between(node, kind))]
     if read.at("->"):
         read.next()
         result = code_type(read) or read.binary(NOT)
         kind = Binary("->", as_set(kind), as_set(result), between(kind, result))
+    match kind:
+        case Index(Name(name) as element, sizes) if name in MACHINE | _TENSORS:
+            shape = _shaped(node, Tuple(sizes, kind.span))
+            stored = Comparison((node, element), ("in",), between(node, element))
+            return [stored, shape] if name in MACHINE else [shape]
     if not is_type(kind):
         raise Stop(
             Fault(kind.span.start, kind.span.end, "this description is prose", "write `in` a set")
@@ -383,7 +400,9 @@ def is_type(node: Node) -> bool:
     """Whether a tree names a type, a set or a shape."""
     match node:
         case Name(name):
-            return name in _TYPES or name[0] in "ℝℤℕRZN" or (name[:1].isupper() and len(name) > 1)
+            return (
+                name in _TYPES or name[0] in "ℝℤℕRZNΔ&[" or (name[:1].isupper() and len(name) > 1)
+            )
         case Tuple() | Interval():
             return True
         case Binary(operator="->", left=left, right=right):

@@ -9,12 +9,14 @@ from pv.claims.factors import ends_with_star, multiplies
 from pv.claims.faults import Fault
 from pv.claims.hints import for_a_value, for_joining
 from pv.claims.lexer import Token, unescape
+from pv.claims.named_kinds import adjective, kind_at
 from pv.claims.postfixes import family, indexed, member_of, subscript, superscript
 from pv.claims.precedence import BINARY, BOOLEAN, COMPARE, COMPARISON, NOT, PRODUCT, RANGE, SIGN
-from pv.claims.quantifiers import ANONYMOUS, quantified
+from pv.claims.quantifiers import ANONYMOUS, ends_phrase, quantified
 from pv.claims.rows import all_in_a_row
 from pv.claims.shapes import (
     PREDICATES,
+    all_of,
     as_set,
     between,
     chained,
@@ -41,7 +43,7 @@ from pv.claims.tree import (
     Tuple,
     Unary,
 )
-from pv.claims.values import named, numeral
+from pv.claims.values import named, numeral, percent
 
 _IN_WHAT = frozenset(
     [
@@ -246,12 +248,28 @@ class Expressions(Reader):
         self.next()
         negated = self.take("not")
         word = self.token
-        if word.kind != "name" or word.text not in PREDICATES:
+        if word.kind == "name" and word.text in PREDICATES:
+            self.next()
+            span = Span(subject.span.start, word.end)
+            claim: Node | None = Call(PREDICATES[word.text], (subject,), span)
+        else:
+            claim = self.exactly(subject)
+        if claim is None:
             self.stop("this sentence is prose", f"known are: is {', is '.join(PREDICATES)}")
-        self.next()
-        span = Span(subject.span.start, word.end)
-        claim: Node = Call(PREDICATES[word.text], (subject,), span)
-        return Unary("not", claim, span) if negated else claim
+        return Unary("not", claim, claim.span) if negated else claim
+
+    def exactly(self, subject: Node) -> Node | None:
+        """Read `positive`, `sorted`, `a positive integer` behind `is`: words with a meaning."""
+        at = self.position
+        kind = kind_at(self)
+        said = kind.of(subject) if kind is not None else []
+        if not said and (say := adjective(self)) is not None:
+            said = [say(subject, Span(subject.span.start, self.before.end))]
+        whole = all_of(said)
+        if whole is None or not ends_phrase(self, self.position):
+            self.position = at
+            return None
+        return whole
 
     def predicates(self, subjects: Node) -> Node:
         """Read `a and b are finite`: it is said of both."""
@@ -370,7 +388,7 @@ class Expressions(Reader):
         """Read a value."""
         token = self.token
         if token.kind == "number":
-            return Number(numeral(self), Span(token.start, token.end))
+            return percent(self, Number(numeral(self), Span(token.start, token.end)))
         if token.kind == "string":
             self.next()
             return String(unescape(token.text), Span(token.start, token.end))

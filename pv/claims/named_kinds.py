@@ -84,10 +84,6 @@ ADJECTIVES: Mapping[tuple[str, ...], Say] = {
     ("sorted", "in", "descending", "order"): _is("is_sorted_descending"),
     ("sorted", "in", "ascending", "order"): _is("is_sorted"),
     ("sorted",): _is("is_sorted"),
-    ("strictly", "increasing"): _is("is_strictly_increasing"),
-    ("strictly", "decreasing"): _is("is_strictly_decreasing"),
-    ("monotonically", "increasing"): _is("is_increasing"),
-    ("monotonically", "decreasing"): _is("is_decreasing"),
     ("non-decreasing",): _is("is_sorted"),
     ("nondecreasing",): _is("is_sorted"),
     ("non-increasing",): _is("is_sorted_descending"),
@@ -225,9 +221,27 @@ def _numbers(read: Reader, said: list[Say]) -> Node | None:
     return Name(f"{letter}{sign}", span)
 
 
+def _batch(read: Reader) -> Tuple | None:
+    """Read `batch of B sequences of length L` as the sizes (B, L)."""
+    opening, count, noun = read.token, read.ahead(2), read.ahead(3)
+    if not read.at_name("batch") or read.ahead().text != "of" or noun.kind != "name":
+        return None
+    if count.kind not in {"name", "number"}:
+        return None
+    read.position += 2
+    many = read.primary()
+    read.next()
+    each = _size(read)
+    sizes = each.items if isinstance(each, Tuple) else () if each is None else (each,)
+    return Tuple((many, *sizes), Span(opening.start, read.before.end))
+
+
 def _array(read: Reader, said: list[Say]) -> Node | None:
     """Read `f32 vector of length n`, `symmetric matrix`."""
     element: Node = Name("?", Span(read.token.start, read.token.start))
+    if (batch := _batch(read)) is not None:
+        said.append(_of_shape(batch))
+        return element
     words, after = _words(read, 1)
     if words and (words[0] in _ELEMENTS or words[0] in MACHINE):
         element = Name(_ELEMENTS.get(words[0], words[0]), Span(read.token.start, read.token.end))
@@ -243,11 +257,13 @@ def _array(read: Reader, said: list[Say]) -> Node | None:
         return element if isinstance(element, Name) and element.name == "?" else None
     if isinstance(element, Name) and element.name == "?":
         sizes = size if isinstance(size, Tuple) else Tuple((size,), size.span)
-        said.append(
-            lambda subject, span: Comparison((Call("shape", (subject,), span), sizes), ("=",), span)
-        )
+        said.append(_of_shape(sizes))
         return element
     return Binary("^", element, size, between(element, size))
+
+
+def _of_shape(sizes: Node) -> Say:
+    return lambda subject, span: Comparison((Call("shape", (subject,), span), sizes), ("=",), span)
 
 
 def _size(read: Reader) -> Node | None:

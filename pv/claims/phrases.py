@@ -182,7 +182,7 @@ def phrase_at(read: Cursor, at: int) -> Phrase | None:
     """Return the phrase that begins at a token, None if there is none or it is too long."""
     words: list[str] = []
     start, after = at, at
-    while (end := word_at(read, after)) > after:
+    while len(words) <= MOST_WORDS and (end := word_at(read, after)) > after:
         words.append("".join(token.text for token in read.tokens[after:end]))
         after = end
     if not words or len(words) > MOST_WORDS or is_vague(words[0]):

@@ -67,14 +67,18 @@ def _quantified(read: StatementReader) -> Node:
 
 def _body(read: StatementReader) -> list[Node]:
     """Read the claims behind a colon: on the same line, or indented on the lines below."""
+    read.deeper()
     if read.token.kind != "newline":
-        return read.group()
+        said = read.group()
+        read.depth -= 1
+        return said
     found: list[Node] = []
     while read.token.kind == "newline" and len(read.token.text) > 1:
         read.next()
         if read.token.kind == "end":
             break
         found += read.group()
+    read.depth -= 1
     if not found:
         read.stop("a claim is missing behind the colon", "write it, or indent its line")
     return found

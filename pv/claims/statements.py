@@ -91,11 +91,22 @@ class Statements(Expressions, StatementReader):
             else:
                 found += [*self.distributed(shared, item), item]
                 shared = []
+            if self.declares and self.at("(") and found:
+                found += self.in_brackets()
             if not self.more():
                 break
         for lone in shared:
             self.fault(lone, "this name says nothing", "compare it with something")
         return _with_premises(found)
+
+    def in_brackets(self) -> list[Node]:
+        """Read `(1 <= T <= 64)` behind a declaration: a condition as any other."""
+        opening = self.next()
+        self.deeper()
+        said = self.statements()
+        self.depth -= 1
+        self.close(")", opening)
+        return said
 
     def more(self) -> bool:
         if not self.at(",", ";"):
@@ -187,6 +198,11 @@ class Statements(Expressions, StatementReader):
 
     def remark(self) -> None:
         """Pass over a parenthesis of words, or a dash and what follows: `x > 0 (positivity)`."""
+        self.deeper()
+        self.pass_over_remark()
+        self.depth -= 1
+
+    def pass_over_remark(self) -> None:
         if self.token.kind == "odd" and self.token.text == "—":
             while self.token.kind not in {"end", "newline"}:
                 self.next()
@@ -208,7 +224,10 @@ class Statements(Expressions, StatementReader):
             if not depth and ends and words:
                 if words[0].text in {"or", "and"}:
                     self.stop("this alternative stands in brackets", "write it without them")
-                if _is_claim(words) or _QUALIFYING & {word.text for word in words}:
+                says = _is_claim(words, self.depth)
+                if says and self.declares:
+                    return  # another condition on what is declared
+                if says or _QUALIFYING & {word.text for word in words}:
                     self.stop("this condition stands in brackets", "write `when` before it")
                 self.position = end
 
@@ -252,13 +271,15 @@ def _with_premises(found: list[Node]) -> list[Node]:
     return [Binary("implies", premise or last.left, last.right, between(first[0], last))]
 
 
-def _is_claim(words: list[Token]) -> bool:
+def _is_claim(words: list[Token], depth: int) -> bool:
     """Whether what stands in brackets says something, and is no remark."""
     if any(first.kind == second.kind == "name" for first, second in pairwise(words)):
         return False
     ending = Token("end", "", words[-1].end, words[-1].end)
+    reader = Statements([*words, ending])
+    reader.depth = depth
     try:
-        found = Statements([*words, ending]).text()
+        found = reader.text()
     except Stop:
         return False
     return any(isinstance(each, Comparison) and not _is_words(each) for each in found)

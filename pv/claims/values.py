@@ -4,19 +4,28 @@ from math import isfinite
 
 from pv.claims.calls import called_with
 from pv.claims.cursor import Reader
+from pv.claims.lexer import Token
+from pv.claims.precedence import COMPARE
 from pv.claims.shapes import MAX_DIGITS, PREFIXED
 from pv.claims.sums import begins_sum, reduction
 from pv.claims.tree import (
+    Binary,
     Call,
     Constant,
     Name,
     Node,
+    Number,
     Span,
 )
 from pv.claims.worded import worded
 
 CONSTANTS = {"true": True, "false": False, "null": None, "True": True, "False": False}
 _COUNTED = frozenset({"tok", "tokens", "MB", "GB", "KB", "TB", "req", "requests", "samples"})
+_AT_K = frozenset(
+    ["pass", "hits", "hit", "recall", "precision", "ndcg", "mrr", "map", "acc", "accuracy", "top"]
+)
+"""Metrics of the first k answers: `pass@k`."""
+_ENDS = frozenset({",", ";", ")", "]", "and", "or", "for", "when"})
 SYNONYMS = {"infinity": "inf", "Inf": "inf", "∞": "inf"}
 """Other ways to write a name -> how the tree writes it."""
 
@@ -33,6 +42,28 @@ def numeral(read: Reader) -> int | float:
     return value
 
 
+def _metric(read: Reader, token: Token) -> tuple[Token, Span]:
+    """Read `pass@k` as the name of a metric, and no product."""
+    read.next()
+    rank = read.next()
+    whole = Token("name", f"{token.text}@{rank.text}", token.start, rank.end)
+    return whole, Span(token.start, rank.end)
+
+
+def percent(read: Reader, value: Number) -> Node:
+    """Read `15%`, where no divisor follows."""
+    after = read.ahead()
+    ends = after.kind in {"end", "newline"} or (
+        after.kind == "operator"
+        and after.text in COMPARE | {",", ";", ")", "]", "and", "or", "for"}
+    )
+    if not (read.at("%") and read.touches() and ends):
+        return value
+    sign = read.next()
+    span = Span(value.span.start, sign.end)
+    return Binary("/", value, Number(100, Span(sign.start, sign.end)), span)
+
+
 def named(read: Reader) -> Node:
     """Read a name, a constant or a call."""
     if (phrase := worded(read)) is not None:
@@ -44,6 +75,11 @@ def named(read: Reader) -> Node:
     rate = token.text in _COUNTED and read.at("/") and read.ahead().text == "s"
     if rate and read.ahead(2).text == "(":
         read.stop(f"`{token.text}/s` may be a unit", "name what it measures")
+    if token.text in _AT_K and read.at("@") and read.touches():
+        token, span = _metric(read, token)
+    if token.text in {"max", "min"} and read.at("|") and read.touches():
+        inner = read.primary()  # `max|a - b|`
+        return Call(token.text, (inner,), Span(token.start, inner.span.end))
     if token.text in CONSTANTS:
         return Constant(CONSTANTS[token.text], span)
     if read.at("(") and read.touches():

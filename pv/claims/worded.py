@@ -27,7 +27,7 @@ def worded(read: Reader) -> Node | None:
         return None
     start, opening = read.position, read.token
     function = _OF.get(opening.text) if read.ahead().text == "of" else None
-    phrase = phrase_at(read, start + 2 if function else start)
+    phrase = phrase_at(read, start if function is None else start + 2)
     if phrase is None or not _is_side(read, start, phrase, single=function is not None):
         return None
     read.position = phrase.after

@@ -1,6 +1,6 @@
 import pytest
 
-from pv.claims import Fault, definition_of, names, parse, render, show
+from pv.claims import Fault, definition_of, names, parse, read_field, render, show
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,25 @@ def test_names_are_variables_and_not_functions_or_keys():
     [
         "(" * 5000, "[" * 5000, "{" * 5000, "|" * 5001, "-" * 5000 + "1", "not " * 3000 + "a",
         "1+" * 900 + "1", "a^" * 900 + "a", "a implies " * 900 + "a", "f(" * 3000,
+        "forall x:\n  " * 300 + "a > 0", "if a > 0: " * 300 + "b > 0", "x > 0 (a > 0 " * 400,
+        "x > 0 " + "for all things " * 600, "each thing = " * 600 + "1", "x = " + "word " * 1900,
+        "x_(" * 600 + "1" + ")" * 600, "max|" * 1900 + "x", "x is a vector of length " * 400,
+        "Abc: x > 0, " * 900, "x_1 <= x_2 <= ... <= " * 300 + "x_n", "x > 0 " + "after fit " * 900,
         "x" * 30_000, "9" * 10_000, "a.b" + ".c" * 900, "a" + "[0]" * 600, "a < " * 3000 + "a",
     ],
-    ids=lambda text: text[:8],
+    ids=lambda text: text[:16],
 )  # fmt: skip
 def test_a_hostile_text_is_a_fault(text):
     assert isinstance(parse(text), Fault)
+
+
+@pytest.mark.parametrize("field", ["domain", "formal"])
+@pytest.mark.parametrize(
+    "text",
+    ["x > 0 " + "(a > 0 " * 300 + ")" * 300, "x: " + "Vec<" * 900 + "f32" + ">" * 900,
+     "x: " + "&[" * 900 + "f32" + "]" * 900, "W " + "diagonal " * 1900],
+    ids=["brackets", "parameters", "references", "words"],
+)  # fmt: skip
+def test_a_hostile_declaration_ends(field, text):
+    found = read_field(field, text)
+    assert isinstance(found, Fault) or len(found) <= 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pv.claims import EXACT, Fault, compile_expression, parse
+from pv.claims import EXACT, Fault, compile_expression, parse, read_field, render
 from pv.claims.arrays import ARRAY_BUILTINS, ARRAYS
 from pv.claims.builtins import BUILTINS
 from pv.claims.known import FUNCTIONS
@@ -52,6 +52,17 @@ def test_an_example_of_arrays_has_its_value(text, expected):
     known = {*ARRAYS_HERE, *FUNCTIONS}
     resolved = resolve(tree, known, FUNCTIONS)
     assert compile_expression(resolved, {}, EXACT, ARRAYS)(ARRAYS_HERE) == json.loads(expected)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "tree"),
+    [("formal", *row) for row in examples("claim-tree")]
+    + [("domain", *row) for row in examples("claim-domain")],
+)
+def test_an_example_of_words_has_its_tree(field, text, tree):
+    found = read_field(field, text)
+    assert not isinstance(found, Fault), found
+    assert " ; ".join(map(render, found)) == tree
 
 
 def test_the_functions_of_arrays_are_known_without_numpy():

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from pv.claims import Fault, compile_expression, parse, render
+from pv.claims import Fault, compile_expression, parse, read_field, render
 from pv.claims.latex import latex
 from pv.claims.python_source import NoPython, identifier, python_source
-from tests.claims.trees import EXPRESSIONS, SCOPE, outcome
+from tests.claims.trees import DECLARED, EXPRESSIONS, SAID, SCOPE, outcome
 
 
 @settings(max_examples=400, deadline=None)
@@ -32,6 +32,28 @@ def test_a_rendered_tree_is_read_as_itself(tree):
     assert outcome(lambda: compile_expression(again)(SCOPE)) == outcome(
         lambda: compile_expression(tree)(SCOPE)
     )
+
+
+@settings(max_examples=400, deadline=None)
+@given(SAID)
+def test_what_words_name_is_read_as_itself(tree):
+    again = parse(render(tree))
+    assert not isinstance(again, Fault), (render(tree), again)
+    assert render(again) == render(tree)
+
+
+@given(DECLARED)
+def test_a_declaration_is_read_as_itself(tree):
+    (again,) = read_field("domain", render(tree))
+    assert render(again) == render(tree)
+    assert again.operators == (":",)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SAID)
+def test_latex_of_what_words_name_is_balanced(tree):
+    bare = latex(tree).replace(r"\{", "").replace(r"\}", "")
+    assert bare.count("{") == bare.count("}")
 
 
 @settings(max_examples=200, deadline=None)

@@ -81,6 +81,54 @@ EXPRESSIONS = st.one_of(
     VALUES, CLAIMS, st.builds(lambda c, x, y: Conditional(c, x, y, HERE), CLAIMS, VALUES, VALUES)
 )
 
+WORD = st.sampled_from(["stored_pairs", "query_position", "loss_functions", "fitted_model"])
+NAMED = WORD.map(lambda word: Name(word, HERE))
+SAID = st.recursive(
+    st.one_of(
+        CLAIMS,
+        st.builds(lambda x: Call("after", (x,), HERE), NAMED),
+        st.builds(lambda x: Comparison((Name("case", HERE), x), ("=",), HERE), NAMED),
+        st.builds(
+            lambda x, y, n: Comparison(
+                (Call("order_statistic", (Name(x, HERE), n), HERE), y), ("<",), HERE
+            ),
+            st.sampled_from("pq"), VALUES, NUMBERS,
+        ),
+        st.builds(
+            lambda x, kind: Comparison(
+                (
+                    Name("D", HERE),
+                    Binder(
+                        kind, (Variable("i", Range(number(1), x, HERE), HERE),), None,
+                        Call("f", (Name("i", HERE),), HERE), HERE,
+                    ),
+                ),
+                ("=",), HERE,
+            ),
+            NUMBERS, st.sampled_from(["family", "set"]),
+        ),
+        st.builds(
+            lambda word: Comparison((Name("_", HERE), Name(word, HERE)), ("in",), HERE), WORD
+        ),
+    ),
+    lambda inner: st.one_of(
+        st.builds(
+            lambda said, x: Binder("forall", (Variable("_", said, HERE),), None, x, HERE),
+            NAMED, inner,
+        ),
+        st.builds(
+            lambda said, more, x: Binder("forall", (Variable("x", said, HERE),), more, x, HERE),
+            NAMED, st.just(Call("valid", (Name("x", HERE),), HERE)), inner,
+        ),
+        st.builds(Binary, st.sampled_from(["and", "implies"]), inner, inner, st.just(HERE)),
+    ),
+    max_leaves=4,
+)  # fmt: skip
+"""Claims with what only words name: nothing computes them."""
+DECLARED = st.builds(
+    lambda x, kind: Comparison((Name(x, HERE), kind), (":",), HERE), st.sampled_from("xyzW"), NAMED
+)
+
 
 def outcome(compute):
     """Return the value, or that there is none."""
