@@ -56,6 +56,7 @@ _BINDERS = {
 _IN_TEXT = {
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "\n": r"\ ",
 }  # fmt: skip
+_OF_TYPES = frozenset("<&[@")
 _SPECIAL = {"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "$": r"\$"}
 
 
@@ -124,6 +125,10 @@ def _name(name: str) -> str:
             return f"{command}_{{{bound}}}" if bound else command
     if name == "inf":
         return r"\infty"
+    if name == "_":
+        return r"\_"
+    if set(name) & _OF_TYPES:  # `Vec<f32>`
+        return rf"\texttt{{{_escaped(name)}}}"
     base, mark, subscript = name.partition("_")
     if min(len(base), len(subscript)) > 1 and name.isascii():  # an identifier, such as steps_run
         return rf"\mathrm{{{_escaped(name)}}}"

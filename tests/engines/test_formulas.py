@@ -42,6 +42,15 @@ equations:
   entropy:
     formula: U(p) = 1 - max_i(p_i)
     domain: p in R^k, p_i in [0, 1], sum(p_i) = 1
+  shannon:
+    formula: S(q) = -sum_i(q_i * ln(q_i))
+    domain: q in R^k, q_i in [0, 1], sum(q_i) = 1, 0*ln(0) defined as 0
+  diagonal:
+    formula: D(v) = Σ_i v_i
+    domain: "v in R^k, v: diagonal weights"
+  graph:
+    formula: G(u) = Σ_i u_i
+    domain: u in R^k, k >= 1, u sorted by fitness
   matrix:
     formula: Y = X @ W^T + b
     domain: X in R^{n x d}, W in R^{m x d}, b in R^m
@@ -93,6 +102,9 @@ def verdict(tmp_path, text, claim, **more):
         (LOSS, "g(g^{-1}(t)) = t for t > 0"),
         (LOSS, "forall p: 0 <= U(p) <= 1 - 1/k"),
         (LOSS, "shape(Y) = [n, m]"),
+        (LOSS, "S(q) is finite for any valid probability vector"),
+        (LOSS, "forall q valid prob vec: 0 <= S(q) <= ln(k)"),
+        (LOSS, "x is finite implies z_i >= 0"),
         (LOSS, "z_i ≥ 0 and z_i >= x_i for all i"),
     ],
 )
@@ -116,6 +128,7 @@ def test_what_is_true_survives(tmp_path, text, claim):
         (LOSS, "MSE > 0", {}),
         (LOSS, "forall p: U(p) < 1 - 1/k", {}),
         (LOSS, "shape(Y) = [m, n]", {}),
+        (LOSS, "forall q valid prob vec: S(q) > 0", {}),
         (LOSS, "z_i > 0 for all i", {}),
     ],
 )
@@ -142,6 +155,22 @@ def test_epsilon_is_the_tolerance(tmp_path):
     assert verdict(tmp_path, SOFTMAX, "|Σ σ(x)_i - 2| < ε", tolerance=1e-6)[0] == "REFUTED"
     name, found = verdict(tmp_path, SOFTMAX, "|Σ σ(x)_i - 1| < ε")
     assert (name, "`ε` has no domain" in found.reason) == ("UNBOUND", True)
+
+
+@pytest.mark.parametrize(
+    ("claim", "missing"),
+    [
+        ("D(v) <= 0", "v: diagonal_weights"),
+        ("G(u) <= 0", "is_sorted_by(u, fitness)"),
+        ("z_i < 0 for all stored pairs", "`stored_pairs` has no domain"),
+        ("z_i < 0 after fit", "defines `after`"),
+        ("z_i < 0 for Qwen3-8B", "`case` has no domain"),
+        ("z_i < 0 for bounded x", "defines `bounded`"),
+    ],
+)
+def test_what_words_restrict_is_not_refuted(tmp_path, claim, missing):
+    name, found = verdict(tmp_path, LOSS, claim)
+    assert (name, missing in found.reason) == ("UNBOUND", True), found
 
 
 def test_what_no_formula_defines_is_not_run(tmp_path):
