@@ -128,7 +128,7 @@ class Training(Section):
         "auto", description="from all logits at once, or from some tokens' at a time; auto: chunked"
     )
     loss_memory_mib: Positive | None = Field(
-        None, description="for the logits of a chunk; null: 128 on a CPU, 1024 on a GPU, or less"
+        None, description="for the logits of a chunk; null: at most 256 on a CPU, 2048 on a GPU"
     )
     seed: Natural = 42
     parallel: Literal["ddp", "fsdp"] = Field(

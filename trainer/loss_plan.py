@@ -15,7 +15,9 @@ from trainer.config import Training
 from trainer.errors import UserError
 
 MIB = 1 << 20
-_BUDGET = {"cpu": 128 * MIB, "cuda": 1024 * MIB}
+_BUDGET = {"cpu": 256 * MIB, "cuda": 2048 * MIB}
+_MOST_ROWS = {"cpu": 512, "cuda": 4096}
+"""Beyond, nothing gets faster: the head's gradient is read and written seldom enough."""
 _FEWEST_ROWS = {"cpu": 64, "cuda": 2048}
 """Below, a matrix product is slow, and the head's gradient is read and written too often."""
 
@@ -89,10 +91,11 @@ def plan_loss(training: Training, shape: LossShape, device: str, *, linear: bool
     budget, reason = _BUDGET[device], "as configured" if training.loss == "chunked" else "auto"
     if training.loss_memory_mib is not None:
         budget = training.loss_memory_mib * MIB
-    elif (least := _FEWEST_ROWS[device] * shape.row_bytes) > budget:
-        budget = least
-    if training.loss_memory_mib is None and budget > free // 4:
-        budget, reason = free // 4, f"{reason}, a quarter of the free memory"
+    else:
+        budget = max(budget, _FEWEST_ROWS[device] * shape.row_bytes)
+        budget = min(budget, _MOST_ROWS[device] * shape.row_bytes)
+        if budget > free // 4:
+            budget, reason = free // 4, f"{reason}, a quarter of the free memory"
     rows = chunk_rows(shape.tokens, shape.row_bytes, budget)
     return LossPlan("chunked", rows, shape, reason)
 

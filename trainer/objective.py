@@ -68,16 +68,16 @@ class Objective:
         if self.chunk_rows is None or head is None or self.cache is not None:
             return self._dense_terms(student, tokens, labels.flatten())
         with autocast(tokens.device, self.mixed_precision):
+            teaching = self._teach(tokens)  # first: nothing of the student is held meanwhile
             hidden = student.hidden(tokens).flatten(0, 1)  # (N, D)
-            teaching = self._teach(tokens)
         chunking = Chunking(self.chunk_rows, product_type(self.mixed_precision))
         total, means = linear_loss(hidden, head, labels.flatten(), teaching, chunking)
         return {"total": total, **dict(zip(_NAMES, means, strict=False))}
 
     def _dense_terms(self, student: CausalModel, tokens: Tensor, labels: Tensor) -> Terms:
         with autocast(tokens.device, self.mixed_precision):
-            logits = student(tokens).flatten(0, 1)  # (N, V)
             taught = None if self.teacher is None else self._logits(self.teacher, tokens)
+            logits = student(tokens).flatten(0, 1)  # (N, V)
         if self.cache is not None:
             answers = self.cache.answers(tokens)
             loss = kd_loss_from_cache(logits, answers, labels, self.distillation)
