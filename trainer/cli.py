@@ -17,6 +17,12 @@ VERBS = {
     "generate": generate,
 }
 
+_OUT_OF_MEMORY = "OutOfMemoryError"  # torch's, named so that torch need not be imported
+_SMALLER = (
+    "raise training.gradient_accumulation, lower dataset.max_length or training.batch_size, or set "
+    "training.gradient_checkpointing"
+)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb.
@@ -34,6 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(str(fault), 1)
     except Interrupted as stopped:
         return _fail(str(stopped), 128 + stopped.signum)
+    except (MemoryError, RuntimeError) as fault:
+        if not isinstance(fault, MemoryError) and type(fault).__name__ != _OUT_OF_MEMORY:
+            raise
+        return _fail(f"out of memory: {fault}; {_SMALLER}", 1)
     except KeyboardInterrupt:
         return _fail("interrupted", 130)
     return 0

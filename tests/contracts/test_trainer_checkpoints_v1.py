@@ -1,6 +1,6 @@
 """Checks of trainer-checkpoints-v1, by `pv generate`: change the contract, not this.
 
-Made from a75fc6a36d4f02ddf10180d4a8e32e31c13ad38bfe9041620aa434d5772a4a7f.
+Made from aab177992cd46a3f8f8a382d4092dfda8074bfba991250580fb0f7140fa59fa1.
 
 Not here, because nothing could be run:
   TRC-EQV-002: PROSE: contracts/trainer-checkpoints-v1.yaml:33:17: the claim could end
@@ -61,8 +61,8 @@ def test_ft_trc_001(bench, step):
 
 
 @pytest.mark.experiment
-@settings(max_examples=2, deadline=None, derandomize=True, phases=DRAW)
-@given(operation=st.integers(70, 130))
+@settings(max_examples=3, deadline=None, derandomize=True, phases=DRAW)
+@given(operation=st.sampled_from([90, 104, 120]))
 def test_ft_trc_002(bench, operation):
     """A run killed at any write goes on from a whole checkpoint
 

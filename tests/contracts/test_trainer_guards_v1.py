@@ -1,6 +1,6 @@
 """Checks of trainer-guards-v1, by `pv generate`: change the contract, not this.
 
-Made from 6a6da4c66f3df2d52b6d0fc0647e905b0ebf4d47068f309577e8a2f410fbfa16.
+Made from d0796ec006b08bb307523e5f28fdfed8d036714893807044a0b5011146fd45c3.
 
 Not here, because nothing could be run:
   TRG-INV-001: PROSE: contracts/trainer-guards-v1.yaml:17:17: the claim could end before
@@ -12,8 +12,8 @@ Not here, because nothing could be run:
     `export`, which does not continue it; put an operator before it, or end the text here
   TRG-INV-004: PROSE: contracts/trainer-guards-v1.yaml:31:21: the claim could end before
     `that`, which does not continue it; put an operator before it, or end the text here
-  TRG-INV-005: PROSE: contracts/trainer-guards-v1.yaml:35:18: the claim could end before
-    `cuda`, which does not continue it; put an operator before it, or end the text here
+  TRG-INV-005: PROSE: contracts/trainer-guards-v1.yaml:35:17: the claim could end before
+    `exit`, which does not continue it; put an operator before it, or end the text here
 """
 
 import pytest
@@ -122,3 +122,15 @@ def test_ft_trg_006(bench):
         "trial", environment={"CUDA_VISIBLE_DEVICES": ""}, configuration={"device": "cuda"}
     )
     seen.expect("exit_code = 2", 'contains(stderr, "no CUDA GPU")', "count(keys(output)) = 0")
+
+
+@pytest.mark.experiment
+def test_ft_trg_007(bench):
+    """Data that give no whole batch are refused
+
+    If it fails: Windows were padded or taken twice, or the run made no step and said nothing.
+    """
+    seen = bench.run("trial", configuration={"dataset": {"limit_bytes": 100}})
+    seen.expect(
+        "exit_code = 2", 'contains(stderr, "less than one batch")', "count(keys(output)) = 0"
+    )

@@ -1,6 +1,6 @@
 """Checks of trainer-watchdog-v1, by `pv generate`: change the contract, not this.
 
-Made from 9ee9cfa45e5769d494d22ce6ec42aacb5c4a65c8020680b799332f53f8a32d3e.
+Made from ab094bd72201c6a363a7ff48cd4e3504af0078d759cc4c5e9b812496340c9f07.
 
 Not here, because nothing could be run:
   TRW-BND-001: PROSE: contracts/trainer-watchdog-v1.yaml:23:15: the claim could end before
@@ -40,13 +40,7 @@ def test_ft_trw_001(bench, phase):
         "trial",
         environment={"TRIAL": "hang:{phase}"},
         configuration={
-            "watchdog": {
-                "load": 6,
-                "compile": 1.5,
-                "first_step": 1.5,
-                "steady_floor": 1.5,
-                "save": 1.5,
-            }
+            "watchdog": {"load": 8, "compile": 3, "first_step": 3, "steady_floor": 3, "save": 3}
         },
         phase=phase,
     )
@@ -71,7 +65,7 @@ def test_ft_trw_002(bench):
     seen = bench.run(
         "trial",
         environment={"TRIAL": "hang:steady:native"},
-        configuration={"watchdog": {"steady_floor": 1.5}},
+        configuration={"watchdog": {"steady_floor": 3}},
     )
     seen.expect("exit_code = 75", 'contains(stderr, "in act")')
 
@@ -84,8 +78,8 @@ def test_ft_trw_003(bench):
     """
     seen = bench.run(
         "trial",
-        environment={"TRIAL": "slow:0.3"},
-        configuration={"watchdog": {"first_step": 1.5, "steady_floor": 1.5, "save": 1.5}},
+        environment={"TRIAL": "slow:0.8"},
+        configuration={"watchdog": {"first_step": 5, "steady_floor": 5, "save": 5}},
     )
     seen.expect(
         "exit_code = 0",

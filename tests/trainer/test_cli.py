@@ -168,6 +168,26 @@ def test_user_errors(distill, tmp_path, arguments, message):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("fault", [MemoryError("m"), torch.OutOfMemoryError("m")])
+def test_out_of_memory_says_what_to_lower(distill, monkeypatch, fault):
+    def run(*_):
+        raise fault
+
+    monkeypatch.setattr("trainer.commands.teach.run", run)
+    code, _, error = distill("teach")
+    assert code == 1
+    assert error.startswith("error: out of memory: m; raise training.gradient_accumulation")
+
+
+def test_a_fault_of_ours_keeps_its_traceback(distill, monkeypatch):
+    def run(*_):
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr("trainer.commands.teach.run", run)
+    with pytest.raises(RuntimeError, match="planted"):
+        distill("teach")
+
+
 @pytest.mark.parametrize("verb", ["train", "teach"])
 def test_help_names_the_variables(verb, capsys):
     with pytest.raises(SystemExit):

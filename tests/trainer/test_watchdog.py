@@ -59,9 +59,9 @@ def test_native_code_that_keeps_the_global_lock(tmp_path):
     assert "line 7 in <module>" in process.stderr
 
 
-@pytest.mark.parametrize("deadlines", [{"load": None}, {"load": 1.2}], ids=["never", "later"])
+@pytest.mark.parametrize("deadlines", [{"load": None}, {"load": 2.5}], ids=["never", "later"])
 def test_work_is_left_alone(tmp_path, deadlines):
-    act = "time.sleep(0.8); watchdog.enter(Phase.LOAD); time.sleep(0.8)"
+    act = "time.sleep(1.4); watchdog.enter(Phase.LOAD); time.sleep(1.4)"
     process = ended(tmp_path, act, **deadlines)
     assert (process.returncode, process.stderr) == (0, "")
     assert json.loads((tmp_path / "heartbeat.json").read_text())["phase"] == "ended"
