@@ -1,12 +1,12 @@
 """The loss of a batch of windows, and its gradient summed over micro-batches."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from trainer.cached_loss import kd_loss_from_cache
 from trainer.config import Distillation
@@ -167,10 +167,28 @@ def totals(sums: Terms) -> dict[str, Tensor]:
 def measure(
     objective: Goal, student: CausalModel, tokens: Tensor, labels: Tensor
 ) -> dict[str, float]:
-    """Return the terms on one batch, of which this process has (B, T); change nothing."""
+    """Return the terms on one batch, of which this process has (B, T); change nothing.
+
+    Without dropout, so that what is measured twice is the same.
+    """
     ((share, tokens, labels),) = shares(tokens, labels, 1)
-    terms = objective.terms(student, tokens, labels)
+    with evaluating(student):
+        terms = objective.terms(student, tokens, labels)
     return numbers(totals({name: value * share for name, value in terms.items()}))
+
+
+@contextmanager
+def evaluating(model: CausalModel) -> Iterator[None]:
+    """Have the model in evaluation mode within, and as it was afterwards."""
+    if not isinstance(model, nn.Module):
+        yield
+        return
+    training = model.training
+    model.eval()
+    try:
+        yield
+    finally:
+        model.train(training)
 
 
 def numbers(terms: Terms) -> dict[str, float]:
