@@ -7,10 +7,10 @@ its name, behind a colon: `L: loss_function` says what L is, and has no value.
 from pv.claims.code_types import code_type
 from pv.claims.cursor import StatementReader
 from pv.claims.faults import Fault
-from pv.claims.named_kinds import ADJECTIVES, adjective, kind_at, permutation
-from pv.claims.phrases import UNITS, is_sign, phrase_at
-from pv.claims.precedence import COMPARE, NOT
-from pv.claims.quantifiers import NOUNS, ends_phrase
+from pv.claims.named_kinds import kind_at, permutation
+from pv.claims.phrases import phrase_at
+from pv.claims.precedence import NOT
+from pv.claims.quantifiers import ends_phrase
 from pv.claims.shapes import MACHINE, all_of, as_set, between
 from pv.claims.stop import Stop
 from pv.claims.tree import (
@@ -21,10 +21,10 @@ from pv.claims.tree import (
     Interval,
     Name,
     Node,
-    Number,
     Span,
     Tuple,
 )
+from pv.claims.vocabulary import UNITS
 from pv.claims.worded import compares_at
 
 _TYPES = MACHINE | frozenset(
@@ -44,19 +44,6 @@ _TYPES = MACHINE | frozenset(
         "char",
     ]
 )
-_GRAPHS = frozenset(
-    [
-        "connected",
-        "undirected",
-        "directed",
-        "acyclic",
-        "bipartite",
-        "weighted",
-        "unweighted",
-        "simple",
-    ]
-)
-"""What is said of a graph: `G = (V, E), connected`."""
 _TENSORS = frozenset({"Tensor", "tensor", "Array", "array", "ndarray", "Matrix", "Vector"})
 _CONTAINERS = frozenset({"set", "sequence", "list", "array", "map", "collection"})
 
@@ -76,39 +63,6 @@ def type_alone(read: StatementReader) -> Node | None:
 def ends_item(read: StatementReader) -> bool:
     """Whether nothing more is said here but a remark, or another item."""
     return read.token.kind in {"end", "newline"} or read.at(",", ";", "(")
-
-
-def pass_over_nouns(read: StatementReader) -> None:
-    """Pass over words before a symbol that is compared: `momentum m in (0, 1)`."""
-    symbol, after = read.ahead(), read.ahead(2)
-    if symbol.kind != "name":
-        return
-    if read.token.text in NOUNS and len(symbol.text.partition("_")[0]) == 1:
-        if after.text in COMPARE or after.text in {":", ","} or after.kind == "end":
-            read.next()
-        return
-    phrase = phrase_at(read, read.position) if read.declares else None
-    if phrase is None:
-        return
-    inside = len(phrase.words) > 1 and is_sign(phrase.words[-1])
-    at = phrase.after - inside  # a Greek letter stands behind the phrase, a Latin one in it
-    symbol, after = read.tokens[at], read.tokens[at + 1]
-    if at > read.position and symbol.kind == "name" and is_sign(symbol.text):
-        read.position = at if after.text in COMPARE else read.position
-
-
-def restricted(read: StatementReader, node: Node) -> Node:
-    """Read `p in {0,1}^n with sum = 1`: what is said behind `with` is said of p."""
-    read.next()
-    extra = read.condition_of_qualifier()
-    match node, extra:
-        case (
-            Comparison(operands=(subject, _), operators=("in",)),
-            Comparison(operands=(Name("sum"), *rest), operators=operators, span=span),
-        ):
-            total = Call("sum", (subject,), span)
-            extra = Comparison((total, *rest), operators, span)
-    return Binary("and", node, extra, between(node, extra))
 
 
 def typed(read: StatementReader, node: Node) -> Node:
@@ -188,7 +142,7 @@ def _type_behind(read: StatementReader, node: Node) -> list[Node]:
         kind = Binary("->", as_set(kind), as_set(result), between(kind, result))
     match kind:
         case Index(Name(name) as element, sizes) if name in MACHINE | _TENSORS:
-            shape = _shaped(node, Tuple(sizes, kind.span))
+            shape = of_shape(node, Tuple(sizes, kind.span))
             stored = Comparison((node, element), ("in",), between(node, element))
             return [stored, shape] if name in MACHINE else [shape]
     if not is_type(kind):
@@ -200,9 +154,9 @@ def _type_behind(read: StatementReader, node: Node) -> list[Node]:
             power = Binary("^", low, high, kind.span)  # `[f32; n]`
             return [Comparison((node, power), ("in",), between(node, kind))]
         case Interval(low, high, span=span):
-            return [_shaped(node, Tuple((low, high), span))]
+            return [of_shape(node, Tuple((low, high), span))]
         case Tuple():
-            return [_shaped(node, kind)]
+            return [of_shape(node, kind)]
     return [Comparison((node, as_set(kind)), ("in",), between(node, kind))]
 
 
@@ -210,7 +164,8 @@ def _is_element(node: Node) -> bool:
     return isinstance(node, Name) and node.name in MACHINE | {"bool"}
 
 
-def _shaped(node: Node, sizes: Tuple) -> Node:
+def of_shape(node: Node, sizes: Tuple) -> Node:
+    """Return the statement that a value has these sizes."""
     shape = Call("shape", (node,), node.span)
     return Comparison((shape, sizes), ("=",), between(node, sizes))
 
@@ -218,7 +173,7 @@ def _shaped(node: Node, sizes: Tuple) -> Node:
 def continued(read: StatementReader, node: Node, found: list[Node]) -> Node:
     """Read `[n, d]`, `in FP32`, `in [0, n)` and `> 0` behind a declaration of `node`."""
     if read.at("["):
-        found.append(_shaped(node, sizes_of(read)))
+        found.append(of_shape(node, sizes_of(read)))
     if read.token.kind == "name" and read.token.text in MACHINE:
         found.append(_stored(read, node))
     if compares_at(read, read.position):
@@ -252,148 +207,6 @@ def shaped(read: StatementReader, node: Node) -> Node:
     if not read.declares or not isinstance(node, Name | Index) or not read.at("["):
         return node
     return continued(read, node, [])
-
-
-def said_behind(read: StatementReader, node: Node) -> Node:
-    """Read `W diagonal weights`, `loss scalar`, `d_k descent direction`: words behind a symbol."""
-    symbol = isinstance(node, Index) or (
-        isinstance(node, Name) and len(node.name.partition("_")[0]) == 1
-    )
-    if not read.declares or read.token.kind != "name" or not isinstance(node, Name | Index):
-        return node
-    at = read.position
-    kind = kind_at(read) if symbol or read.token.text == "scalar" else None
-    if kind is not None and ends_item(read):
-        return all_of(kind.of(node)) or node
-    read.position = at
-    phrase = phrase_at(read, at) if symbol else None
-    if phrase is None or is_sign(phrase.words[-1]):
-        return node
-    read.position = phrase.after
-    if not ends_item(read):
-        read.position = at
-        return node
-    return Comparison((node, phrase.name), (":",), between(node, phrase.name))
-
-
-def named_at_end(read: StatementReader) -> Node | None:
-    """Read `current ensemble F_m`: a symbol behind the words that say what it is."""
-    if not read.declares or read.ahead().kind != "name":
-        return None
-    words: list[str] = []
-    at = read.position
-    while read.tokens[at].kind == "name" and not is_sign(read.tokens[at].text) and len(words) < 4:  # noqa: PLR2004
-        words.append(read.tokens[at].text)
-        at += 1
-    phrase = phrase_at(read, read.position)
-    if not words or phrase is None or read.tokens[at].kind != "name" or phrase.after < at:
-        return None
-    start, sort = (
-        read.position,
-        Name("_".join(words), Span(read.token.start, read.tokens[at - 1].end)),
-    )
-    read.position = at
-    symbol = read.postfix(read.primary())
-    if not ends_item(read) or not isinstance(symbol, Name | Index):
-        read.position = start
-        return None
-    return Comparison((symbol, sort), (":",), between(sort, symbol))
-
-
-def of_the_last(read: StatementReader, before: list[Node]) -> Node | None:
-    """Read `shape [n, d]`, `sorted descending`, `connected`: it is said of what stands before."""
-    if not read.declares or read.token.kind != "name" or not before:
-        return None
-    subject = _subject(before[-1])
-    if subject is None:
-        return None
-    at, word = read.position, read.token
-    span = Span(word.start, word.end)
-    if word.text == "shape" and read.ahead().text == "[":
-        read.next()
-        return _shaped(subject, sizes_of(read))
-    if word.text in _GRAPHS:
-        read.next()
-        if ends_item(read):
-            return Call(f"is_{word.text}", (subject,), span)
-    elif (say := adjective(read)) is not None and ends_item(read):
-        return say(subject, span)
-    read.position = at
-    return None
-
-
-def labelled(read: StatementReader) -> Node | None:
-    """Read `optimization history` before a colon, where values are declared."""
-    phrase = phrase_at(read, read.position) if read.declares else None
-    if phrase is None or len(phrase.words) == 1 or read.tokens[phrase.after].text != ":":
-        return None
-    read.position = phrase.after
-    return phrase.name
-
-
-def pass_over_words(read: StatementReader) -> None:
-    """Pass over `prior parameters` before `(alpha, beta) > 0`."""
-    phrase = phrase_at(read, read.position) if read.declares else None
-    if phrase is None or len(phrase.words) == 1 or read.tokens[phrase.after].text != "(":
-        return
-    inside, at = 1, phrase.after + 1
-    while inside and read.tokens[at].kind not in {"end", "newline"}:
-        inside += {"(": 1, ")": -1}.get(read.tokens[at].text, 0)
-        at += 1
-    if read.tokens[at].text in {"<", "<=", ">", ">=", "in"}:
-        read.position = phrase.after
-
-
-def of_each(node: Node) -> Node:
-    """Say of each item what `(a, b) > 0` says of all of them."""
-    match node:
-        case Comparison((Tuple(items), Number() as bound), ("<" | "<=" | ">" | ">=",) as words):
-            each = [Comparison((item, bound), words, between(item, bound)) for item in items]
-            return all_of(list(each)) or node
-    return node
-
-
-def _subject(node: Node) -> Node | None:
-    match node:
-        case Comparison(operands=(Name() | Index() as subject, *_)):
-            return subject
-        case Call(arguments=(Name() | Index() as subject,)):
-            return subject
-        case Binary(operator="and", right=right):
-            return _subject(right)
-    return None
-
-
-def within(read: StatementReader, node: Node) -> Node:
-    """Read `child within search space bounds`: a membership in what words name."""
-    if not read.at_name("within") or not isinstance(node, Name | Index):
-        return node
-    phrase = phrase_at(read, read.position + 1)
-    if phrase is None or not ends_phrase(read, phrase.after):
-        return node
-    read.position = phrase.after
-    return Comparison((node, phrase.name), ("in",), between(node, phrase.name))
-
-
-def described(read: StatementReader, node: Node) -> Node:
-    """Read `C positive definite`, `d even`, also behind a membership."""
-    while read.token.kind == "name" and (
-        read.token.text in _FIRST_WORDS or read.ahead().text == "-"
-    ):
-        start = read.position
-        say = adjective(read)
-        adverb = isinstance(node, Name) and node.name.endswith("ly")
-        if say is None or adverb or read.token.kind == "name":
-            read.position = start
-            return node
-        subject = node.operands[0] if isinstance(node, Comparison) else node
-        claim = say(subject, Span(node.span.start, read.before.end))
-        plain = isinstance(node, Name | Call | Index)
-        node = claim if plain else Binary("and", node, claim, claim.span)
-    return node
-
-
-_FIRST_WORDS = frozenset(words[0].partition("-")[0] for words in ADJECTIVES)
 
 
 def is_type(node: Node) -> bool:

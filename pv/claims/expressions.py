@@ -9,14 +9,13 @@ from pv.claims.factors import ends_with_star, multiplies
 from pv.claims.faults import Fault
 from pv.claims.hints import for_a_value, for_joining
 from pv.claims.lexer import Token, unescape
-from pv.claims.named_kinds import adjective, kind_at
 from pv.claims.postfixes import family, indexed, member_of, subscript, superscript
 from pv.claims.precedence import BINARY, BOOLEAN, COMPARE, COMPARISON, NOT, PRODUCT, RANGE, SIGN
-from pv.claims.quantifiers import ANONYMOUS, ends_phrase, quantified
+from pv.claims.predicates import predicate, predicates
+from pv.claims.quantifiers import ANONYMOUS, quantified
 from pv.claims.rows import all_in_a_row
 from pv.claims.shapes import (
     PREDICATES,
-    all_of,
     as_set,
     between,
     chained,
@@ -126,7 +125,7 @@ class Expressions(Reader):
                 at = self.position
                 self.tokens[at : at + 2] = [Token("operator", "=", first.start, last.end)]
             if self.at_name("are") and floor <= BINARY["and"][0]:
-                left = self.predicates(left)
+                left = predicates(self, left)
                 continue
             if self.token.kind != "operator":
                 if floor > PRODUCT or not multiplies(self, left):
@@ -139,7 +138,7 @@ class Expressions(Reader):
                     break
                 left = self.comparison(left)
             elif word == "is":
-                left = self.predicate(left)
+                left = predicate(self, left)
             elif word == "..":
                 if floor > RANGE:
                     break
@@ -243,57 +242,6 @@ class Expressions(Reader):
             return True
         plain = word.kind == "name" and word.text.isascii() and len(word.text) > 1
         return spelled and plain and (chain or isinstance(left, Number | Constant))
-
-    def predicate(self, subject: Node) -> Node:
-        self.next()
-        negated = self.take("not")
-        word = self.token
-        if word.kind == "name" and word.text in PREDICATES:
-            self.next()
-            span = Span(subject.span.start, word.end)
-            claim: Node | None = Call(PREDICATES[word.text], (subject,), span)
-        else:
-            claim = self.exactly(subject)
-        if claim is None:
-            self.stop("this sentence is prose", f"known are: is {', is '.join(PREDICATES)}")
-        return Unary("not", claim, claim.span) if negated else claim
-
-    def exactly(self, subject: Node) -> Node | None:
-        """Read `positive`, `sorted`, `a positive integer` behind `is`: words with a meaning."""
-        at = self.position
-        kind = kind_at(self)
-        said = kind.of(subject) if kind is not None else []
-        if not said and (say := adjective(self)) is not None:
-            said = [say(subject, Span(subject.span.start, self.before.end))]
-        whole = all_of(said)
-        if whole is None or not ends_phrase(self, self.position):
-            self.position = at
-            return None
-        return whole
-
-    def predicates(self, subjects: Node) -> Node:
-        """Read `a and b are finite`: it is said of both."""
-        if isinstance(subjects, Binary) and subjects.operator == "and":
-            left = self.said_of(subjects.left)
-            right = self.predicate(subjects.right)
-            return Binary("and", left, right, between(left, right))
-        return self.predicate(self.hyphenated(subjects))
-
-    def hyphenated(self, subject: Node) -> Node:
-        """Read `pseudo-residuals` as one word: of a difference nobody says that they are."""
-        match subject:
-            case Binary("-", Name(first, before), Name(last, after), span) if (
-                before.end + 1 == after.start
-            ):
-                return Name(f"{first}_{last}", span)
-        return subject
-
-    def said_of(self, subject: Node) -> Node:
-        """Apply the predicate ahead without going on."""
-        at = self.position
-        found = self.predicates(subject)
-        self.position = at
-        return found
 
     def power(self, base: Node) -> Node:
         if self.at_name("T") and self.ahead().text != "_":

@@ -5,11 +5,12 @@ size      := "of" ("length" | "size" | "dimension") value | "of shape" list
            | "over" value word | "of" value nouns
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from pv.claims.adjectives import ADJECTIVES, Say, adjective, words_at
 from pv.claims.cursor import Reader
-from pv.claims.phrases import is_sign, phrase_at
+from pv.claims.phrases import is_sign
 from pv.claims.precedence import RANGE
 from pv.claims.shapes import MACHINE, between
 from pv.claims.tree import (
@@ -24,8 +25,6 @@ from pv.claims.tree import (
     Span,
     Tuple,
 )
-
-Say = Callable[[Node, Span], Node]
 
 
 class Kind(NamedTuple):
@@ -49,62 +48,6 @@ class Kind(NamedTuple):
         return None if self.said else self.domain
 
 
-def _is(function: str) -> Say:
-    return lambda subject, span: Call(function, (subject,), span)
-
-
-def _compared(word: str, value: float) -> Say:
-    return lambda subject, span: Comparison((subject, Number(value, span)), (word,), span)
-
-
-def _some(subject: Node, span: Span) -> Node:
-    return Comparison((Call("length", (subject,), span), Number(0, span)), (">",), span)
-
-
-ADJECTIVES: Mapping[tuple[str, ...], Say] = {
-    ("positive", "definite"): _is("is_positive_definite"),
-    ("positive-definite",): _is("is_positive_definite"),
-    ("positive", "semidefinite"): _is("is_positive_semidefinite"),
-    ("positive", "semi-definite"): _is("is_positive_semidefinite"),
-    ("positive-semidefinite",): _is("is_positive_semidefinite"),
-    ("column-stochastic",): _is("is_column_stochastic"),
-    ("row-stochastic",): _is("is_row_stochastic"),
-    ("symmetric",): _is("is_symmetric"),
-    ("orthogonal",): _is("is_orthogonal"),
-    ("orthonormal",): _is("is_orthogonal"),
-    ("diagonal",): _is("is_diagonal"),
-    ("invertible",): _is("is_invertible"),
-    ("even",): _is("is_even"),
-    ("odd",): _is("is_odd"),
-    ("prime",): _is("is_prime"),
-    ("finite",): _is("is_finite"),
-    ("infinite",): _is("is_infinite"),
-    ("sorted", "descending"): _is("is_sorted_descending"),
-    ("sorted", "ascending"): _is("is_sorted"),
-    ("sorted", "in", "descending", "order"): _is("is_sorted_descending"),
-    ("sorted", "in", "ascending", "order"): _is("is_sorted"),
-    ("sorted",): _is("is_sorted"),
-    ("non-decreasing",): _is("is_sorted"),
-    ("nondecreasing",): _is("is_sorted"),
-    ("non-increasing",): _is("is_sorted_descending"),
-    ("nonincreasing",): _is("is_sorted_descending"),
-    ("strictly", "positive"): _compared(">", 0),
-    ("strictly", "negative"): _compared("<", 0),
-    ("positive",): _compared(">", 0),
-    ("negative",): _compared("<", 0),
-    ("nonnegative",): _compared(">=", 0),
-    ("non-negative",): _compared(">=", 0),
-    ("non-positive",): _compared("<=", 0),
-    ("nonzero",): _compared("!=", 0),
-    ("non-zero",): _compared("!=", 0),
-    ("non-empty",): _some,
-    ("nonempty",): _some,
-    ("unit",): lambda subject, span: Comparison(
-        (Call("‖", (subject,), span), Number(1, span)), ("=",), span
-    ),
-}  # fmt: skip
-"""Words with an exact meaning -> the statement that they make of a value."""
-_LONGEST = max(map(len, ADJECTIVES))
 _PASSED_OVER = frozenset({"valid", "arbitrary", "a", "an", "any"})
 """What adds nothing to a kind that is exact: every positive integer is a valid one."""
 _ELEMENTS = {
@@ -140,21 +83,6 @@ def kind_at(read: Reader) -> Kind | None:
     return found
 
 
-def adjective(read: Reader) -> Say | None:
-    """Read words such as `positive definite`."""
-    if read.at_name("sorted") and read.ahead().text == "by":
-        phrase = phrase_at(read, read.position + 2)
-        if phrase is not None:
-            read.position = phrase.after
-            return lambda subject, span: Call("is_sorted_by", (subject, phrase.name), span)
-    for length in range(_LONGEST, 0, -1):
-        words, after = _words(read, length)
-        if words in ADJECTIVES:
-            read.position = after
-            return ADJECTIVES[words]
-    return None
-
-
 def _kind(read: Reader) -> Kind | None:
     opening = read.token
     while read.token.kind == "name" and read.token.text in _PASSED_OVER:
@@ -175,7 +103,7 @@ def _kind(read: Reader) -> Kind | None:
 
 def _alone(read: Reader) -> Node | None:
     for length in (2, 1):
-        words, after = _words(read, length)
+        words, after = words_at(read, length)
         lowered = tuple(_singular(word.lower()) for word in words if word != "String")
         if lowered not in _ALONE or (length == 1 and _goes_on(read, after)):
             continue
@@ -204,7 +132,7 @@ def _over(read: Reader, simplex: Node) -> Node:
 
 def _numbers(read: Reader, said: list[Say]) -> Node | None:
     """Read `integer`, `real number`; signs before it become a part of the set."""
-    words, after = _words(read, 1)
+    words, after = words_at(read, 1)
     noun = _singular(words[0].lower()) if words else ""
     if noun not in _NUMBERS or _goes_on(read, after):
         return None
@@ -242,13 +170,13 @@ def _array(read: Reader, said: list[Say]) -> Node | None:
     if (batch := _batch(read)) is not None:
         said.append(_of_shape(batch))
         return element
-    words, after = _words(read, 1)
+    words, after = words_at(read, 1)
     if words and (words[0] in _ELEMENTS or words[0] in MACHINE):
         element = Name(_ELEMENTS.get(words[0], words[0]), Span(read.token.start, read.token.end))
         if element.name == "binary":
             element = Name("bool", element.span)
         read.position = after
-        words, after = _words(read, 1)
+        words, after = words_at(read, 1)
     if not words or _singular(words[0].lower()) not in _ARRAYS or _goes_on(read, after):
         return None
     read.position = after
@@ -296,25 +224,6 @@ def permutation(read: Reader) -> Kind | None:
         return None
     span = Span(opening.start, of.span.end)
     return Kind(None, (lambda subject, _: Call("is_permutation", (subject, of), span),), span)
-
-
-def _words(read: Reader, length: int) -> tuple[tuple[str, ...], int]:
-    """Return the next words, hyphens inside them included, and the position behind them."""
-    words: list[str] = []
-    at = read.position
-    for _ in range(length):
-        token = read.tokens[at]
-        if token.kind != "name" and not (words and token.text == "in"):
-            return (), read.position
-        word, at = token.text, at + 1
-        while read.tokens[at].text == "-" and at + 1 < len(read.tokens):
-            dash, more = read.tokens[at], read.tokens[at + 1]
-            glued = dash.start == read.tokens[at - 1].end and more.start == dash.end
-            if not glued or more.kind not in {"name", "number"}:
-                break
-            word, at = f"{word}-{more.text}", at + 2
-        words.append(word)
-    return tuple(words), at
 
 
 def _goes_on(read: Reader, after: int) -> bool:

@@ -8,9 +8,6 @@ from pv.claims.faults import Fault
 from pv.claims.phrases import is_vague, phrase_at
 from pv.claims.precedence import COMPARE
 from pv.claims.quantifiers import (
-    INPUTS,
-    NOUNS,
-    SAME,
     both,
     ends_phrase,
     plural,
@@ -31,6 +28,7 @@ from pv.claims.tree import (
     Where,
     walk,
 )
+from pv.claims.vocabulary import INPUTS, NOUNS, SAME
 
 
 def qualifier(read: StatementReader, found: list[Node]) -> list[Node] | None:

@@ -10,41 +10,16 @@ from collections.abc import Collection
 from pv.claims.cursor import Reader
 from pv.claims.faults import Fault
 from pv.claims.named_kinds import Kind, kind_at, permutation
-from pv.claims.phrases import UNITS, Phrase, is_sign, phrase_at
+from pv.claims.phrases import Phrase, is_sign, phrase_at
 from pv.claims.precedence import COMPARE, NOT
 from pv.claims.shapes import MACHINE, all_of
 from pv.claims.stop import Stop
 from pv.claims.sums import EVERY, bound_variables
 from pv.claims.tree import Binder, Call, Comparison, Name, Node, Set, Span, Variable
+from pv.claims.vocabulary import INPUTS, NOUNS, REASONS, SAME, UNITS
 
 ANONYMOUS = "_"
 """The variable where words name what is quantified over, and no symbol does."""
-NOUNS = frozenset(
-    [
-        "temperature",
-        "momentum",
-        "row",
-        "column",
-        "channel",
-        "layer",
-        "iteration",
-        "step",
-        "position",
-        "index",
-        "tensor",
-        "tensors",
-        "token",
-        "class",
-        "element",
-        "output",
-        "round",
-    ]
-)
-"""Words that name a symbol and say nothing more of it: `for all tensors t`."""
-INPUTS = frozenset({"inputs", "input", "values", "cases", "points", "configs", "configurations"})
-"""What a claim is about anyway: `for all valid inputs` says nothing more."""
-SAME = frozenset({"same", "fixed", "identical"})
-"""`for same x`: what a name stands for is the same wherever it is used."""
 _VECTORS = frozenset({"vector", "matrix", "tensor", "constant", "vectors", "matrices"})
 _PREDICATES = {
     "finite": "is_finite", "bounded": "bounded", "valid": "valid", "normalized": "normalized",
@@ -283,40 +258,9 @@ def both(read: Reader) -> tuple[Variable, ...] | None:
 def plural(phrase: Phrase) -> bool:
     """Whether a phrase speaks of all that it names: `unit-variance inputs`, `byte data`."""
     last = phrase.words[-1]
-    if last in _REASONS or phrase.words[0] in MACHINE:
+    if last in REASONS or phrase.words[0] in MACHINE:
         return False
     return last == "data" or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
-
-
-_REASONS = frozenset(
-    [
-        "purposes",
-        "reasons",
-        "diagnostics",
-        "metrics",
-        "logs",
-        "tests",
-        "stats",
-        "statistics",
-        "benchmarks",
-        "comparisons",
-        "users",
-        "callers",
-        "readers",
-        "plots",
-        "hours",
-        "minutes",
-        "seconds",
-        "days",
-        "weeks",
-        "bytes",
-        "tokens",
-        "GB",
-        "MB",
-        "ms",
-    ]
-)
-"""`for debugging purposes` says why, and not of what."""
 
 
 def restricts(phrase: Phrase) -> bool:

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NoReturn
 
-from pv.claims.cursor import StatementReader
-from pv.claims.declarations import (
+from pv.claims.attributes import (
     described,
     labelled,
     named_at_end,
@@ -15,11 +14,10 @@ from pv.claims.declarations import (
     pass_over_words,
     restricted,
     said_behind,
-    shaped,
-    type_alone,
-    typed,
     within,
 )
+from pv.claims.cursor import StatementReader
+from pv.claims.declarations import shaped, type_alone, typed
 from pv.claims.expressions import Expressions
 from pv.claims.hints import for_going_on
 from pv.claims.lexer import Token

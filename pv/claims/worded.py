@@ -37,8 +37,14 @@ def worded(read: Reader) -> Node | None:
 
 
 def _of_symbol(read: Reader, phrase: Phrase) -> Node | None:
-    """Read `vote count for class c` as a function of c."""
-    words = [read.ahead(n) for n in range(4)]
+    """Read `vote count for class c` as a function of c, `distance from s to t` as one of both."""
+    words = [read.ahead(n) for n in range(5)]
+    ends = [words[n] for n in (1, 3)]
+    joined = (words[0].text, words[2].text) in {("from", "to"), ("between", "and")}
+    if joined and all(each.kind == "name" and is_sign(each.text) for each in ends):
+        read.position += 4
+        both = tuple(Name(each.text, Span(each.start, each.end)) for each in ends)
+        return Call(phrase.name.name, both, Span(phrase.span.start, ends[1].end))
     noun = words[1].kind == "name" and is_noun(words[1].text)
     if words[0].text not in {"for", "of"} or not noun or is_sign(words[1].text):
         return None
@@ -60,6 +66,7 @@ def _is_side(read: Reader, start: int, phrase: Phrase, *, single: bool) -> bool:
     if begins and compares_at(read, phrase.after):
         return True
     ends = after.kind in {"end", "newline"} or after.text in _END or _remark(read, phrase.after)
+    ends = ends or after.text in {"from", "between"}
     return ends and before is not None and before.kind == "operator" and before.text in COMPARE
 
 
