@@ -32,7 +32,7 @@ IMPORT_SECONDS = 60.0
 """Importing an implementation takes no longer."""
 GRACE = 1.0
 """Seconds beyond its budget after which a check counts as hanging."""
-SHARE = 2
+SHARE = 3
 """The part of what is left of the budget that a proof may take is one in this many."""
 _TICK = 0.05  # seconds between two looks at the memory
 _LAST_LINES = 8
