@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from pv.checks import identity
+from pv.checks.dependencies import with_dependencies
 from pv.checks.known import Known, known_of
 from pv.checks.meaning import applied, assumed, broadcast, hoisted, said_of, with_epsilon
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
@@ -52,9 +53,12 @@ _BROADCAST = re.compile(r"\((broadcast|broadcasts|broadcasting)\b[^()]*\)\s*$")
 """A remark behind a claim: its sides are equal up to the shape."""
 
 
-def plan_reference(contract: Contract) -> Iterator[Check]:
-    """Return a check for each claim of a contract, against its own formulas."""
-    formulas = known_of(contract)
+def plan_reference(contract: Contract, others: Mapping[str, Contract]) -> Iterator[Check]:
+    """Return a check for each claim of a contract, against its own formulas.
+
+    `others` are the contracts that it depends on, by stem; their functions may be called too.
+    """
+    formulas = with_dependencies(known_of(contract), contract, others)
     for claim in claims_of(contract):
         plan = plan_of(claim, formulas, contract)
         yield Check(

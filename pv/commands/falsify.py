@@ -9,6 +9,7 @@ from pv.checks.model import Check, Experiment
 from pv.checks.planner import plan_tests
 from pv.checks.reference import plan_reference
 from pv.commands import checking, exit_codes, repro
+from pv.commands.dependencies import dependencies
 from pv.commands.errors import UserFault
 from pv.commands.numbers import positive
 from pv.commands.targets import Asked, gather
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
 
 def _planned(contract: Contract, asked: Asked, arguments: argparse.Namespace) -> Iterator[Check]:
     if arguments.subject == "reference":
-        return plan_reference(contract)
+        return plan_reference(contract, dependencies(contract, asked.contracts))
     return plan_tests(contract, asked.bindings)
 
 

@@ -70,7 +70,7 @@ def outcomes(tmp_path, text, claims):
     file.write_text(f"{HEAD}{text}proof_obligations: {json.dumps(obligations)}\n")
     contract = load(file).contract
     assert contract is not None
-    return {check.id: decide_plan(check) for check in plan_reference(contract)}
+    return {check.id: decide_plan(check) for check in plan_reference(contract, {})}
 
 
 def decide_plan(check):
@@ -188,7 +188,7 @@ def test_a_formula_is_the_function_that_a_person_would_write(tmp_path):
           - {id: O, type: invariant, property: p, formal: σ(x) = x}
         """)
     )
-    (check,) = plan_reference(load(file).contract)
+    (check,) = plan_reference(load(file).contract, {})
     softmax = Reference(check.plan.definitions).functions["σ"]
     draw = np.random.default_rng(0)
     for _ in range(50):
