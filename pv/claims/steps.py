@@ -7,7 +7,7 @@ calls counts as part of the claim that calls it.
 from collections.abc import Callable
 from typing import Any
 
-MOST_STEPS = 2_000_000
+MOST_STEPS = 1_000_000
 """A step is about a tenth of a microsecond: one number computed, or sixteen items of an array."""
 MOST_ITEMS = 1_000_000
 """No collection, array or text that a claim makes has more items than this."""
