@@ -65,10 +65,14 @@ ADJECTIVES: Mapping[tuple[str, ...], Say] = {
 }  # fmt: skip
 """Words with an exact meaning -> the statement that they make of a value."""
 _LONGEST = max(map(len, ADJECTIVES))
+FIRST_WORDS = frozenset(words[0].partition("-")[0] for words in ADJECTIVES)
+"""What adjectives begin with, up to a hyphen."""
 
 
 def adjective(read: Reader) -> Say | None:
     """Read words such as `positive definite`."""
+    if not read.at_name(*FIRST_WORDS):
+        return None
     if read.at_name("sorted") and read.ahead().text == "by":
         phrase = phrase_at(read, read.position + 2)
         if phrase is not None:

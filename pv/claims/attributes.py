@@ -1,6 +1,6 @@
 """Read words around what is declared: `W diagonal weights`, `shape [n, d]`, `rank k in 1..9`."""
 
-from pv.claims.adjectives import ADJECTIVES, adjective
+from pv.claims.adjectives import FIRST_WORDS, adjective
 from pv.claims.cursor import StatementReader
 from pv.claims.declarations import ends_item, of_shape, sizes_of
 from pv.claims.named_kinds import kind_at
@@ -24,7 +24,6 @@ _GRAPHS = frozenset(
     ]
 )
 """What is said of a graph: `G = (V, E), connected`."""
-_FIRST_WORDS = frozenset(words[0].partition("-")[0] for words in ADJECTIVES)
 
 
 def pass_over_nouns(read: StatementReader) -> None:
@@ -184,7 +183,7 @@ def within(read: StatementReader, node: Node) -> Node:
 def described(read: StatementReader, node: Node) -> Node:
     """Read `C positive definite`, `d even`, also behind a membership."""
     while read.token.kind == "name" and (
-        read.token.text in _FIRST_WORDS or read.ahead().text == "-"
+        read.token.text in FIRST_WORDS or read.ahead().text == "-"
     ):
         start = read.position
         say = adjective(read)

@@ -60,8 +60,8 @@ _MARKS = "\u0300-\u036f"  # combining hats, bars and dots
 
 _TOKEN = re.compile(
     rf"""
+    [^\S\n]*(?:
     (?P<newline>\n\s*)
-  | (?P<space>[^\S\n]+)
   | (?P<note>\#[^\n]*)
   | (?P<number>(?:\d+(?:\.(?!\.)\d*)?|(?<![\w)\]])\.\d+)(?:[eE][+-]?\d+)?|[½¼¾])
   | (?P<set>[RZNℝℤℕ](?:_(?:>=|≥|>)\s?0|_?\+(?![\s\w(])|⁺))
@@ -72,6 +72,7 @@ _TOKEN = re.compile(
   | (?P<slip>=<|=!|\+=|-=|[“”‘’])
   | (?P<operator><=>|<<|\.\.\.|\.\.|\*\*|//|==|~=|:=|!=|<=|>=|=>|->|&&|\|\|
      |[-+*/^%=<>≈≠≤≥∈∉∧∨¬!⟹⇒→⟺⇔·⋅×−|∣()\[\]{{}},.@;:_~√≡∝∀∃∘∩∪∖\\⊆⊂∅…‖⟨⟩⌊⌋⌈⌉≪⊕&])
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -136,12 +137,17 @@ def tokenize(text: str) -> list[Token] | Fault:
     """
     tokens: list[Token] = []
     position = depth = 0
-    while position < len(text):
+    last = len(text.rstrip())
+    while position < last:
         match = _TOKEN.match(text, position)
-        start, position = position, match.end() if match else position + 1
-        kind, word = (match.lastgroup or "", match[0]) if match else ("odd", text[start])
+        if match is None:
+            kind, start = "odd", last - len(text[position:last].lstrip())
+            word, position = text[start], start + 1
+        else:
+            kind = match.lastgroup or ""
+            word, start, position = match[kind], match.start(kind), match.end()
         match kind:
-            case "space" | "note":
+            case "note":
                 continue
             case "newline":
                 if depth == 0 and tokens:

@@ -8,7 +8,7 @@ size      := "of" ("length" | "size" | "dimension") value | "of shape" list
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from pv.claims.adjectives import ADJECTIVES, Say, adjective, words_at
+from pv.claims.adjectives import ADJECTIVES, FIRST_WORDS, Say, adjective, words_at
 from pv.claims.cursor import Reader
 from pv.claims.phrases import is_sign
 from pv.claims.precedence import RANGE
@@ -72,10 +72,18 @@ _ALONE: Mapping[tuple[str, ...], str] = {
 _ARRAYS = frozenset({"vector", "matrix", "tensor", "array", "list", "sequence", "slice"})
 _MEASURES = frozenset({"length", "size", "dimension", "dimensionality"})
 _BEHIND = frozenset({"of", "with", "over", "per", "within", "at", "such"})
+_BEGIN = FIRST_WORDS.union(
+    _PASSED_OVER, _ELEMENTS, MACHINE, _NUMBERS, _ARRAYS, {"batch", "UTF", "utf", "matrices"},
+    (words[0] for words in _ALONE), (f"{word}s" for word in (*_NUMBERS, *_ARRAYS)),
+)  # fmt: skip
+"""What a kind begins with, in small letters or as it is written."""
 
 
 def kind_at(read: Reader) -> Kind | None:
     """Read a kind, if the words that come next name one exactly; else read nothing."""
+    first = read.token
+    if first.kind != "name" or not {first.text, first.text.lower()} & _BEGIN:
+        return None
     start = read.position
     found = _kind(read)
     if found is None:
