@@ -1,21 +1,28 @@
 """Bugs planted in the language: each changes an answer that this file knows."""
 
 import operator
+from types import SimpleNamespace
 
 import pytest
 
 from pv.claims import (
     EXACT,
+    EvaluationError,
     Tolerance,
+    array_operators,
+    binding,
     compile_expression,
     equality,
     expressions,
+    membership,
     parse,
     precedence,
     qualifiers,
     resolve,
+    vectorize,
 )
 from pv.claims.arithmetic import PLAIN
+from pv.claims.arrays import ARRAYS
 
 SCOPE = {"x": 3, "xs": (3, 1, 2)}
 
@@ -66,12 +73,48 @@ def base_of_indices():
     return value("Σ_{i=1}^{3} xs_i") == 6 and value("xs[0]") == 3
 
 
+def range_of_quantifiers():
+    return value("∃ i in 1..3: i = 2") is True and value("∀ i in 1..3: i < 3") is False
+
+
+def items_of_vectors():
+    return value("Σ_i ‖xs_i‖ = 6", arithmetic=ARRAYS) is True
+
+
+def sizes_that_fit():
+    try:
+        value("xs + (1,) = 0", arithmetic=ARRAYS)
+    except EvaluationError:
+        return True
+    return False
+
+
+def open_ends_of_intervals():
+    return value("x in (2, 3)") is False and value("x in (2, 3]") is True
+
+
+def units_of_a_type():
+    two = Tolerance(ulp=2, dtype="float32")
+    return value("1.0 = 1.0000002", two) is True and value("1.0 = 1.000001", two) is False
+
+
+def z3_terms():
+    return pytest.importorskip("pv.claims.z3_terms", reason="needs the extra `symbolic`")
+
+
+def rounding_of_quotients():
+    terms = z3_terms()
+    quotient = terms.arithmetic("//", terms.literal(7), terms.literal(-2))
+    return terms.constant(quotient) == -4
+
+
 ORACLES = {
     oracle.__name__: oracle
     for oracle in (
         precedence_of_products, grouping_of_differences, grouping_of_powers, sign_of_powers,
         scope_of_quantifiers, scope_of_for_all_behind_iff, strictness, tolerance_of_equality,
-        strictness_under_tolerance, base_of_indices,
+        strictness_under_tolerance, base_of_indices, range_of_quantifiers, items_of_vectors,
+        sizes_that_fit, open_ends_of_intervals, units_of_a_type, rounding_of_quotients,
     )
 }  # fmt: skip
 
@@ -106,6 +149,20 @@ def plant(monkeypatch, bug):
             monkeypatch.setitem(PLAIN.order, "<", lambda a, b: a < b + 0.05)
         case "subscripts count from 1":
             monkeypatch.setattr(resolve, "_from_zero", lambda node: node)
+        case "some means all":
+            monkeypatch.setitem(binding.REDUCTIONS, "exists", binding.REDUCTIONS["forall"])
+        case "the norm of an item is that of all":
+            monkeypatch.setattr(vectorize, "ELEMENTWISE", vectorize.ELEMENTWISE | {"‖"})
+        case "any size fits a single item":
+            monkeypatch.setattr(array_operators, "_fit", lambda *_: None)
+        case "an open end is closed":
+            monkeypatch.setattr(
+                membership, "operator", SimpleNamespace(lt=operator.le, le=operator.le)
+            )
+        case "every type has the units of float64":
+            monkeypatch.setitem(equality.FORMATS, "float32", equality.FORMATS["float64"])
+        case "quotients of unknown integers round as z3's do":
+            monkeypatch.setattr(z3_terms(), "_quotient", lambda a, b: a / b)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +176,12 @@ def plant(monkeypatch, bug):
         ("the tolerance is ignored", "tolerance_of_equality"),
         ("strict comparisons are lenient", "strictness_under_tolerance"),
         ("subscripts count from 1", "base_of_indices"),
+        ("some means all", "range_of_quantifiers"),
+        ("the norm of an item is that of all", "items_of_vectors"),
+        ("any size fits a single item", "sizes_that_fit"),
+        ("an open end is closed", "open_ends_of_intervals"),
+        ("every type has the units of float64", "units_of_a_type"),
+        ("quotients of unknown integers round as z3's do", "rounding_of_quotients"),
     ],
 )
 def test_a_planted_bug_is_caught(monkeypatch, bug, caught_by):
