@@ -34,7 +34,14 @@ from pv.engines.workers import Workers
 
 HELD = Path(__file__).parents[1] / "tests" / "engines" / "held"
 TRUE = frozenset(
-    {"loop-itself", "outer-loop", "inner-loop", "square-is-positive", "schedule-is-inside"}
+    {
+        "loop-itself",
+        "loop-again",
+        "outer-loop",
+        "inner-loop",
+        "square-is-positive",
+        "schedule-is-inside",
+    }
 )
 
 VECTOR = """\

@@ -35,6 +35,7 @@ def test_six_mutants_of_the_loop_are_refuted_and_the_loop_itself_is_proved(held)
     assert results["loop-itself"]["cases"] == 65_536
     for name in ("count-steps-without-bound", "outer-loop", "inner-loop"):
         assert (found.pop(name), results[name]["engine"]) == ("PROVED", "symbolic")
+    assert found.pop("loop-again") == "PROVED"
     assert len(found) == 6
     assert set(found.values()) == {"REFUTED"}
 
