@@ -19,7 +19,6 @@ from pv.claims import (
     precedence,
     qualifiers,
     resolve,
-    vectorize,
 )
 from pv.claims.arithmetic import PLAIN
 from pv.claims.arrays import ARRAYS
@@ -77,10 +76,6 @@ def range_of_quantifiers():
     return value("∃ i in 1..3: i = 2") is True and value("∀ i in 1..3: i < 3") is False
 
 
-def items_of_vectors():
-    return value("Σ_i ‖xs_i‖ = 6", arithmetic=ARRAYS) is True
-
-
 def sizes_that_fit():
     try:
         value("xs + (1,) = 0", arithmetic=ARRAYS)
@@ -113,7 +108,7 @@ ORACLES = {
     for oracle in (
         precedence_of_products, grouping_of_differences, grouping_of_powers, sign_of_powers,
         scope_of_quantifiers, scope_of_for_all_behind_iff, strictness, tolerance_of_equality,
-        strictness_under_tolerance, base_of_indices, range_of_quantifiers, items_of_vectors,
+        strictness_under_tolerance, base_of_indices, range_of_quantifiers,
         sizes_that_fit, open_ends_of_intervals, units_of_a_type, rounding_of_quotients,
     )
 }  # fmt: skip
@@ -151,8 +146,6 @@ def plant(monkeypatch, bug):
             monkeypatch.setattr(resolve, "_from_zero", lambda node: node)
         case "some means all":
             monkeypatch.setitem(binding.REDUCTIONS, "exists", binding.REDUCTIONS["forall"])
-        case "the norm of an item is that of all":
-            monkeypatch.setattr(vectorize, "ELEMENTWISE", vectorize.ELEMENTWISE | {"‖"})
         case "any size fits a single item":
             monkeypatch.setattr(array_operators, "_fit", lambda *_: None)
         case "an open end is closed":
@@ -177,7 +170,6 @@ def plant(monkeypatch, bug):
         ("strict comparisons are lenient", "strictness_under_tolerance"),
         ("subscripts count from 1", "base_of_indices"),
         ("some means all", "range_of_quantifiers"),
-        ("the norm of an item is that of all", "items_of_vectors"),
         ("any size fits a single item", "sizes_that_fit"),
         ("an open end is closed", "open_ends_of_intervals"),
         ("every type has the units of float64", "units_of_a_type"),
