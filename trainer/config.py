@@ -135,6 +135,9 @@ class Training(Section):
         "ddp", description="under torchrun: the student whole in each process, or sharded"
     )
 
+    compile: Literal["off", "default"] = Field(
+        "off", description="torch.compile for both models; needs a C++ compiler"
+    )
     memory_check: bool = Field(
         default=True,
         description="predict a step's memory and measure it on a discarded one; not in torchrun",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from trainer.errors import UserError
 from trainer.folders import ModelFiles
@@ -59,6 +59,12 @@ class HubModel(LanguageModel):
             return None
         head = self.inner.get_output_embeddings()
         return Head(head.weight, getattr(head, "bias", None))
+
+    @property
+    def trunk(self) -> nn.Module:
+        """The model of transformers without its head."""
+        trunk: nn.Module = self.inner.base_model
+        return trunk
 
     def recompute_activations(self) -> None:
         """From now on, let transformers keep of a block only its input."""

@@ -146,6 +146,11 @@ class LanguageModel(nn.Module, ABC):
     def head(self) -> Head | None:
         """The head, or None where logits are more than a linear map of the hidden states."""
 
+    @property
+    @abstractmethod
+    def trunk(self) -> nn.Module:
+        """The part that `hidden` calls."""
+
     @abstractmethod
     def recompute_activations(self) -> None:
         """From now on, compute the activations of a block again instead of keeping them."""
@@ -287,6 +292,11 @@ class Decoder(LanguageModel):
     def head(self) -> Head:
         """The head."""
         return Head(self.lm_head.weight)
+
+    @property
+    def trunk(self) -> nn.Module:
+        """Embedding, blocks and the last norm."""
+        return self.model
 
     def recompute_activations(self) -> None:
         """From now on, keep of a block only its input."""

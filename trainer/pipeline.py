@@ -108,6 +108,7 @@ class Pipeline:
         if self.configuration.training.memory_check and processes() == 1:
             run, teacher = prepared.run, prepared.resources.teacher
             self._say(*check_memory(run, prepared.plan, teacher).lines())
+        prepared.compile()
         if self.existing is Existing.RESUME:
             standing, notes = resume(output, prepared.run, prepared.facts)
             self._say(*notes)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor
 
+from trainer.compilation import compile_trunks, require_compiler
 from trainer.config import Configuration
 from trainer.data import Corpus, batch, epoch_steps, steps_per_epoch
 from trainer.distributed import shared
@@ -51,6 +52,16 @@ class Prepared:
         )
         yield from self._wrap_around()
 
+    def compile(self) -> None:
+        """Compile both models if that is configured; UserError when it cannot be."""
+        training = self.run.training
+        if training.compile == "off":
+            return
+        tokens, _ = self.run.batch(1)
+        piece = tokens.tensor_split(training.gradient_accumulation)[0]
+        models = (self.resources.teacher, self.resources.student)
+        compile_trunks((m for m in models if m is not None), piece, training.mixed_precision)
+
     def _wrap_around(self) -> Iterator[str]:
         """Say when the text begins anew, if it does."""
         if self.run.steps > self.pass_steps:
@@ -89,6 +100,8 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
     torch.manual_seed(configuration.training.seed)
     resources = resolve(configuration)
     training = configuration.training
+    if training.compile != "off":
+        require_compiler(resources.device)
     plan = _loss_plan(configuration, resources)
     objective = Objective(
         resources.teacher,

@@ -96,6 +96,7 @@ def test_defaults():
         "gradient_clip": 1.0,
         "loss": "auto",
         "loss_memory_mib": None,
+        "compile": "off",
         "memory_check": True,
         "seed": 42,
         "parallel": "ddp",
