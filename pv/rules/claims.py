@@ -113,7 +113,12 @@ def _unfitting(contract: Contract) -> Iterator[Fact]:
         if isinstance(said, Fault) or not (space := space_of(said)).size_names():
             continue
         known = {*space.variables, *space.size_names(), *FUNCTIONS}
-        for text in (equation.formula, *equation.invariants):
+        claims = (
+            each.formal
+            for each in contract.obligations
+            if each.formal and each.equation and each.equation.value == equation.id
+        )
+        for text in (equation.formula, *equation.invariants, *claims):
             trees = read("formula", text.value)
             for tree in () if isinstance(trees, Fault) else trees:
                 for fault in size_faults(resolve(tree, known, FUNCTIONS), space):
