@@ -1,9 +1,13 @@
 """The grammar of claims. The tables below are the language reference for precedence.
 
     text        := group { newline group }
-    group       := [quantifier ":"] statement { ("," | ";") statement } { qualifier } [remark]
+    group       := [prefix ":"] statement { ("," | ";") statement } { qualifier } [remark]
+    prefix      := "∀" things | "for" things | ("if" | "when" | "for") conditions
     statement   := condition | names ("in" | COMPARE) …      `a, b > 0` says it of both
-    qualifier   := "for" ["all" | "any"] variables | "when" conditions | "where" clauses
+                 | name ":" (kind | type | phrase) [sizes]   where values are declared
+    qualifier   := "for" ["all" | "any"] things | "when" conditions | "where" clauses
+                 | ("at" | "in") "every" thing | "per" thing | ("after" | "during") phrase
+    things      := variables ["in" set] | [kind | phrase] variables | phrase
     condition   := binary operators over unaries, loosest first as in BINARY, then `a if c else b`
     comparison  := sum (COMPARE sum)*                        chained: a < b <= c
     unary       := ("-" | "+" | "not" | "√") unary | postfix
@@ -13,7 +17,8 @@
 
 A hand-written precedence climber: a parser generator costs several times the budget of a claim
 (benchmarks/results/claims.md has the figures). `statements` reads texts, `expressions` what they
-consist of; calls, brackets, sums, subscripts, qualifiers and declarations are modules of their own.
+consist of; calls, brackets, sums, subscripts, qualifiers and declarations are modules of their own,
+and so are words: phrases that name a thing, kinds and adjectives that are exact.
 """
 
 from pv.claims.brackets import listed
