@@ -268,6 +268,8 @@ class _Writer:
         for variable in node.variables:
             if variable.domain is None:
                 raise NoPython(f"`{variable.name}` runs over nothing that is said")
+            if isinstance(variable.domain, Name) and variable.domain.name[0] in "ℝℤℕΔ":
+                raise NoPython(f"`{variable.name}` runs over a set that no loop ends in")
             loops.append(f"for {identifier(variable.name)} in {self._text(variable.domain)[0]}")
         if node.kind not in _REDUCED:
             raise NoPython(f"`{node.kind}` has no Python")

@@ -90,7 +90,9 @@ def test_renderings_read_as_if_written_by_hand(text, python, tex):
     assert (python_source(tree), latex(tree)) == (python, tex)
 
 
-@pytest.mark.parametrize("text", ["x ~ N(0, 1)", "x in ℝ", "x_i > 0 for all i", "A ∩ B = C"])
+@pytest.mark.parametrize(
+    "text", ["x ~ N(0, 1)", "x in ℝ", "∀ x in ℤ: x^2 >= x", "x_i > 0 for all i", "A ∩ B = C"]
+)
 def test_what_has_no_python_says_why(text):
     with pytest.raises(NoPython, match=r"\w"):
         python_source(parse(text))
