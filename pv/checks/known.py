@@ -66,7 +66,7 @@ def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Kn
         for statement in () if isinstance(statements, Fault) else statements:
             found = definition_in(statement)
             for stated in (*((found,) if found else ()), *_local_functions(statement)):
-                each = replace(stated, body=agreed(stated.body, space.conventions if space else ()))
+                each = _as_in(space, stated) if space else stated
                 own.setdefault(equation.id, {})[each.name] = each
                 if each.name not in definitions:
                     definitions[each.name] = each
@@ -89,6 +89,15 @@ def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Kn
                     names_of.append(stub.name)
         heads[equation.id] = frozenset(name for name in names_of if name)
     return Known(definitions, equation_of, own, spaces, bound, heads)
+
+
+def _as_in(space: Space, stated: Definition) -> Definition:
+    """Return a definition with what the domain of its equation says of it."""
+    sizes = (
+        space.variables[name].sizes if name in space.variables else () for name in stated.parameters
+    )
+    axes = tuple(map(len, sizes))
+    return replace(stated, body=agreed(stated.body, space.conventions), axes=axes)
 
 
 def _local_functions(statement: Node) -> Iterator[Definition]:

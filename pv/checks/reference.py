@@ -187,7 +187,7 @@ def _space(equations: set[str], about: str | None, known: Known, contract: Contr
 def _resolved(found: Definition, vocabulary: set[str], functions: set[str]) -> Definition:
     known = vocabulary | {*found.parameters}
     body = resolve(found.body, known, functions, found.indices)
-    return Definition(found.name, found.parameters, body, found.indices)
+    return replace(found, body=body)
 
 
 def _executable(

@@ -21,6 +21,7 @@ from pv.claims.tree import (
     Interval,
     Name,
     Node,
+    Number,
     Span,
     Tuple,
 )
@@ -153,11 +154,16 @@ def _type_behind(read: StatementReader, node: Node) -> list[Node]:
         case Interval(low, high) | Tuple((low, high)) if _is_element(low):
             power = Binary("^", low, high, kind.span)  # `[f32; n]`
             return [Comparison((node, power), ("in",), between(node, kind))]
-        case Interval(low, high, span=span):
+        case Interval(low, high, span=span) if _is_size(low):
             return [of_shape(node, Tuple((low, high), span))]
-        case Tuple():
+        case Tuple((low, *_)) if _is_size(low):
             return [of_shape(node, kind)]
     return [Comparison((node, as_set(kind)), ("in",), between(node, kind))]
+
+
+def _is_size(node: Node) -> bool:
+    """Whether it can be a size: `rate: (0, 1)` and `t: [0.5, 20]` say where a number lies."""
+    return not isinstance(node, Number) or (isinstance(node.value, int) and node.value > 0)
 
 
 def _is_element(node: Node) -> bool:

@@ -84,7 +84,8 @@ class Statements(Expressions, StatementReader):
         shared: list[Node] = []
         while True:
             item = of_the_last(self, found) or _said_of_before(self.statement(), found)
-            if isinstance(item, Name) and self.at(","):
+            remarked = item.span.end < self.before.end  # `w (a task vector), p in [0, 1)`
+            if isinstance(item, Name) and self.at(",") and not remarked:
                 shared.append(item)
             else:
                 found += [*self.distributed(shared, item), item]

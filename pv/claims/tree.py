@@ -322,6 +322,8 @@ class Definition:
     body: Node
     indices: tuple[str, ...] = ()
     """Index variables, where the formula gives one item at a time."""
+    axes: tuple[int, ...] = ()
+    """For each parameter the axes that its domain gives it; 0: a number, or it is not said."""
 
 
 def definition_of(node: Node) -> Definition | None:

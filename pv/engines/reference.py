@@ -1,7 +1,7 @@
 """What the formulas of a contract compute, and what is called in their place."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,6 +26,7 @@ from pv.claims.vectorize import NotAVector, without_index
 Case = Mapping[str, Any]
 MOST_CALLS = 50
 """Formulas call each other no deeper than this."""
+_ARRAYS = ("numbers", "vectors", "matrices", *(f"arrays of {n} axes" for n in range(3, 65)))
 _ENDLESS = "the formulas call each other without end"
 
 
@@ -120,6 +121,7 @@ class Reference:
         def call(*values: Any) -> Any:
             if len(values) != len(found.parameters):
                 raise TypeError(f"{found.name} takes {len(found.parameters)} arguments")
+            _require_axes(found, values)
             if not compiled:
                 compiled.append(self._body(found))
             given = dict(zip(found.parameters, values, strict=True))
@@ -180,6 +182,20 @@ class Reference:
             return stacked.reshape(*shape, *stacked.shape[1:])
 
         return items
+
+
+def _require_axes(found: Definition, values: Sequence[Any]) -> None:
+    """Raise EvaluationError where a formula about vectors is given matrices.
+
+    Its author did not say whether it is meant row by row. A formula about numbers may be given any
+    array: it is meant of each item.
+    """
+    for stated, value in zip(found.axes, values, strict=False):
+        if 0 < stated < np.ndim(value):
+            message = (
+                f"{found.name} is stated for {_ARRAYS[stated]}, not for {_ARRAYS[np.ndim(value)]}"
+            )
+            raise EvaluationError(message, found.body.span)
 
 
 def _applied(

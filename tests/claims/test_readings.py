@@ -61,6 +61,7 @@ PROSE = [
     ("domain", "Model configuration", "could end before `configuration`"),
     ("domain", "Conformable matrices", "could end before `matrices`"),
     ("domain", "p in (0, 1), dropout probability", "could end before `probability`"),
+    ("domain", "tau (task vector), p in [0, 1)", "a word alone says nothing"),
     ("domain", "W in R^{m×n}, bias-free projection", "could end before `projection`"),
     ("domain", "training data, current ensemble F_m", "could end before `data`"),
     ("domain", "x: bytes per weight, n >= 1", "could end before `per`"),

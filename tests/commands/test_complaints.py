@@ -28,7 +28,7 @@ COMPLAINTS = [
     ("f(x) > 0 and and x > 1", "and x > 1", "a value is expected before `and`", "write a number"),
     ("∀ y ∈ ℝ f(y) > 0", "f(y) > 0", "a colon is missing", "write `∀ i: …`"),
     ("f(x) > ", "", "the text ends where a value is expected", "complete the claim"),
-    ("f(x) is positive", "positive", "this sentence is prose", "is finite"),
+    ("f(x) is convenient", "convenient", "this sentence is prose", "is finite"),
     ("f(x) += 1", "+= 1", "`+=` is not an operator", "an assignment is no claim"),
     ("f(x) = 'abc", "'abc", "this string does not end", "close it with '"),
     ("ŷ̄ + ( > 0", "> 0", "a value is expected before `>`", "write a number"),

@@ -69,3 +69,24 @@ def test_a_hostile_contract_ends_with_a_reason_for_each_claim(project):
     assert "at most" in reasons["H-large"]
     assert "bits" in reasons["H-tower"]
     assert "steps" in reasons["H-long"]
+
+
+VECTORS = """\
+metadata: {version: 1.0.0, description: d, references: [r], kind: schema}
+equations:
+  share: {formula: share(v) = v / sum(v), domain: "v in [1, 9]^n, n in 1..3"}
+  half: {formula: half(x) = x / 2, domain: "x in R"}
+  r: {formula: "r(A) = share(A)", domain: "A in [1, 9]^{n x m}, n in 2..3, m in 2..3"}
+proof_obligations:
+  - {id: V-1, type: invariant, equation: share, property: p, formal: sum(share(v)) = 1}
+  - {id: V-2, type: invariant, equation: r, property: p, formal: "Σ_j share(A)_{ij} = 1 for all i"}
+  - {id: V-3, type: invariant, equation: r, property: p, formal: 2 * half(A) = A}
+"""
+
+
+def test_a_formula_about_vectors_says_nothing_of_matrices(project):
+    project.write("apart/vectors-v1.yaml", VECTORS)
+    _, results = project.results("falsify", "--subject", "reference", "apart/vectors-v1.yaml")
+    verdicts = {name: found["verdict"] for name, found in results.items() if name.startswith("V-")}
+    assert verdicts == {"V-1": "SURVIVED", "V-2": "UNKNOWN", "V-3": "SURVIVED"}
+    assert "share is stated for vectors, not for matrices" in results["V-2"]["reason"]
