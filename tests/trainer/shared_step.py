@@ -10,7 +10,7 @@ import sys
 import torch
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
-from trainer.config import Distillation
+from trainer.config import Distillation, Training
 from trainer.distributed import joined, shared
 from trainer.exchange import whole
 from trainer.losses import IGNORED
@@ -37,10 +37,10 @@ def main(parallel, pieces):
     teacher = initialise(PRESETS["micro"], seed=7).requires_grad_(requires_grad=False)
     student = initialise(PRESETS["nano"], seed=1)
     told = []
-    with joined(world, torch.device("cpu")):
+    with joined(world, "cpu"):
         objective = Objective(teacher, Distillation(), "none")
-        if world.size > 1:
-            objective = shared(objective, student, parallel)
+        training = Training(batch_size=8, gradient_accumulation=pieces, parallel=parallel)
+        objective = shared(objective, student, training)
         optimizer = AdamW(student)
         for step in range(3):
             mine = [part.tensor_split(world.size)[world.rank] for part in batch(step)]
