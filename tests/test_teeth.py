@@ -64,6 +64,16 @@ SILENT_FALLBACK = (
     fact = "0 steps requested" if""",
 )
 
+SLOWER = {
+    "break before the gradient": (BREAK_BEFORE_GRADIENT, "FT-SMOKE-001"),
+    "summary unconditional": (SUMMARY_ALWAYS, "FT-SMOKE-002"),
+    "no summary beyond the plan": (SUMMARY_ONLY_AFTER_A_BREAK, "FT-SMOKE-006"),
+    "export not skipped": (EXPORT_ALWAYS, "FT-SMOKE-004"),
+    "projection ignores target": (PROJECTION_WITHOUT_TARGET, "FT-SMOKE-003"),
+    "silent fallback": (SILENT_FALLBACK, "FT-SMOKE-005"),
+}
+"""Faults that the slow suite plants, with the test that is to refute them."""
+
 FAULTS = yaml.safe_load((HOME / "tests" / "faults.yaml").read_text(encoding="utf-8"))
 
 
@@ -93,12 +103,10 @@ def run_pv(folder, *words):
     ("fault", "test"),
     [
         pytest.param(BREAK_TOO_LATE, "FT-SMOKE-001", id="> for >= in the early break"),
-        pytest.param(BREAK_BEFORE_GRADIENT, "FT-SMOKE-001", id="break before the gradient"),
-        pytest.param(SUMMARY_ALWAYS, "FT-SMOKE-002", id="summary unconditional"),
-        pytest.param(SUMMARY_ONLY_AFTER_A_BREAK, "FT-SMOKE-006", id="no summary beyond the plan"),
-        pytest.param(EXPORT_ALWAYS, "FT-SMOKE-004", id="export not skipped"),
-        pytest.param(PROJECTION_WITHOUT_TARGET, "FT-SMOKE-003", id="projection ignores target"),
-        pytest.param(SILENT_FALLBACK, "FT-SMOKE-005", id="silent fallback"),
+        *(
+            pytest.param(fault, test, id=name, marks=pytest.mark.slow)
+            for name, (fault, test) in SLOWER.items()
+        ),
     ],
 )
 def test_a_planted_fault_is_refuted(tmp_path, fault, test):
