@@ -10,6 +10,7 @@ from pv.checks.model import (
     Induction,
     Repetition,
     StateMachine,
+    Stubbed,
 )
 
 _MANY_POINTS = 200_000
@@ -38,7 +39,7 @@ def engine_of(check: Check) -> str:
             return "enumerate"
         case Formulas() | Repetition() | StateMachine():
             return "property"
-        case Induction():
+        case Induction() | Stubbed():
             return "symbolic"
     return "none"
 
@@ -50,7 +51,7 @@ def cost_of(check: Check) -> Cost:
             return Cost.MINUTES if len(runs) * cases > _MANY_PROCESSES else Cost.SECONDS
         case Enumeration(points=points):
             return Cost.SECONDS if points > _MANY_POINTS else Cost.SECOND
-        case Repetition() | StateMachine():
+        case Repetition() | StateMachine() | Stubbed():
             return Cost.SECONDS
         case Induction():
             return Cost.SECOND

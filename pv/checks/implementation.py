@@ -27,7 +27,7 @@ def plan_properties(contract: Contract, bindings: Sequence[Binding]) -> Iterator
     for claim in claims_of(contract):
         if claim.field in _FIELDS:
             yield from plan_claims(contract, claim, bindings)
-    yield from _equalities(contract, bindings)
+    yield from plan_equalities(contract, bindings)
 
 
 def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -> Iterator[Check]:
@@ -131,7 +131,7 @@ def _check(contract: Contract, claim: Claim, plan: Formulas | NotExecutable, whe
     )
 
 
-def _equalities(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
+def plan_equalities(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
     """Return, for each binding of an equation that states a definition, that they agree."""
     reached: dict[str, list[_Subject]] = {}
     known = known_of(contract)
@@ -171,17 +171,17 @@ def _equality(
         if head.parameters
         else Name(head.name, _NOWHERE)
     )
-    called = Call(_IMPLEMENTATION, tuple(Name(each, _NOWHERE) for each in given), _NOWHERE)
+    called = Call(IMPLEMENTATION, tuple(Name(each, _NOWHERE) for each in given), _NOWHERE)
     tree = Comparison((called, formula), ("=",), _NOWHERE)
-    stub = Definition(_IMPLEMENTATION, tuple(given), formula)
+    stub = Definition(IMPLEMENTATION, tuple(given), formula)
     owner = next(each for each in contract.equations if each.id == claim.equation)
     known = replace(
         known,
-        definitions={**known.definitions, _IMPLEMENTATION: stub},
-        equation_of={**known.equation_of, _IMPLEMENTATION: owner},
+        definitions={**known.definitions, IMPLEMENTATION: stub},
+        equation_of={**known.equation_of, IMPLEMENTATION: owner},
         own={
             **known.own,
-            owner.id: {**known.own[owner.id], _IMPLEMENTATION: stub},
+            owner.id: {**known.own[owner.id], IMPLEMENTATION: stub},
         },
     )
     plan = plan_of(replace(claim, tree=tree), known, contract)
@@ -190,11 +190,12 @@ def _equality(
     return replace(
         plan,
         claim=render(tree),
-        definitions=tuple(each for each in plan.definitions if each.name != _IMPLEMENTATION),
-        functions={_IMPLEMENTATION: replace(bound, arguments=())},
+        definitions=tuple(each for each in plan.definitions if each.name != IMPLEMENTATION),
+        functions={IMPLEMENTATION: replace(bound, arguments=())},
         dtype=bound.dtype,
         tolerance=ROUNDING[bound.dtype],
     )
 
 
-_IMPLEMENTATION = "implementation"
+IMPLEMENTATION = "implementation"
+"""What is bound, in the claim that it equals its formula."""

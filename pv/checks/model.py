@@ -135,6 +135,28 @@ class Induction:
 
 
 @dataclass(frozen=True, slots=True)
+class Stubbed:
+    """Prove a claim over real numbers, with axioms in the place of transcendental functions."""
+
+    given: Formulas
+    """The claim as it is about its subject."""
+    formula: Formulas
+    """The same claim about the formulas alone; it is `given` where that calls no code."""
+    equalities: tuple[Formulas, ...]
+    """That what `given` calls equals its formula: a proof of a formula is none of code."""
+
+    @property
+    def functions(self) -> Mapping[str, Bound]:
+        """Name in the claim -> what implements it."""
+        return self.given.functions
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds the code."""
+        return self.given.root
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One rule of a state machine; texts are those of the claim language."""
 
@@ -167,7 +189,16 @@ class NotExecutable:
     reason: str
 
 
-Plan = Experiment | Enumeration | Formulas | Repetition | Induction | StateMachine | NotExecutable
+Plan = (
+    Experiment
+    | Enumeration
+    | Formulas
+    | Repetition
+    | Induction
+    | Stubbed
+    | StateMachine
+    | NotExecutable
+)
 """What an engine is given."""
 
 

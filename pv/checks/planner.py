@@ -47,7 +47,7 @@ def plan_proofs(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Che
         for check in _of_obligation(contract, obligation, claims, bindings)
     ]
     for symbolic in contract.symbolic_checks:
-        checks += plan_symbolic(contract, symbolic, checks)
+        checks += plan_symbolic(contract, symbolic, checks, bindings)
     for check in checks:
         yield _selectable(contract, check, None)
 

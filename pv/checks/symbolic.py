@@ -1,10 +1,11 @@
 """Symbolic checks: the checks of an obligation, and how each is to be decided."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import prod
 
-from pv.checks import identity, induction
+from pv.binding.model import Binding
+from pv.checks import identity, induction, stubs
 from pv.checks.model import Check, Enumeration, Formulas, Kind, NotExecutable
 from pv.claims import Domain, Fault, Integers, IntRange, parse_domain
 from pv.claims.spaces import Space, Values
@@ -18,7 +19,10 @@ _NOWHERE = Span(0, 0)
 
 
 def plan_symbolic(
-    contract: Contract, symbolic: SymbolicCheck, obligations: Iterable[Check]
+    contract: Contract,
+    symbolic: SymbolicCheck,
+    obligations: Iterable[Check],
+    bindings: Sequence[Binding],
 ) -> Iterator[Check]:
     """Turn one symbolic check into checks of the obligation that it decides.
 
@@ -38,10 +42,12 @@ def plan_symbolic(
             kind=Kind.SYMBOLIC,
             location=symbolic.location,
         )
-        yield _decided(contract, symbolic, named)
+        yield _decided(contract, symbolic, named, bindings)
 
 
-def _decided(contract: Contract, symbolic: SymbolicCheck, check: Check) -> Check:
+def _decided(
+    contract: Contract, symbolic: SymbolicCheck, check: Check, bindings: Sequence[Binding]
+) -> Check:
     """Apply bound and strategy."""
     if symbolic.strategy == induction.STRATEGY:
         about = {item.id: item for item in contract.obligations}[symbolic.obligation.value.strip()]
@@ -52,7 +58,9 @@ def _decided(contract: Contract, symbolic: SymbolicCheck, check: Check) -> Check
     match symbolic.strategy:
         case "bounded_float":
             return _in_short_floats(contract, check)
-        case "stub_float" | "compositional" if isinstance(check.plan, Formulas):
+        case stubs.STRATEGY:
+            return stubs.plan_stubbed(contract, check, symbolic.obligation.value.strip(), bindings)
+        case "compositional" if isinstance(check.plan, Formulas):
             told = f"strategy {symbolic.strategy}: nothing was replaced, the code itself ran"
             return replace(check, limits=(*check.limits, told))
     return check

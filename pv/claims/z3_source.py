@@ -69,10 +69,10 @@ class _Function(NamedTuple):
     """What a name is defined as, and what its body sees beside its parameters."""
 
     definition: Definition
-    scope: "_Scope"
+    scope: "Scope"
 
 
-_Scope = Mapping[str, Term | _Function]
+Scope = Mapping[str, Term | _Function]
 
 
 def z3_term(
@@ -82,13 +82,18 @@ def z3_term(
 
     Raises NoTerm where a part is real, an array or a text, or where a sum has no end that is known.
     """
+    return Writer().term(node, scope_of(variables, definitions))
+
+
+def scope_of(variables: Mapping[str, Term], definitions: Iterable[Definition]) -> Scope:
+    """Return what names stand for; variables hide definitions."""
     scope: dict[str, Term | _Function] = {}
     scope.update((each.name, _Function(each, scope)) for each in definitions)
     scope.update(variables)
-    return _Writer().term(node, scope)
+    return scope
 
 
-class _Writer:
+class Writer:
     """One method for each construct; `known` has what the names in scope stand for."""
 
     def __init__(self) -> None:
@@ -98,7 +103,8 @@ class _Writer:
         self.fresh = 0
         """How many variables were made up for quantifiers."""
 
-    def term(self, node: Node, known: _Scope) -> Term:
+    def term(self, node: Node, known: Scope) -> Term:
+        """Return the term of any construct; raises NoTerm."""
         self.written += 1
         if self.written > MOST_TERMS:
             raise NoTerm(f"this has more than {MOST_TERMS:,} terms when it is written out")
@@ -126,7 +132,8 @@ class _Writer:
                 return self.where(node, known)
         raise NoTerm(f"a {type(node).__name__.lower()} is neither an integer nor true or false")
 
-    def name(self, name: str, known: _Scope) -> Term:
+    def name(self, name: str, known: Scope) -> Term:
+        """Return what a name stands for, its definition written out."""
         found = known.get(name)
         if isinstance(found, Term):
             return found
@@ -135,7 +142,8 @@ class _Writer:
         with self.opened(found.definition):
             return self.term(found.definition.body, known)
 
-    def call(self, node: Call, known: _Scope) -> Term:
+    def call(self, node: Call, known: Scope) -> Term:
+        """Return what a defined or built-in function gives."""
         found = known.get(node.function)
         if isinstance(found, _Function):
             return self.applied(found, [self.term(each, known) for each in node.arguments])
@@ -163,10 +171,11 @@ class _Writer:
         with self.opened(found):
             inside = {**function.scope, **dict(zip(found.parameters, given, strict=True))}
             body = self.term(found.body, inside)
-        return Term(body.value, both(*(each.defined for each in given), body.defined))
+        return body._replace(defined=both(*(each.defined for each in given), body.defined))
 
     @contextmanager
     def opened(self, found: Definition) -> Iterator[None]:
+        """Write out a definition, which must not come to itself."""
         if found.name in self.open:
             raise NoTerm(f"`{found.name}` is defined by itself")
         if found.indices:
@@ -175,7 +184,8 @@ class _Writer:
         yield
         self.open.pop()
 
-    def unary(self, node: Unary, known: _Scope) -> Term:
+    def unary(self, node: Unary, known: Scope) -> Term:
+        """Return `-x`, `|x|` or `not x`."""
         inner = self.term(node.operand, known)
         match node.operator:
             case "not":
@@ -186,7 +196,8 @@ class _Writer:
                 return magnitude(inner)
         raise NoTerm("a transpose is no integer")
 
-    def binary(self, node: Binary, known: _Scope) -> Term:
+    def binary(self, node: Binary, known: Scope) -> Term:
+        """Return a power, a sum or a conjunction and their kin."""
         match node:
             case Binary("^", base, Number(int() as exponent)) if 0 <= exponent <= MOST_FACTORS:
                 return power(self.term(base, known), exponent)
@@ -195,7 +206,7 @@ class _Writer:
         left, right = self.term(node.left, known), self.term(node.right, known)
         return (joined if node.operator in BOOLEAN else arithmetic)(node.operator, left, right)
 
-    def comparison(self, node: Comparison, known: _Scope) -> Term:
+    def comparison(self, node: Comparison, known: Scope) -> Term:
         """Join neighbouring pairs: what is behind one that fails is not looked at."""
         left = self.term(node.operands[0], known)
         links = []
@@ -209,7 +220,8 @@ class _Writer:
             left = right
         return _in_turn("and", links)
 
-    def membership(self, item: Term, where: Node, known: _Scope) -> Term:
+    def membership(self, item: Term, where: Node, known: Scope) -> Term:
+        """Say that an item is in a set, a range or an interval."""
         match where:
             case Range(low, high):
                 ends = (("<=", low), ("<=", high))
@@ -224,7 +236,7 @@ class _Writer:
         raise NoTerm("membership in this set has no term over integers")
 
     def between(
-        self, item: Term, ends: tuple[tuple[str, Node], tuple[str, Node]], known: _Scope
+        self, item: Term, ends: tuple[tuple[str, Node], tuple[str, Node]], known: Scope
     ) -> Term:
         """Compare with both ends; one that is infinite says nothing of an integer."""
         (first, low), (last, high) = ends
@@ -235,7 +247,7 @@ class _Writer:
             tests.append(compared(last, item, self.term(high, known)))
         return _in_turn("and", tests)
 
-    def quantifier(self, node: Binder, variables: tuple[Variable, ...], known: _Scope) -> Term:
+    def quantifier(self, node: Binder, variables: tuple[Variable, ...], known: Scope) -> Term:
         """Write out what runs over few values, and let z3 reason about the others."""
         if not variables:
             body = self.term(node.body, known)
@@ -249,15 +261,21 @@ class _Writer:
             said = [self.quantifier(node, (*rest,), {**known, first.name: each}) for each in few]
             word = "and" if node.kind == "forall" else "or"
             return _in_turn(word, [literal(word == "and"), *said])
+        return self.reasoned(node, first, (*rest,), known)
+
+    def reasoned(
+        self, node: Binder, first: Variable, rest: tuple[Variable, ...], known: Scope
+    ) -> Term:
+        """Leave a quantifier to z3: its variable is one of the term."""
         self.fresh += 1
         domain = _domain(first)
         boolean = domain == Name("bool", domain.span)
         bound = variable(f"{first.name}!{self.fresh}", boolean=boolean)
         inside = self.membership(bound, domain, known)
-        body = self.quantifier(node, (*rest,), {**known, first.name: bound})
+        body = self.quantifier(node, rest, {**known, first.name: bound})
         return quantified(node.kind, bound, inside, body)
 
-    def few(self, over: Variable, known: _Scope) -> list[Term] | None:
+    def few(self, over: Variable, known: Scope) -> list[Term] | None:
         """Return the values that a variable takes, if they are few and known."""
         match _domain(over):
             case Set() | Tuple():
@@ -268,7 +286,8 @@ class _Writer:
                     return self.items(_domain(over), known)
         return None
 
-    def items(self, collection: Node, known: _Scope) -> list[Term]:
+    def items(self, collection: Node, known: Scope) -> list[Term]:
+        """Return the items of a collection, which must be known."""
         match collection:
             case Set(items=items) | Tuple(items=items):
                 return [self.term(each, known) for each in items]
@@ -279,7 +298,7 @@ class _Writer:
                 return [literal(each) for each in range(first, last + 1)]
         raise NoTerm("the items of this collection are not known")
 
-    def reduction(self, node: Binder, known: _Scope) -> Term:
+    def reduction(self, node: Binder, known: Scope) -> Term:
         """Write out a sum or its kin, for each value of its variables."""
         scopes = [known]
         for over in node.variables:
@@ -304,7 +323,7 @@ class _Writer:
             ],
         )
 
-    def where(self, node: Where, known: _Scope) -> Term:
+    def where(self, node: Where, known: Scope) -> Term:
         """Put local definitions into the body; under conditions that fail, nothing is said."""
         inside: dict[str, Term | _Function] = {**known}
         computed: list[Term] = []
@@ -322,7 +341,7 @@ class _Writer:
         if conditions:
             met = _in_turn("and", [self.term(each, inside) for each in conditions])
             body = joined("implies", met, body)
-        return Term(body.value, both(*(each.defined for each in computed), body.defined))
+        return body._replace(defined=both(*(each.defined for each in computed), body.defined))
 
 
 _NOTHING = {"sum": 0, "prod": 1}

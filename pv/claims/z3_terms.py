@@ -1,10 +1,11 @@
-"""Integers and truth values as z3 terms that mean what evaluating them gives.
+"""Integers, truth values and exact reals as z3 terms; the first two mean what evaluating gives.
 
 The only module that imports z3, which comes with the extra `symbolic`. Integers have any size, `//`
 and `%` round as Python's do, and each term carries where it is defined: evaluating `n // 0` gives
 no value, while z3 would give it any.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
@@ -24,15 +25,17 @@ class Term(NamedTuple):
     """A term of sort Int, Bool, or Real where a decimal number is compared with."""
     defined: Any
     """A term of sort Bool."""
+    rounds: bool = False
+    """A decimal number that stands for a float: it may be compared, but reckoning would round."""
 
 
 class Solution(NamedTuple):
     """What z3 says of some conditions."""
 
-    values: Mapping[str, int | bool] | None = None
+    values: Mapping[str, float] | None = None
     """Values of the variables that meet them all; those left out may be anything."""
     none: bool = False
-    """There are no such values among all integers."""
+    """There are no such values among all integers and reals."""
     reason: str = ""
     """Why z3 says neither."""
 
@@ -52,7 +55,28 @@ def literal(value: float) -> Term:
         return Term(z3.BoolVal(value), TRUE)
     if isinstance(value, int):
         return Term(z3.IntVal(value), TRUE)
-    return Term(z3.RealVal(str(Fraction(value))), TRUE)
+    return Term(z3.RealVal(str(Fraction(value))), TRUE, rounds=True)
+
+
+def real_variable(name: str) -> Term:
+    """Return an unknown real number."""
+    return Term(z3.Real(name), TRUE)
+
+
+def real_literal(value: float) -> Term:
+    """Return the real number that a decimal writes, not the float next to it."""
+    return Term(z3.RealVal(str(Fraction(str(value)))), TRUE)
+
+
+def real(term: Term) -> Term:
+    """Return a number among the reals, where `/` does not round."""
+    value = exact(term).value
+    return Term(z3.ToReal(value) if z3.is_int(value) else value, term.defined)
+
+
+def same_text(term: Term) -> str:
+    """Return a text that two terms share only if they are equal."""
+    return str(z3.simplify(term.value).sexpr())
 
 
 def holds(claim: Term) -> Any:
@@ -128,14 +152,19 @@ def whole(term: Term) -> Term:
     return term
 
 
+def exact(term: Term) -> Term:
+    """Return a term that must be an integer or an exact real."""
+    return whole(term) if term.rounds or z3.is_bool(term.value) else term
+
+
 def negative(term: Term) -> Term:
     """Return -x."""
-    return Term(-whole(term).value, term.defined)
+    return Term(-exact(term).value, term.defined)
 
 
 def magnitude(term: Term) -> Term:
     """Return |x|."""
-    value = whole(term).value
+    value = exact(term).value
     return Term(z3.If(value < 0, -value, value), term.defined)
 
 
@@ -145,8 +174,8 @@ def opposite(term: Term) -> Term:
 
 
 def arithmetic(word: str, left: Term, right: Term) -> Term:
-    """Return `a + b` and its kin over integers."""
-    a, b = whole(left).value, whole(right).value
+    """Return `a + b` and its kin over integers; `/` where one side is an exact real."""
+    a, b = exact(left).value, exact(right).value
     defined = both(left.defined, right.defined)
     match word:
         case "+":
@@ -156,9 +185,13 @@ def arithmetic(word: str, left: Term, right: Term) -> Term:
         case "*" | "·" | "@":
             return Term(a * b, defined)
         case "//":
+            a, b = whole(left).value, whole(right).value
             return Term(_quotient(a, b), both(defined, _nonzero(b)))
         case "%":
+            a, b = whole(left).value, whole(right).value
             return Term(_remainder(a, b), both(defined, _nonzero(b)))
+        case "/" if z3.is_real(a) or z3.is_real(b):
+            return Term(a / b, both(defined, b != 0))
         case "/":
             raise NoTerm("`/` leaves the integers: write `//` or floor(a / b)")
     raise NoTerm(f"`{word}` has no term over integers")
@@ -166,7 +199,7 @@ def arithmetic(word: str, left: Term, right: Term) -> Term:
 
 def power(base: Term, exponent: int) -> Term:
     """Return base^exponent, a product; 0^0 is 1."""
-    value = whole(base).value
+    value = exact(base).value
     return Term(reduce(lambda a, b: a * b, [value] * exponent, z3.IntVal(1)), base.defined)
 
 
@@ -217,7 +250,7 @@ def of_kind(item: Term, kind: str) -> Term:
 
 def chosen(condition: Term, then: Term, otherwise: Term) -> Term:
     """Return `then if condition else otherwise`; only the one that is chosen must be defined."""
-    if then.value.sort() != otherwise.value.sort():
+    if z3.is_bool(then.value) != z3.is_bool(otherwise.value):
         raise NoTerm("the two cases are of different kinds")
     test = truth(condition).value
     defined = z3.If(test, then.defined, otherwise.defined)
@@ -225,14 +258,15 @@ def chosen(condition: Term, then: Term, otherwise: Term) -> Term:
     return Term(
         z3.If(test, then.value, otherwise.value),
         both(condition.defined, TRUE if certain else defined),
+        then.rounds or otherwise.rounds,
     )
 
 
 def reduced(word: str, items: Sequence[Term]) -> Term:
-    """Return the sum, product, greatest or least of some integers."""
+    """Return the sum, product, greatest or least of some numbers."""
     if word in {"min", "max"} and not items:
         raise NoTerm(f"{word} of nothing has no value")
-    values = [whole(item).value for item in items]
+    values = [exact(item).value for item in items]
     defined = both(*(item.defined for item in items))
     match word:
         case "sum":
@@ -284,8 +318,21 @@ def _nonzero(b: Any) -> Any:
     return z3.BoolVal(b.as_long() != 0) if z3.is_int_value(b) else b != 0
 
 
-def _plain(value: Any) -> int | bool:
-    return bool(z3.is_true(value)) if z3.is_bool(value) else int(value.as_long())
+def _plain(value: Any) -> float:
+    """Return a value of a model; a real is the float next to it."""
+    if z3.is_bool(value):
+        return bool(z3.is_true(value))
+    if z3.is_int_value(value):
+        return int(value.as_long())
+    near = value.approx(_DIGITS) if z3.is_algebraic_value(value) else value
+    try:
+        return float(near.as_fraction())
+    except OverflowError:
+        return math.copysign(math.inf, near.numerator_as_long())
+
+
+_DIGITS = 20
+"""Decimal places to which a root is taken."""
 
 
 _ORDER: Mapping[str, Callable[[Any, Any], Any]] = {

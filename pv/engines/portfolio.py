@@ -21,6 +21,7 @@ from pv.checks.model import (
     NotExecutable,
     Repetition,
     StateMachine,
+    Stubbed,
 )
 from pv.engines.outcome import Options, Outcome
 from pv.engines.process import interrupt
@@ -48,6 +49,7 @@ ENGINES: dict[type, str] = {
     Formulas: "pv.engines.workers",
     Induction: "pv.engines.workers",
     StateMachine: "pv.engines.workers",
+    Stubbed: "pv.engines.workers",
     Repetition: "pv.engines.repetition",
     NotExecutable: "pv.engines.none",
 }

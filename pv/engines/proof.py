@@ -2,14 +2,11 @@
 
 from dataclasses import replace
 
-from pv.checks.model import Formulas
 from pv.claims import EvaluationError
-from pv.engines import exhaust
-from pv.engines.adapters import adapted
 from pv.engines.callables import Unusable, listen
 from pv.engines.outcome import Options, Outcome, Proof
-from pv.engines.property import Search, shown
-from pv.engines.shrink import inside
+from pv.engines.property import shown
+from pv.engines.replay import replayed
 from pv.engines.trial import Impure
 from pv.evidence.verdict import Verdict
 
@@ -30,23 +27,13 @@ def decide(proof: Proof, options: Options) -> Outcome:
     if found.case is None:
         return _noting(proof.survived, f"CrossHair decided nothing: {found.reason}")
     try:
-        refuted = _replayed(proof.plan, found.case, options)
+        refuted = replayed(proof.plan, found.case, options)
     except (Unusable, Impure, EvaluationError) as fault:
         return _noting(proof.survived, f"CrossHair decided nothing: {fault}")
     if refuted is not None:
         return replace(refuted, engine=symbolic.NAME)
     told = f"its counterexample {shown(found.case)} is an artefact: the claim holds there"
     return _noting(proof.survived, f"CrossHair decided nothing: {told}")
-
-
-def _replayed(plan: Formulas, case: dict[str, object], options: Options) -> Outcome | None:
-    """Return a refutation, if the claim is really false at what CrossHair found."""
-    functions = {name: adapted(bound) for name, bound in plan.functions.items()}
-    search = Search(plan, options, functions)
-    judged = search.trial.judge(exhaust.rounded(case, plan.dtype))
-    if judged.false is None or not inside(case, plan.space):
-        return None
-    return search.refuted(case, judged)
 
 
 def _noting(outcome: Outcome, told: str) -> Outcome:

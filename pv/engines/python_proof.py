@@ -157,7 +157,7 @@ def _failed(code: Code, end: float) -> str | None:
     return None
 
 
-def _why(condition: Condition, values: Mapping[str, int | bool] | None, reason: str) -> str:
+def _why(condition: Condition, values: Mapping[str, float] | None, reason: str) -> str:
     if values is None:
         return f"{reason}: whether {condition.what}"
     shown = {name.partition("!")[0]: value for name, value in sorted(values.items())}

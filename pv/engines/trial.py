@@ -114,6 +114,10 @@ class Trial:
                 return " in float64, true with more digits"
         return ""
 
+    def is_rounding(self, case: Drawn) -> bool:
+        """Whether the claim is false at a case only for the digits that floats lack."""
+        return bool(self._precision(case))
+
     def unstable(self, cases: Iterable[Drawn]) -> tuple[Drawn, str] | None:
         """Return a case at which two evaluations differ, with what they gave."""
         for case in cases:

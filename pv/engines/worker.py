@@ -12,7 +12,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
-from pv.checks.model import Enumeration, Formulas, Induction, Repetition, StateMachine
+from pv.checks.model import Enumeration, Formulas, Induction, Repetition, StateMachine, Stubbed
 from pv.engines.callables import Unusable, listen, resolve
 from pv.engines.outcome import Options, Outcome, Proof
 
@@ -23,6 +23,7 @@ ENGINES: dict[type, str] = {
     Induction: "pv.engines.induction",
     Repetition: "pv.engines.again",
     StateMachine: "pv.engines.machine",
+    Stubbed: "pv.engines.stubs",
     Proof: "pv.engines.proof",
 }
 

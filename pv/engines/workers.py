@@ -23,7 +23,7 @@ from typing import Any, Self
 
 import psutil
 
-from pv.checks.model import Formulas
+from pv.checks.model import Formulas, Stubbed
 from pv.engines.outcome import Options, Outcome, Proof
 from pv.engines.process import forget, isolated_environment, kill_group, track
 from pv.evidence.verdict import Verdict
@@ -52,16 +52,23 @@ def open_engine(options: Options, stack: ExitStack) -> Callable[[Any], Outcome]:
         left = options.budget - (time.monotonic() - started)
         if not (options.prove and _provable(plan, found)):
             return found
-        return _proved(workers, Proof(plan, found), replace(options, budget=max(left, 0) / SHARE))
+        proof = Proof(_as_it_stands(plan), found)
+        return _proved(workers, proof, replace(options, budget=max(left, 0) / SHARE))
 
     return decide
 
 
 def _provable(plan: Any, found: Outcome) -> bool:
     """Whether CrossHair may still decide: it has symbolic numbers, and none for arrays."""
+    plan = _as_it_stands(plan)
     if not isinstance(plan, Formulas) or found.verdict is not Verdict.SURVIVED or not found.total:
         return False
     return not any(values.sizes or values.simplex for values in plan.space.variables.values())
+
+
+def _as_it_stands(plan: Any) -> Any:
+    """Return the claim about its subject, where z3 was asked about another form of it."""
+    return plan.given if isinstance(plan, Stubbed) else plan
 
 
 def _proved(workers: "Workers", proof: Proof, options: Options) -> Outcome:

@@ -19,6 +19,7 @@ from pv.checks.model import (
     Kind,
     Repetition,
     StateMachine,
+    Stubbed,
 )
 from pv.claims.python_source import NoPython
 from pv.contract.model import Contract
@@ -150,6 +151,8 @@ def _tests(
             raise NoPython("it takes two processes: `pv prove` runs them")
         case StateMachine():
             raise NoPython("the machine is driven by `pv prove`")
+        case Stubbed():
+            raise NoPython("z3 decides it over real numbers: `pv prove` does")
         case Induction():
             raise NoPython("z3 decides it for all integers: `pv prove` does")
         case reason:

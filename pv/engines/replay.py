@@ -1,0 +1,33 @@
+"""What a solver found, looked at again with the implementation itself."""
+
+from typing import Any
+
+from pv.checks.model import Formulas
+from pv.claims.spaces import order
+from pv.engines import exhaust
+from pv.engines.adapters import adapted
+from pv.engines.drawing import meets, value
+from pv.engines.outcome import Options, Outcome
+from pv.engines.property import Search
+from pv.engines.shrink import inside
+
+
+def replayed(plan: Formulas, case: dict[str, Any], options: Options) -> Outcome | None:
+    """Return a refutation, if the claim is really false at what a solver found.
+
+    Raises Unusable, Impure and EvaluationError.
+    """
+    space = plan.space
+    case = dict(case)
+    for name in order(space):
+        if name in space.derived:
+            case[name] = value(space.derived[name], case)
+    functions = {name: adapted(bound) for name, bound in plan.functions.items()}
+    search = Search(plan, options, functions)
+    case = exhaust.rounded(case, plan.dtype)
+    if not inside(case, space) or not meets(space)(case):
+        return None
+    judged = search.trial.judge(case)
+    if judged.false is None:
+        return None
+    return search.refuted(case, judged)
