@@ -135,6 +135,22 @@ class Induction:
 
 
 @dataclass(frozen=True, slots=True)
+class Callee:
+    """A function that is taken at what its contract says of it."""
+
+    equation: str
+    names: tuple[str, ...]
+    """What it is called in claims and formulas, sorted: a check is dated by its plan's text."""
+    parameters: tuple[str, ...]
+    space: Space
+    """Its domain: a caller must not leave it."""
+    has_value: Formulas
+    """That it has a value everywhere in its domain, without which nothing may be assumed."""
+    claims: Mapping[str, Formulas]
+    """Id of an obligation -> what it says; each is decided before it is assumed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stubbed:
     """Prove a claim over real numbers, with axioms in the place of transcendental functions."""
 
@@ -144,6 +160,8 @@ class Stubbed:
     """The same claim about the formulas alone; it is `given` where that calls no code."""
     equalities: tuple[Formulas, ...]
     """That what `given` calls equals its formula: a proof of a formula is none of code."""
+    callees: tuple[Callee, ...] = ()
+    """What is replaced by its own obligations."""
 
     @property
     def functions(self) -> Mapping[str, Bound]:

@@ -1,10 +1,14 @@
-"""Claims to be proved over real numbers, with axioms in the place of transcendental functions."""
+"""Claims to be proved over real numbers: axioms stand for transcendental functions.
+
+Where that is asked for, functions that are called are taken at their own obligations too.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pv.binding.model import Binding
 from pv.checks import identity
+from pv.checks.callees import callees_of
 from pv.checks.implementation import IMPLEMENTATION, plan_equalities
 from pv.checks.known import known_of
 from pv.checks.model import Check, Formulas, NotExecutable, Stubbed
@@ -12,7 +16,7 @@ from pv.checks.reference import plan_of
 from pv.checks.stated import Claim, claims_of
 from pv.contract.model import Contract
 
-STRATEGY = "stub_float"
+STRATEGY, BY_CONTRACT = "stub_float", "compositional"
 REFERENCE = "reference"
 """The subject of a claim about formulas alone."""
 
@@ -40,6 +44,27 @@ def plan_stubbed(
                 plan = Stubbed(alone, alone, ())
                 return replace(_planned(contract, check, plan), subject=REFERENCE)
     return check
+
+
+def plan_composed(
+    contract: Contract, check: Check, obligation: str, bindings: Sequence[Binding]
+) -> Check:
+    """Return the same with the functions that a claim calls replaced by their obligations.
+
+    The equation that the claim is about is written out; others of the contract that have
+    obligations of their own are callees.
+    """
+    planned = plan_stubbed(contract, check, obligation, bindings)
+    about = next((each for each in claims_of(contract) if each.id == obligation), None)
+    if not isinstance(planned.plan, Stubbed) or about is None:
+        return planned
+    callees = tuple(callees_of(contract, about, planned.plan.formula))
+    if not callees:
+        told = f"strategy {BY_CONTRACT}: it calls nothing that has obligations, none was replaced"
+        return replace(check, limits=(*check.limits, told))
+    return replace(
+        _planned(contract, check, replace(planned.plan, callees=callees)), subject=planned.subject
+    )
 
 
 def _is_bound(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -> bool:

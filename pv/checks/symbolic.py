@@ -50,19 +50,19 @@ def _decided(
 ) -> Check:
     """Apply bound and strategy."""
     if symbolic.strategy == induction.STRATEGY:
-        about = {item.id: item for item in contract.obligations}[symbolic.obligation.value.strip()]
-        equation = about.equation.value if about.equation else None
+        said = {item.id: item for item in contract.obligations}[symbolic.obligation.value.strip()]
+        equation = said.equation.value if said.equation else None
         return induction.plan_unbounded(contract, check, equation)
     if symbolic.bound is not None:
         check = _within(contract, check, symbolic.bound)
+    about = symbolic.obligation.value.strip()
     match symbolic.strategy:
         case "bounded_float":
             return _in_short_floats(contract, check)
         case stubs.STRATEGY:
-            return stubs.plan_stubbed(contract, check, symbolic.obligation.value.strip(), bindings)
-        case "compositional" if isinstance(check.plan, Formulas):
-            told = f"strategy {symbolic.strategy}: nothing was replaced, the code itself ran"
-            return replace(check, limits=(*check.limits, told))
+            return stubs.plan_stubbed(contract, check, about, bindings)
+        case stubs.BY_CONTRACT:
+            return stubs.plan_composed(contract, check, about, bindings)
     return check
 
 

@@ -4,7 +4,7 @@ Each application becomes an unknown real number, the same one for the same argum
 of no numbers that meet the axioms is true of the functions too; the reverse does not hold.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import permutations
 from typing import Any, NamedTuple
 
@@ -29,7 +29,7 @@ from pv.claims.z3_terms import (
     arithmetic,
     both,
     compared,
-    joined,
+    implication,
     literal,
     power,
     real,
@@ -44,10 +44,10 @@ MOST_APPLIED = 40
 
 
 class Applied(NamedTuple):
-    """A function at an argument, and the unknown number that stands for its value."""
+    """A function at its arguments, and the unknown number that stands for its value."""
 
     function: str
-    argument: Term
+    arguments: tuple[Term, ...]
     value: Term
 
 
@@ -56,7 +56,7 @@ class RealWriter(Writer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.applications: dict[tuple[str, str], Applied] = {}
+        self.applications: dict[tuple[str, ...], Applied] = {}
 
     def term(self, node: Node, known: Scope) -> Term:
         """Return the term of any construct, decimals as they are written."""
@@ -71,18 +71,22 @@ class RealWriter(Writer):
             return super().call(node, known)
         return self.applied_to(name, self.term(node.arguments[0], known))
 
-    def applied_to(self, function: str, argument: Term) -> Term:
+    def applied_to(self, function: str, *given: Term) -> Term:
         """Return the unknown number that is a function's value; it has one in its domain only."""
-        place = (function, same_text(real(argument)))
+        place = (function, *(same_text(real(each)) for each in given))
         if place not in self.applications:
             if len(self.applications) == MOST_APPLIED:
                 raise NoTerm(f"more than {MOST_APPLIED} values of functions occur")
             value = real_variable(f"{function}!{len(self.applications)}")
-            self.applications[place] = Applied(function, real(argument), value)
+            self.applications[place] = Applied(function, given, value)
         found = self.applications[place].value
+        inside = self.where_defined(function, given)
+        return found._replace(defined=both(*(each.defined for each in given), *inside))
+
+    def where_defined(self, function: str, given: tuple[Term, ...]) -> Sequence[Any]:
+        """Return the conditions under which a function has a value."""
         domain = AXIOMS[function].domain
-        inside = self.term(_tree(domain), {"a": argument}).value if domain else found.defined
-        return found._replace(defined=both(argument.defined, inside))
+        return [self.said(domain, a=given[0])] if domain else []
 
     def binary(self, node: Binary, known: Scope) -> Term:
         """Return quotients, powers of e and negative powers too: they do not round here."""
@@ -132,15 +136,15 @@ class RealWriter(Writer):
         """
         for _ in range(2):
             for each in list(self.applications.values()):
-                for text in single(each.function, {one for one, _ in self.applications}):
-                    yield self.said(text, a=each.argument)
+                for text in single(each.function, {one for one, *_ in self.applications}):
+                    yield self.said(text, a=each.arguments[0])
         for one, other in permutations(list(self.applications.values()), 2):
             if one.function != other.function:
                 continue
-            equal = compared("=", one.argument, other.argument)
-            yield joined("implies", equal, compared("=", one.value, other.value)).value
-            for text in AXIOMS[one.function].pairs:
-                yield self.said(text, a=one.argument, b=other.argument)
+            equal = both(*map(_equal, one.arguments, other.arguments))
+            yield implication(equal, _equal(one.value, other.value))
+            for text in AXIOMS[one.function].pairs if one.function in AXIOMS else ():
+                yield self.said(text, a=one.arguments[0], b=other.arguments[0])
 
     def said(self, text: str, **given: Term) -> Any:
         """Return an axiom about some arguments as a condition."""
@@ -149,9 +153,13 @@ class RealWriter(Writer):
 
 def single(function: str, beside: set[str]) -> tuple[str, ...]:
     """Return the axioms about one argument, those included that need another function."""
-    found: Axioms = AXIOMS[function]
+    found: Axioms = AXIOMS.get(function, Axioms(()))
     more = (said for other, said in found.beside.items() if other in beside)
     return (*found.single, *(text for said in more for text in said))
+
+
+def _equal(one: Term, other: Term) -> Any:
+    return compared("=", one, other).value
 
 
 def _tree(text: str) -> Node:

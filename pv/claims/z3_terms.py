@@ -110,6 +110,11 @@ def constant(term: Term) -> int | None:
     return int(value.as_long()) if known else None
 
 
+def implication(premise: Any, claim: Any) -> Any:
+    """Return the condition that one condition implies another."""
+    return z3.Implies(premise, claim)
+
+
 def negation(claim: Any) -> Any:
     """Return the condition that another one does not hold."""
     return z3.Not(claim)

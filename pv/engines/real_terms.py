@@ -1,27 +1,29 @@
 """From a claim over formulas to conditions over real numbers, and what z3 says of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from pv.checks.model import Formulas
+from pv.checks.model import Callee, Formulas, Stubbed
 from pv.claims import Node
 from pv.claims.axioms import AXIOMS
 from pv.claims.real_source import RealWriter, single
-from pv.claims.spaces import Values, order
-from pv.claims.tree import Binary, String
-from pv.claims.z3_source import Scope, scope_of
+from pv.claims.spaces import order
+from pv.claims.tree import Binary
+from pv.claims.z3_source import scope_of
 from pv.claims.z3_terms import (
     NoTerm,
     Solution,
     Term,
-    compared,
     holds,
     negation,
-    one_of,
     real_variable,
     solve,
     variable,
 )
+from pv.engines.assuming import AssumingWriter
+from pv.engines.assumptions import Decide, assumptions
+from pv.engines.real_spaces import inside
+from pv.evidence.verdict import Verdict
 
 
 class Told(NamedTuple):
@@ -32,26 +34,47 @@ class Told(NamedTuple):
     premises: Solution
     """Values at which what the claim presupposes holds."""
     axioms: str
-    """Which axioms stood for which function."""
+    """Which axioms and obligations stood for which function."""
+    most: Verdict = Verdict.PROVED
+    """What a proof is worth at most: no more than what it assumes."""
 
 
-def ask(plan: Formulas, seconds: float) -> Told:
-    """Ask z3 for values at which a claim is false; raises NoTerm where it cannot be put to it."""
-    writer = RealWriter()
+def ask(
+    plan: Formulas, seconds: float, callees: Sequence[Callee] = (), assumed: Collection[str] = ()
+) -> Told:
+    """Ask z3 for values at which a claim is false; raises NoTerm where it cannot be put to it.
+
+    Callees are replaced by those of their claims whose ids are `assumed`.
+    """
+    writer = AssumingWriter(callees, assumed) if callees else RealWriter()
     known = _variables(plan)
     scope: dict[str, Any] = dict(scope_of(known, plan.definitions))
     for name in order(plan.space):
         if name in plan.space.derived:
             scope[name] = writer.term(plan.space.derived[name], scope)
-    inside = list(_inside(plan, writer, scope))
+    within = list(inside(plan.space, writer, scope))
     premises = [holds(writer.term(each, scope)) for each in presupposed(plan.tree)]
     claim = holds(writer.term(plan.tree, scope))
     axioms = list(writer.axioms())
     share = seconds / 2
-    met = solve([*inside, *axioms, *premises], share)
-    against = solve([*inside, *axioms, negation(claim)], share)
-    used = {each.function: None for each in writer.applications.values()}
+    met = solve([*within, *axioms, *premises], share)
+    against = solve([*within, *axioms, negation(claim)], share)
+    used = {each.function: None for each in writer.applications.values() if each.function in AXIOMS}
     return Told(_of(against, known), _of(met, known), _axioms(used))
+
+
+def ask_by_contract(plan: Stubbed, seconds: float, decide: Decide) -> Told:
+    """Ask with what is known of callees; raises NoTerm also where nothing may be assumed."""
+    answer: Told | None = None
+    for assumed in assumptions(plan.callees, decide):
+        found = ask(plan.formula, seconds / 2, plan.callees, assumed.ids)
+        axioms = f"{found.axioms}, " if found.axioms else ""
+        answer = found._replace(axioms=f"{axioms}{assumed.told}", most=assumed.verdict)
+        if answer.against.none:
+            break
+    if answer is None:
+        raise NoTerm("a function that is called was not seen to have a value in its domain")
+    return answer
 
 
 def presupposed(tree: Node) -> Iterator[Node]:
@@ -62,36 +85,10 @@ def presupposed(tree: Node) -> Iterator[Node]:
 
 
 def _variables(plan: Formulas) -> dict[str, Term]:
-    known = {}
-    for name, values in plan.space.variables.items():
-        if values.sizes or values.simplex:
-            raise NoTerm(f"`{name}` is an array")
-        if any(isinstance(each, String) for each in values.listed):
-            raise NoTerm(f"`{name}` is a text")
-        known[name] = variable(name) if values.whole else real_variable(name)
-    return known
-
-
-def _inside(plan: Formulas, writer: RealWriter, scope: Scope) -> Iterator[Any]:
-    """Yield the conditions of the domain."""
-    for name, values in plan.space.variables.items():
-        yield from _between(name, values, writer, scope)
-    for condition in plan.space.conditions:
-        yield holds(writer.term(condition, scope))
-
-
-def _between(name: str, values: Values, writer: RealWriter, scope: Scope) -> Iterator[Any]:
-    item = scope[name]
-    if not isinstance(item, Term):
-        raise NoTerm(f"`{name}` is a function")
-    if values.listed:
-        yield holds(one_of(item, [writer.term(each, scope) for each in values.listed]))
-    if values.low is not None:
-        word = "<" if values.open_low else "<="
-        yield holds(compared(word, writer.term(values.low, scope), item))
-    if values.high is not None:
-        word = "<" if values.open_high else "<="
-        yield holds(compared(word, item, writer.term(values.high, scope)))
+    return {
+        name: variable(name) if values.whole else real_variable(name)
+        for name, values in plan.space.variables.items()
+    }
 
 
 def _of(found: Solution, known: dict[str, Term]) -> Solution:
@@ -107,4 +104,4 @@ def _axioms(used: dict[str, None]) -> str:
     for function in used:
         texts = (*single(function, {*used}), *AXIOMS[function].pairs)
         said.append(f"for {function}: {'; '.join(texts)}")
-    return ". ".join(said)
+    return f"axioms {'. '.join(said)}" if said else ""

@@ -32,23 +32,38 @@ def decide(plan: Stubbed, options: Options) -> Outcome:
     end = time.monotonic() + options.budget
     try:
         from pv.claims.z3_terms import NoTerm  # noqa: PLC0415 - z3 is an extra, slow to import
-        from pv.engines import real_terms  # noqa: PLC0415 - the same
     except ModuleNotFoundError as fault:
         told = f"no proof was tried: `{fault.name}` is missing; install pv with its extra symbolic"
         return _ordinary(plan, options, told)
     try:
-        answer = real_terms.ask(plan.formula, options.budget / _SHARE)
+        answer = _asked(plan, options)
     except NoTerm as fault:
         return _ordinary(plan, options, f"nothing was replaced, the claim itself ran: {fault}")
     left = replace(options, budget=max(0.1, end - time.monotonic()))
     if answer.premises.none:
         reason = "over real numbers nothing meets the domain and what the claim presupposes"
+        if plan.callees:
+            reason = f"{reason}, or what is assumed contradicts itself: {answer.axioms}"
         return Outcome(Verdict.VACUOUS, reason=reason, engine=NAME)
     if answer.against.none:
         return _proved(plan, answer, left)
     if answer.against.values is None:
         return _ordinary(plan, left, f"no proof over real numbers: {answer.against.reason}")
     return _contradicted(plan, answer, left)
+
+
+def _asked(plan: Stubbed, options: Options) -> "Told":
+    """Ask z3; what is assumed of callees is decided first, each as a claim over the reals."""
+    from pv.engines import real_terms  # noqa: PLC0415 - z3 is an extra, slow to import
+
+    seconds = options.budget / _SHARE
+    if not plan.callees:
+        return real_terms.ask(plan.formula, seconds)
+    claims = 1 + sum(1 + len(each.claims) for each in plan.callees)
+    each = replace(options, budget=seconds / claims)
+    return real_terms.ask_by_contract(
+        plan, seconds, lambda claim: decide(Stubbed(claim, claim, ()), each)
+    )
 
 
 def _ordinary(plan: Stubbed, options: Options, told: str) -> Outcome:
@@ -66,26 +81,32 @@ def _contradicted(plan: Stubbed, told: "Told", options: Options) -> Outcome:
         return _ordinary(plan, options, f"no proof over real numbers; at {point}: {fault}")
     if found is not None:
         return found.by(NAME)
-    weak = f"no proof over real numbers: the axioms were too weak, {point} meets them"
+    weak = f"no proof over real numbers: the {_known(plan)} were too weak, {point} meets them"
     return _ordinary(plan, options, f"{weak} and does not contradict the claim. {told.axioms}")
+
+
+def _known(plan: Stubbed) -> str:
+    return "axioms and obligations" if plan.callees else "axioms"
 
 
 def _proved(plan: Stubbed, answer: "Told", options: Options) -> Outcome:
     """Credit a proof to the formula; drawn values must bear it out, and show that it says some."""
     known = "over real numbers, not floats, z3 proved the formula"
-    by = f", with axioms {answer.axioms}" if answer.axioms else ", with no axioms"
+    by = f", with {answer.axioms}" if answer.axioms else ", with no axioms"
     checked = drawn.decide(plan.formula, options)
     if checked.verdict is Verdict.REFUTED and _is_rounding(plan.formula, checked):
         if not plan.functions:
             at = f"in float64 it is false at {dict(checked.counterexample or {})}"
             told = (f"{known}{by}; {at}",)
-            return Outcome(Verdict.PROVED, checked.cases, notes=told, engine=NAME)
+            return Outcome(answer.most, checked.cases, notes=told, engine=NAME)
+    elif checked.verdict not in _PASSES and plan.functions:
+        return _ordinary(plan, options, f"{known}{by}; drawn values do not bear it out")
     elif checked.verdict not in _PASSES:
         return _noting(checked, f"{known}{by}; drawn values do not bear it out")
     if plan.functions:
         return _of_code(plan, f"{known}{by}", options)
     told = (f"{known}{by}; {checked.cases:,} cases drawn beside",)
-    return Outcome(Verdict.PROVED, checked.cases, notes=told, engine=NAME)
+    return Outcome(answer.most, checked.cases, notes=told, engine=NAME)
 
 
 def _of_code(plan: Stubbed, proof: str, options: Options) -> Outcome:
