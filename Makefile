@@ -17,7 +17,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -n 2 -m "not slow and not peers and not gpu"
 
 slow: $(READY)
-	$(BIN)/python -m pytest -m "slow or peers"
+	$(BIN)/python -m pytest -n 2 -m "slow or peers"
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -28,7 +28,7 @@ def test_the_wheel_validates_in_an_empty_environment(tmp_path):
 
     validated = run(tmp_path / "empty/bin/pv", "validate", HOME / "contracts", cwd=tmp_path)
     assert validated.returncode == 0, validated.stdout + validated.stderr
-    assert "2 contracts: 0 errors" in validated.stdout
+    assert ": 0 errors, 0 warnings" in validated.stdout
 
     listed = run(python, "-m", "pip", "list", cwd=tmp_path).stdout
     assert not {"torch", "crosshair-tool", "pydantic"} & set(listed.split())

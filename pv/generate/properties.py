@@ -80,19 +80,23 @@ def claim_of(plan: Enumeration | Formulas) -> Claim:
         if values is None:
             raise NoPython(f"`{text}` has no strategy")
         variables[name] = values
-    tree = parse(plan.claim)
+    space = Space(variables, {}, tuple(map(_planned, plan.conditions)))
+    listed, tree = plan.points <= _MOST_LISTED, _planned(plan.claim)
+    return Claim(tree, space, (), plan.functions, plan.tolerance, "float64", listed)
+
+
+def _planned(text: str) -> Node:
+    tree = parse(text)
     if isinstance(tree, Fault):
         raise AssertionError(tree.message)  # noqa: TRY004 - a bug: it was planned as a claim
-    space = Space(variables, {}, ())
-    listed = plan.points <= _MOST_LISTED
-    return Claim(tree, space, (), plan.functions, plan.tolerance, "float64", listed)
+    return tree
 
 
 def test_text(name: str, check: Check, title: str, claim: Claim, registry: Registry) -> str:
     """Return a test function; raises NoPython for what cannot be written down."""
     try:
         tree = renamed(claim, registry)
-        asserted = list(_asserted(tree, claim, "assume"))
+        asserted = list(_asserted(tree, claim, looped=False))
     except NoPython:
         return _evaluated(name, check, title, claim, registry)
     names = strategies.variables(claim.space)
@@ -232,11 +236,12 @@ def _everywhere(tree: Node, claim: Claim) -> Iterator[str]:
     over = axes[0] if len(axes) == 1 else f"product({', '.join(axes)})"
     yield f"for {', '.join(names)} in {over}:"
     shown = ", ".join(f"{{{name} = }}" for name in names)
-    body = list(_asserted(tree, claim, "continue"))
+    met = strategies.conditions(claim.space, looped=True)
+    body = [*met, *_asserted(tree, claim, looped=True)]
     yield from _indented([*body[:-1], f'{body[-1]}, f"{shown}"'])
 
 
-def _asserted(tree: Node, claim: Claim, way: str) -> Iterator[str]:
+def _asserted(tree: Node, claim: Claim, *, looped: bool) -> Iterator[str]:
     """Yield the assertion, and before it what the claim supposes and the names that it uses."""
 
     def source(node: Node) -> str:
@@ -244,11 +249,7 @@ def _asserted(tree: Node, claim: Claim, way: str) -> Iterator[str]:
 
     if isinstance(tree, Binary) and tree.operator == "implies":
         premise = python_source(tree.left, arrays=claim.arrays, close=_slack(tree.left, claim))
-        if way == "continue":
-            yield f"if not ({premise}):"
-            yield "    continue"
-        else:
-            yield f"assume({premise})"
+        yield from strategies.supposed(premise, looped=looped)
         tree = tree.right
     if isinstance(tree, Where):
         yield from _local(tree, claim)

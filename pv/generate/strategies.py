@@ -47,13 +47,22 @@ def composite(space: Space) -> str:
     return "\n".join([*lines, f"    return {', '.join(names)}{comma}"])
 
 
-def conditions(space: Space) -> Iterator[str]:
-    """Return what a test assumes of a case, and the values that follow from it."""
+def conditions(space: Space, *, looped: bool = False) -> Iterator[str]:
+    """Return what a test assumes of a case, drawn or looped over, and the values that follow."""
     for name, body in space.derived.items():
         yield f"{identifier(name)} = {python_source(body)}"
     for condition in space.conditions:
         if not _implied(condition, space):
-            yield f"assume({python_source(condition)})"
+            yield from supposed(python_source(condition), looped=looped)
+
+
+def supposed(premise: str, *, looped: bool) -> Iterator[str]:
+    """Pass over a case that does not meet a premise."""
+    if looped:
+        yield f"if not ({premise}):"
+        yield "    continue"
+    else:
+        yield f"assume({premise})"
 
 
 def _implied(condition: Node, space: Space) -> bool:

@@ -1,6 +1,6 @@
 """Checks of apr-distill-smoke-validation-v1, by `pv generate`: change the contract, not this.
 
-Made from 5f6b2f713027fcc8693c26a35b8f4441a4bc2ad4304350ee37f8dad12d63f3fd.
+Made from 51ce9dd9e7390bac59c1b1cb770e31dae2719c6f7c1b332d1fe35ce7f97b3e2d.
 
 Not here, because nothing could be run:
   apr-distill-smoke-validation-v1/early_break_condition/invariant-2: PROSE: contracts/apr-
@@ -342,6 +342,7 @@ def verify_sym_smoke_001(max_steps: int, epochs: int, steps_per_epoch: int) -> b
     pre: 1 <= max_steps <= 64
     pre: 1 <= epochs <= 16
     pre: 1 <= steps_per_epoch <= 64
+    pre: max_steps >= 1
     post: __return__
     """
     return count_steps(max_steps, epochs, steps_per_epoch) == min(

@@ -1,6 +1,6 @@
 """Checks of trainer-checkpoints-v1, by `pv generate`: change the contract, not this.
 
-Made from aab177992cd46a3f8f8a382d4092dfda8074bfba991250580fb0f7140fa59fa1.
+Made from cc26670d576d5555711a708bf50f244c4c38c77a7e3b24701df3a2cf1f460f97.
 
 Not here, because nothing could be run:
   TRC-EQV-002: PROSE: contracts/trainer-checkpoints-v1.yaml:33:17: the claim could end
@@ -111,7 +111,11 @@ def test_ft_trc_004(bench):
 
     If it fails: The error was lost or half a checkpoint stayed. Look at how writing one fails.
     """
-    seen = bench.run("saving", environment={"TRIAL": "full:100000"})
+    seen = bench.run(
+        "saving",
+        environment={"TRIAL": "full:100000"},
+        configuration={"dataset": {"limit_bytes": 50000}},
+    )
     seen.expect(
         "exit_code = 1",
         'contains(stderr, "step-00000002") and contains(stderr, "cannot be written")',

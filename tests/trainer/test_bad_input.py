@@ -146,3 +146,18 @@ def test_other_verbs_name_a_damaged_model_too(model, capsys, verb):
     nan(model / WEIGHTS)
     assert main([verb, str(model)]) == 2
     assert "model.norm.weight holds 1 non-finite numbers" in capsys.readouterr().err
+
+
+def test_no_room_for_the_tokens(distill, monkeypatch):
+    class Full:
+        def __enter__(self):
+            raise OSError(28, "No space left on device")
+
+        def __exit__(self, *fault):
+            return None
+
+    monkeypatch.setattr("trainer.corpora.tokens.TemporaryFile", Full)
+    code, told = distill()
+    assert code == 2
+    assert "the tokens cannot be written ([Errno 28] No space left on device)" in told
+    assert "TMPDIR" in told

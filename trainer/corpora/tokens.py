@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile, gettempdir
 from typing import IO, Any
 
 import numpy as np
@@ -34,8 +34,14 @@ def corpus_of(
     Raises UserError: no text at all, or text that is not UTF-8 where it has to be.
     """
     if kept is None:
-        with TemporaryFile() as some, TemporaryFile() as others:  # the maps outlive them
-            return _tokenized(read(), (some, others), tokenizer, source, separator)
+        try:
+            with TemporaryFile() as some, TemporaryFile() as others:  # the maps outlive them
+                return _tokenized(read(), (some, others), tokenizer, source, separator)
+        except OSError as fault:
+            raise UserError(
+                f"{gettempdir()}: the tokens cannot be written ({fault}); make room, or let TMPDIR "
+                "name a folder that has some"
+            ) from fault
     survey = Survey()
     for document in read():
         survey.add(document)
