@@ -11,7 +11,9 @@ from pv.claims.axioms import AXIOMS, Axioms
 from pv.claims.real_source import single
 from pv.claims.spaces import space_of
 from pv.claims.tree import definition_of
+from pv.claims.z3_terms import Solution
 from pv.engines import property as drawn
+from pv.engines import real_terms
 from pv.engines.outcome import Options
 from pv.engines.stubs import decide
 from pv.evidence.verdict import Verdict
@@ -212,3 +214,21 @@ def test_values_of_z3_outside_a_condition_refute_nothing(prove):
     assert found["verdict"] == "REFUTED"
     case = found["counterexample"]
     assert case["x"] == pytest.approx(case["y"] ** 2 / 2)
+
+
+def test_what_only_rounding_contradicts_is_proved_and_the_verdict_says_where(prove):
+    found = prove(("f", "f(x) = exp(x)", "x ∈ ℝ"), "f(x) > 0")
+    assert found["verdict"] == "PROVED", found
+    assert "in float64 it is false at {'x': -" in found["notes"][-1]
+
+
+def test_where_z3_gives_up_drawn_values_decide(monkeypatch):
+    gave_up = Solution(reason="z3 gave up: timeout")
+    monkeypatch.setattr(real_terms, "solve", lambda *_: gave_up)
+    definition = definition_of(parse("f(x) = exp(x)"))
+    space = space_of(read_field("domain", "x ∈ [-12, 12]"))
+    for formal, verdict in (("f(x) > 0", Verdict.SURVIVED), ("f(x) < 9", Verdict.REFUTED)):
+        plan = Formulas(formal, parse(formal), (definition,), space, EXACT)
+        found = decide(Stubbed(plan, plan, ()), Options(budget=10))
+        assert found.verdict is verdict
+        assert "no proof over real numbers: z3 gave up: timeout" in found.notes[-1]
