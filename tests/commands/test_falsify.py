@@ -162,9 +162,10 @@ def test_an_evidence_file_that_is_no_database_is_named(project):
 
 def test_an_interrupt_ends_everything_at_once(project):
     project.write("counting/__main__.py", "import time; time.sleep(50)")
-    running = subprocess.Popen(
+    running = subprocess.Popen(  # a shell lets what it starts behind itself ignore interrupts
         [sys.executable, "-m", "pv", "falsify", "FT-CNT-001"],
         cwd=project.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )  # fmt: skip
     time.sleep(3)
     running.send_signal(signal.SIGINT)
