@@ -1,6 +1,6 @@
 """Checks of trainer-checkpoints-v1, by `pv generate`: change the contract, not this.
 
-Made from cc26670d576d5555711a708bf50f244c4c38c77a7e3b24701df3a2cf1f460f97.
+Made from 21fc643e8205c2e449991569ebc1412d6f247cd415af80cdb682caf22bc310cd.
 
 Not here, because nothing could be run:
   TRC-EQV-002: PROSE: contracts/trainer-checkpoints-v1.yaml:33:17: the claim could end
@@ -113,7 +113,7 @@ def test_ft_trc_004(bench):
     """
     seen = bench.run(
         "saving",
-        environment={"TRIAL": "full:100000"},
+        environment={"TRIAL": "full:400000"},
         configuration={"dataset": {"limit_bytes": 50000}},
     )
     seen.expect(

@@ -1,6 +1,6 @@
 """Checks of transformer-kernels-v1, by `pv generate`: change the contract, not this.
 
-Made from 9444b51c3e25fbf0f4abc15aca6e3d37ff372ef6f113180b007a950019f2fb8c.
+Made from ab44e9f1a1112c95731941aa7cbf07e441c3d56a3b19e7f7949b48ccc2c9cc83.
 """
 
 import math
@@ -309,9 +309,9 @@ def test_gelu_codomain(z):
 @settings(deadline=None)
 @given(cases_of_x_eps_n())
 def test_layer_norm_invariant_1(dtype, allowed, case):
-    """|mean(layer_norm(x, eps))| ≤ 0.0001"""
+    """|mean(layer_norm(x, eps))| ≤ 0.01"""
     x, eps, _n = rounded(dtype, *case)
-    assert at_most(abs(np.mean(layer_norm[dtype](x, eps))), 0.0001, **allowed)
+    assert at_most(abs(np.mean(layer_norm[dtype](x, eps))), 0.01, **allowed)
 
 
 @pytest.mark.parametrize(
@@ -339,9 +339,9 @@ def test_layer_norm_invariant_2(dtype, allowed, case):
 @settings(deadline=None)
 @given(cases_of_x_eps_n_c())
 def test_layer_norm_invariant_3(dtype, allowed, case):
-    """layer_norm(x + c, eps) = layer_norm(x, eps)"""
+    """|layer_norm(x + c, eps) - layer_norm(x, eps)| ≤ 0.01"""
     x, eps, _n, c = rounded(dtype, *case)
-    assert close(layer_norm[dtype](x + c, eps), layer_norm[dtype](x, eps), **allowed)
+    assert at_most(abs(layer_norm[dtype](x + c, eps) - layer_norm[dtype](x, eps)), 0.01, **allowed)
 
 
 @pytest.mark.parametrize(
