@@ -1,6 +1,6 @@
 """Checks of transformer-kernels-v1, by `pv generate`: change the contract, not this.
 
-Made from ab44e9f1a1112c95731941aa7cbf07e441c3d56a3b19e7f7949b48ccc2c9cc83.
+Made from f1616e8d83c447c04841e1ca3ce7b8c2db7d244c2c5edb4ce89cb91025c816f3.
 """
 
 import math
@@ -97,15 +97,6 @@ def cases_of_x_eps_n(draw):
 
 
 @st.composite
-def cases_of_x_eps_n_c(draw):
-    eps = draw(st.floats(1e-05, 0.1))
-    n = draw(st.integers(1, 32))
-    c = draw(st.floats(-50, 50))
-    x = draw(arrays(float, n, elements=st.floats(-50, 50)))
-    return x, eps, n, c
-
-
-@st.composite
 def cases_of_w_g_m_v_t_n(draw):
     t = draw(st.integers(1, 1000))
     n = draw(st.integers(1, 8))
@@ -114,6 +105,15 @@ def cases_of_w_g_m_v_t_n(draw):
     m = draw(arrays(float, n, elements=st.floats(-1, 1)))
     v = draw(arrays(float, n, elements=st.floats(0.01, 1)))
     return w, g, m, v, t, n
+
+
+@st.composite
+def cases_of_x_eps_n_c(draw):
+    eps = draw(st.floats(1e-05, 0.1))
+    n = draw(st.integers(1, 32))
+    c = draw(st.floats(-50, 50))
+    x = draw(arrays(float, n, elements=st.floats(-50, 50)))
+    return x, eps, n, c
 
 
 @pytest.mark.parametrize(
@@ -309,39 +309,9 @@ def test_gelu_codomain(z):
 @settings(deadline=None)
 @given(cases_of_x_eps_n())
 def test_layer_norm_invariant_1(dtype, allowed, case):
-    """|mean(layer_norm(x, eps))| ≤ 0.01"""
-    x, eps, _n = rounded(dtype, *case)
-    assert at_most(abs(np.mean(layer_norm[dtype](x, eps))), 0.01, **allowed)
-
-
-@pytest.mark.parametrize(
-    ("dtype", "allowed"),
-    [
-        ("float64", {"absolute": 1e-09, "relative": 1e-07}),
-        ("float32", {"absolute": 1e-05, "relative": 0.0001}),
-    ],
-)
-@settings(deadline=None)
-@given(cases_of_x_eps_n())
-def test_layer_norm_invariant_2(dtype, allowed, case):
     """var(layer_norm(x, eps)) ≤ 1.0001"""
     x, eps, _n = rounded(dtype, *case)
     assert at_most(np.var(layer_norm[dtype](x, eps)), 1.0001, **allowed)
-
-
-@pytest.mark.parametrize(
-    ("dtype", "allowed"),
-    [
-        ("float64", {"absolute": 1e-09, "relative": 1e-07}),
-        ("float32", {"absolute": 1e-05, "relative": 0.0001}),
-    ],
-)
-@settings(deadline=None)
-@given(cases_of_x_eps_n_c())
-def test_layer_norm_invariant_3(dtype, allowed, case):
-    """|layer_norm(x + c, eps) - layer_norm(x, eps)| ≤ 0.01"""
-    x, eps, _n, c = rounded(dtype, *case)
-    assert at_most(abs(layer_norm[dtype](x + c, eps) - layer_norm[dtype](x, eps)), 0.01, **allowed)
 
 
 @pytest.mark.parametrize(
@@ -621,3 +591,30 @@ def test_tfk_bnd_003(dtype, allowed, case):
     assert at_most(
         abs(scaled_dot_product_attention[dtype](Q, K, V)), np.max(abs(V)) + 0.0001, **allowed
     )
+
+
+@settings(deadline=None)
+@given(cases_of_x_eps_n())
+def test_tfk_bnd_004(case):
+    """The mean is taken out; float32 keeps 50 to 4e-6, and sqrt(eps) may divide by 0.003"""
+    x, eps, _n = case
+    assert at_most(abs(np.mean(layer_norm["float64"](x, eps))), 1e-09, absolute=1e-09)
+
+
+@settings(deadline=None)
+@given(cases_of_x_eps_n())
+def test_tfk_bnd_004_float32(case):
+    """The mean is taken out; float32 keeps 50 to 4e-6, and sqrt(eps) may divide by 0.003"""
+    x, eps, _n = rounded("float32", *case)
+    assert at_most(abs(np.mean(layer_norm["float32"](x, eps))), 0.01, absolute=0.01)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "allowed"), [("float64", {"absolute": 1e-09}), ("float32", {"absolute": 0.01})]
+)
+@settings(deadline=None)
+@given(cases_of_x_eps_n_c())
+def test_tfk_sym_005(dtype, allowed, case):
+    """A common offset is invisible, up to what the type of numbers keeps of it"""
+    x, eps, _n, c = rounded(dtype, *case)
+    assert close(layer_norm[dtype](x + c, eps), layer_norm[dtype](x, eps), **allowed)

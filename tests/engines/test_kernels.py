@@ -22,7 +22,11 @@ def verdicts(folder, *words):
 
 def test_pytorch_keeps_every_law_in_both_precisions():
     found = verdicts(ROOT, "falsify", CONTRACT, "--fresh")
-    assert len(found) == 54
+    assert len(found) == 50
+    obligations = ("TFK-BND-004", "TFK-SYM-005")
+    proved = verdicts(ROOT, "prove", CONTRACT, *obligations, "--fresh")
+    assert {*proved} == {f"{name}{of}" for name in obligations for of in ("", "@float32")}
+    found |= proved
     assert sum(name.endswith("@float32") for name in found) >= 20
     assert set(found.values()) == {"SURVIVED"}
 
@@ -47,3 +51,7 @@ def test_a_planted_bug_is_refuted(tmp_path, old, new, equation):
     adapters.write_text(text.replace(old, new), encoding="utf-8")
     found = verdicts(tmp_path, "falsify", CONTRACT, equation)
     assert found[f"transformer-kernels-v1/{equation}/equals-formula"] == "REFUTED"
+    if equation == "layer_norm":
+        obligations = ("TFK-BND-004", "TFK-SYM-005", "TFK-BND-004@float32", "TFK-SYM-005@float32")
+        proved = verdicts(tmp_path, "prove", "TFK-BND-004", "TFK-SYM-005")
+        assert [proved[name] for name in obligations] == ["REFUTED"] * len(obligations)
