@@ -35,7 +35,9 @@ from trainer.folders import METRICS, find_model
 from trainer.logs import JsonLines, facts_of
 from trainer.loop import train
 from trainer.losses import combine, cross_entropy, forward_kl, kd_loss
-from trainer.models import PRESETS, LanguageModel, initialise
+from trainer.models.configuration import PRESETS
+from trainer.models.initialisation import initialise
+from trainer.models.interface import LanguageModel
 from trainer.objective import Objective
 from trainer.output import Existing
 from trainer.pipeline import Pipeline

@@ -19,7 +19,7 @@ from torch import Tensor
 from trainer.config import Distillation
 from trainer.linear_loss import Chunking, Teaching, linear_loss
 from trainer.losses import kd_loss
-from trainer.models import Head
+from trainer.models.interface import Head
 
 Loss = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], Tensor]
 

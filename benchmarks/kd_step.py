@@ -24,7 +24,9 @@ from trainer.config import Training
 from trainer.device import autocast, synchronise
 from trainer.loss_plan import LossShape, plan_loss
 from trainer.memory import peak_bytes
-from trainer.models import Decoder, ModelConfig, initialise
+from trainer.models.configuration import ModelConfig
+from trainer.models.decoder import Decoder
+from trainer.models.initialisation import initialise
 from trainer.objective import Objective, accumulate
 from trainer.operations import token_flops
 from trainer.optimizer import AdamW

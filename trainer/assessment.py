@@ -14,7 +14,8 @@ from trainer.errors import UserError
 from trainer.evaluate import Evaluation, evaluate
 from trainer.export import load_model
 from trainer.folders import ModelFiles
-from trainer.models import LanguageModel, parameter_count
+from trainer.models.interface import LanguageModel
+from trainer.models.parameters import parameter_count
 from trainer.pairing import choose_tokenizer
 from trainer.tokenizer import ByteTokenizer, Tokenizer
 

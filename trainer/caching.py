@@ -20,7 +20,8 @@ from trainer.logit_cache import (
     require_room,
     weights_digest,
 )
-from trainer.models import LanguageModel, parameters_digest
+from trainer.models.interface import LanguageModel
+from trainer.models.parameters import parameters_digest
 from trainer.order import Numbers, count_windows
 from trainer.resolve import Resources, resolve
 

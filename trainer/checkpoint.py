@@ -27,7 +27,7 @@ from trainer.folders import (
 )
 from trainer.guards import require_finite_tensors
 from trainer.manifest import write_manifest
-from trainer.models import LanguageModel
+from trainer.models.interface import LanguageModel
 from trainer.optimizer import AdamW
 from trainer.randomness import random_states
 from trainer.weights import save_weights

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from trainer.device import autocast
 from trainer.errors import UserError
-from trainer.models import LanguageModel
+from trainer.models.interface import LanguageModel
 
 _REMEDY = "install one, or set training.compile to off"
 

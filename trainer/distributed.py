@@ -18,7 +18,7 @@ from trainer.config import Training
 from trainer.device import resolve_device
 from trainer.errors import TrainingFailure, UserError
 from trainer.exchange import processes
-from trainer.models import CausalModel, LanguageModel
+from trainer.models.interface import CausalModel, LanguageModel
 from trainer.objective import Objective, Terms
 from trainer.world import World
 

@@ -10,7 +10,7 @@ from statistics import median
 
 from trainer.loop import optimise
 from trainer.memory_check import MemoryCheck, check_memory
-from trainer.models import parameter_count
+from trainer.models.parameters import parameter_count
 from trainer.operations import token_flops
 from trainer.preparation import Prepared
 from trainer.schedule import Step

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from trainer.models import CausalModel
+from trainer.models.interface import CausalModel
 
 _LARGEST = 700.0  # nats; e to a greater power is no float
 

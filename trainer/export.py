@@ -9,7 +9,9 @@ import torch
 from trainer.errors import UserError
 from trainer.files import flush_to_disk, write_json
 from trainer.folders import CARRIED, SIDECAR, ModelFiles
-from trainer.models import Decoder, LanguageModel, ModelConfig
+from trainer.models.configuration import ModelConfig
+from trainer.models.decoder import Decoder
+from trainer.models.interface import LanguageModel
 from trainer.weights import read_weights, require_finite_weights, require_fit
 
 _TOKEN_IDS = ("bos_token_id", "eos_token_id", "pad_token_id")

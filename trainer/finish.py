@@ -17,7 +17,7 @@ from trainer.guards import (
     require_frozen_teacher,
     require_unchanged_teacher,
 )
-from trainer.models import parameters_digest
+from trainer.models.parameters import parameters_digest
 from trainer.objective import measure
 from trainer.outcome import Metrics, Standing
 from trainer.preparation import Prepared

@@ -2,7 +2,7 @@
 
 import torch
 
-from trainer.models import LanguageModel
+from trainer.models.interface import LanguageModel
 from trainer.tokenizer import Tokenizer
 
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from trainer.errors import UserError
 from trainer.folders import ModelFiles
-from trainer.models import Head, LanguageModel
+from trainer.models.interface import Head, LanguageModel
 from trainer.weights import check_headers, read_weights, require_fit
 
 try:

@@ -15,7 +15,7 @@ from torch.autograd.function import once_differentiable
 
 from trainer.config import Distillation
 from trainer.losses import IGNORED, combine, require_vocabulary
-from trainer.models import Head
+from trainer.models.interface import Head
 from trainer.row_loss import Rows, Weights, add_row_cross_entropy, add_row_terms, scratch_blocks
 
 _CACHED = 512 * 1024

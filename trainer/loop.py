@@ -13,7 +13,7 @@ from trainer.callbacks import Callback, CallbackAction, StepReport
 from trainer.config import Training
 from trainer.device import synchronise
 from trainer.guards import require_finite
-from trainer.models import LanguageModel
+from trainer.models.interface import LanguageModel
 from trainer.objective import Goal, accumulate, numbers
 from trainer.optimizer import AdamW
 from trainer.precision import LossScale

@@ -13,7 +13,7 @@ from torch import nn
 from torch.autograd.profiler import profile  # torch.profiler imports the compiler
 
 from trainer.loss_plan import LossPlan, mib
-from trainer.models import LanguageModel
+from trainer.models.interface import LanguageModel
 from trainer.shapes import Passes
 
 

@@ -9,7 +9,7 @@ from trainer.errors import UserError
 from trainer.loop import Run
 from trainer.loss_plan import LossPlan, free_bytes, mib
 from trainer.memory import Memory, peak_bytes, predict_memory
-from trainer.models import LanguageModel
+from trainer.models.interface import LanguageModel
 from trainer.objective import accumulate
 from trainer.shapes import passes
 

@@ -15,7 +15,7 @@ from trainer.exchange import processes, total, whole
 from trainer.linear_loss import Chunking, Teaching, linear_loss
 from trainer.logit_cache import LogitCache
 from trainer.losses import IGNORED, cross_entropy, kd_loss, objective_text
-from trainer.models import CausalModel
+from trainer.models.interface import CausalModel
 
 Terms = Mapping[str, Tensor]
 

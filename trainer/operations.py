@@ -7,7 +7,7 @@ optimiser) is left out, as everywhere where the use of a machine's matrix rate i
 import torch
 from torch.utils.flop_counter import FlopCounterMode, sdpa_backward_flop_count, sdpa_flop_count
 
-from trainer.models import LanguageModel
+from trainer.models.interface import LanguageModel
 from trainer.shapes import one_window
 
 

@@ -17,7 +17,10 @@ from trainer.export import load_model
 from trainer.folders import ModelFiles, find_model
 from trainer.guards import require_different_teacher, require_frozen_teacher
 from trainer.logit_cache import LogitCache, open_cache, weights_digest
-from trainer.models import PRESETS, LanguageModel, initialise, parameter_count, parameters_digest
+from trainer.models.configuration import PRESETS
+from trainer.models.initialisation import initialise
+from trainer.models.interface import LanguageModel
+from trainer.models.parameters import parameter_count, parameters_digest
 from trainer.pairing import choose_tokenizer
 from trainer.tokenizer import HubTokenizer, Tokenizer
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
 from trainer.device import autocast
-from trainer.models import LanguageModel
+from trainer.models.interface import LanguageModel
 
 
 @dataclass(frozen=True, slots=True)

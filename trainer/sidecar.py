@@ -6,7 +6,8 @@ from dataclasses import asdict
 import torch
 
 from trainer.config import Configuration
-from trainer.models import LanguageModel, parameter_count, parameters_digest
+from trainer.models.interface import LanguageModel
+from trainer.models.parameters import parameter_count, parameters_digest
 from trainer.objective import Objective
 from trainer.outcome import Metrics
 from trainer.resolve import Resources

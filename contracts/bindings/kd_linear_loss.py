@@ -9,7 +9,7 @@ from trainer.config import Distillation
 from trainer.linear_loss import Chunking, Teaching
 from trainer.linear_loss import linear_loss as chunked
 from trainer.losses import IGNORED, kd_loss
-from trainer.models import Head
+from trainer.models.interface import Head
 
 Numbers = Tensor | Sequence[float]
 torch.set_num_threads(1)  # a case is tiny, and threads would only wait for each other

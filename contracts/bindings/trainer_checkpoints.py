@@ -16,7 +16,9 @@ from contracts.bindings.trainer_trials import DURABLE, before
 from trainer.checkpoint import OPTIMIZER, checkpoint_name, publish, write_checkpoint
 from trainer.folders import CHECKPOINT_WEIGHTS, CHECKPOINTS, LATEST
 from trainer.manifest import damage
-from trainer.models import PRESETS, Decoder, initialise
+from trainer.models.configuration import PRESETS
+from trainer.models.decoder import Decoder
+from trainer.models.initialisation import initialise
 from trainer.optimizer import AdamW
 from trainer.resume import newest_whole
 

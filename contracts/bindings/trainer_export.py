@@ -10,7 +10,9 @@ from torch import Tensor
 
 from trainer.export import export_model, load_model
 from trainer.folders import MODEL_CONFIG, WEIGHTS, find_model
-from trainer.models import LanguageModel, ModelConfig, initialise
+from trainer.models.configuration import ModelConfig
+from trainer.models.initialisation import initialise
+from trainer.models.interface import LanguageModel
 
 torch.set_num_threads(1)  # the models are tiny
 _CPU = torch.device("cpu")

@@ -8,7 +8,9 @@ from torch import Tensor
 from trainer.callbacks import Callback, CallbackAction, StepReport
 from trainer.config import Distillation, Training
 from trainer.loop import Run, differentiate, train
-from trainer.models import Decoder, ModelConfig, initialise
+from trainer.models.configuration import ModelConfig
+from trainer.models.decoder import Decoder
+from trainer.models.initialisation import initialise
 from trainer.objective import Objective
 from trainer.optimizer import AdamW
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from trainer.models import PRESETS, initialise
+from trainer.models.configuration import PRESETS
+from trainer.models.initialisation import initialise
 from trainer.output import Existing
 from trainer.pipeline import Pipeline
 from trainer.settings import configure

@@ -14,7 +14,8 @@ from trainer.config import Distillation, Training
 from trainer.distributed import joined, shared
 from trainer.exchange import whole
 from trainer.losses import IGNORED
-from trainer.models import PRESETS, initialise
+from trainer.models.configuration import PRESETS
+from trainer.models.initialisation import initialise
 from trainer.objective import Objective, accumulate, measure, numbers
 from trainer.optimizer import AdamW
 from trainer.world import read_world

@@ -10,7 +10,8 @@ from safetensors.torch import load_file, save_file
 
 from trainer.cli import main
 from trainer.export import export_model
-from trainer.models import PRESETS, initialise
+from trainer.models.configuration import PRESETS
+from trainer.models.initialisation import initialise
 
 WEIGHTS = "model.safetensors"
 

@@ -12,7 +12,7 @@ from trainer.errors import TrainingFailure, UserError
 from trainer.export import load_model
 from trainer.folders import find_model, read_json
 from trainer.manifest import damage
-from trainer.models import parameters_digest
+from trainer.models.parameters import parameters_digest
 from trainer.optimizer import AdamW
 from trainer.randomness import random_states, restore_random_states
 

@@ -7,7 +7,8 @@ from trainer import compilation
 from trainer.compilation import compile_trunks, require_compiler
 from trainer.config import Distillation
 from trainer.errors import UserError
-from trainer.models import PRESETS, initialise
+from trainer.models.configuration import PRESETS
+from trainer.models.initialisation import initialise
 from trainer.objective import Objective, accumulate
 
 CPU = torch.device("cpu")

@@ -53,7 +53,7 @@ def prove(tmp_path):
          "TCA-BND-004"),
         ("weights.py", "if not torch.isfinite(parameter).all():", "if False:", "TEX-PRE-003"),
         ("export.py", "    require_fit(files.folder, tensors, model)\n", "", "TEX-PRE-003"),
-        ("models.py", '"hidden_act": "silu"', '"hidden_act": "gelu"', "TEX-EQV-002"),
+        ("models/configuration.py", '"hidden_act": "silu"', '"hidden_act": "gelu"', "TEX-EQV-002"),
     ],
 )  # fmt: skip
 def test_a_bug_is_refuted(prove, file, old, new, claim):

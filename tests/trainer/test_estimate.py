@@ -7,7 +7,7 @@ from trainer.cli import main
 from trainer.errors import UserError
 from trainer.estimate import estimate
 from trainer.memory_check import check_memory
-from trainer.models import parameters_digest
+from trainer.models.parameters import parameters_digest
 from trainer.preparation import prepare
 
 

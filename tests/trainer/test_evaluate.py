@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from trainer.evaluate import evaluate, windows
-from trainer.models import PRESETS, initialise
+from trainer.models.configuration import PRESETS
+from trainer.models.initialisation import initialise
 
 
 @pytest.fixture

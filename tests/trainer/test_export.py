@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 from trainer.errors import UserError
 from trainer.export import export_model, load_model
 from trainer.folders import find_model
-from trainer.models import parameters_digest
+from trainer.models.parameters import parameters_digest
 
 CPU = torch.device("cpu")
 

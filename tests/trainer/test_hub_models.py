@@ -21,7 +21,10 @@ from trainer.cli import main
 from trainer.errors import UserError
 from trainer.export import export_model, load_model
 from trainer.folders import find_model
-from trainer.models import PRESETS, Decoder, initialise, parameters_digest
+from trainer.models.configuration import PRESETS
+from trainer.models.decoder import Decoder
+from trainer.models.initialisation import initialise
+from trainer.models.parameters import parameters_digest
 from trainer.output import Existing
 from trainer.pairing import tokenizer_of
 from trainer.pipeline import Pipeline

@@ -14,7 +14,7 @@ from trainer.config import Distillation
 from trainer.errors import UserError
 from trainer.linear_loss import Chunking, Teaching, linear_loss
 from trainer.losses import IGNORED, kd_loss
-from trainer.models import Head
+from trainer.models.interface import Head
 
 SIZES = {"n": 11, "d": 6, "e": 9, "v": 37, "w": 41, "seed": 0}
 

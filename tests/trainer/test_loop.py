@@ -7,7 +7,7 @@ from trainer.callbacks import Callback, CallbackAction
 from trainer.config import Distillation, Training
 from trainer.errors import TrainingFailure
 from trainer.loop import Run, train
-from trainer.models import parameters_digest
+from trainer.models.parameters import parameters_digest
 from trainer.objective import Objective
 from trainer.optimizer import AdamW
 from trainer.schedule import learning_rate

@@ -6,7 +6,9 @@ import torch
 from trainer.config import Distillation, Training
 from trainer.loss_plan import LossShape, plan_loss
 from trainer.memory import peak_bytes, predict_memory
-from trainer.models import PRESETS, initialise, parameter_count, parameters_digest
+from trainer.models.configuration import PRESETS
+from trainer.models.initialisation import initialise
+from trainer.models.parameters import parameter_count, parameters_digest
 from trainer.objective import Objective, accumulate
 from trainer.operations import token_flops
 from trainer.shapes import passes

@@ -3,7 +3,8 @@ import torch
 
 from trainer.config import Distillation
 from trainer.losses import kd_loss
-from trainer.models import PRESETS, initialise
+from trainer.models.configuration import PRESETS
+from trainer.models.initialisation import initialise
 from trainer.objective import Objective, accumulate, measure
 
 

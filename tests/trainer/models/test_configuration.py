@@ -1,0 +1,64 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from trainer.models.configuration import ModelConfig
+
+TINY = ModelConfig(32, 64, 2, 4, 2, max_position_embeddings=64, tie_word_embeddings=False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"model_type": "qwen2"},
+        {"hidden_act": "gelu"},
+        {"attention_bias": True},
+        {"mlp_bias": True},
+        {"head_dim": 16},
+        {"rope_scaling": {"rope_type": "linear", "factor": 4.0}},
+        {"rope_scaling": {"type": "linear", "factor": 4.0}},
+        {"rope_parameters": {"rope_type": "llama3", "rope_theta": 10_000.0}},
+    ],
+    ids=lambda change: "-".join(f"{key}" for key in change),
+)
+def test_a_configuration_of_another_decoder_is_refused(change):
+    with pytest.raises(ValueError, match=r"only .* is implemented"):
+        ModelConfig.from_dict({**TINY.to_dict(), **change})
+
+
+def test_a_missing_field_is_named():
+    config = TINY.to_dict()
+    del config["rms_norm_eps"]
+    with pytest.raises(KeyError, match="rms_norm_eps"):
+        ModelConfig.from_dict(config)
+
+
+def test_the_base_of_the_rotary_positions_is_read_where_transformers_5_keeps_it():
+    config = TINY.to_dict()
+    del config["rope_theta"]
+    config["rope_parameters"] = {"rope_type": "default", "rope_theta": 77.0}
+    assert ModelConfig.from_dict(config) == replace(TINY, rope_theta=77.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "fact"),
+    [
+        ({"hidden_size": 30}, "hidden_size 30"),
+        ({"hidden_size": 36}, "hidden_size 36"),  # heads of 9, which has no pairs
+        ({"num_key_value_heads": 3}, "num_key_value_heads 3"),
+    ],
+    ids=["indivisible", "odd", "groups"],
+)
+def test_heads_that_do_not_divide_are_refused(change, fact):
+    with pytest.raises(ValueError, match=fact):
+        replace(TINY, **change)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("tied", [True, False], ids=["tied", "untied"])
+def test_a_configuration_that_transformers_wrote_is_read(tmp_path, tied):
+    transformers = pytest.importorskip("transformers")
+    config = replace(TINY, tie_word_embeddings=tied, rope_theta=500.0)
+    transformers.LlamaConfig(**config.to_dict()).save_pretrained(tmp_path)
+    assert ModelConfig.from_dict(json.loads((tmp_path / "config.json").read_text())) == config

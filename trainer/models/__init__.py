@@ -1,0 +1,1 @@
+"""Language models: what the trainer asks of one, and the built-in decoder."""

@@ -1,0 +1,72 @@
+"""What the trainer asks of a language model, whichever architecture it has."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from torch import Tensor, nn
+
+
+class Head(NamedTuple):
+    """The last linear map of a model, from hidden states to logits."""
+
+    weight: Tensor
+    """(V, D); of a tied model, also the embedding."""
+    bias: Tensor | None = None
+    """(V,)"""
+
+
+class CausalModel(Protocol):
+    """What the objective needs of a language model.
+
+    With a head, logits are exactly `hidden @ head.weight.T + head.bias`, so that a loss may walk
+    over them in pieces. A model that does more to its logits, such as capping them, has no head.
+    """
+
+    def __call__(self, tokens: Tensor, /) -> Tensor:
+        """Map tokens (B, T) to logits (B, T, V)."""
+
+    def hidden(self, tokens: Tensor, /) -> Tensor:
+        """Map tokens (B, T) to what the head reads (B, T, D)."""
+
+    @property
+    def head(self) -> Head | None:
+        """The head, whose tensors are the parameters themselves, or None."""
+
+
+class LanguageModel(nn.Module, ABC):
+    """A causal language model that can be trained, written and read: a `CausalModel` and its facts.
+
+    The names of its parameters are those of the weights in its folder.
+    """
+
+    vocab_size: int
+    max_positions: int
+    unused: tuple[str, ...] = ()
+    """Names of tensors in its files that the architecture does not use."""
+
+    @abstractmethod
+    def hidden(self, tokens: Tensor) -> Tensor:
+        """Map tokens (B, T) to what the head reads (B, T, D)."""
+
+    @property
+    @abstractmethod
+    def head(self) -> Head | None:
+        """The head, or None where logits are more than a linear map of the hidden states."""
+
+    @property
+    @abstractmethod
+    def trunk(self) -> nn.Module:
+        """The part that `hidden` calls."""
+
+    @abstractmethod
+    def recompute_activations(self) -> None:
+        """From now on, compute the activations of a block again instead of keeping them."""
+
+    @abstractmethod
+    def config_json(self) -> dict[str, Any]:
+        """Return the content of a `config.json` from which the same model can be built."""
+
+    @abstractmethod
+    def save(self, folder: Path) -> None:
+        """Write config and weights to an empty folder, as `AutoModelForCausalLM` reads them."""
