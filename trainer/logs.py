@@ -13,6 +13,8 @@ from trainer.files import write_text
 
 Facts = dict[str, float | int]
 
+_encode = json.JSONEncoder(allow_nan=False).encode  # json.dumps would build it anew for each line
+
 
 def facts_of(report: StepReport) -> Facts:
     """Return what is reproducible of a step: two runs of one seed on a CPU have it equal."""
@@ -44,7 +46,7 @@ class JsonLines(Callback):
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
         """Write a line."""
-        line = json.dumps(self._select(report), allow_nan=False) + "\n"
+        line = _encode(self._select(report)) + "\n"
         _write(self._stream, line)
         return CallbackAction.CONTINUE
 

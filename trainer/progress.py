@@ -1,5 +1,6 @@
 """What a run says while it runs: a line on the console, and a bar where that is a terminal."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from time import perf_counter
 from typing import Never, TextIO
@@ -32,7 +33,9 @@ class ConsoleProgress(Callback):
         if is_due(report.step.number, self._every) or (self._every > 0 and self._done == 1):
             elapsed = perf_counter() - self._started
             left = elapsed / self._done * (self._steps - report.step.number)
-            with tqdm.external_write_mode(file=self._out):  # a bar steps aside
+            # on a terminal a bar steps aside, for which tqdm takes locks
+            aside = tqdm.external_write_mode(self._out) if self._out.isatty() else nullcontext()
+            with aside:
                 print(step_line(report, self._steps, left), file=self._out, flush=True)
         return CallbackAction.CONTINUE
 

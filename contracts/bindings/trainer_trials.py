@@ -163,6 +163,29 @@ def export() -> None:
     before(finish, "export_model", lambda _, student, *__: next(student.parameters()).data.neg_())
 
 
+def weigh() -> None:
+    """Say what CPU time the loop took, all threads together, and its steps of that."""
+    from trainer import loop, pipeline  # noqa: PLC0415 - torch takes seconds to import
+
+    optimise, train = loop.optimise, pipeline.train
+    steps = 0.0
+
+    def one(*arguments: Any) -> Any:
+        nonlocal steps
+        started = time.thread_time()
+        report = optimise(*arguments)
+        steps += time.thread_time() - started
+        return report
+
+    def all_of_them(*arguments: Any) -> None:
+        started = time.process_time()
+        train(*arguments)
+        loop_seconds = time.process_time() - started
+        sys.stdout.write(f"CPU seconds of the loop {loop_seconds:.6f}, of its steps {steps:.6f}\n")
+
+    loop.optimise, pipeline.train = one, all_of_them
+
+
 def still() -> None:
     """Have an optimiser that changes nothing."""
     from trainer import optimizer  # noqa: PLC0415 - torch takes seconds to import
@@ -196,6 +219,7 @@ FAULTS: dict[str, Callable[..., None]] = {
     "spoil": spoil,
     "teacher": teacher,
     "export": export,
+    "weigh": weigh,
     "still": still,
     "again": again,
 }
