@@ -114,6 +114,10 @@ class Reader(Cursor, ABC):
         """Read `< b <= c` behind a value."""
 
     @abstractmethod
+    def unary(self) -> Node:
+        """Read a value with the signs before it."""
+
+    @abstractmethod
     def postfix(self, node: Node) -> Node:
         """Read what stands behind a value."""
 

@@ -46,6 +46,8 @@ _TYPES = MACHINE | frozenset(
     ]
 )
 _TENSORS = frozenset({"Tensor", "tensor", "Array", "array", "ndarray", "Matrix", "Vector"})
+_LEAST = frozenset({"min", "lo", "low", "lower"})
+"""How the name of a lower end begins."""
 _CONTAINERS = frozenset({"set", "sequence", "list", "array", "map", "collection"})
 
 
@@ -154,7 +156,7 @@ def _type_behind(read: StatementReader, node: Node) -> list[Node]:
         case Interval(low, high) | Tuple((low, high)) if _is_element(low):
             power = Binary("^", low, high, kind.span)  # `[f32; n]`
             return [Comparison((node, power), ("in",), between(node, kind))]
-        case Interval(low, high, span=span) if _is_size(low):
+        case Interval(low, high, False, False, span) if _is_size(low):
             return [of_shape(node, Tuple((low, high), span))]
         case Tuple((low, *_)) if _is_size(low):
             return [of_shape(node, kind)]
@@ -162,7 +164,9 @@ def _type_behind(read: StatementReader, node: Node) -> list[Node]:
 
 
 def _is_size(node: Node) -> bool:
-    """Whether it can be a size: `rate: (0, 1)` and `t: [0.5, 20]` say where a number lies."""
+    """Whether it can be a size: `t: [0.5, 20]` and `r: [min_r, 1]` say where a number lies."""
+    if isinstance(node, Name) and node.name.partition("_")[0] in _LEAST:
+        return False
     return not isinstance(node, Number) or (isinstance(node.value, int) and node.value > 0)
 
 

@@ -9,7 +9,7 @@
                  | ("at" | "in") "every" thing | "per" thing | ("after" | "during") phrase
     things      := variables ["in" set] | [kind | phrase] variables | phrase
     condition   := binary operators over unaries, loosest first as in BINARY, then `a if c else b`
-    comparison  := sum (COMPARE sum)*                        chained: a < b <= c
+    comparison  := sum (COMPARE sum)* [":=" condition]       chained: a < b <= c
     unary       := ("-" | "+" | "not" | "√") unary | postfix
     postfix     := primary { "." name | "[" indices "]" | "_" index | superscript | "^T" }
     primary     := number | string | name | call | binder | "(" … ")" | "{" … "}" | "[" … "]"
@@ -17,8 +17,9 @@
 
 A hand-written precedence climber: a parser generator costs several times the budget of a claim
 (benchmarks/results/claims.md has the figures). `statements` reads texts, `expressions` what they
-consist of; calls, brackets, sums, subscripts, qualifiers and declarations are modules of their own,
-and so are words: phrases that name a thing, kinds and adjectives that are exact.
+consist of; comparisons (`relations`), powers, cases, calls, brackets, sums, subscripts, qualifiers
+and declarations are modules of their own, and so are words: phrases that name a thing, kinds and
+adjectives that are exact.
 """
 
 from pv.claims.brackets import listed

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from pv.claims.builtins import BUILTINS, CONSTANTS, Builtin
 from pv.claims.faults import Fault
+from pv.claims.phrases import taken_apart
 from pv.claims.tree import (
     Binary,
     Binder,
@@ -266,6 +267,8 @@ def _a(kind: Type) -> str:
 
 
 def _nearest(name: str, known: "Mapping[str, object] | list[str]") -> str:
+    if apart := taken_apart(name, known):
+        return f"did you mean {apart}?"
     near = difflib.get_close_matches(name, list(known), n=2)
     return (
         f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(known))}"

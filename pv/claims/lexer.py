@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pv.claims.faults import Fault
 
 SPELLINGS = {
-    "==": "=", "≡": "=", ":=": "=", "≠": "!=", "≤": "<=", "≥": ">=", "∈": "in", "∉": "not in",
+    "==": "=", "≡": "=", "≠": "!=", "≤": "<=", "≥": ">=", "∈": "in", "∉": "not in",
     "~=": "≈", "∧": "and", "&&": "and", "∨": "or", "¬": "not", "!": "not", "⊕": "xor",
     "⟹": "implies", "⇒": "implies", "=>": "implies", "→": "->",
     "⟺": "iff", "⇔": "iff", "<=>": "iff", "**": "^", "⋅": "·", "mod": "%", "−": "-",
@@ -56,6 +56,7 @@ _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱᵀᵏᵐ", "01
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘₜₗₓ", "0123456789ijknmtlx", strict=True))
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 _SMALL = "".join((*_SUPERSCRIPTS, *_SUBSCRIPTS, *_FRACTIONS))
+_GROUPED = r"\d{1,3}(?:_\d{3})+(?![\d_])"  # 300_000; 0_3 and 1_n have subscripts
 _MARKS = "\u0300-\u036f"  # combining hats, bars and dots
 
 _TOKEN = re.compile(
@@ -63,7 +64,7 @@ _TOKEN = re.compile(
     [^\S\n]*(?:
     (?P<newline>\n\s*)
   | (?P<note>\#[^\n]*)
-  | (?P<number>(?:\d+(?:\.(?!\.)\d*)?|(?<![\w)\]])\.\d+)(?:[eE][+-]?\d+)?|[½¼¾])
+  | (?P<number>(?:(?:{_GROUPED}|\d+)(?:\.(?!\.)\d*)?|(?<![\w)\]])\.\d+)(?:[eE][+-]?\d+)?|[½¼¾])
   | (?P<set>[RZNℝℤℕ](?:_(?:>=|≥|>)\s?0|_?\+(?![\s\w(])|⁺))
   | (?P<name>(?:[^\W\d_{_SMALL}]|[∂∇∑∏∞⊥])(?:[^\W{_SMALL}]|[{_MARKS}]|::(?=\w))*'*)
   | (?P<sub>[{"".join(_SUBSCRIPTS)}]+)
@@ -93,6 +94,7 @@ _GOES_ON = frozenset(
         "iff",
         "in",
         "=",
+        ":=",
         "!=",
         "<",
         "<=",
@@ -139,47 +141,51 @@ def tokenize(text: str) -> list[Token] | Fault:
     position = depth = 0
     last = len(text.rstrip())
     while position < last:
-        match = _TOKEN.match(text, position)
-        if match is None:
-            kind, start = "odd", last - len(text[position:last].lstrip())
-            word, position = text[start], start + 1
-        else:
-            kind = match.lastgroup or ""
-            word, start, position = match[kind], match.start(kind), match.end()
-        match kind:
-            case "note":
-                continue
-            case "newline":
-                if depth == 0 and tokens:
-                    indent = position - start - 1 - word.rindex("\n")
-                    tokens.append(Token("newline", f"\n{' ' * indent}", start, position))
-                continue
-            case "name":
-                found = _name(word, start)
-                if isinstance(found, Fault):
-                    return found
-                tokens.append(found)
-                if len(found.text) < len(word) and found.kind == "name":
-                    position = found.end
-                continue
-            case "sub":
-                _subscript(word, start, tokens)
-                continue
-            case "set":
-                tokens.append(Token("name", _number_set(word), start, position))
-                continue
-            case "slip":
-                kind = "odd"
-            case "super":
-                word = "".join(_SUPERSCRIPTS[sign] for sign in word)
-            case "number":
-                word = _FRACTIONS.get(word, word)
-            case "operator":
-                word = SPELLINGS.get(word, word)
-                depth = max(0, depth + (word in _OPEN) - (word in _CLOSE))
-        tokens.append(Token(kind, word, start, position))
+        kind, word, start, position = _scan(text, position, last)
+        if kind == "operator":
+            word = SPELLINGS.get(word, word)
+            depth = max(0, depth + (word in _OPEN) - (word in _CLOSE))
+            tokens.append(Token(kind, word, start, position))
+        elif kind == "name":
+            found = _name(word, start)
+            if isinstance(found, Fault):
+                return found
+            tokens.append(found)
+            position = found.end  # of `mθ` and `h_` the rest is read next
+        elif kind == "newline":
+            if depth == 0 and tokens:
+                indent = " " * (len(word) - 1 - word.rindex("\n"))
+                tokens.append(Token("newline", f"\n{indent}", start, position))
+        elif kind == "sub":
+            _subscript(word, start, tokens)
+        elif kind != "note":
+            tokens.append(_other(kind, word, start, position))
     tokens.append(Token("end", "", len(text), len(text)))
     return _joined(tokens)
+
+
+def _scan(text: str, position: int, last: int) -> tuple[str, str, int, int]:
+    """Return kind and text of the next word, where it begins and where it ends."""
+    match = _TOKEN.match(text, position)
+    if match is None:
+        start = last - len(text[position:last].lstrip())
+        return "odd", text[start], start, start + 1
+    kind = match.lastgroup or ""
+    return kind, match[kind], match.start(kind), match.end()
+
+
+def _other(kind: str, word: str, start: int, end: int) -> Token:
+    """Return the token of a number, a text, a set of numbers, small letters, or what is none."""
+    match kind:
+        case "number":
+            word = _FRACTIONS.get(word, word)
+        case "set":
+            kind, word = "name", _number_set(word)
+        case "super":
+            word = "".join(_SUPERSCRIPTS[sign] for sign in word)
+        case "slip":
+            kind = "odd"
+    return Token(kind, word, start, end)
 
 
 def unescape(token: str) -> str:
@@ -188,20 +194,22 @@ def unescape(token: str) -> str:
 
 
 def _name(word: str, start: int) -> Token | Fault:
-    if odd := _LOOKALIKE.search(word):
-        at = start + odd.start()
-        script = "Greek" if odd[0] in "\u03bf\u039f" else "Cyrillic"
-        remedy = "write the Latin letter, or another name"
-        message = f"`{odd[0]}` is a {script} letter that looks Latin"
-        return Fault(at, at + 1, message, remedy, slip=True)
     lowered = word.lower() if word in SHOUTED else word
     if lowered in WORDS:
-        spelled = SPELLINGS.get(lowered, lowered)
-        return Token("operator", spelled, start, start + len(word))
+        return Token("operator", SPELLINGS.get(lowered, lowered), start, start + len(word))
     bare = word.rstrip("_") or word  # `h_{t-1}`: the subscript is an operator of its own
-    if product := _PRODUCT.match(bare):
-        bare = product[1]
+    if not word.isascii():
+        if odd := _LOOKALIKE.search(word):
+            return _lookalike(odd[0], start + odd.start())
+        if product := _PRODUCT.match(bare):
+            bare = product[1]
     return Token("name", bare, start, start + len(bare))
+
+
+def _lookalike(letter: str, at: int) -> Fault:
+    script = "Greek" if letter in "\u03bf\u039f" else "Cyrillic"
+    message = f"`{letter}` is a {script} letter that looks Latin"
+    return Fault(at, at + 1, message, "write the Latin letter, or another name", slip=True)
 
 
 def _subscript(word: str, start: int, tokens: list[Token]) -> None:

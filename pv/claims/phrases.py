@@ -5,6 +5,7 @@ nothing in the language defines, so it is reported where a claim is resolved, an
 Words that say something of their own - verbs, prepositions, determiners, adverbs - are in none.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from pv.claims.cursor import Cursor
@@ -14,6 +15,8 @@ from pv.claims.vocabulary import GREEK, LY, NO_NOUN, VAGUE
 MOST_WORDS = 4
 _LONG = 5
 """`O_proj` has a symbol's form, and is a word among words."""
+_SHORTEST = 3
+"""Letters of the first and the last part of a compound."""
 
 
 class Phrase(NamedTuple):
@@ -68,6 +71,20 @@ def is_noun(word: str) -> bool:
     if plain in NO_NOUN or not word.replace("_", "").isalnum() or not word.isascii():
         return False
     return not plain.endswith("ly") or plain in LY
+
+
+def is_compound(word: str) -> bool:
+    """Whether words are joined to one, as in `row-stride`; `hi-lo` and `n-1` are differences."""
+    first, *rest = word.split("-")
+    long = rest and min(len(first), len(rest[-1])) >= _SHORTEST
+    return bool(long) and all(part.isalpha() for part in (first, *rest))
+
+
+def taken_apart(name: str, known: Collection[str]) -> str | None:
+    """Return `stop - start` for the compound `stop-start` where both are known."""
+    parts = name.split("_")
+    cuts = (("_".join(parts[:n]), "_".join(parts[n:])) for n in range(1, len(parts)))
+    return next((f"{one} - {other}" for one, other in cuts if {one, other} <= {*known}), None)
 
 
 def is_sign(word: str) -> bool:

@@ -2,8 +2,9 @@
 
 from pv.claims.calls import arguments, called_with
 from pv.claims.cursor import Reader
+from pv.claims.factors import ends_with_star
 from pv.claims.lexer import Token
-from pv.claims.shapes import NORM, NUMBER_SETS, looks_like_indices, separate
+from pv.claims.shapes import NORM, NUMBER_SETS, is_family, looks_like_indices, separate
 from pv.claims.sums import subscripts, up_to
 from pv.claims.tree import (
     Binary,
@@ -21,6 +22,34 @@ from pv.claims.tree import (
     Unary,
 )
 from pv.claims.values import numeral
+
+
+def behind(read: Reader, node: Node) -> Node | None:
+    """Read one more thing that stands behind a value; None if nothing does."""
+    token = read.token
+    if token.start != read.before.end:
+        return None
+    if token.kind == "super":
+        return superscript(read, node)
+    if token.kind != "operator":
+        return None
+    if token.text == "." and read.ahead().kind == "name":
+        return member_of(read, node)
+    if token.text == "[":
+        return indexed(read, node)
+    if token.text == "_":
+        return subscript(read, node)
+    if token.text == "(" and is_family(node):
+        return family(read, node)
+    if isinstance(node, Name) and (_ends_grade(read) or ends_with_star(read, token.text)):
+        return Name(f"{node.name}{token.text}", Span(node.span.start, read.next().end))
+    return None
+
+
+def _ends_grade(read: Reader) -> bool:
+    """Whether a plus is the mark of a name, as in `{A, A+}`."""
+    after = read.ahead()
+    return read.at("+") and after.kind == "operator" and after.text in {",", "}"}
 
 
 def family(read: Reader, node: Node) -> Node:

@@ -28,7 +28,7 @@ BINARY = {
 NOT, COMPARISON, RANGE, PRODUCT, SIGN, POSTFIX = 60, 70, 80, 100, 110, 130
 
 COMPARE = frozenset(
-    {"=", "≈", "!=", "<", "<=", ">", ">=", "in", "not in", "<<", "⊆", "proportional_to", "~"}
+    {"=", ":=", "≈", "!=", "<", "<=", ">", ">=", "in", "not in", "<<", "⊆", "proportional_to", "~"}
 )
 
 BOOLEAN = frozenset({"iff", "implies", "->", "xor", "or", "and"})

@@ -4,7 +4,7 @@ from pv.claims.cursor import StatementReader
 from pv.claims.lexer import Token
 from pv.claims.phrases import is_sign, phrase_at
 from pv.claims.qualifiers import begins_for_all, implied, require_claims
-from pv.claims.quantifiers import quantified_names
+from pv.claims.quantifiers import ends_names, quantified_names
 from pv.claims.sums import EVERY
 from pv.claims.tree import Binary, Binder, Comparison, Node, Span
 
@@ -56,7 +56,7 @@ def _quantified(read: StatementReader) -> Node:
     if read.at("forall", "exists"):
         body = [_quantified(read)]
     else:
-        if not (read.take(":") or read.take(",") or read.take(".") or read.take("implies")):
+        if not (ends_names(read) or read.take("implies")):
             read.stop("a colon is missing behind what is quantified", "write `∀ i: …`")
         body = require_claims(read, _body(read))
     whole = body[0]

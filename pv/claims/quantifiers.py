@@ -41,10 +41,17 @@ def quantified(read: Reader) -> Node:
     """Read `∀ i, j in D: …` or `exists x: …`; it reaches to the end of the condition."""
     opening = read.next()
     variables, condition = quantified_names(read, prefix=True)
-    if not (read.take(":") or read.take(",") or read.take(".") or read.at("forall", "exists")):
+    if not (ends_names(read) or read.at("forall", "exists")):
         read.stop("a colon is missing behind what is quantified", "write `∀ i: …`")
     body = read.condition()
     return Binder(opening.text, variables, condition, body, Span(opening.start, body.span.end))
+
+
+def ends_names(read: Reader) -> bool:
+    """Take the mark between names and the claim about them; the dot of `config.json` is none."""
+    if read.at(".") and read.ahead().start == read.token.end:
+        return False
+    return read.take(":") or read.take(",") or read.take(".")
 
 
 def quantified_names(

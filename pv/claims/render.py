@@ -3,6 +3,7 @@
 import json
 
 from pv.claims.precedence import BINARY, COMPARISON, NOT, POSTFIX, RANGE, SIGN
+from pv.claims.shapes import is_claim
 from pv.claims.tree import (
     Binary,
     Binder,
@@ -74,7 +75,8 @@ def _text(node: Node) -> tuple[str, int]:
             parts = [_within(operands[0], COMPARISON + 1)]
             for word, operand in zip(operators, operands[1:], strict=True):
                 parts += [word, _within(operand, COMPARISON + 1)]
-            return " ".join(parts), COMPARISON
+            reaches_far = operators == ("=",) and is_claim(operands[1])  # over what `and` joins
+            return " ".join(parts), BINARY["or"][0] - 1 if reaches_far else COMPARISON
         case Conditional(condition=condition, then=then, otherwise=otherwise):
             return f"{_within(then, 1)} if {_within(condition, 1)} else {render(otherwise)}", 0
         case Range(low=low, high=high):

@@ -115,6 +115,16 @@ def is_boolean(node: Node) -> bool:
     return True
 
 
+def is_claim(node: Node) -> bool:
+    """Whether a tree can be nothing but a claim: it compares, denies, or joins claims."""
+    match node:
+        case Comparison() | Unary(operator="not"):
+            return True
+        case Binary(operator=word):
+            return word in BOOLEAN
+    return False
+
+
 def as_set(node: Node) -> Node:
     """Read a tree that stands behind `in` as a set: R is ℝ, `(0, 1)` an open interval."""
     match node:
@@ -131,6 +141,10 @@ def as_set(node: Node) -> Node:
             second,
         } <= MACHINE:
             return Binary("∪", left, right, span)  # `uint4/uint6`: one or the other
+        case Binary("-", Name(name, first), Number(int() as number, last), span) if (
+            last.start == first.end + 1
+        ):
+            return Name(f"{name}_{number}", span)  # `UTF-8`: no difference is a set
         case Binary(operator="\\" | "∪" | "∩", left=left, right=right, span=span):
             return Binary(node.operator, as_set(left), as_set(right), span)
     return node

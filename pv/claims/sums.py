@@ -2,7 +2,7 @@
 
 from pv.claims.cursor import Reader
 from pv.claims.lists import elided
-from pv.claims.phrases import phrase_at
+from pv.claims.phrases import is_compound, phrase_at
 from pv.claims.precedence import COMPARE, COMPARISON, NOT, PRODUCT, RANGE
 from pv.claims.shapes import REDUCTIONS, SIGNS, all_of, as_set, begins_value, between
 from pv.claims.tree import (
@@ -154,7 +154,9 @@ def named_set(read: Reader) -> Node | None:
     """Read `connected graph` behind `in`: a set that several words name."""
     at = read.position + (read.token.text in {"the", "a", "an"})
     phrase = phrase_at(read, at)
-    if phrase is None or (len(phrase.words) == 1 and at == read.position):
+    if phrase is None:
+        return None
+    if at == read.position and len(phrase.words) == 1 and not is_compound(phrase.words[0]):
         return None
     after = read.tokens[phrase.after]
     if after.kind == "name" and after.text not in {"with", "such"}:

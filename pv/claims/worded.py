@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pv.claims.cursor import Reader
-from pv.claims.phrases import Phrase, is_noun, is_sign, phrase_at
+from pv.claims.phrases import Phrase, is_compound, is_noun, is_sign, phrase_at
 from pv.claims.precedence import COMPARE
 from pv.claims.quantifiers import ANONYMOUS
 from pv.claims.shapes import MACHINE, NUMBER_SETS
@@ -23,7 +23,8 @@ _END = frozenset({",", ";", "and", "or", "implies", "iff", ")", "for", "when", "
 
 def worded(read: Reader) -> Node | None:
     """Read a name of several words, where it is the whole side of a comparison."""
-    if read.ahead().kind != "name":
+    after = read.ahead()
+    if after.kind != "name" and (after.text != "-" or read.ahead(2).kind != "name"):
         return None
     start, opening = read.position, read.token
     function = _OF.get(opening.text) if read.ahead().text == "of" else None
@@ -58,7 +59,9 @@ def _of_symbol(read: Reader, phrase: Phrase) -> Node | None:
 def _is_side(read: Reader, start: int, phrase: Phrase, *, single: bool) -> bool:
     """Whether a phrase stands alone on one side of a comparison."""
     words = phrase.words
-    if (len(words) == 1 and not single) or is_sign(words[-1]) or MACHINE & {words[0], words[-1]}:
+    if len(words) == 1 and not single and not is_compound(words[0]):
+        return False
+    if is_sign(words[-1]) or MACHINE & {words[0], words[-1]}:
         return False
     before = read.tokens[start - 1] if start else None
     after = read.tokens[phrase.after]

@@ -11,6 +11,8 @@ ROWS = [line.split("\t") for line in TABLE.splitlines()]
 
 PROSE = [
     ("formal", "r_t -> r_0", "the arrow may be a limit"),
+    ("formal", "stop = (p > 0) and q = 1", "how far the equality before it reaches"),
+    ("formal", "¬∃ config.json ⟹ family = None", "a colon is missing"),
     ("formal", "P(M) in [8.0B, 8.4B]", "may be a unit or a product"),
     ("formal", "12 = 2(norm) + 5(matmul)", "may be a remark or a factor"),
     ("formal", "x > 0 (n > 1)", "this condition stands in brackets"),

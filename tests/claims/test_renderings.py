@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from pv.claims import Fault, compile_expression, parse, read_field, render
 from pv.claims.latex import latex
 from pv.claims.python_source import NoPython, identifier, python_source
-from tests.claims.trees import DECLARED, EXPRESSIONS, SAID, SCOPE, outcome
+from tests.claims.trees import DECLARED, EQUALITIES, EXPRESSIONS, SAID, SCOPE, outcome
 
 
 @settings(max_examples=400, deadline=None)
@@ -31,6 +31,18 @@ def test_a_rendered_tree_is_read_as_itself(tree):
     assert render(again) == text
     assert outcome(lambda: compile_expression(again)(SCOPE)) == outcome(
         lambda: compile_expression(tree)(SCOPE)
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(EQUALITIES)
+def test_an_equality_with_a_claim_is_read_as_itself(tree):
+    again = parse(render(tree))
+    assert not isinstance(again, Fault), (render(tree), again)
+    assert render(again) == render(tree)
+    scope = {**SCOPE, "ok": True}
+    assert outcome(lambda: compile_expression(again)(scope)) == outcome(
+        lambda: compile_expression(tree)(scope)
     )
 
 

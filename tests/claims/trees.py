@@ -81,6 +81,18 @@ EXPRESSIONS = st.one_of(
     VALUES, CLAIMS, st.builds(lambda c, x, y: Conditional(c, x, y, HERE), CLAIMS, VALUES, VALUES)
 )
 
+EQUALITIES = st.recursive(
+    CLAIMS,
+    lambda inner: st.one_of(
+        st.builds(lambda x: Comparison((Name("ok", HERE), x), ("=",), HERE), inner),
+        st.builds(Binary, st.sampled_from(["and", "or", "implies", "xor"]), inner, inner,
+                  st.just(HERE)),
+        st.builds(Unary, st.just("not"), inner, st.just(HERE)),
+    ),
+    max_leaves=5,
+)  # fmt: skip
+"""Claims among which some say of a name that it is equal to a claim."""
+
 WORD = st.sampled_from(["stored_pairs", "query_position", "loss_functions", "fitted_model"])
 NAMED = WORD.map(lambda word: Name(word, HERE))
 SAID = st.recursive(

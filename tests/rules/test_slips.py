@@ -1,6 +1,6 @@
 import pytest
 
-from pv.rules.names import is_slip
+from pv.rules.slips import is_slip
 
 
 @pytest.mark.parametrize(
