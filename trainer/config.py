@@ -140,7 +140,7 @@ class Training(Section):
     )
     memory_check: bool = Field(
         default=True,
-        description="predict a step's memory and measure it on a discarded one; not in torchrun",
+        description="predict a step's memory and measure it on a discarded one",
     )
 
     @model_validator(mode="after")

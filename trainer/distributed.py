@@ -20,6 +20,7 @@ from trainer.errors import TrainingFailure, UserError
 from trainer.exchange import processes
 from trainer.models.interface import CausalModel, LanguageModel
 from trainer.objective import Objective, Terms
+from trainer.spread import blocks
 from trainer.world import World
 
 _LOST = ("gloo", "NCCL", "Connection closed by peer", "Connection reset by peer")
@@ -39,7 +40,7 @@ def joined(world: World, wanted: str) -> Iterator[None]:
     backend = "gloo"
     if resolve_device(wanted).type == "cuda":
         torch.cuda.set_device(world.local_rank)
-        backend = "nccl"
+        backend = "cpu:gloo,cuda:nccl"  # what the processes say of themselves is on the CPU
     try:
         dist.init_process_group(backend)
         yield
@@ -122,11 +123,11 @@ def shared(
         )
     lesson = Lesson(student, objective)
     if parallel == "ddp":
-        return SharedObjective(DistributedDataParallel(lesson), objective.text)
+        whole = DistributedDataParallel(lesson, gradient_as_bucket_view=True)  # no second copy
+        return SharedObjective(whole, objective.text)
     from torch.distributed.fsdp import fully_shard  # noqa: PLC0415 - takes a second to import
 
-    for blocks in (part for part in student.modules() if isinstance(part, nn.ModuleList)):
-        for block in blocks:
-            fully_shard(block)
+    for block in blocks(student):
+        fully_shard(block)
     fully_shard(lesson)
     return SharedObjective(lesson, objective.text)

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from statistics import median
 
 from trainer.loop import optimise
+from trainer.loss_plan import mib
+from trainer.memory import Memory
 from trainer.memory_check import MemoryCheck, check_memory
 from trainer.models.parameters import parameter_count
 from trainer.operations import token_flops
+from trainer.planning import step_memory
 from trainer.preparation import Prepared
 from trainer.schedule import Step
+from trainer.spread import Spread
 
 _WARMUP, _TIMED = 1, 3
 
@@ -25,6 +29,10 @@ class Estimate:
     student_parameters: int
     teacher_parameters: int
     memory: MemoryCheck
+    """Of all in one process, which is what was run."""
+    spread: Spread
+    of_a_process: Memory
+    """Predicted, of the process with most of those in `spread`."""
     tokens_per_step: int
     flops_per_token: float
     step_seconds: float
@@ -42,17 +50,10 @@ class Estimate:
         return {
             "student_parameters": self.student_parameters,
             "teacher_parameters": self.teacher_parameters,
-            "memory": {
-                "student": predicted.student,
-                "teacher": predicted.teacher,
-                "optimizer": predicted.optimizer,
-                "gradients": predicted.gradients,
-                "activations": predicted.activations,
-                "logits": predicted.logits,
-                "held": predicted.held,
-                "step_predicted": predicted.during_step,
-                "step_measured": self.memory.measured,
-            },
+            "memory": {**_memory_facts(predicted), "step_measured": self.memory.measured},
+            "processes": self.spread.processes,
+            "parallel": self.spread.parallel,
+            "memory_of_a_process": _memory_facts(self.of_a_process),
             "tokens_per_step": self.tokens_per_step,
             "flops_per_token": self.flops_per_token,
             "step_seconds": self.step_seconds,
@@ -64,6 +65,13 @@ class Estimate:
         """Yield the report for the user."""
         yield from self.memory.lines()
         yield from self.memory.predicted.lines()
+        if self.spread.processes > 1:
+            yield (
+                f"each of {self.spread.processes} processes ({self.spread.parallel}): "
+                f"{mib(self.of_a_process.held)} of models and optimiser; a step adds "
+                f"{mib(self.of_a_process.during_step)} predicted"
+            )
+            yield from self.of_a_process.lines()
         flops = self.flops_per_token * self.tokens_per_step
         yield (
             f"compute: {self.flops_per_token / 1e6:,.1f} MFLOP a token, "
@@ -78,10 +86,17 @@ class Estimate:
         yield f"full run: {self.steps:,} steps, {hours:.2f} h = {self.run_seconds:,.0f} s of steps"
 
 
-def estimate(prepared: Prepared) -> Estimate:
-    """Measure a few steps of the run, which is spent by it: the student has learnt from them."""
+def estimate(prepared: Prepared, processes: int) -> Estimate:
+    """Measure a few steps of the run, which is spent by it: the student has learnt from them.
+
+    They are run in this process alone; what each of several `processes` holds is predicted.
+    """
     run, resources = prepared.run, prepared.resources
-    memory = check_memory(run, prepared.plan, resources.teacher)
+    spread = Spread(run.training.parallel, processes)
+    alone, shared = (
+        step_memory(prepared.configuration, resources, spread) for spread in (Spread(), spread)
+    )
+    memory = check_memory(run, alone)
     reports = [
         optimise(run, Step(number, 0, number - 1, last_of_epoch=False))
         for number in range(1, 1 + _WARMUP + _TIMED)
@@ -91,11 +106,26 @@ def estimate(prepared: Prepared) -> Estimate:
         student_parameters=parameter_count(resources.student),
         teacher_parameters=0 if resources.teacher is None else parameter_count(resources.teacher),
         memory=memory,
+        spread=spread,
+        of_a_process=shared,
         tokens_per_step=tokens,
         flops_per_token=_flops_per_token(prepared),
         step_seconds=median(report.seconds for report in reports[_WARMUP:]),
         steps=run.planned,
     )
+
+
+def _memory_facts(memory: Memory) -> dict[str, int]:
+    return {
+        "student": memory.student,
+        "teacher": memory.teacher,
+        "optimizer": memory.optimizer,
+        "gradients": memory.gradients,
+        "activations": memory.activations,
+        "logits": memory.logits,
+        "held": memory.held,
+        "step_predicted": memory.during_step,
+    }
 
 
 def _flops_per_token(prepared: Prepared) -> float:

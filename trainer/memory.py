@@ -1,20 +1,15 @@
-"""What a step holds in memory: told from shapes, and measured on one real step.
-
-The prediction leaves out what torch itself takes, code and workspaces, and what a layer needs for
-a moment; it is within 25 % of the measurement in the tests.
-"""
+"""What a step holds in memory: its parts, and the measurement on one real step."""
 
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 import torch
-from torch import nn
+from torch._C._profiler import _EventType
 from torch.autograd.profiler import profile  # torch.profiler imports the compiler
 
-from trainer.loss_plan import LossPlan, mib
-from trainer.models.interface import LanguageModel
-from trainer.shapes import Passes
+from trainer.loss_plan import mib
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +25,24 @@ class Memory:
     head_gradient: int
     tied_gradient: int
     hidden: int
+    buckets: int
+    """The gradients, where they lie in what DDP exchanges, between steps too."""
+    gathered: int
+    """What FSDP gathers of the student for the whole of a step."""
+    at_loss: int
+    """What comes on top of what is held at the end of the loss."""
+    at_backward: int
+    """Likewise, at most, in the backward pass."""
 
     @property
     def held(self) -> int:
         """What is there between steps."""
-        return self.student + self.teacher + self.optimizer
+        return self.student + self.teacher + self.optimizer + self.buckets
 
     @property
     def during_step(self) -> int:
-        """What comes on top: at the end of the loss, or of the backward pass."""
-        at_loss = self.activations + self.hidden + self.logits + self.head_gradient
-        return max(at_loss, self.gradients + self.tied_gradient)
+        """What comes on top: at the end of the loss, or in the backward pass."""
+        return max(self.at_loss, self.at_backward)
 
     @property
     def total(self) -> int:
@@ -48,42 +50,10 @@ class Memory:
         return self.held + self.during_step
 
     def lines(self) -> Iterator[str]:
-        """Yield the parts for the user, then their sum."""
-        for field in fields(self):
-            if (size := getattr(self, field.name)) > 0:
-                yield f"  {field.name.replace('_', ' ')}: {mib(size)}"
-
-
-def predict_memory(
-    student: LanguageModel,
-    teacher: LanguageModel | None,
-    plan: LossPlan,
-    student_passes: Passes,
-    teacher_passes: Passes | None,
-) -> Memory:
-    """Add up what the parts of a run take, for a micro-batch."""
-    trained = [p for p in student.parameters() if p.requires_grad]
-    gradients = sum(p.numel() * p.element_size() for p in trained)
-    head = 0
-    tied = 0
-    if student.head is not None:
-        weight = student.head.weight
-        head = weight.numel() * weight.element_size() if weight.requires_grad else 0
-        tied = head if _embeds(student, weight) else 0
-    hidden = 2 * student_passes.hidden_bytes  # and their gradient
-    if teacher_passes is not None:
-        hidden += teacher_passes.hidden_bytes
-    return Memory(
-        student=_bytes(student),
-        teacher=0 if teacher is None else _bytes(teacher),
-        optimizer=2 * gradients,
-        gradients=gradients,
-        activations=student_passes.saved_bytes,
-        logits=plan.logits_bytes,
-        head_gradient=head if plan.mode == "chunked" else 0,
-        tied_gradient=tied,
-        hidden=hidden,
-    )
+        """Yield the parts for the user."""
+        for name in (field.name for field in fields(self) if not field.name.startswith("at_")):
+            if (part := getattr(self, name)) > 0:
+                yield f"  {name.replace('_', ' ')}: {mib(part)}"
 
 
 def peak_bytes(device: torch.device, work: Callable[[], object]) -> int:
@@ -96,19 +66,21 @@ def peak_bytes(device: torch.device, work: Callable[[], object]) -> int:
     os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # it reports its start on the console
     with profile(profile_memory=True) as recorded:
         work()
-    events = recorded.kineto_results.events()
-    changes = sorted((e.start_ns(), e.nbytes()) for e in events if e.name() == "[memory]")
-    held = most = 0
-    for _, size in changes:
-        held += size
-        most = max(most, held)
-    return most
+    held = _allocations(recorded.kineto_results)
+    return max(after for _, after in held) - held[0][0] if held else 0
 
 
-def _bytes(model: nn.Module) -> int:
-    return sum(p.numel() * p.element_size() for p in model.parameters())
+def _allocations(results: Any) -> list[tuple[int, int]]:
+    """Return what was held before and after each allocation and release, in their order.
 
-
-def _embeds(model: nn.Module, weight: torch.Tensor) -> bool:
-    """Tell whether the head's weight is also the embedding's."""
-    return any(isinstance(part, nn.Embedding) and part.weight is weight for part in model.modules())
+    Totals, not a sum of the sizes: what another thread releases, as those of gloo do, is in them.
+    """
+    events, found = list(results.experimental_event_tree()), []
+    while events:
+        event = events.pop()
+        events.extend(event.children)
+        if event.tag == _EventType.Allocation:
+            facts = event.extra_fields
+            after = facts.total_allocated
+            found.append((event.start_time_ns, after - facts.alloc_size, after))
+    return [(before, after) for _, before, after in sorted(found)]

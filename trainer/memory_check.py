@@ -6,17 +6,16 @@ from dataclasses import dataclass
 import torch
 
 from trainer.errors import UserError
+from trainer.exchange import most, processes
 from trainer.loop import Run
-from trainer.loss_plan import LossPlan, free_bytes, mib
-from trainer.memory import Memory, peak_bytes, predict_memory
-from trainer.models.interface import LanguageModel
+from trainer.loss_plan import free_bytes, mib
+from trainer.memory import Memory, peak_bytes
 from trainer.objective import accumulate
-from trainer.shapes import passes
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryCheck:
-    """Both numbers; `measured` is what one step added, in bytes."""
+    """Both numbers, of the process with most; `measured` is what one step added, in bytes."""
 
     predicted: Memory
     measured: int
@@ -24,27 +23,24 @@ class MemoryCheck:
     def lines(self) -> Iterator[str]:
         """Yield what the user should know, in one line."""
         step = self.predicted.during_step
+        where = "" if processes() == 1 else f", in the one with most of {processes()} processes"
         yield (
             f"memory: {mib(self.predicted.held)} of models and optimiser; a step adds "
             f"{mib(step)} predicted, {mib(self.measured)} measured "
-            f"({step / self.measured - 1:+.0%})"
+            f"({step / self.measured - 1:+.0%}){where}"
         )
 
 
-def check_memory(run: Run, plan: LossPlan, teacher: LanguageModel | None) -> MemoryCheck:
-    """Predict, then run the gradient of the first batch and throw it away.
+def check_memory(run: Run, predicted: Memory) -> MemoryCheck:
+    """Run the gradient of the first batch, throw it away, and say what it took beside `predicted`.
 
-    Nothing of the run changes. Raises UserError when the device has too little memory.
+    Nothing of the run changes. Every process of a run has to call this. Raises UserError when the
+    device has too little memory.
     """
-    pieces = run.training.gradient_accumulation
     tokens, labels = run.batch(1)
-    batch, length = -(-len(tokens) // pieces), tokens.shape[1]
-    precision = run.training.mixed_precision
-    mine = passes(run.student, batch, length, precision)
-    theirs = None if teacher is None else passes(teacher, batch, length, precision)
-    predicted = predict_memory(run.student, teacher, plan, mine, theirs)
 
     def step() -> None:
+        pieces = run.training.gradient_accumulation
         accumulate(run.objective, run.student, tokens, labels, pieces=pieces)
 
     free = free_bytes(run.device.type)
@@ -60,4 +56,4 @@ def check_memory(run: Run, plan: LossPlan, teacher: LanguageModel | None) -> Mem
         ) from fault
     finally:
         run.optimizer.clear_gradients()
-    return MemoryCheck(predicted, measured)
+    return MemoryCheck(predicted, most(measured))

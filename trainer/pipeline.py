@@ -13,7 +13,6 @@ from trainer.config import Configuration
 from trainer.distributed import joined
 from trainer.environment import Limits
 from trainer.errors import Interrupted, TrainingFailure, UserError
-from trainer.exchange import processes
 from trainer.files import write_text
 from trainer.finish import (
     Stage,
@@ -105,9 +104,8 @@ class Pipeline:
         prepared = prepare(self.configuration, self.limits.max_steps)
         self._say(*prepared.lines())
         watchdog.enter(Phase.COMPILE)
-        if self.configuration.training.memory_check and processes() == 1:
-            run, teacher = prepared.run, prepared.resources.teacher
-            self._say(*check_memory(run, prepared.plan, teacher).lines())
+        if prepared.memory is not None:
+            self._say(*check_memory(prepared.run, prepared.memory).lines())
         prepared.compile()
         if self.existing is Existing.RESUME:
             standing, notes = resume(output, prepared.run, prepared.facts)

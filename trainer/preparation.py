@@ -10,15 +10,17 @@ from trainer.compilation import compile_trunks, require_compiler
 from trainer.config import Configuration
 from trainer.data import Corpus, batch, epoch_steps, steps_per_epoch
 from trainer.distributed import shared
-from trainer.errors import UserError
 from trainer.exchange import processes, rank
 from trainer.loop import Run
-from trainer.loss_plan import LossPlan, LossShape, plan_loss
+from trainer.loss_plan import LossPlan
+from trainer.memory import Memory
 from trainer.objective import Objective
 from trainer.optimizer import AdamW
+from trainer.planning import plan_of, step_memory
 from trainer.precision import LossScale
 from trainer.resolve import Resources, resolve
 from trainer.sidecar import run_facts
+from trainer.spread import Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Prepared:
     objective: Objective
     """As it is for a model in this process alone; `run.objective` may be shared."""
     plan: LossPlan
+    memory: Memory | None
+    """What a step is predicted to take; None where `training.memory_check` is false."""
     facts: Mapping[str, object]
 
     @property
@@ -102,7 +106,8 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
     training = configuration.training
     if training.compile != "off":
         require_compiler(resources.device)
-    plan = _loss_plan(configuration, resources)
+    spread = Spread(training.parallel, processes())
+    plan = plan_of(configuration, resources, spread.processes)
     objective = Objective(
         resources.teacher,
         configuration.distillation,
@@ -112,6 +117,7 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
     )
     if training.gradient_checkpointing:
         resources.student.recompute_activations()
+    memory = step_memory(configuration, resources, spread) if training.memory_check else None
     goal = shared(objective, resources.student, training)
     optimizer = AdamW(resources.student)
     precision, parameters = training.mixed_precision, optimizer.parameters.values()
@@ -129,25 +135,4 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
         loss_scale=LossScale(resources.device, precision, parameters),
     )
     facts = {**run_facts(configuration, resources, objective), "loss": asdict(plan)}
-    return Prepared(configuration, run, resources, objective, plan, facts)
-
-
-def _loss_plan(configuration: Configuration, resources: Resources) -> LossPlan:
-    """Choose how to compute the loss of a micro-batch."""
-    training = configuration.training
-    windows = -(-training.batch_size // training.gradient_accumulation)
-    shape = LossShape(
-        tokens=windows * configuration.dataset.max_length,
-        vocab_size=resources.student.vocab_size,
-        item_size=4 if training.mixed_precision == "none" else 2,
-        taught=resources.teacher is not None or resources.cache is not None,
-    )
-    if resources.cache is not None:
-        if training.loss == "chunked":
-            raise UserError(
-                "training.loss is chunked, but the loss from teacher.cache needs the student's "
-                "logits whole; set training.loss to dense or auto"
-            )
-        return LossPlan("dense", shape.tokens, shape, "from a cache")
-    linear = resources.student.head is not None
-    return plan_loss(training, shape, resources.device.type, linear=linear)
+    return Prepared(configuration, run, resources, objective, plan, memory, facts)

@@ -1,6 +1,6 @@
 """Checks of trainer-distributed-v1, by `pv generate`: change the contract, not this.
 
-Made from b84921296f56dbeb2c39b11624c0c94a767cdd374ae70fe982f3dc82d3763f94.
+Made from 56b1c3a97ce3970e78c3abcfc4ae687f8a87d42b048d4b43a228575d879bec59.
 
 Not here, because nothing could be run:
   TRD-EQV-001: PROSE: contracts/trainer-distributed-v1.yaml:19:20: the claim could end
@@ -14,6 +14,8 @@ Not here, because nothing could be run:
   TRD-EQV-004: PROSE: contracts/trainer-distributed-v1.yaml:31:17: the claim could end
     before `weights`, which does not continue it; put an operator before it, or end the
     text here
+  TRD-BND-005: PROSE: contracts/trainer-distributed-v1.yaml:36:15: this sentence is prose;
+    known are: is finite, is NaN, is infinite
 """
 
 import pytest
@@ -154,4 +156,47 @@ def test_ft_trd_004(bench, step, parallel):
         '"model.safetensors" not in first.output',
         'whole.output["model.safetensors"].sha256 = second.output["model.safetensors"].sha256',
         'whole.output["metrics.jsonl"].sha256 = second.output["metrics.jsonl"].sha256',
+    )
+
+
+@pytest.mark.experiment
+@settings(max_examples=1, deadline=None, derandomize=True, phases=DRAW)
+@given(windows=st.sampled_from([16, 24]))
+def test_ft_trd_005(bench, windows):
+    """Several processes tell the memory of a step, predicted and measured
+
+    If it fails: The line is left out, or printed by each process; a process is taken for all of
+    them; or what DDP keeps in buckets and FSDP2 gathers is not counted.
+    """
+    ddp = bench.run(
+        "shared",
+        environment={"APR_DISTILL_MAX_STEPS": "1"},
+        configuration={
+            "student": {"preset": "micro"},
+            "training": {"parallel": "ddp", "batch_size": "{windows}", "memory_check": True},
+            "dataset": {"max_length": 64},
+        },
+        folder="ddp",
+        windows=windows,
+    )
+    fsdp = bench.run(
+        "shared",
+        environment={"APR_DISTILL_MAX_STEPS": "1"},
+        configuration={
+            "student": {"preset": "micro"},
+            "training": {"parallel": "fsdp", "batch_size": "{windows}", "memory_check": True},
+            "dataset": {"max_length": 64},
+        },
+        folder="fsdp",
+        beside=ddp,
+        windows=windows,
+    )
+    seen = ddp.with_runs(ddp=ddp, fsdp=fsdp)
+    seen.expect(
+        "ddp.exit_code = 0 and fsdp.exit_code = 0",
+        'count(matches(ddp.stdout, "^memory. ")) = 1 and count(matches(fsdp.stdout, "^memory. ")) = 1',
+        'contains(ddp.stdout, "most of 2 processes") and contains(fsdp.stdout, "most of 2 processes")',
+        'abs(number(capture(ddp.stdout, "measured \\\\(([+-][0-9]+)%\\\\)"))) <= 25',
+        'abs(number(capture(fsdp.stdout, "measured \\\\(([+-][0-9]+)%\\\\)"))) <= 25',
+        'number(capture(fsdp.stdout, "^memory. ([0-9]+) MiB of")) < number(capture(ddp.stdout, "^memory. ([0-9]+) MiB of"))',
     )

@@ -38,3 +38,12 @@ def test_two_processes_step_as_one_whatever_each_has_of_valid_tokens(alone, para
     for one, two in zip(alone["told"], shared["told"], strict=True):
         assert two == pytest.approx(one, rel=1e-4)
     assert shared["weights"] == pytest.approx(alone["weights"], abs=2e-3)
+
+
+@pytest.mark.slow
+def test_the_memory_of_a_process_is_what_shapes_say_within_a_quarter():
+    told = steps(*TORCHRUN, HERE / "shared_memory.py")
+    assert len(told) == 12
+    for case in told:
+        assert case["predicted"] == pytest.approx(case["measured"], rel=0.25), case
+        assert case["held"] == case["student"], case

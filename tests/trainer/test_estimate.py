@@ -13,11 +13,11 @@ from trainer.preparation import prepare
 
 @pytest.fixture
 def configuration(settings, teacher):
-    return settings(teacher__model_id=str(teacher))
+    return settings(teacher__model_id=str(teacher), training__memory_check=True)
 
 
 def test_every_figure_is_there_and_adds_up(configuration):
-    found = estimate(prepare(configuration, None))
+    found = estimate(prepare(configuration, None), 1)
     facts = found.facts()
     assert facts["steps"] == 6
     assert facts["tokens_per_step"] == 4 * 32
@@ -30,11 +30,27 @@ def test_every_figure_is_there_and_adds_up(configuration):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("parallel", ["ddp", "fsdp"])
+def test_a_process_of_several_is_told_from_shapes(configuration, parallel):
+    training = configuration.training.model_copy(update={"parallel": parallel})
+    found = estimate(prepare(configuration.model_copy(update={"training": training}), None), 4)
+    alone, each = found.memory.predicted, found.of_a_process
+    assert each.teacher == alone.teacher
+    assert each.activations == alone.activations / 4
+    if parallel == "ddp":
+        assert each.held == alone.held + alone.gradients
+    else:
+        assert each.student == pytest.approx(alone.student / 4, rel=0.01)
+        assert each.optimizer == 2 * each.gradients == 2 * each.student
+    assert any(line.startswith(f"each of 4 processes ({parallel}): ") for line in found.lines())
+    assert found.facts()["memory_of_a_process"]["held"] == each.held
+
+
 def test_a_check_of_memory_changes_nothing(configuration):
     prepared = prepare(configuration, None)
     before = parameters_digest(prepared.run.student)
     state = torch.random.get_rng_state()
-    check = check_memory(prepared.run, prepared.plan, prepared.resources.teacher)
+    check = check_memory(prepared.run, prepared.memory)
     assert parameters_digest(prepared.run.student) == before
     assert torch.equal(torch.random.get_rng_state(), state)
     assert prepared.run.optimizer.gradients() == []
@@ -50,7 +66,7 @@ def test_too_little_memory_is_an_error_with_a_remedy(configuration, monkeypatch)
     monkeypatch.setattr("trainer.memory_check.peak_bytes", full)
     prepared = prepare(configuration, None)
     with pytest.raises(UserError, match=r"raise training\.gradient_accumulation"):
-        check_memory(prepared.run, prepared.plan, prepared.resources.teacher)
+        check_memory(prepared.run, prepared.memory)
 
 
 def test_a_run_says_predicted_and_measured_memory_before_its_first_step(run, teacher, tmp_path):

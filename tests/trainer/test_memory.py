@@ -5,13 +5,15 @@ import torch
 
 from trainer.config import Distillation, Training
 from trainer.loss_plan import LossShape, plan_loss
-from trainer.memory import peak_bytes, predict_memory
+from trainer.memory import peak_bytes
+from trainer.memory_prediction import predict_memory
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
 from trainer.models.parameters import parameter_count, parameters_digest
 from trainer.objective import Objective, accumulate
 from trainer.operations import token_flops
 from trainer.shapes import passes
+from trainer.spread import Spread
 
 CPU = torch.device("cpu")
 
@@ -24,22 +26,29 @@ def model(preset, vocab_size, *, tied, seed):
 @pytest.mark.parametrize("loss", ["dense", "chunked"])
 @pytest.mark.parametrize("taught", [True, False], ids=["taught", "alone"])
 @pytest.mark.parametrize(
-    ("vocab_size", "batch", "tied"), [(256, 16, True), (2048, 8, True), (16384, 4, False)]
+    ("vocab_size", "batch", "tied", "pieces"),
+    [(256, 16, True, 1), (2048, 8, True, 1), (16384, 4, False, 1), (16384, 4, False, 4)],
 )
-def test_a_step_takes_what_its_shapes_say_within_a_quarter(vocab_size, batch, tied, taught, loss):
+def test_a_step_takes_what_its_shapes_say_within_a_quarter(
+    vocab_size, batch, tied, pieces, taught, loss
+):
     student = model("micro", vocab_size, tied=tied, seed=0)
     teacher = None
     if taught:
         teacher = model("small-teacher", vocab_size, tied=tied, seed=1).requires_grad_(
             requires_grad=False
         )
-    shape = LossShape(batch * 128, vocab_size, 4, taught=taught)
+    windows = batch // pieces
+    shape = LossShape(windows * 128, vocab_size, 4, taught=taught)
     plan = plan_loss(Training(loss=loss), shape, "cpu", linear=True)
-    theirs = None if teacher is None else passes(teacher, batch, 128, "none")
-    predicted = predict_memory(student, teacher, plan, passes(student, batch, 128, "none"), theirs)
+    theirs = None if teacher is None else passes(teacher, windows, 128, "none")
+    taken = (passes(student, windows, 128, "none"), theirs)
+    predicted = predict_memory((student, teacher), plan, taken, Spread(), pieces=pieces)
     objective = Objective(teacher, Distillation(), "none", plan.rows if loss == "chunked" else None)
     tokens = torch.randint(0, vocab_size, (batch, 128))
-    measured = peak_bytes(CPU, lambda: accumulate(objective, student, tokens, tokens, pieces=1))
+    measured = peak_bytes(
+        CPU, lambda: accumulate(objective, student, tokens, tokens, pieces=pieces)
+    )
     assert predicted.during_step == pytest.approx(measured, rel=0.25)
     assert predicted.student == 4 * parameter_count(student)
     assert predicted.optimizer == 2 * predicted.gradients == 2 * predicted.student

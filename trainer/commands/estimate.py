@@ -20,6 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     names = ", ".join(bundled_names())
     parser.add_argument("--config", default="standard", help=f"a YAML file, or one of {names}")
     parser.add_argument("--teacher", metavar="DIR", help="folder of the teacher (teacher.model_id)")
+    parser.add_argument(
+        "--processes",
+        metavar="N",
+        type=int,
+        default=1,
+        help="tell the memory of each of N processes too, as training.parallel spreads the student",
+    )
     add_common(parser)
 
 
@@ -31,6 +38,8 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: Text
         overrides.append(("teacher.model_id", arguments.teacher))
     configuration = load_configuration(arguments.config, overrides)
     check_result_file(arguments.result)
+    if arguments.processes < 1:
+        raise UserError(f"--processes must be > 0, got {arguments.processes}")
     for key, model_id in (
         ("teacher.model_id", configuration.teacher.model_id),
         ("student.model_id", configuration.student.model_id),
@@ -44,7 +53,7 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: Text
     from trainer.preparation import prepare  # noqa: PLC0415 - likewise
 
     prepared = prepare(configuration, None)
-    found = estimate(prepared)
+    found = estimate(prepared, arguments.processes)
     for line in (*prepared.lines(), *found.lines()):
         print(line, file=out, flush=True)
     write_result(arguments.result, found.facts())

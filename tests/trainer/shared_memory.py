@@ -1,0 +1,83 @@
+"""Run under torchrun by test_distributed.py: write what a step takes, predicted and measured.
+
+The models are nearly all embeddings, or all blocks; each is spread in both ways.
+"""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from itertools import product
+
+import torch
+
+from trainer.config import Distillation, Training
+from trainer.distributed import joined, shared
+from trainer.exchange import most
+from trainer.loss_plan import LossShape, plan_loss
+from trainer.memory import peak_bytes
+from trainer.memory_prediction import predict_memory
+from trainer.models.configuration import ModelConfig
+from trainer.models.initialisation import initialise
+from trainer.objective import Objective, accumulate
+from trainer.shapes import passes
+from trainer.spread import Spread, size
+from trainer.world import read_world
+
+SHAPES = {
+    "embeddings": (ModelConfig(96, 256, 2, 6, 6, vocab_size=16384, tie_word_embeddings=False), 2),
+    "tied": (ModelConfig(96, 256, 2, 6, 6, vocab_size=16384, tie_word_embeddings=True), 2),
+    "blocks": (ModelConfig(240, 640, 6, 6, 6), 2),
+}
+
+
+def local(tensor):
+    """Return what this process holds of a tensor."""
+    return tensor.to_local() if hasattr(tensor, "to_local") else tensor
+
+
+def told(config, windows, parallel, pieces, world):
+    """Return the figures of a step in which each process has so many windows."""
+    teacher = initialise(replace(config, num_hidden_layers=1), seed=7)
+    teacher.requires_grad_(requires_grad=False)
+    student = initialise(config, seed=1)
+    training = Training(
+        batch_size=windows * pieces * world.size, gradient_accumulation=pieces, parallel=parallel
+    )
+    shape = LossShape(windows * 16, config.vocab_size, 4, taught=True)
+    plan = plan_loss(training, shape, "cpu", linear=True)
+    taken = tuple(passes(model, windows, 16, "none") for model in (student, teacher))
+    spread = Spread(parallel, world.size)
+    predicted = predict_memory((student, teacher), plan, taken, spread, pieces=pieces)
+    objective = Objective(teacher, Distillation(), "none", plan.rows)
+    objective = shared(objective, student, training)
+    tokens = torch.randint(0, config.vocab_size, (windows * pieces, 16))
+
+    def step():
+        accumulate(objective, student, tokens, tokens, pieces=pieces)
+        for parameter in student.parameters():
+            parameter.grad = None
+
+    peaks = [peak_bytes(torch.device("cpu"), step) for _ in range(3)]
+    return {
+        "measured": most(sorted(peaks)[1]),  # threads of gloo release copies when they can
+        "predicted": predicted.during_step,
+        "student": predicted.student,
+        "held": most(size(local(p) for p in student.parameters())),
+    }
+
+
+def main():
+    torch.set_num_threads(1)
+    world = read_world(os.environ)
+    with joined(world, "cpu"):
+        cases = [
+            {"case": case, **told(*SHAPES[case[0]], *case[1:], world)}
+            for case in product(SHAPES, ("ddp", "fsdp"), (1, 2))
+        ]
+    if world.leads:
+        sys.stdout.write(json.dumps(cases))
+
+
+if __name__ == "__main__":
+    main()
