@@ -17,9 +17,11 @@ import torch.nn.functional as F  # noqa: N812 - as everywhere in torch code
 from torch import Tensor
 
 from trainer.config import Distillation
-from trainer.linear_loss import Chunking, Teaching, linear_loss
+from trainer.linear_loss import linear_loss
 from trainer.losses import kd_loss
 from trainer.models.interface import Head
+from trainer.sweep import Chunking
+from trainer.teaching import Teaching
 
 Loss = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], Tensor]
 

@@ -12,10 +12,12 @@ from trainer.cached_loss import kd_loss_from_cache
 from trainer.config import Distillation
 from trainer.device import autocast, product_type
 from trainer.exchange import processes, total, whole
-from trainer.linear_loss import Chunking, Teaching, linear_loss
+from trainer.linear_loss import linear_loss
 from trainer.logit_cache import LogitCache
 from trainer.losses import IGNORED, cross_entropy, kd_loss, objective_text
 from trainer.models.interface import CausalModel
+from trainer.sweep import Chunking
+from trainer.teaching import Teaching
 
 Terms = Mapping[str, Tensor]
 

@@ -1,8 +1,11 @@
-"""The objective's terms and its gradient for rows of logits, computed in place.
+"""The objective and its gradient for rows of logits, computed in place.
 
 What `trainer.losses` states and autograd differentiates, written out: a handful of passes over a
-block of rows that fits a cache, and no memory but scratch space. D stands for the divergence at T,
-p for the teacher's softened distribution, q for the student's.
+block of rows that fits a cache, and no memory but scratch space. A block leaves sums over the
+vocabulary behind, from which `totals` computes the objective of all tokens at once.
+
+Below, s and t are a token's logits, the student's and the teacher's, less their maximum;
+p = exp(t / T) and q = exp(s / T), not normalised: p / sum(p) is the teacher's distribution at T.
 """
 
 from typing import NamedTuple
@@ -14,14 +17,37 @@ from trainer.config import Distillation
 
 
 class Weights(NamedTuple):
-    """What a row's CE and T² D weigh in the number that is differentiated."""
+    """What a token's CE and T² D weigh in the number that is differentiated."""
 
     ce: float
     kd: float
 
 
-class Rows(NamedTuple):
-    """A block of tokens. Its logits are overwritten."""
+class Sums(NamedTuple):
+    """What is kept of tokens, (N,) each. Without a teacher, only the first two are filled."""
+
+    label: Tensor
+    """s at the label"""
+    student: Tensor
+    """Σ exp(s)"""
+    teacher: Tensor
+    """Σ exp(t)"""
+    teacher_moment: Tensor
+    """Σ t exp(t)"""
+    nearest: Tensor
+    """max(s + t): 0 where both have their maximum at one column"""
+    p: Tensor
+    """Σ p"""
+    q: Tensor
+    """Σ q"""
+    p_gap: Tensor
+    """Forward KL: Σ p (t - s); JSD: Σ p (t / T - log m), where m is the mixture"""
+    q_gap: Tensor
+    """Reverse KL: Σ q (s - t); JSD: Σ q (s / T - log m)"""
+
+
+class Block(NamedTuple):
+    """R tokens. Their logits are overwritten: the student's by their gradient."""
 
     student: Tensor
     """(R, V)"""
@@ -29,115 +55,142 @@ class Rows(NamedTuple):
     """(R, V)"""
     labels: Tensor
     """(R,)"""
+    sums: Sums
+    scratch: Tensor
+    """(S, R, V), S as `scratch_blocks` says"""
 
 
-def scratch_blocks(numbers: Distillation | None) -> int:
-    """Return how many blocks of scratch space `add_row_terms` needs."""
-    if numbers is None:
-        return 1
-    return 4 if numbers.divergence == "jsd" else 2
+Part = tuple[Tensor, Tensor]
+"""A matrix (R, V), and what each of its rows weighs in a gradient, (R,)."""
 
 
-def add_row_terms(
-    sums: Tensor, rows: Rows, numbers: Distillation, weights: Weights, scratch: Tensor
-) -> None:
-    """Add a block's terms to `sums`, and turn the student's logits into their gradient.
+def scratch_blocks(numbers: Distillation) -> int:
+    """Return how many blocks of scratch space `differentiate` needs."""
+    return 3 if numbers.divergence == "jsd" else 1
 
-    sums (4,) float64: cross-entropy, T² D, the teacher's entropy at temperature 1 and agreement.
-    scratch (S, R, V), S as `scratch_blocks` says. The gradient is that of
-    weights.ce CE + weights.kd T² D, summed over the rows.
+
+def differentiate_cross_entropy(student: Tensor, labels: Tensor, sums: Sums, weight: float) -> None:
+    """Turn logits (R, V) into the gradient of weight CE by them; fill the first two sums."""
+    _meet_labels(student, labels, sums)
+    _to_cross_entropy_gradient(student, labels, sums, weight)
+
+
+def differentiate(block: Block, numbers: Distillation, weights: Weights) -> None:
+    """Turn the student's logits into the gradient of weights.ce CE + weights.kd T² D by them.
+
+    Fills the block's sums, all but a gap for which its divergence D has no use.
     """
-    student, teacher, labels = rows
-    temperature = numbers.temperature
-    exponentials, spare = scratch[0], scratch[1]
-    student -= student.amax(-1, keepdim=True)
-    teacher -= teacher.amax(-1, keepdim=True)
-    agreed = torch.add(student, teacher, out=spare).amax(-1) == 0  # both are 0 at one column
-    ce, mass = _cross_entropy(student, labels, exponentials)
-    entropy = _entropy(teacher, spare)
-    if temperature != 1:
-        student *= 1 / temperature
-        teacher *= 1 / temperature
-    factor = weights.kd * temperature  # T² from the objective, 1/T from the inner derivative
+    student, teacher, labels, sums, scratch = block
+    _meet_labels(student, labels, sums)
+    _shift(teacher)
+    torch.amax(torch.add(student, teacher, out=scratch[0]), -1, out=sums.nearest)
+    _exponentials(teacher, 1, scratch[0], sums.teacher)
+    torch.sum(scratch[0].mul_(teacher), -1, out=sums.teacher_moment)
+    factor = weights.kd * numbers.temperature  # T² of the objective, 1/T of the inner derivative
     match numbers.divergence:
         case "forward_kl":
-            divergence = _forward_kl(student, teacher, factor, spare)
+            parts = _forward_kl(block, numbers.temperature, factor)
         case "reverse_kl":
-            divergence = _reverse_kl(student, teacher, factor, spare)
+            parts = _reverse_kl(block, numbers.temperature, factor)
         case "jsd":
-            divergence = _jsd(student, teacher, factor, scratch[1:], numbers.teacher_share)
-    if weights.kd == 0:  # left out, so that it cannot poison the rest
-        student.zero_()
-    if weights.ce != 0:
-        _add_cross_entropy_gradient(student, exponentials, mass, labels, weights.ce)
-    terms = (ce, temperature**2 * divergence, entropy, agreed.double())
-    sums += torch.stack([term.sum() for term in terms])
+            parts = _jsd(block, numbers, factor)
+    _to_cross_entropy_gradient(student, labels, sums, weights.ce)
+    if weights.kd != 0:  # else left out, so that it cannot poison the rest
+        for matrix, weight in parts:
+            student.addcmul_(matrix, weight[:, None])
 
 
-def add_row_cross_entropy(sums: Tensor, student: Tensor, labels: Tensor, scratch: Tensor) -> None:
-    """Add a block's cross-entropy to `sums` (1,), and turn `student` into its gradient."""
-    student -= student.amax(-1, keepdim=True)
-    ce, mass = _cross_entropy(student, labels, scratch[0])
-    student.zero_()
-    _add_cross_entropy_gradient(student, scratch[0], mass, labels, 1)
-    sums += ce.sum()
+def totals(sums: Sums, numbers: Distillation | None) -> Tensor:
+    """Return the sums over all tokens of CE, T² D, the teacher's entropy and agreement.
 
-
-def _cross_entropy(logits: Tensor, labels: Tensor, exponentials: Tensor) -> tuple[Tensor, Tensor]:
-    """Return each row's cross-entropy, float64, and the sum of its exponentials, which it fills."""
-    mass = torch.exp(logits, out=exponentials).sum(-1)
-    return mass.double().log() - logits.gather(-1, labels[:, None])[:, 0].double(), mass
-
-
-def _add_cross_entropy_gradient(
-    gradient: Tensor, exponentials: Tensor, mass: Tensor, labels: Tensor, weight: float
-) -> None:
-    gradient.addcmul_(exponentials, (weight / mass)[:, None])
-    gradient.scatter_add_(-1, labels[:, None], gradient.new_full((len(labels), 1), -weight))
-
-
-def _entropy(logits: Tensor, spare: Tensor) -> Tensor:
-    """Return each row's entropy in nats, float64."""
-    mass = torch.exp(logits, out=spare).sum(-1).double()
-    return mass.log() - spare.mul_(logits).sum(-1).double() / mass
-
-
-def _forward_kl(student: Tensor, teacher: Tensor, factor: float, spare: Tensor) -> Tensor:
-    """Return KL(p ‖ q) of each row; the gradient is q - p."""
-    p, taught = spare, torch.exp(teacher, out=spare).sum(-1)
-    torch.sub(teacher, student, out=teacher)
-    inner = teacher.mul_(p).sum(-1).double() / taught
-    learnt = student.exp_().sum(-1)
-    student.mul_((factor / learnt)[:, None]).addcmul_(p, (-factor / taught)[:, None])
-    return inner - taught.double().log() + learnt.double().log()
-
-
-def _reverse_kl(student: Tensor, teacher: Tensor, factor: float, spare: Tensor) -> Tensor:
-    """Return KL(q ‖ p) of each row; the gradient is q (log q - log p - KL)."""
-    taught = torch.exp(teacher, out=spare).sum(-1)
-    q, learnt = spare, torch.exp(student, out=spare).sum(-1)
-    student.sub_(teacher).mul_(q)  # q (log q - log p), but for the two masses
-    inner = student.sum(-1).double() / learnt
-    student.addcmul_(q, -inner.to(q.dtype)[:, None]).mul_((factor / learnt)[:, None])
-    return inner + taught.double().log() - learnt.double().log()
-
-
-def _jsd(student: Tensor, teacher: Tensor, factor: float, scratch: Tensor, beta: float) -> Tensor:
-    """Return beta KL(p ‖ m) + (1 - beta) KL(q ‖ m) of each row.
-
-    The gradient is (1 - beta) q (log q - log m - KL(q ‖ m)): what m adds to it cancels.
+    (4,) float64, in nats, the entropy at temperature 1; without a teacher (1,), CE alone.
     """
-    p, q, mixture = scratch
-    taught = torch.exp(teacher, out=p).sum(-1)
-    learnt = torch.exp(student, out=q).sum(-1)
-    torch.mul(p, (beta / taught)[:, None], out=mixture)
-    mixture.addcmul_(q, ((1 - beta) / learnt)[:, None])
+    exact = Sums(*(item.double() for item in sums))
+    ce = exact.student.log() - exact.label
+    if numbers is None:
+        return ce.sum()[None]
+    kd = numbers.temperature**2 * _divergence(exact, numbers)
+    entropy = exact.teacher.log() - exact.teacher_moment / exact.teacher
+    agreement = (exact.nearest == 0).double()
+    return torch.stack([ce, kd, entropy, agreement]).sum(-1)
+
+
+def _divergence(sums: Sums, numbers: Distillation) -> Tensor:
+    """Return D of each token (N,)."""
+    log_p, log_q = sums.p.log(), sums.q.log()
+    match numbers.divergence:
+        case "forward_kl":
+            return sums.p_gap / sums.p / numbers.temperature - log_p + log_q
+        case "reverse_kl":
+            return sums.q_gap / sums.q / numbers.temperature - log_q + log_p
+        case "jsd":
+            of_teacher, of_student = sums.p_gap / sums.p - log_p, sums.q_gap / sums.q - log_q
+            return torch.lerp(of_student, of_teacher, numbers.teacher_share)
+
+
+def _forward_kl(block: Block, temperature: float, factor: float) -> tuple[Part, ...]:
+    """Return the gradient q - p of KL(p ‖ q), times a factor."""
+    student, teacher, _, sums, scratch = block
+    p = _exponentials(teacher, temperature, scratch[0], sums.p)
+    torch.sum(teacher.sub_(student).mul_(p), -1, out=sums.p_gap)
+    q = _exponentials(student, temperature, teacher, sums.q)
+    return (q, factor / sums.q), (p, -factor / sums.p)
+
+
+def _reverse_kl(block: Block, temperature: float, factor: float) -> tuple[Part, ...]:
+    """Return the gradient q (log q - log p - KL) of KL(q ‖ p), times a factor."""
+    student, teacher, _, sums, scratch = block
+    _exponentials(teacher, temperature, scratch[0], sums.p)
+    q = _exponentials(student, temperature, scratch[0], sums.q)
+    gap = torch.sub(student, teacher, out=teacher).mul_(q)
+    torch.sum(gap, -1, out=sums.q_gap)
+    share = factor / temperature / sums.q
+    return (gap, share), (q, -share * sums.q_gap / sums.q)
+
+
+def _jsd(block: Block, numbers: Distillation, factor: float) -> tuple[Part, ...]:
+    """Return the gradient (1 - beta) q (log q - log m - KL(q ‖ m)) of JSD, times a factor.
+
+    JSD = beta KL(p ‖ m) + (1 - beta) KL(q ‖ m), m = beta p + (1 - beta) q, here all normalised:
+    what m adds to the gradient cancels.
+    """
+    student, teacher, _, sums, (p, q, mixture) = block
+    beta, temperature = numbers.teacher_share, numbers.temperature
+    _exponentials(teacher, temperature, p, sums.p)
+    _exponentials(student, temperature, q, sums.q)
+    torch.mul(p, (beta / sums.p)[:, None], out=mixture)
+    mixture.addcmul_(q, ((1 - beta) / sums.q)[:, None])
     mixture.clamp_min_(torch.finfo(mixture.dtype).tiny).log_()
-    of_teacher = teacher.sub_(mixture).mul_(p).sum(-1).double() / taught
-    student.sub_(mixture).mul_(q)
-    of_student = student.sum(-1).double() / learnt
-    inner = (1 - beta) * factor / learnt
-    student.addcmul_(q, -of_student.to(q.dtype)[:, None]).mul_(inner[:, None])
-    return beta * (of_teacher - taught.double().log()) + (1 - beta) * (
-        of_student - learnt.double().log()
-    )
+    torch.sum(teacher.mul_(1 / temperature).sub_(mixture).mul_(p), -1, out=sums.p_gap)
+    gap = torch.mul(student, 1 / temperature, out=teacher).sub_(mixture).mul_(q)
+    torch.sum(gap, -1, out=sums.q_gap)
+    share = (1 - beta) * factor / sums.q
+    return (gap, share), (q, -share * sums.q_gap / sums.q)
+
+
+def _meet_labels(student: Tensor, labels: Tensor, sums: Sums) -> None:
+    """Subtract the maximum of each row, and keep what is then at its label."""
+    _shift(student)
+    torch.gather(student, -1, labels[:, None], out=sums.label[:, None])
+
+
+def _to_cross_entropy_gradient(student: Tensor, labels: Tensor, sums: Sums, weight: float) -> None:
+    """Turn shifted logits (R, V) into weight times their softmax, less 1 at the label."""
+    _exponentials(student, 1, student, sums.student)
+    student *= (weight / sums.student)[:, None]
+    student.scatter_add_(-1, labels[:, None], student.new_full((len(labels), 1), -weight))
+
+
+def _shift(logits: Tensor) -> None:
+    """Subtract the maximum of each row, so that no exponential overflows."""
+    logits -= logits.amax(-1, keepdim=True)
+
+
+def _exponentials(logits: Tensor, temperature: float, space: Tensor, total: Tensor) -> Tensor:
+    """Return exp(logits / temperature), written to `space`, and write its sum to `total`."""
+    if temperature == 1:
+        torch.exp(logits, out=space)
+    else:
+        torch.mul(logits, 1 / temperature, out=space).exp_()
+    torch.sum(space, -1, out=total)
+    return space

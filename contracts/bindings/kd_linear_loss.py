@@ -6,10 +6,11 @@ import torch
 from torch import Tensor
 
 from trainer.config import Distillation
-from trainer.linear_loss import Chunking, Teaching
 from trainer.linear_loss import linear_loss as chunked
 from trainer.losses import IGNORED, kd_loss
 from trainer.models.interface import Head
+from trainer.sweep import Chunking
+from trainer.teaching import Teaching
 
 Numbers = Tensor | Sequence[float]
 torch.set_num_threads(1)  # a case is tiny, and threads would only wait for each other

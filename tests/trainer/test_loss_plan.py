@@ -26,6 +26,7 @@ def plan(shape=LARGE, device="cpu", *, linear=True, **training):
         (LossShape(4096, 131072, 4, taught=False), "cpu", 512),
         (LossShape(4096, 1 << 22, 4, taught=True), "cpu", 64),  # never fewer
         (LossShape(300, 256, 4, taught=True), "cpu", 300),  # all in one
+        (LossShape(4096, 256, 4, taught=True), "cpu", 1024),  # 2 MiB of 2 KiB a token
         (LossShape(100_000, 32768, 4, taught=True), "cuda", 4096),
         (LossShape(100_000, 131072, 4, taught=True), "cuda", 2048),
         (LossShape(100_000, 524288, 2, taught=True), "cuda", 2048),

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import torch
 from torch import Tensor, nn
 
 
@@ -14,6 +15,20 @@ class Head(NamedTuple):
     """(V, D); of a tied model, also the embedding."""
     bias: Tensor | None = None
     """(V,)"""
+
+    def to(self, dtype: torch.dtype) -> "Head":
+        """Return the head in a type; itself, if it is of that type."""
+        return Head(self.weight.to(dtype), None if self.bias is None else self.bias.to(dtype))
+
+    def cut(self, vocabulary: int) -> "Head":
+        """Return the part that gives the logits of the first tokens of the vocabulary."""
+        first = slice(vocabulary)
+        return Head(self.weight[first], None if self.bias is None else self.bias[first])
+
+    def logits(self, hidden: Tensor, space: Tensor) -> Tensor:
+        """Compute logits (N, V) of hidden states (N, D) in the first rows of `space`."""
+        logits = torch.mm(hidden, self.weight.T, out=space[: len(hidden)])
+        return logits if self.bias is None else logits.add_(self.bias)
 
 
 class CausalModel(Protocol):
