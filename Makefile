@@ -29,7 +29,7 @@ lint: $(READY)
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[trainer,hf,parquet,tensorboard,symbolic,generate,test,peers,lint]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[trainer,hf,lora,parquet,tensorboard,symbolic,generate,test,peers,lint]'
 	touch $@
 
 clean:

@@ -95,8 +95,7 @@ def try_saving(student: LanguageModel, optimizer: AdamW, facts: Mapping[str, obj
         seconds = perf_counter() - started
         state = {name: whole(tensor) for name, tensor in optimizer.state().items()}
         if leads():
-            held = dict(student.named_parameters())
-            _require_equal(load_file(folder / CHECKPOINT_WEIGHTS), held)
+            _require_equal(load_file(folder / CHECKPOINT_WEIGHTS), student.learnt())
             _require_equal(load_file(folder / OPTIMIZER), state)
     return seconds
 
@@ -104,9 +103,9 @@ def try_saving(student: LanguageModel, optimizer: AdamW, facts: Mapping[str, obj
 def _fill(
     folder: Path, student: LanguageModel, state: Mapping[str, Tensor], facts: Mapping[str, object]
 ) -> None:
-    require_finite_tensors(f"{folder.parent}: the student", student.named_parameters())
+    require_finite_tensors(f"{folder.parent}: the student", student.learnt().items())
     require_finite_tensors(f"{folder.parent}: the optimiser", state.items())
-    save_weights(student, folder / CHECKPOINT_WEIGHTS)
+    save_weights(student.learnt(), folder / CHECKPOINT_WEIGHTS)
     save_file(dict(state), folder / OPTIMIZER)
     save_file(random_states(), folder / RANDOM)
     flush_to_disk(folder / OPTIMIZER)

@@ -39,6 +39,23 @@ class Teacher(Section):
     )
 
 
+class Lora(Section):
+    """Low-rank adapters that learn in the student's stead (Hu et al. 2021, arXiv:2106.09685)."""
+
+    rank: Positive = Field(64, description="columns of an adapter's factors")
+    alpha: PositiveReal = Field(
+        16.0, description="an adapter adds alpha / rank times its factors' product"
+    )
+    dropout: Annotated[float, Field(ge=0, lt=1), _Number] = Field(
+        0.0, description="of what an adapter reads"
+    )
+    target_modules: tuple[str, ...] | None = Field(
+        None,
+        description="names of linear maps, such as q_proj; null: all but the head",
+        min_length=1,
+    )
+
+
 class Student(Section):
     """Who learns: a fresh model from a preset, or an exported model that goes on learning."""
 
@@ -46,6 +63,18 @@ class Student(Section):
         None, description="folder of a model, or its id on the Hugging Face hub"
     )
     preset: Preset | None = Field(None, description="shape of a fresh model")
+    lora: Lora | None = Field(
+        None, description="train adapters beside the weights of model_id; null: train the weights"
+    )
+
+    @model_validator(mode="after")
+    def _adapts_a_model(self) -> "Student":
+        if self.lora is not None and self.model_id is None:
+            raise ValueError(
+                "student.lora adapts a model that is there; give student.model_id, or leave lora "
+                "out to train a fresh student whole"
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_origin(self) -> "Student":

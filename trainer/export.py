@@ -6,12 +6,14 @@ from pathlib import Path
 
 import torch
 
+from trainer.config import Student
 from trainer.errors import UserError
 from trainer.files import flush_to_disk, write_json
-from trainer.folders import CARRIED, SIDECAR, ModelFiles
+from trainer.folders import CARRIED, SIDECAR, ModelFiles, find_model
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.interface import LanguageModel
+from trainer.models.parameters import frozen_digest
 from trainer.weights import read_weights, require_finite_weights, require_fit
 
 _TOKEN_IDS = ("bos_token_id", "eos_token_id", "pad_token_id")
@@ -56,6 +58,8 @@ def load_model(
     Raises UserError: an architecture that cannot be built here, unreadable weights, weights that
     do not fit config.json or are not finite.
     """
+    if files.checkpoint and files.facts.get("frozen"):
+        return _with_adapters(files, device, dtype)
     config = _decoder_config(files)
     if config is None:
         from trainer.hub_models import load_hub_model  # noqa: PLC0415 - transformers takes seconds
@@ -64,6 +68,26 @@ def load_model(
     else:
         model = _decoder(config, files).to(device, dtype).eval()
     require_finite_weights(files.folder, model)
+    return model
+
+
+def _with_adapters(files: ModelFiles, device: torch.device, dtype: torch.dtype) -> LanguageModel:
+    """Build the model that a checkpoint's adapters stand beside, and add them to its weights."""
+    from trainer.adapters import adapt  # noqa: PLC0415 - peft takes seconds
+
+    student = Student.model_validate(files.facts["configuration"]["student"])
+    if student.model_id is None or student.lora is None:
+        raise UserError(f"{files.folder}: its record names no model beside its adapters")
+    origin = find_model(Path(student.model_id))
+    adapted, model = load_model(origin, torch.device("cpu")), load_model(origin, device, dtype)
+    adapt(adapted, student.lora, seed=0)
+    if frozen_digest(adapted) != files.facts["frozen"]:
+        raise UserError(
+            f"{files.folder}: holds adapters of {student.model_id}, which has other weights now; "
+            "bring that model back, or take an export"
+        )
+    adapted.load_state_dict(read_weights(files.weights), strict=False)
+    model.load_state_dict(adapted.weights(), strict=False)
     return model
 
 

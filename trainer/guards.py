@@ -46,6 +46,15 @@ def require_unchanged_teacher(before: str, after: str) -> None:
         )
 
 
+def require_unchanged_base(before: str | None, after: str | None) -> None:
+    """Refuse a student whose weights beside its adapters are not what was loaded."""
+    if before != after:
+        raise TrainingFailure(
+            "student.lora: the weights that adapters were to leave alone differ from those that "
+            "were loaded; look for an operation in place"
+        )
+
+
 def require_changed_weights(before: str, after: str) -> None:
     """Refuse a student whose parameters are what they were before the first step."""
     if before == after:
@@ -77,9 +86,12 @@ def require_frozen_teacher(teacher: nn.Module) -> None:
             )
 
 
-def require_equal_export(trained: float, reloaded: float) -> None:
-    """Refuse an export that computes another loss than the model it was written from."""
-    if not math.isclose(trained, reloaded, rel_tol=1e-6):
+def require_equal_export(trained: float, reloaded: float, tolerance: float) -> None:
+    """Refuse an export that computes another loss than the model it was written from.
+
+    `tolerance` is relative.
+    """
+    if not math.isclose(trained, reloaded, rel_tol=tolerance):
         raise TrainingFailure(
             f"export: read back, the model has loss {reloaded:.9g} on the first batch, and "
             f"{trained:.9g} before; do not use it"

@@ -93,7 +93,12 @@ class HubModel(LanguageModel):
 
     def save(self, folder: Path) -> None:
         """Write config and weights as transformers does, in shards when they are large."""
-        self.inner.save_pretrained(folder, max_shard_size=_LARGEST_SHARD)
+        weights = {name.removeprefix("inner."): t for name, t in self.weights().items()}
+        self.inner.save_pretrained(
+            folder,
+            state_dict=None if self.adapters is None else weights,
+            max_shard_size=_LARGEST_SHARD,
+        )
 
 
 def load_hub_model(files: ModelFiles, device: torch.device, dtype: torch.dtype) -> HubModel:

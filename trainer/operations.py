@@ -15,7 +15,7 @@ def token_flops(model: LanguageModel, length: int, vocab_size: int) -> float:
     """Return the operations for each token of windows of `length`.
 
     That is a forward pass, and a backward pass unless the model is frozen, both with a head over
-    `vocab_size` tokens.
+    `vocab_size` tokens. A model with adapters has no gradient by its other matrices.
     """
     forward, backward = _counter(), _counter()
     hidden = one_window(model, length, "none", lambda: forward)
@@ -24,7 +24,9 @@ def token_flops(model: LanguageModel, length: int, vocab_size: int) -> float:
         if hidden.requires_grad:
             torch.autograd.grad(hidden.sum(), trained, allow_unused=True)
     trunk = forward.get_total_flops() + backward.get_total_flops()
-    products = 3 if trained else 1  # by the hidden states, and backward by both factors
+    products = 1  # logits; then the gradients by hidden states and, without adapters, by the head
+    if trained:
+        products = 3 if model.adapters is None else 2
     return trunk / length + products * 2 * vocab_size * hidden.shape[-1]
 
 

@@ -20,14 +20,14 @@ from trainer.logit_cache import LogitCache, open_cache, weights_digest
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
 from trainer.models.interface import LanguageModel
-from trainer.models.parameters import parameter_count, parameters_digest
+from trainer.models.parameters import frozen_digest, parameter_count, parameters_digest
 from trainer.pairing import choose_tokenizer
 from trainer.tokenizer import HubTokenizer, Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What a run starts from. The digests are of the parameters as loaded or initialised."""
+    """What a run starts from. The digests are of the weights as loaded or initialised."""
 
     device: torch.device
     student: LanguageModel
@@ -38,6 +38,8 @@ class Resources:
     corpus: Corpus
     cache: LogitCache | None = None
     """The teacher's answers, where it is not there itself."""
+    frozen_digest: str | None = None
+    """Of the student's parameters beside its adapters, if it has some."""
 
     @property
     def tokenizer_folder(self) -> Path | None:
@@ -47,6 +49,9 @@ class Resources:
     def lines(self) -> Iterator[str]:
         """Yield what the user should know before the first step."""
         yield from module_lines("student", self.student)
+        if self.student.adapters is not None:
+            learn = sum(parameter.numel() for parameter in self.student.learnt().values())
+            yield f"adapters: {learn:,} of these learn, {self.student.adapters.text}"
         if self.teacher is not None:
             yield from module_lines("teacher", self.teacher)
         if self.cache is not None:
@@ -82,12 +87,21 @@ def resolve(configuration: Configuration) -> Resources:
     taught_by = teacher_digest if cache is None else cache.facts.teacher_parameters
     if taught_by is not None:
         require_different_teacher(student_digest, taught_by)
+    _adapt(student, configuration)
     _require_fit(student, teacher, configuration.dataset.max_length)
     corpus = read_corpus(configuration.dataset, tokenizer, student.vocab_size)
     if cache is not None:
         _require_answers(cache, configuration, corpus, student)
     return Resources(
-        device, student, student_digest, teacher, teacher_digest, tokenizer, corpus, cache
+        device=device,
+        student=student,
+        student_digest=student_digest,
+        teacher=teacher,
+        teacher_digest=teacher_digest,
+        tokenizer=tokenizer,
+        corpus=corpus,
+        cache=cache,
+        frozen_digest=frozen_digest(student),
     )
 
 
@@ -149,6 +163,15 @@ def resolve_student(
     if student.preset is None:
         raise UserError("student.preset is required without student.model_id")
     return initialise(replace(PRESETS[student.preset], vocab_size=vocabulary), seed).train()
+
+
+def _adapt(student: LanguageModel, configuration: Configuration) -> None:
+    """Put the adapters beside the student's weights that are configured, if any."""
+    lora = configuration.student.lora
+    if lora is not None:
+        from trainer.adapters import adapt  # noqa: PLC0415 - peft takes seconds
+
+        adapt(student, lora, configuration.training.seed)
 
 
 def module_lines(name: str, model: LanguageModel) -> Iterator[str]:

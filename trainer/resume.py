@@ -60,7 +60,7 @@ def resume(output: Path, run: Run, facts: Mapping[str, Any]) -> tuple[Standing, 
             f"note: written under torch {kept['torch']}, going on under {facts['torch']}: the "
             "result may differ in its last bits"
         )
-    _copy(load_file(folder / CHECKPOINT_WEIGHTS), dict(run.student.named_parameters()))
+    _copy(load_file(folder / CHECKPOINT_WEIGHTS), run.student.learnt())
     _copy(load_file(folder / OPTIMIZER), run.optimizer.state())
     if kept["loss_scale"]:
         run.loss_scale.load(kept["loss_scale"])
@@ -98,6 +98,7 @@ def _require_same_run(folder: Path, kept: Mapping[str, Any], facts: Mapping[str,
         *differences(_binding(kept["configuration"]), _binding(now["configuration"])),
         *differences(kept["corpus"]["digest"], now["corpus"]["digest"], "the digest of the data"),
         *differences(kept["teacher"], now["teacher"], "teacher"),
+        *differences(kept.get("frozen"), now["frozen"], "the digest of the student's own weights"),
         *differences(kept["device"], now["device"], "device"),
     ]
     if changed:

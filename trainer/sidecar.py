@@ -7,7 +7,7 @@ import torch
 
 from trainer.config import Configuration
 from trainer.models.interface import LanguageModel
-from trainer.models.parameters import parameter_count, parameters_digest
+from trainer.models.parameters import tensors_digest
 from trainer.objective import Objective
 from trainer.outcome import Metrics
 from trainer.resolve import Resources
@@ -35,6 +35,7 @@ def run_facts(
             "tokenizer": resources.tokenizer.digest or "bytes",
         },
         "teacher": None if resources.teacher is None else model_facts(resources.teacher),
+        "frozen": resources.frozen_digest,
         "cache": None if resources.cache is None else asdict(resources.cache.facts),
         "device": resources.device.type,
         "torch": torch.__version__,
@@ -58,5 +59,7 @@ def final_facts(
 
 
 def model_facts(model: LanguageModel) -> dict[str, object]:
-    """Identify a model by its parameters."""
-    return {"parameters": parameter_count(model), "digest": parameters_digest(model)}
+    """Identify a model by its weights."""
+    weights = model.weights()
+    count = sum(tensor.numel() for tensor in weights.values())
+    return {"parameters": count, "digest": tensors_digest(weights)}

@@ -14,12 +14,10 @@ from trainer.files import flush_to_disk
 _REMEDY = "copy or export the model again"
 
 
-def save_weights(model: nn.Module, path: Path) -> None:
-    """Write the parameters, without a tied head, and flush them to the disk."""
-    tensors = {
-        name: tensor.detach().cpu().contiguous() for name, tensor in model.named_parameters()
-    }
-    save_file(tensors, path, metadata={"format": "pt"})
+def save_weights(tensors: Mapping[str, Tensor], path: Path) -> None:
+    """Write tensors, none of which is there under two names, and flush them to the disk."""
+    whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    save_file(whole, path, metadata={"format": "pt"})
     flush_to_disk(path)
 
 

@@ -26,7 +26,12 @@ def unread(section: str) -> str:
     mine = {key for key in known if key.startswith(f"{section}.")}
     if not mine:
         raise ValueError(f"no section {section}")
-    return " ".join(sorted(mine - _read()))
+    return " ".join(sorted(key for key in mine if _noted(key) not in _read()))
+
+
+def _noted(key: str) -> str:
+    """Return a key as it is noted when it is read: with the last of its sections."""
+    return ".".join(key.split(".")[-2:])
 
 
 @cache
@@ -46,9 +51,12 @@ def _read() -> frozenset[str]:
             distillation={"divergence": "jsd"},
         )
         again = _configuration(folder, "again", student={"model_id": str(folder / "student")})
+        adapted = _configuration(
+            folder, "adapted", student={"model_id": str(folder / "student"), "lora": {"rank": 1}}
+        )
         others = [config.Dataset(source=s, path="absent") for s in ("jsonl", "bin")]  # type: ignore[arg-type]
         with _watched() as read:
-            for configuration in (taught, learned, again):
+            for configuration in (taught, learned, again, adapted):
                 Pipeline(configuration, out=io.StringIO()).execute()
             for dataset in others:
                 with suppress(UserError):  # there is no such file, but its keys were read

@@ -33,7 +33,7 @@ def read_again(layers: int, heads: int, tied: int, seed: int) -> float:
     model = initialise(config, seed).eval()
     with TemporaryDirectory() as folder:
         export_model(Path(folder), model, {})
-        return _apart(_logits(model), _logits(load_model(find_model(Path(folder)), _CPU)))
+        return apart(logits(model), logits(load_model(find_model(Path(folder)), _CPU)))
 
 
 def read_by_transformers(architecture: str) -> float:
@@ -41,11 +41,11 @@ def read_by_transformers(architecture: str) -> float:
     import transformers  # noqa: PLC0415 - takes seconds, and only this view needs it
 
     with TemporaryDirectory() as made, TemporaryDirectory() as exported:
-        model = _model(architecture, Path(made))
+        model = model_of(architecture, Path(made))
         export_model(Path(exported), model, {})
         theirs = transformers.AutoModelForCausalLM.from_pretrained(exported).eval()
         with torch.no_grad():
-            return _apart(_logits(model), theirs(_tokens()).logits)
+            return apart(logits(model), theirs(tokens()).logits)
 
 
 def damaged(damage: str) -> None:
@@ -57,7 +57,8 @@ def damaged(damage: str) -> None:
         load_model(find_model(folder), _CPU)
 
 
-def _model(architecture: str, folder: Path) -> LanguageModel:
+def model_of(architecture: str, folder: Path) -> LanguageModel:
+    """Return a small model of an architecture, read from the folder it is written to."""
     if architecture == "decoder":
         return initialise(ModelConfig(16, 24, 2, 2, 2, 40, 16), 0).eval()
     import transformers  # noqa: PLC0415 - likewise
@@ -69,16 +70,19 @@ def _model(architecture: str, folder: Path) -> LanguageModel:
     return load_model(find_model(folder), _CPU)
 
 
-def _tokens() -> Tensor:
+def tokens() -> Tensor:
+    """Return tokens (2, 10)."""
     return torch.arange(20).view(2, 10)
 
 
-def _logits(model: LanguageModel) -> Tensor:
+def logits(model: LanguageModel) -> Tensor:
+    """Return what a model says of the tokens."""
     with torch.no_grad():
-        return model(_tokens())
+        return model(tokens())
 
 
-def _apart(first: Tensor, second: Tensor) -> float:
+def apart(first: Tensor, second: Tensor) -> float:
+    """Return the greatest difference."""
     return (first - second).abs().max().item()
 
 

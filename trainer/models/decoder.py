@@ -90,4 +90,4 @@ class Decoder(LanguageModel):
     def save(self, folder: Path) -> None:
         """Write config and weights to an empty folder."""
         write_json(folder / MODEL_CONFIG, self.config_json())
-        save_weights(self, folder / WEIGHTS)
+        save_weights(self.weights(), folder / WEIGHTS)

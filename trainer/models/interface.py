@@ -1,6 +1,7 @@
 """What the trainer asks of a language model, whichever architecture it has."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -49,16 +50,29 @@ class CausalModel(Protocol):
         """The head, whose tensors are the parameters themselves, or None."""
 
 
+class Adapters(Protocol):
+    """What learns in a model's stead."""
+
+    @property
+    def text(self) -> str:
+        """What they are, in a few words."""
+
+    def merged(self, parameters: Mapping[str, Tensor], /) -> Mapping[str, Tensor]:
+        """Return the parameters of an equal model without adapters, under its names."""
+
+
 class LanguageModel(nn.Module, ABC):
     """A causal language model that can be trained, written and read: a `CausalModel` and its facts.
 
-    The names of its parameters are those of the weights in its folder.
+    The names of its parameters are those of the weights in its folder, unless it has adapters.
     """
 
     vocab_size: int
     max_positions: int
     unused: tuple[str, ...] = ()
     """Names of tensors in its files that the architecture does not use."""
+    adapters: Adapters | None = None
+    """Parts of the model that learn; the parameters beside them are frozen."""
 
     @abstractmethod
     def hidden(self, tokens: Tensor) -> Tensor:
@@ -85,3 +99,13 @@ class LanguageModel(nn.Module, ABC):
     @abstractmethod
     def save(self, folder: Path) -> None:
         """Write config and weights to an empty folder, as `AutoModelForCausalLM` reads them."""
+
+    def weights(self) -> Mapping[str, Tensor]:
+        """Return what its folder holds: its parameters, adapters added in."""
+        parameters = {name: tensor.detach() for name, tensor in self.named_parameters()}
+        return parameters if self.adapters is None else self.adapters.merged(parameters)
+
+    def learnt(self) -> Mapping[str, nn.Parameter]:
+        """Return what its checkpoints hold: its parameters, or those of its adapters alone."""
+        adapted = self.adapters is not None
+        return {n: p for n, p in self.named_parameters() if p.requires_grad or not adapted}

@@ -1,9 +1,12 @@
 """Facts about the parameters of any model."""
 
 import hashlib
+from collections.abc import Mapping
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+
+from trainer.models.interface import LanguageModel
 
 
 def parameter_count(model: nn.Module) -> int:
@@ -12,11 +15,23 @@ def parameter_count(model: nn.Module) -> int:
 
 
 def parameters_digest(model: nn.Module) -> str:
-    """Return the SHA-256 of all parameters, by name, shape, type and bytes."""
+    """Return the SHA-256 of all parameters."""
+    return tensors_digest(dict(model.named_parameters()))
+
+
+def frozen_digest(model: LanguageModel) -> str | None:
+    """Return the SHA-256 of the parameters beside a model's adapters; None if it has none."""
+    if model.adapters is None:
+        return None
+    return tensors_digest({n: p for n, p in model.named_parameters() if not p.requires_grad})
+
+
+def tensors_digest(tensors: Mapping[str, Tensor]) -> str:
+    """Return the SHA-256 of tensors, by name, shape, type and bytes."""
     digest = hashlib.sha256()
-    for name, parameter in sorted(model.named_parameters()):
-        digest.update(f"{name} {tuple(parameter.shape)} {parameter.dtype}".encode())
+    for name, tensor in sorted(tensors.items()):
+        digest.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
         # a copy, since what NumPy looks into can never be freed by FSDP
-        flat = parameter.detach().to("cpu", copy=True).contiguous().view(-1).view(torch.uint8)
+        flat = tensor.detach().to("cpu", copy=True).contiguous().view(-1).view(torch.uint8)
         digest.update(flat.numpy().tobytes())
     return digest.hexdigest()

@@ -1,0 +1,150 @@
+"""Views of the trainer's adapters on small models, of its own making and of transformers'."""
+
+import io
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+import torch
+from torch import Tensor
+
+from contracts.bindings.trainer_export import apart, logits, model_of, tokens
+from trainer import loop
+from trainer.adapters import adapt
+from trainer.callbacks import Callback, StepReport
+from trainer.config import Distillation, Lora, Training
+from trainer.environment import Limits
+from trainer.export import export_model
+from trainer.loop import Run, train
+from trainer.models.configuration import PRESETS, ModelConfig
+from trainer.models.initialisation import initialise
+from trainer.models.interface import LanguageModel
+from trainer.objective import Objective
+from trainer.optimizer import AdamW
+from trainer.pipeline import Pipeline
+from trainer.schedule import Step
+from trainer.settings import configure
+
+_STEPS, _WINDOWS, _LENGTH = 2, 4, 8
+_WORDS = "the quick brown fox jumps over a lazy dog while owls look on\n"
+_SHAPE = ModelConfig(16, 24, 2, 2, 2, 40, 16, tie_word_embeddings=False)
+
+
+def put_beside(architecture: str, rank: int) -> float:
+    """Return the greatest difference between logits before and after adapters came."""
+    with TemporaryDirectory() as made:
+        model = model_of(architecture, Path(made))
+    before = logits(model)
+    adapt(model, Lora(rank=rank), seed=1)
+    return apart(before, logits(model.eval()))
+
+
+def multiplied_out(architecture: str, rank: int) -> float:
+    """Return the greatest difference of logits between an adapted model and its export."""
+    import transformers  # noqa: PLC0415 - takes seconds, and only this view needs it
+
+    with TemporaryDirectory() as made, TemporaryDirectory() as exported:
+        model = model_of(architecture, Path(made))
+        adapt(model, Lora(rank=rank), seed=1)
+        _draw(model.eval())
+        export_model(Path(exported), model, {})
+        theirs = transformers.AutoModelForCausalLM.from_pretrained(exported).eval()
+        with torch.no_grad():
+            return apart(logits(model), theirs(tokens()).logits)
+
+
+def moved(part: str, rank: int, pieces: int) -> int:
+    """Return how many tensors the real loop changed, of those loaded or of the adapters."""
+    student = initialise(_SHAPE, seed=1)
+    adapt(student, Lora(rank=rank), seed=1)
+    before = {name: p.detach().clone() for name, p in student.named_parameters()}
+    train(_run(student, pieces), Callback())
+    learnt = student.learnt()
+    return sum(
+        not torch.equal(before[name], parameter)
+        for name, parameter in student.named_parameters()
+        if (name in learnt) == (part == "adapters")
+    )
+
+
+def refused(fault: str) -> None:
+    """Ask for what cannot be adapted."""
+    faults: dict[str, dict[str, Any]] = {
+        "rank": {"model_id": "somewhere", "lora": {"rank": 0}},
+        "dropout": {"model_id": "somewhere", "lora": {"dropout": 1}},
+        "fresh": {"preset": "nano", "lora": {}},
+        "target": {"model_id": "somewhere", "lora": {"target_modules": ["query"]}},
+        "head": {"model_id": "somewhere", "lora": {"target_modules": ["lm_head"]}},
+    }
+    student = configure({"student": faults[fault]}, [], "trial").student
+    assert student.lora is not None  # noqa: S101 - for the type alone
+    adapt(initialise(_SHAPE, seed=1), student.lora, seed=1)
+
+
+def guarded(fault: str) -> None:
+    """Run the whole of a distillation with a fault in it; `still` in smoke mode."""
+    with TemporaryDirectory(prefix="pv-adapters-") as name, _planted(fault):
+        folder = Path(name)
+        for model, seed in (("teacher", 1), ("student", 2)):
+            (folder / model).mkdir()
+            export_model(folder / model, initialise(PRESETS["nano"], seed), {})
+        for number in range(40):
+            (folder / f"{number}.txt").write_text(_WORDS * (10 + number))
+        tree = {
+            "teacher": {"model_id": str(folder / ("student" if fault == "twin" else "teacher"))},
+            "student": {"model_id": str(folder / "student"), "lora": {"rank": 1}},
+            "training": {"epochs": 1, "steps_per_epoch": 2, "batch_size": 4},
+            "dataset": {"source": "folder", "path": str(folder), "max_length": 16},
+            "output": {"dir": str(folder / "out"), "checkpoint_every": 0},
+            "device": "cpu",
+        }
+        limits = Limits(max_steps=2 if fault == "still" else None)
+        Pipeline(configure(tree, [], "trial"), limits, out=io.StringIO()).execute()
+
+
+def _planted(fault: str) -> AbstractContextManager[object]:
+    """Have a weight changed that is frozen, or an optimiser that changes nothing."""
+    original = loop.optimise
+
+    def meddle(run: Run, step: Step) -> StepReport:
+        frozen = next(p for p in run.student.parameters() if not p.requires_grad)
+        frozen.data.view(-1)[0] += 1
+        return original(run, step)
+
+    if fault == "base":
+        return patch.object(loop, "optimise", meddle)
+    if fault == "still":
+        return patch.object(AdamW, "step")
+    return nullcontext()
+
+
+def _draw(model: LanguageModel) -> None:
+    """Fill the factors with numbers, as many steps would have."""
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for factor in model.learnt().values():
+            factor.normal_(0, 0.2, generator=generator)
+
+
+def _run(student: LanguageModel, pieces: int) -> Run:
+    torch.set_num_threads(1)
+    return Run(
+        student=student.train(),
+        optimizer=AdamW(student),
+        objective=Objective(None, Distillation(), "none", chunk_rows=5),
+        batch=_batch,
+        training=Training(
+            epochs=1, batch_size=_WINDOWS, gradient_accumulation=pieces, learning_rate=1e-2
+        ),
+        steps_per_epoch=_STEPS,
+        max_steps=None,
+        device=torch.device("cpu"),
+    )
+
+
+def _batch(step: int) -> tuple[Tensor, Tensor]:
+    generator = torch.Generator().manual_seed(step)
+    rows = torch.randint(_SHAPE.vocab_size, (_WINDOWS, _LENGTH + 1), generator=generator)
+    return rows[:, :-1], rows[:, 1:]
