@@ -111,7 +111,10 @@ def memory_report() -> Iterator[str]:
     """Yield a table of what was measured, then one of what is predicted."""
     yield f"A step of {WINDOWS} x {LENGTH} tokens, Qwen2, teacher and student alike, float32:"
     yield ""
-    yield "| student | parameters | that learn | held, models and optimiser | a step adds, predicted | measured | most resident |"
+    yield (
+        "| student | parameters | that learn | held: models and optimiser "
+        "| a step adds, predicted | measured | most resident |"
+    )
     yield "|---|---:|---:|---:|---:|---:|---:|"
     for name in KINDS_OF_MEMORY:
         words = [sys.executable, __file__, "memory", "--kind", name]
@@ -125,17 +128,17 @@ def memory_report() -> Iterator[str]:
     yield ""
     yield (
         f"Predicted, {LARGE_WINDOWS} x {LARGE_LENGTH} tokens, student in float32, teacher in "
-        "bfloat16, activations kept or computed again:"
+        "bfloat16, activations computed again:"
     )
     yield ""
-    yield "| pair | student | weights of both | optimiser | gradients | activations | activations, computed again | held + step | held + step, computed again |"
-    yield "|---|---|---:|---:|---:|---:|---:|---:|---:|"
+    yield "| pair | student | weights of both | optimiser | held | a step adds | in all |"
+    yield "|---|---|---:|---:|---:|---:|---:|"
     for pair, shape in (("7B to 0.5B", SMALL), ("7B to 7B", LARGE)):
         for name, lora in KINDS_OF_MEMORY.items():
-            kept, again = (predicted(shape, lora, recompute=flag) for flag in (False, True))
+            found = predicted(shape, lora)
             sizes = (
-                kept.student + kept.teacher, kept.optimizer, kept.gradients, kept.activations,
-                again.activations, kept.total, again.total,
+                found.student + found.teacher, found.optimizer, found.held, found.during_step,
+                found.total,
             )  # fmt: skip
             yield f"| {pair} | {name} | {' | '.join(gib(size) for size in sizes)} |"
 
@@ -176,15 +179,18 @@ def measured_step(lora: Lora | None) -> dict[str, int]:
     }
 
 
-def predicted(shape: ModelConfig, lora: Lora | None, *, recompute: bool) -> Memory:
-    """Predict the memory of a pair whose tensors have shapes and no numbers."""
+def predicted(shape: ModelConfig, lora: Lora | None) -> Memory:
+    """Predict the memory of a pair whose tensors have shapes and no numbers.
+
+    Activations are computed again: kept ones cannot be told without numbers, since attention then
+    takes another way.
+    """
     with torch.device("meta"):
         student, teacher = Decoder(shape), Decoder(LARGE).to(torch.bfloat16)
     teacher.requires_grad_(requires_grad=False)
     if lora is not None:
         adapt(student, lora, 1)
-    if recompute:
-        student.recompute_activations()
+    student.recompute_activations()
     sizes = [passes(model, LARGE_WINDOWS, LARGE_LENGTH, "none") for model in (student, teacher)]
     return predict_memory(student, teacher, planned(student, LARGE_WINDOWS * LARGE_LENGTH), *sizes)
 
@@ -269,7 +275,8 @@ def quality_report() -> Iterator[str]:
             lambda rate, lora=lora: distilled(origin, lora, taught, texts, rate, SWEPT), texts
         )
         best[name] = min(found, key=found.__getitem__)
-        yield f"| {name} | {', '.join(f'{rate:.2g}: {found[rate]:.3f}' for rate in sorted(found))} |"
+        told = ", ".join(f"{rate:.2g}: {found[rate]:.3f}" for rate in sorted(found))
+        yield f"| {name} | {told} |"
     held = {"second text": texts.second.held_out[:TEST], "first text": texts.first.held_out[:TEST]}
     yield from ("", "| student | rate | parameters that learn | second text | first text |")
     yield "|---|---:|---:|---:|---:|"
