@@ -38,8 +38,9 @@ from trainer.evaluate import evaluate
 from trainer.hub_models import HubModel
 from trainer.loop import Run, optimise, train
 from trainer.loss_plan import LossPlan, LossShape, plan_loss
-from trainer.memory import Memory, predict_memory
+from trainer.memory import Memory
 from trainer.memory_check import check_memory
+from trainer.memory_prediction import predict_memory
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.initialisation import initialise
@@ -48,6 +49,7 @@ from trainer.objective import Objective
 from trainer.optimizer import AdamW
 from trainer.schedule import Step
 from trainer.shapes import passes
+from trainer.spread import Spread
 from trainer.tokenizer import ByteTokenizer
 
 Kind = tuple[str, Lora | None]
@@ -57,7 +59,7 @@ DISTILLATION = Distillation(temperature=1.0, alpha=0.7)
 
 # memory
 
-LENGTH, WINDOWS = 256, 2
+LENGTH, WINDOWS = 128, 2
 QWEN2 = {
     "vocab_size": 32_000, "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 16,
     "num_attention_heads": 16, "num_key_value_heads": 4, "max_position_embeddings": 1024,
@@ -167,7 +169,7 @@ def measured_step(lora: Lora | None) -> dict[str, int]:
         max_steps=None,
         device=CPU,
     )
-    check = check_memory(run, plan, teacher)
+    check = check_memory(run, memory_of(student, teacher, plan, (WINDOWS, LENGTH)))
     optimise(run, Step(1, 0, 0, last_of_epoch=True))
     return {
         "parameters": sum(p.numel() for p in student.parameters()),
@@ -191,8 +193,16 @@ def predicted(shape: ModelConfig, lora: Lora | None) -> Memory:
     if lora is not None:
         adapt(student, lora, 1)
     student.recompute_activations()
-    sizes = [passes(model, LARGE_WINDOWS, LARGE_LENGTH, "none") for model in (student, teacher)]
-    return predict_memory(student, teacher, planned(student, LARGE_WINDOWS * LARGE_LENGTH), *sizes)
+    plan = planned(student, LARGE_WINDOWS * LARGE_LENGTH)
+    return memory_of(student, teacher, plan, (LARGE_WINDOWS, LARGE_LENGTH))
+
+
+def memory_of(
+    student: LanguageModel, teacher: LanguageModel, plan: LossPlan, shape: tuple[int, int]
+) -> Memory:
+    """Predict as the trainer does, for windows and tokens of each."""
+    taken = passes(student, *shape, "none"), passes(teacher, *shape, "none")
+    return predict_memory((student, teacher), plan, taken, Spread(), pieces=1)
 
 
 def planned(student: LanguageModel, tokens: int) -> LossPlan:

@@ -129,10 +129,10 @@ def test_the_same_seed_gives_the_same_factors_and_leaves_the_generator(student):
 
 def test_memory_and_operations_are_those_of_the_adapters(settings, keys):
     whole, adapted = (
-        prepare(settings(training__batch_size=16, **{**keys, "student__lora": lora}), None)
+        prepare(settings(training__memory_check=True, **{**keys, "student__lora": lora}), None)
         for lora in (None, {"rank": 2})
     )
-    check = check_memory(adapted.run, adapted.plan, adapted.resources.teacher)
+    check = check_memory(adapted.run, adapted.memory)
     assert check.predicted.gradients == 4 * 3648
     assert check.predicted.optimizer == 2 * check.predicted.gradients
     assert check.predicted.during_step == pytest.approx(check.measured, rel=0.25)
