@@ -4,9 +4,13 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr
+from io import StringIO
 
 from trainer.commands import cache, estimate, evaluate, generate, teach, train
 from trainer.errors import Interrupted, TrainingFailure, UserError
+from trainer.telling import tell
+from trainer.world import World, read_world
 
 VERBS = {
     "teach": teach,
@@ -17,6 +21,8 @@ VERBS = {
     "generate": generate,
 }
 
+_SHARED = ("teach", "train")
+"""What several processes do together."""
 _OUT_OF_MEMORY = "OutOfMemoryError"  # torch's, named so that torch need not be imported
 _SMALLER = (
     "raise training.gradient_accumulation, lower dataset.max_length or training.batch_size, or set "
@@ -25,28 +31,57 @@ _SMALLER = (
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb.
+    """Run one verb; of several processes, say once what went wrong.
 
     Returns 0; 1 when a run failed; 2 when the user's input is at fault; 130 or 143 after a signal.
     The watchdog ends the process with 75.
     """
-    arguments = build_parser().parse_args(argv)
+    arguments = _parse(argv)
     _yield_idle_cores()
+    code, message = _outcome(arguments)
+    if code:
+        tell(f"error: {message}\n", _world(), sys.stderr)
+    return code
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    said = StringIO()
+    try:
+        with redirect_stderr(said):
+            return build_parser().parse_args(argv)
+    except SystemExit as stopped:
+        if stopped.code:
+            tell(said.getvalue(), _world(), sys.stderr)
+        raise
+
+
+def _outcome(arguments: argparse.Namespace) -> tuple[int, str]:
+    """Run the verb; return the exit code and, if that is not 0, what to say."""
+    if arguments.verb not in _SHARED and _world().size > 1:
+        return 2, f"distill {arguments.verb} is for one process; start it without torchrun"
     try:
         VERBS[arguments.verb].run(arguments, os.environ, sys.stdout)
     except UserError as fault:
-        return _fail(str(fault), 2)
+        return 2, str(fault)
     except (TrainingFailure, OSError) as fault:
-        return _fail(str(fault), 1)
+        return 1, str(fault)
     except Interrupted as stopped:
-        return _fail(str(stopped), 128 + stopped.signum)
+        return 128 + stopped.signum, str(stopped)
     except (MemoryError, RuntimeError) as fault:
         if not isinstance(fault, MemoryError) and type(fault).__name__ != _OUT_OF_MEMORY:
             raise
-        return _fail(f"out of memory: {fault}; {_SMALLER}", 1)
+        return 1, f"out of memory: {fault}; {_SMALLER}"
     except KeyboardInterrupt:
-        return _fail("interrupted", 130)
-    return 0
+        return 130, "interrupted"
+    return 0, ""
+
+
+def _world() -> World:
+    """Return what torchrun says; alone, if that makes no sense, which is then what is told."""
+    try:
+        return read_world(os.environ)
+    except UserError:
+        return World()
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -66,8 +101,3 @@ def _yield_idle_cores() -> None:
     """
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", "20000")
-
-
-def _fail(message: str, code: int) -> int:
-    sys.stderr.write(f"error: {message}\n")
-    return code

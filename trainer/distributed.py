@@ -48,8 +48,7 @@ def joined(world: World, wanted: str) -> Iterator[None]:
         if not any(word in str(fault) for word in _LOST):
             raise
         raise TrainingFailure(
-            f"process {world.rank} of {world.size}: another process of this run has ended, so "
-            "this one stops; the other's own message says why"
+            "another process of this run has ended, so this one stops; its own message says why"
         ) from fault
     finally:
         if dist.is_initialized():

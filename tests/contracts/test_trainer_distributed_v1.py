@@ -1,6 +1,6 @@
 """Checks of trainer-distributed-v1, by `pv generate`: change the contract, not this.
 
-Made from 56b1c3a97ce3970e78c3abcfc4ae687f8a87d42b048d4b43a228575d879bec59.
+Made from a95941ed83e3ad766ff292818d58b8ab29d8a0ac031db59db7794778328d08e3.
 
 Not here, because nothing could be run:
   TRD-EQV-001: PROSE: contracts/trainer-distributed-v1.yaml:19:20: the claim could end
@@ -16,6 +16,9 @@ Not here, because nothing could be run:
     text here
   TRD-BND-005: PROSE: contracts/trainer-distributed-v1.yaml:36:15: this sentence is prose;
     known are: is finite, is NaN, is infinite
+  TRD-INV-006: PROSE: contracts/trainer-distributed-v1.yaml:41:16: the claim could end
+    before `error`, which does not continue it; put an operator before it, or end the text
+    here
 """
 
 import pytest
@@ -199,4 +202,41 @@ def test_ft_trd_005(bench, windows):
         'abs(number(capture(ddp.stdout, "measured \\\\(([+-][0-9]+)%\\\\)"))) <= 25',
         'abs(number(capture(fsdp.stdout, "measured \\\\(([+-][0-9]+)%\\\\)"))) <= 25',
         'number(capture(fsdp.stdout, "^memory. ([0-9]+) MiB of")) < number(capture(ddp.stdout, "^memory. ([0-9]+) MiB of"))',
+    )
+
+
+@pytest.mark.experiment
+@settings(max_examples=1, deadline=None, derandomize=True, phases=DRAW)
+@given(step=st.integers(1, 4))
+def test_ft_trd_006(bench, step):
+    """An error is said once, by the process that leads; another's own error is said too
+
+    If it fails: Each process says what all have to say, or only the process that leads says
+    anything. Look at how the processes compare what they have to say.
+    """
+    absent = bench.run(
+        "shared", configuration={"teacher": {"model_id": "nowhere"}}, folder="absent", step=step
+    )
+    spoilt = bench.run(
+        "shared",
+        environment={"TRIAL": "spoil:loss:{step}"},
+        folder="spoilt",
+        beside=absent,
+        step=step,
+    )
+    single = bench.run(
+        "shared",
+        environment={"TRIAL": "only:1:teacher:train"},
+        folder="single",
+        beside=absent,
+        step=step,
+    )
+    seen = absent.with_runs(absent=absent, spoilt=spoilt, single=single)
+    seen.expect(
+        "absent.exit_code = 1 and spoilt.exit_code = 1 and single.exit_code = 1",
+        'count(matches(absent.stderr, "nowhere. no such folder")) = 1',
+        'count(matches(absent.stderr, "process 1 of 2")) = 0',
+        'count(matches(spoilt.stderr, "non-finite total")) = 1',
+        'count(matches(single.stderr, "process 1 of 2. error. teacher in training mode")) = 1',
+        'count(matches(single.stderr, "error. teacher in training mode")) = 1',
     )

@@ -179,6 +179,15 @@ def test_out_of_memory_says_what_to_lower(distill, monkeypatch, fault):
     assert error.startswith("error: out of memory: m; raise training.gradient_accumulation")
 
 
+def test_what_one_process_does_is_refused_under_torchrun(distill, monkeypatch):
+    for variable, value in {"WORLD_SIZE": "2", "RANK": "0", "LOCAL_RANK": "0"}.items():
+        monkeypatch.setenv(variable, value)
+    told = []
+    monkeypatch.setattr("trainer.cli.tell", lambda text, world, _: told.append((text, world.size)))
+    assert distill("evaluate", "model")[0] == 2
+    assert told == [("error: distill evaluate is for one process; start it without torchrun\n", 2)]
+
+
 def test_a_fault_of_ours_keeps_its_traceback(distill, monkeypatch):
     def run(*_):
         raise RuntimeError("planted")
