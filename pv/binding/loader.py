@@ -10,6 +10,9 @@ from pv.contract.finding import Finding
 from pv.contract.schema import judge_document
 from pv.contract.yaml_reader import Document, read_file
 
+_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+"""What stands in the topmost folder of a project."""
+
 
 def load_binding(file: Path) -> Binding | tuple[Finding, ...]:
     """Read one binding file, or say what is wrong with it."""
@@ -41,12 +44,17 @@ def binding_from_document(document: Document) -> Binding | tuple[Finding, ...]:
 
 
 def _root(file: Path, named: str | None) -> Path:
-    """Return the folder that holds the code: the named one, or the nearest project above."""
+    """Return the folder that holds the code: the named one, or the nearest project above.
+
+    Where nothing marks a project it is the folder that has the folder `contracts`.
+    """
     home = file.resolve().parent
     if named is not None:
         return (home / named).resolve()
-    above = (folder for folder in (home, *home.parents) if (folder / "pyproject.toml").is_file())
-    return next(above, home)
+    above = (home, *home.parents)
+    marked = (folder for folder in above if any((folder / each).exists() for each in _MARKS))
+    beside = (folder.parent for folder in above if folder.name == "contracts")
+    return next(marked, next(beside, home))
 
 
 def _system(name: str, entry: dict[str, Any]) -> System:

@@ -5,7 +5,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from pv.binding.sources import module_file
+from pv.binding.sources import installed, module_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,7 @@ def locate(reference: str, root: Path) -> Path | NotFound | None:
     module, _, qualname = reference.partition(":")
     file = module_file(module, root)
     if file is None:
-        top = root / module.partition(".")[0]
-        if top.is_dir():
-            return NotFound(f"{reference}: there is no module `{module}` below {top.name}/")
-        return None
+        return _outside(reference, module, root)
     try:
         names = _defined(ast.parse(file.read_bytes()).body)
     except SyntaxError as fault:
@@ -35,8 +32,22 @@ def locate(reference: str, root: Path) -> Path | NotFound | None:
     if first in names:
         return file
     near = difflib.get_close_matches(first, names, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else "it defines " + ", ".join(sorted(names)[:8])
+    defined = ", ".join(sorted(names)[:8]) or "nothing"
+    hint = f"did you mean `{near[0]}`?" if near else f"it defines {defined}"
     return NotFound(f"{reference}: {file.name} defines no `{first}`; {hint}")
+
+
+def _outside(reference: str, module: str, root: Path) -> NotFound | None:
+    """Say that a module is neither below `root` nor installed; None if it may be."""
+    top = module.partition(".")[0]
+    if (root / top).is_dir():
+        return NotFound(f"{reference}: there is no module `{module}` below {top}/")
+    if installed(top) is not None:
+        return None
+    return NotFound(
+        f"{reference}: there is no `{top}` in {root}, and none is installed; install it, correct"
+        " `callable`, or say under `root` of the binding file where the code is"
+    )
 
 
 def _defined(body: list[ast.stmt]) -> set[str]:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -67,6 +68,14 @@ def outside_versions(files: Iterable[Path], root: Path) -> dict[str, str]:
     return {top: version for top in sorted(foreign) if (version := identity_outside(top))}
 
 
+def installed(package: str) -> ModuleSpec | None:
+    """Return where a package outside any project lies, if it does; it is not imported."""
+    try:
+        return find_spec(package)
+    except (ImportError, ValueError):
+        return None
+
+
 @cache
 def identity_outside(package: str) -> str | None:
     """Return what changes when a package outside the project does; None if there is none.
@@ -74,10 +83,7 @@ def identity_outside(package: str) -> str | None:
     An installed package has a version, or the date of its files where its distribution has another
     name. One that is installed as a link to its sources is as changeable as the project itself.
     """
-    try:
-        spec = find_spec(package)
-    except (ImportError, ValueError):
-        return None
+    spec = installed(package)
     if spec is None or spec.origin is None:
         return None
     file = Path(spec.origin)

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from pv.binding.locate import NotFound, locate
 from pv.binding.model import Binding, Bound
-from pv.checks import identity
+from pv.checks import equations, identity
 from pv.checks.known import Known, known_of
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
-from pv.checks.needs import bases
+from pv.checks.needs import bases, counted_by, uncounted
 from pv.checks.reference import ROUNDING, plan_of
 from pv.checks.stated import Claim, claims_of
-from pv.claims import Definition, called, render
+from pv.claims import Definition, Fault, called, read_field, render
 from pv.claims.tree import Call, Comparison, Name, Span
 from pv.contract.model import Contract, Equation
 from pv.evidence.verdict import Verdict
@@ -49,9 +49,23 @@ def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -
         elif isinstance(plan, NotExecutable):
             why = plan
     if not reached:
-        if isinstance(plan := plan_of(claim, known_of(contract), contract), NotExecutable):
-            why = plan if plan.verdict is Verdict.PROSE else why
+        plan = plan_of(claim, known_of(contract), contract)
+        if isinstance(plan, NotExecutable) and plan.verdict is Verdict.PROSE:
+            why = plan
+        elif why is UNNAMED:
+            why = _unbound(contract, claim)
         yield _check(contract, claim, why, "")
+
+
+def _unbound(contract: Contract, claim: Claim) -> NotExecutable:
+    """Say which equations a binding would have to name, for a claim that calls some."""
+    read = (claim.tree,) if claim.tree else read_field(claim.field, claim.text.value)
+    owner = equations.functions(contract)
+    used = [called(tree) | bases(tree) for tree in (() if isinstance(read, Fault) else read)]
+    if lacking := sorted({owner[name] for names in used for name in names & owner.keys()}):
+        reason = f"no binding file names a callable for {', '.join(lacking)}"
+        return NotExecutable(Verdict.UNBOUND, reason)
+    return UNNAMED
 
 
 def _called(plan: Formulas) -> dict[str, Bound]:
@@ -187,6 +201,10 @@ def _equality(
     plan = plan_of(replace(claim, tree=tree), known, contract)
     if isinstance(plan, NotExecutable):
         return plan
+    for each in plan.definitions:
+        for letter in each.indices if each.name == head.name else ():
+            if counted_by(each.body, letter) is None:
+                return NotExecutable(Verdict.UNKNOWN, uncounted(each.name, letter))
     return replace(
         plan,
         claim=render(tree),

@@ -16,6 +16,7 @@ from pv.claims.tree import (
     Binary,
     Call,
     Comparison,
+    Index,
     Name,
     walk,
 )
@@ -64,6 +65,24 @@ def names_of_sets(tree: Node) -> set[str]:
                 if word in {"in", "not in"} and isinstance(item, Name) and item.name in NUMBERS:
                     found.add(item.name)
     return found
+
+
+def counted_by(body: Node, letter: str) -> tuple[Node, int] | None:
+    """Return the array that a letter is an index of, and along which axis: it has as many items."""
+    for part in walk(body):
+        if isinstance(part, Index):
+            for axis, index in enumerate(part.indices):
+                if isinstance(index, Name) and index.name == letter:
+                    return part.collection, axis
+    return None
+
+
+def uncounted(name: str, letter: str) -> str:
+    """Say why an array that is defined item by item has no value, and what can be said instead."""
+    return (
+        f"how many items `{name}` has is not said: in its formula `{letter}` alone is the index of"
+        f" nothing; state it as an obligation, `… for all {letter} in 0..n - 1`"
+    )
 
 
 def needed_by(tree: Node, definitions: Mapping[str, Definition], space: Space) -> set[str]:

@@ -42,6 +42,7 @@ from pv.claims.types import (
     fits,
     spell,
 )
+from pv.wording import number_of
 
 Scope = Mapping[str, Type]
 
@@ -181,8 +182,10 @@ class _Judge:
         least = len(builtin.parameters)
         given = len(node.arguments)
         if given < least or (given > least and not builtin.variadic):
-            needs = f"{least}{' or more' if builtin.variadic else ''}"
-            message = f"{node.function} takes {needs} arguments, {given} are given"
+            needs = (
+                f"{least} or more arguments" if builtin.variadic else number_of(least, "argument")
+            )
+            message = f"{node.function} takes {needs}, and not {given}"
             return self.fault(node, message, f"{node.function}: {builtin.summary}")
         for argument, wanted in zip(node.arguments, builtin.parameters, strict=False):
             self.want(argument, wanted)
@@ -268,7 +271,7 @@ def _a(kind: Type) -> str:
 
 def _nearest(name: str, known: "Mapping[str, object] | list[str]") -> str:
     if apart := taken_apart(name, known):
-        return f"did you mean {apart}?"
+        return f"did you mean {' - '.join(apart)}?"
     near = difflib.get_close_matches(name, list(known), n=2)
     return (
         f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(known))}"

@@ -80,11 +80,11 @@ def is_compound(word: str) -> bool:
     return bool(long) and all(part.isalpha() for part in (first, *rest))
 
 
-def taken_apart(name: str, known: Collection[str]) -> str | None:
-    """Return `stop - start` for the compound `stop-start` where both are known."""
-    parts = name.split("_")
-    cuts = (("_".join(parts[:n]), "_".join(parts[n:])) for n in range(1, len(parts)))
-    return next((f"{one} - {other}" for one, other in cuts if {one, other} <= {*known}), None)
+def taken_apart(name: str, known: Collection[str]) -> tuple[str, str] | None:
+    """Return the two known names that the compound `total-used` is a difference of."""
+    parts = name.split("-")
+    cuts = (("-".join(parts[:n]), "-".join(parts[n:])) for n in range(1, len(parts)))
+    return next((both for both in cuts if all(each in known for each in both)), None)
 
 
 def is_sign(word: str) -> bool:

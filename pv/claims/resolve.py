@@ -1,11 +1,12 @@
 """What names stand for, once it is known which ones there are.
 
-`x_i` becomes the i-th item of x, `QK` the product of Q and K, `sum(x_i)` a sum over i, and indices
-that nothing binds are quantified: `x_i > 0` says it of every i.
+`x_i` becomes the i-th item of x, `QK` the product of Q and K, `total-used` the difference of both,
+`sum(x_i)` a sum over i, and indices that nothing binds are quantified: `x_i > 0` is said of all i.
 """
 
 from collections.abc import Collection, Iterable
 
+from pv.claims.phrases import taken_apart
 from pv.claims.tree import (
     Binary,
     Binder,
@@ -105,6 +106,9 @@ class _Resolver:
     def name(self, node: Name) -> Node:
         if node.name in self.known:
             return node
+        if parts := taken_apart(node.name, self.known):
+            first, last = (Name(each, node.span) for each in parts)
+            return Binary("-", first, last, node.span)
         base, mark, subscript = node.name.rpartition("_")
         if mark and base in self.known and self.is_subscript(subscript):
             items = self.subscripts(subscript, node)

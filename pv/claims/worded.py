@@ -32,6 +32,8 @@ def worded(read: Reader) -> Node | None:
     if phrase is None or not _is_side(read, start, phrase, single=function is not None):
         return None
     read.position = phrase.after
+    if len(phrase.words) == 1 and not function:  # a compound: `resolve` may know both parts
+        return Name(phrase.words[0], phrase.span)
     if not function:
         return _of_symbol(read, phrase) or phrase.name
     return Call(function, (phrase.name,), Span(opening.start, phrase.span.end))

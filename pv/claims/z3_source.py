@@ -130,7 +130,8 @@ class Writer:
                 return self.reduction(node, known)
             case Where():
                 return self.where(node, known)
-        raise NoTerm(f"a {type(node).__name__.lower()} is neither an integer nor true or false")
+        kind = type(node).__name__.lower()
+        raise NoTerm(f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} is no integer or truth value")
 
     def name(self, name: str, known: Scope) -> Term:
         """Return what a name stands for, its definition written out."""

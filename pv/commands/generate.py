@@ -10,6 +10,7 @@ from pv.commands import checking, exit_codes
 from pv.commands.errors import UserFault
 from pv.commands.targets import Asked, add_targets, gather
 from pv.generate.module import Module, NoFormatter, digest_of, write_module
+from pv.wording import number_of
 
 DEFAULT_FOLDER = Path("tests/contracts")
 
@@ -78,5 +79,5 @@ def _fault(module: Module, folder: Path) -> str | None:
 
 
 def _counted(module: Module) -> str:
-    left = f", {len(module.left_out)} claims left out" if module.left_out else ""
-    return f"{module.tests} test{'' if module.tests == 1 else 's'}{left}"
+    left = f", {number_of(len(module.left_out), 'claim')} left out" if module.left_out else ""
+    return f"{number_of(module.tests, 'test')}{left}"

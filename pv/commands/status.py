@@ -23,6 +23,7 @@ from pv.contract.files import read_bytes
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
 from pv.rules.examine import examine
+from pv.wording import number_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,7 +85,7 @@ def _as_text(
     contracts: int, faulty: int, claims: Mapping[str, Count], levels: Mapping[Level, int]
 ) -> str:
     left_out = f", {faulty} left out" if faulty else ""
-    head = f"{contracts} contract{'' if contracts == 1 else 's'}{left_out}"
+    head = f"{number_of(contracts, 'contract')}{left_out}"
     lines = [head, "", "texts that can be read:"]
     for field, count in claims.items():
         share = f"{100 * count.parsed / count.total:4.0f} %" if count.total else "      "

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pv.binding.model import Bound
+from pv.wording import number_of
 
 _HEARD = 200  # characters kept of what an implementation prints
 
@@ -109,6 +110,6 @@ def _misfit(bound: Bound, function: Callable[..., Any], count: int) -> Unusable 
     try:
         signature.bind(*range(count), **bound.keywords)
     except TypeError as fault:
-        took = f"the claim gives {count} argument{'' if count == 1 else 's'}"
+        took = f"the claim gives {number_of(count, 'argument')}"
         return Unusable(f"{bound.callable}{signature} does not fit: {took}: {fault}")
     return None

@@ -17,6 +17,7 @@ from pv.engines.python_loops import Code
 from pv.engines.python_states import Condition, State, Unsupported
 from pv.engines.teeth import Teeth
 from pv.evidence.verdict import Verdict
+from pv.wording import number_of
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -52,8 +53,8 @@ def _told(plan: Induction, code: Code, tried: Outcome) -> str:
     reached = ", ".join(sorted(f"{each.__module__}.{each.__qualname__}" for each in code.trees))
     seen = f"; {tried.cases:,} points tried before" if tried.cases else ""
     return (
-        f"for all integers with {which}: z3 decided {len(code.conditions)} conditions about the "
-        f"code of {reached}{cut}{seen}"
+        f"for all integers with {which}: z3 decided {number_of(len(code.conditions), 'condition')}"
+        f" about the code of {reached}{cut}{seen}"
     )
 
 

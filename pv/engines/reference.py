@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pv.checks.needs import counted_by, uncounted
 from pv.claims import (
     Definition,
     EvaluationError,
@@ -20,7 +21,7 @@ from pv.claims.evaluate import Evaluate
 from pv.claims.guards import truth_of
 from pv.claims.scopes import LazyScope
 from pv.claims.steps import CALL, spend, spend_on
-from pv.claims.tree import Index, Name, walk
+from pv.claims.tree import walk
 from pv.claims.vectorize import NotAVector, without_index
 
 Case = Mapping[str, Any]
@@ -163,7 +164,7 @@ class Reference:
 
     def _item_by_item(self, found: Definition) -> Callable[[LazyScope], Any]:
         body = compile_expression(found.body, self.functions, arithmetic=ARRAYS)
-        indexed = [_indexed(found.body, letter) for letter in found.indices]
+        indexed = [_counted(found, letter) for letter in found.indices]
         sizes = [
             (compile_expression(node, self.functions, arithmetic=ARRAYS), axis)
             for node, axis in indexed
@@ -198,6 +199,12 @@ def _require_axes(found: Definition, values: Sequence[Any]) -> None:
             raise EvaluationError(message, found.body.span)
 
 
+def _counted(found: Definition, letter: str) -> tuple[Node, int]:
+    if (counted := counted_by(found.body, letter)) is None:
+        raise EvaluationError(uncounted(found.name, letter), found.body.span)
+    return counted
+
+
 def _applied(
     name: str, implementation: Callable[..., Any], arguments: tuple[str, ...]
 ) -> Callable[[LazyScope], Any]:
@@ -210,13 +217,3 @@ def _applied(
             raise ImplementationError(name, fault) from fault
 
     return value
-
-
-def _indexed(body: Node, letter: str) -> tuple[Node, int]:
-    """Return what a letter is an index of, and along which axis."""
-    for part in walk(body):
-        if isinstance(part, Index):
-            for axis, index in enumerate(part.indices):
-                if isinstance(index, Name) and index.name == letter:
-                    return part.collection, axis
-    raise EvaluationError(f"`{letter}` is the index of nothing", body.span)

@@ -40,7 +40,7 @@ def composite(space: Space) -> str:
         if name in space.derived:
             continue
         values = space.variables.get(name)
-        drawn = f"st.integers(1, {_LARGEST_SIZE})" if values is None else _any(values)
+        drawn = _size(values) if values is None or name in space.size_names() else _any(values)
         lines.append(f"    {identifier(name)} = draw({drawn})")
     names = variables(space)
     comma = "," if len(names) == 1 else ""
@@ -109,6 +109,16 @@ def number(values: Values) -> str:
     open_low = ", exclude_min=True" if values.open_low and values.low is not None else ""
     open_high = ", exclude_max=True" if values.open_high and values.high is not None else ""
     return f"st.floats({low}, {high}{open_low}{open_high})"
+
+
+def _size(values: Values | None) -> str:
+    """Return the strategy of a size; one without an upper end would fill the memory."""
+    if values is None:
+        return f"st.integers(1, {_LARGEST_SIZE})"
+    if values.listed or values.high is not None:
+        return number(values)
+    low = "1" if values.low is None else _end(values.low, 1 if values.open_low else 0)
+    return f"st.integers({low}, {_sum(f'{low} + {_LARGEST_SIZE}')})"
 
 
 def _any(values: Values) -> str:

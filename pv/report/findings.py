@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pv.claims.columns import blank, columns
 from pv.contract.finding import Finding, Severity
+from pv.wording import number_of
 
 _CODE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?<!\s)\#|[^\#])*""")
 """A line up to the comment: `#` in quotes, or without a space before it, begins none."""
@@ -54,8 +55,8 @@ def as_json(findings: Sequence[Finding], contracts: int) -> str:
 def summary_text(findings: Sequence[Finding], contracts: int) -> str:
     """Return one line that counts, with the denominator."""
     counts = Counter(finding.severity for finding in findings)
-    parts = ", ".join(f"{counts[severity]} {severity.value}s" for severity in Severity)
-    return f"{contracts} contract{'' if contracts == 1 else 's'}: {parts}"
+    parts = ", ".join(number_of(counts[severity], severity.value) for severity in Severity)
+    return f"{number_of(contracts, 'contract')}: {parts}"
 
 
 def _end_of_code(line: str) -> int:

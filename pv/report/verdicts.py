@@ -9,6 +9,7 @@ from typing import Any
 from pv.checks.gates import GateResult
 from pv.evidence.record import Evidence
 from pv.evidence.verdict import Verdict, worst
+from pv.wording import number_of
 
 _WIDTH = 100
 _INDENT = " " * 10
@@ -97,8 +98,8 @@ def _lines(item: Evidence) -> Iterator[str]:
 def _headline(item: Evidence) -> str:
     if not item.verdict.measured:
         return f"{item.place}  {item.reason}"
-    cases = f"{item.cases:,} case{'' if item.cases == 1 else 's'}"
-    processes = f", {item.processes} processes" if item.processes else ""
+    cases = number_of(item.cases, "case")
+    processes = f", {number_of(item.processes, 'process')}" if item.processes else ""
     source = f"evidence of {item.recorded}" if item.cached else f"{item.seconds:.1f} s"
     teeth = f", {item.teeth}" if item.teeth else ""
     return f"{cases}{processes}{teeth}, {source}  {item.engine}: {item.subject}  {item.place}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pv.contract.paths import json_path
 from pv.rules.rule import Fact, Rule
 from pv.rules.spoken import Spoken, Use
+from pv.wording import number_of
 
 
 def _misspelt(said: Spoken) -> Iterator[Fact]:
@@ -30,8 +31,8 @@ def _miscalled(said: Spoken) -> Iterator[Fact]:
         wanted = said.parameters.get(use.name, frozenset())
         if use.arguments is not None and len(wanted) == 1 and use.arguments not in wanted:
             (number,) = wanted
-            remedy = f"its formula has {number}"
-            yield _fact(use, f"`{use.name}` is called with {use.arguments} arguments", remedy)
+            given, remedy = number_of(use.arguments, "argument"), f"its formula has {number}"
+            yield _fact(use, f"`{use.name}` is called with {given}", remedy)
 
 
 def _fact(use: Use, message: str, remedy: str) -> Fact:

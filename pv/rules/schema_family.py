@@ -7,8 +7,11 @@ from pv.contract.finding import Location
 from pv.contract.model import Contract
 from pv.contract.text import Text
 from pv.rules.rule import Fact, Rule
+from pv.wording import number_of
 
 _NOT_APPLICABLE = "not-applicable"
+_SHOWN = 3
+"""Ids that a message names."""
 
 
 class _Named(Protocol):
@@ -142,9 +145,17 @@ def _unprovable(contract: Contract) -> Iterator[Fact]:
         remedy = "add one, or say below `metadata:` which other kind of contract it is"
         yield Fact(contract.location, f"a kernel contract without a {name}", remedy)
     if len(contract.tests) < len(contract.obligations):
-        message = f"{len(contract.obligations)} obligations, {len(contract.tests)} tests"
+        obligations = number_of(len(contract.obligations), "obligation")
+        message = f"{obligations}, {number_of(len(contract.tests), 'test')}"
         remedy = "a kernel contract has a falsification test for each obligation"
-        yield Fact(contract.location, message, remedy)
+        yield Fact(contract.location, message, f"{remedy}{_untested(contract)}")
+
+
+def _untested(contract: Contract) -> str:
+    """Name the first obligations that no test names, where tests name some."""
+    named = {test.obligation.value.strip() for test in contract.tests if test.obligation}
+    lacking = [f"`{each.id}`" for each in contract.obligations if each.id not in named]
+    return f"; {', '.join(lacking[:_SHOWN])} has none" if named and lacking else ""
 
 
 def _misplaced_requires(contract: Contract) -> Iterator[Fact]:

@@ -1,11 +1,11 @@
 """What names a contract declares, and its claims use, collected once for all rules."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from pv.claims import Fault
 from pv.claims.known import FUNCTIONS
-from pv.claims.phrases import taken_apart
+from pv.claims.resolve import resolve
 from pv.claims.tree import Binder, Call, Name, Node, Span, Where, definition_of, walk
 from pv.contract.model import Contract
 from pv.contract.text import Text
@@ -54,12 +54,9 @@ def spoken(contract: Contract) -> Spoken:
             declared |= equation.domain.keys()
     known = {*FUNCTIONS, *_TOLERANCE, *declared, *_brought_in(contract, "codomain")}
     likely = sorted({*FUNCTIONS, *declared})
-    uses = tuple(_uses(contract))
-    unknown = (
-        Unknown(use, taken_apart(use.name, declared) or slip_for(use.name, likely))
-        for use in uses
-        if use.name not in known
-    )
+    functions = FUNCTIONS | {each.name for each in formulas if each.parameters}
+    uses = tuple(_uses(contract, known, functions))
+    unknown = (Unknown(use, slip_for(use.name, likely)) for use in uses if use.name not in known)
     parameters: dict[str, set[int]] = {}
     for each in formulas:
         if each.parameters:
@@ -74,13 +71,14 @@ def _brought_in(contract: Contract, field: str) -> set[str]:
     return {node.name for _, tree in trees for node in walk(tree) if isinstance(node, Name)}
 
 
-def _uses(contract: Contract) -> Iterator[Use]:
+def _uses(contract: Contract, known: Collection[str], functions: Collection[str]) -> Iterator[Use]:
+    """Yield each use of a name: of `x_i` that of x, as an item of it is meant."""
     fields = {field for field, _ in texts(contract)} - _DECLARING
     of_loops = {id(text) for text in _of_loops(contract)}
     for text, tree in _trees(contract, fields):
         if id(text) in of_loops:
             continue
-        nodes = walk(tree)
+        nodes = walk(resolve(tree, known, functions))
         bound = set(_bound(nodes))
         for node in nodes:
             match node:

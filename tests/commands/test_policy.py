@@ -71,7 +71,7 @@ def test_a_comment_silences_its_line_and_no_other(warned):
     warned.change(WARNS, "exhaustive}", "exhaustive, bound: 9}")
     ran = warned.pv("validate")
     assert "IGNORE-003 SCHEMA-012 does not occur" in ran.stdout
-    assert "1 warnings" in ran.stdout
+    assert "1 warning" in ran.stdout
 
 
 def test_a_comment_about_a_rule_of_lint_is_not_stale_to_validate(project):

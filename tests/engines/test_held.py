@@ -73,7 +73,7 @@ EXPECTED = {
     "mutates": ("ERROR", "subjects:mutates changes its argument 1; give it a copy"),
     "returns-nothing": ("REFUTED", "null and 0 have no order"),
     "misfit": ("ERROR", "subjects:doubled(x) does not fit: the claim gives 2 arguments"),
-    "absent": ("ERROR", "there is no module `no_such_module_at_all`; install it, or correct"),
+    "absent": ("ERROR", "there is no `no_such_module_at_all` in"),
     "not-callable": ("ERROR", "is not callable: it is of type int; bind a function"),
 }
 
