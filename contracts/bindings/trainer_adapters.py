@@ -3,26 +3,31 @@
 import io
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 
 from contracts.bindings.trainer_export import apart, logits, model_of, tokens
 from trainer import loop
 from trainer.adapters import adapt
 from trainer.callbacks import Callback, StepReport
+from trainer.checkpoint import checkpoint_name
 from trainer.config import Distillation, Lora, Training
 from trainer.environment import Limits
 from trainer.export import export_model
+from trainer.folders import CHECKPOINT_WEIGHTS, CHECKPOINTS, WEIGHTS
 from trainer.loop import Run, train
 from trainer.models.configuration import PRESETS, ModelConfig
 from trainer.models.initialisation import initialise
 from trainer.models.interface import LanguageModel
 from trainer.objective import Objective
 from trainer.optimizer import AdamW
+from trainer.output import Existing
 from trainer.pipeline import Pipeline
 from trainer.schedule import Step
 from trainer.settings import configure
@@ -83,25 +88,61 @@ def refused(fault: str) -> None:
     adapt(initialise(_SHAPE, seed=1), student.lora, seed=1)
 
 
+def resumed(rank: int, dropout: int) -> int:
+    """Return how many tensors differ where a run went on from the middle; `dropout`: tenths."""
+    with TemporaryDirectory(prefix="pv-adapters-") as name:
+        folder = Path(name)
+        tree = _distillation(folder, {"rank": rank, "dropout": dropout / 10})
+        _execute(tree)
+        through = load_file(folder / "out" / WEIGHTS)
+        (folder / "out" / WEIGHTS).unlink()
+        rmtree(folder / "out" / CHECKPOINTS / checkpoint_name(4))
+        _execute(tree, Existing.RESUME)
+        again = load_file(folder / "out" / WEIGHTS)
+    return sum(not torch.equal(tensor, again[place]) for place, tensor in through.items())
+
+
+def kept(rank: int) -> int:
+    """Return how many tensors a checkpoint holds of the student."""
+    with TemporaryDirectory(prefix="pv-adapters-") as name:
+        folder = Path(name)
+        _execute(_distillation(folder, {"rank": rank}))
+        checkpoint = folder / "out" / CHECKPOINTS / checkpoint_name(4)
+        return len(load_file(checkpoint / CHECKPOINT_WEIGHTS))
+
+
 def guarded(fault: str) -> None:
     """Run the whole of a distillation with a fault in it; `still` in smoke mode."""
     with TemporaryDirectory(prefix="pv-adapters-") as name, _planted(fault):
-        folder = Path(name)
-        for model, seed in (("teacher", 1), ("student", 2)):
-            (folder / model).mkdir()
-            export_model(folder / model, initialise(PRESETS["nano"], seed), {})
-        for number in range(40):
-            (folder / f"{number}.txt").write_text(_WORDS * (10 + number))
-        tree = {
-            "teacher": {"model_id": str(folder / ("student" if fault == "twin" else "teacher"))},
-            "student": {"model_id": str(folder / "student"), "lora": {"rank": 1}},
-            "training": {"epochs": 1, "steps_per_epoch": 2, "batch_size": 4},
-            "dataset": {"source": "folder", "path": str(folder), "max_length": 16},
-            "output": {"dir": str(folder / "out"), "checkpoint_every": 0},
-            "device": "cpu",
-        }
-        limits = Limits(max_steps=2 if fault == "still" else None)
-        Pipeline(configure(tree, [], "trial"), limits, out=io.StringIO()).execute()
+        tree = _distillation(Path(name), {"rank": 1})
+        if fault == "twin":
+            tree["teacher"] = {"model_id": tree["student"]["model_id"]}
+        _execute(tree, max_steps=2 if fault == "still" else None)
+
+
+def _distillation(folder: Path, lora: dict[str, Any]) -> dict[str, Any]:
+    """Write text and two models to a folder, and return a configuration of four steps."""
+    for model, seed in (("teacher", 1), ("student", 2)):
+        (folder / model).mkdir()
+        export_model(folder / model, initialise(PRESETS["nano"], seed), {})
+    for number in range(40):
+        (folder / f"{number}.txt").write_text(_WORDS * (10 + number))
+    return {
+        "teacher": {"model_id": str(folder / "teacher")},
+        "student": {"model_id": str(folder / "student"), "lora": lora},
+        "training": {"epochs": 1, "steps_per_epoch": 4, "batch_size": 4, "memory_check": False},
+        "dataset": {"source": "folder", "path": str(folder), "max_length": 16},
+        "output": {"dir": str(folder / "out"), "checkpoint_every": 2},
+        "device": "cpu",
+    }
+
+
+def _execute(
+    tree: dict[str, Any], existing: Existing = Existing.REFUSE, max_steps: int | None = None
+) -> None:
+    torch.set_num_threads(1)
+    limits = Limits(max_steps=max_steps)
+    Pipeline(configure(tree, [], "trial"), limits, existing, out=io.StringIO()).execute()
 
 
 def _planted(fault: str) -> AbstractContextManager[object]:
