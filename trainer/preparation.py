@@ -54,6 +54,7 @@ class Prepared:
             f"steps: {self.run.steps} of {self.run.planned} planned "
             f"({self.run.training.epochs} epochs x {self.run.steps_per_epoch})"
         )
+        yield from self._unreached_rate()
         yield from self._wrap_around()
 
     def compile(self) -> None:
@@ -65,6 +66,15 @@ class Prepared:
         piece = tokens.tensor_split(training.gradient_accumulation)[0]
         models = (self.resources.teacher, self.resources.student)
         compile_trunks((m for m in models if m is not None), piece, training.mixed_precision)
+
+    def _unreached_rate(self) -> Iterator[str]:
+        """Say how far the rate gets, if the warm-up is longer than the plan."""
+        warmup, planned = self.run.training.warmup_steps, self.run.planned
+        if warmup > planned:
+            yield (
+                f"note: training.warmup_steps is {warmup:,}, but {planned:,} steps are planned: "
+                f"the learning rate ends at {planned / warmup:.0%} of training.learning_rate"
+            )
 
     def _wrap_around(self) -> Iterator[str]:
         """Say when the text begins anew, if it does."""

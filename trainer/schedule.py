@@ -84,9 +84,8 @@ def learning_rate(
     warmup_steps: int,
     total_steps: int,
     decay: Decay,
-    floor: float = 0.0,
 ) -> float:
-    """Return the rate of a 1-based step: linear warm-up to `peak`, then decay to `floor`.
+    """Return the rate of a 1-based step: linear warm-up to `peak`, then decay to 0.
 
     `total_steps` is the full run's, also when a limit cuts it short: a smoke run must meet the
     rates that the long run begins with.
@@ -97,7 +96,7 @@ def learning_rate(
         return peak
     progress = min(1.0, (step - 1 - warmup_steps) / max(1, total_steps - warmup_steps))
     share = 1.0 - progress if decay == "linear" else 0.5 * (1.0 + math.cos(math.pi * progress))
-    return floor + (peak - floor) * share
+    return peak * share
 
 
 def is_due(step: int, every: int) -> bool:
