@@ -17,6 +17,9 @@ _Number = BeforeValidator(_refuse_bool)
 Positive = Annotated[int, Field(gt=0), _Number]
 Natural = Annotated[int, Field(ge=0), _Number]
 PositiveReal = Annotated[float, Field(gt=0), _Number]
+Seed = Annotated[int, Field(ge=0, lt=2**64), _Number]
+Seconds = Annotated[float, Field(gt=0, le=31_536_000), _Number]
+"""Up to a year: the kernel's timers take no number of any size."""
 
 
 class Section(BaseModel):
@@ -159,7 +162,7 @@ class Training(Section):
     loss_memory_mib: Positive | None = Field(
         None, description="for the logits of a chunk; null: at most 256 on a CPU, 2048 on a GPU"
     )
-    seed: Natural = 42
+    seed: Seed = 42
     parallel: Literal["ddp", "fsdp"] = Field(
         "ddp", description="under torchrun: the student whole in each process, or sharded"
     )
@@ -232,13 +235,13 @@ class Output(Section):
 class Watchdog(Section):
     """Seconds without progress after which a run is ended, by phase; null: never."""
 
-    load: PositiveReal | None = Field(1800.0, description="models and data")
-    compile: PositiveReal | None = Field(1800.0, description="the first batch, forward only")
-    first_step: PositiveReal | None = Field(900.0, description="the first step")
-    steady_floor: PositiveReal | None = Field(
+    load: Seconds | None = Field(1800.0, description="models and data")
+    compile: Seconds | None = Field(1800.0, description="the first batch, forward only")
+    first_step: Seconds | None = Field(900.0, description="the first step")
+    steady_floor: Seconds | None = Field(
         60.0, description="a later step: this, or 10 times the median step if that is more"
     )
-    save: PositiveReal | None = Field(1800.0, description="a checkpoint, or the export")
+    save: Seconds | None = Field(1800.0, description="a checkpoint, or the export")
 
 
 class Configuration(Section):

@@ -77,12 +77,13 @@ class Pipeline:
             prepared, standing = self._prepare(output, watchdog)
             stage = Stage(output, prepared, standing, watchdog, perf_counter() - self.started)
             try:
-                standing = self._train(stage)
+                stage = replace(stage, standing=self._train(stage))
+                watchdog.enter(Phase.SAVE)
+                metrics, saving = self._measure_end(stage)
             except (TrainingFailure, Interrupted):
                 self._tell_smoke(stage)
                 raise
-            watchdog.enter(Phase.SAVE)
-            metrics = self._finish(replace(stage, standing=standing))
+            self._finish(stage, metrics, saving)
         path = None if self.smoke else str(output)
         return PipelineResult(path, metrics, perf_counter() - self.started)
 
@@ -147,20 +148,23 @@ class Pipeline:
             stop.received, f"{name}: stopped after step {writer.standing.step}, {kept}"
         )
 
-    def _finish(self, stage: Stage) -> Metrics:
-        final = first_batch(stage.prepared, "after the last step")["total"]
-        metrics = stage.metrics(final)
+    def _measure_end(self, stage: Stage) -> tuple[Metrics, float]:
+        """Return what the run came to, and of a smoke run the seconds that a checkpoint takes."""
+        metrics = stage.metrics(first_batch(stage.prepared, "after the last step")["total"])
+        if not self.smoke:
+            return metrics, 0.0
+        run = stage.prepared.run
+        with run.objective.whole():
+            return metrics, try_saving(run.student, run.optimizer, {"smoke": True})
+
+    def _finish(self, stage: Stage, metrics: Metrics, saving: float) -> None:
         if self.smoke:
-            run = stage.prepared.run
-            with run.objective.whole():
-                saving = try_saving(run.student, run.optimizer, {"smoke": True})
             self._report(stage, metrics, saving)
             judge_smoke(stage.prepared)
         else:
             self._say(*export(stage.output, stage.prepared, metrics))
             if self.world.leads:
                 write_report(stage.output, self.configuration)
-        return metrics
 
     def _report(self, stage: Stage, metrics: Metrics, checkpoint_seconds: float) -> None:
         report = smoke_report(stage, metrics, self.limits.target_steps, checkpoint_seconds)

@@ -16,6 +16,7 @@ Override = tuple[str, object]
 _BOUNDS = {
     "greater_than": (">", "gt"),
     "greater_than_equal": (">=", "ge"),
+    "less_than": ("<", "lt"),
     "less_than_equal": ("<=", "le"),
 }
 
@@ -116,7 +117,7 @@ def _message(error: Mapping[str, Any]) -> str:
         return _unknown(key)
     if kind in _BOUNDS:
         sign, bound = _BOUNDS[kind]
-        return f"{key} must be {sign} {error['ctx'][bound]:g}, got {value}"
+        return f"{key} must be {sign} {error['ctx'][bound]}, got {value}"
     if kind == "value_error":
         fault = str(error["ctx"]["error"])
         return f"{key} {fault}" if fault.startswith("must") else fault

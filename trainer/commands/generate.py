@@ -33,6 +33,8 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: Text
         raise UserError(f"--tokens must be > 0, got {arguments.tokens}")
     if not 0 <= arguments.temperature < float("inf"):
         raise UserError(f"--temperature must be finite and >= 0, got {arguments.temperature:g}")
+    if not 0 <= arguments.seed < 2**64:
+        raise UserError(f"--seed must be from 0 to 2**64 - 1, got {arguments.seed}")
     files = find_model(arguments.model)
     from trainer.device import resolve_device  # noqa: PLC0415 - torch takes seconds to import
     from trainer.export import load_model  # noqa: PLC0415
