@@ -66,8 +66,8 @@ def _write(
     except (OSError, SafetensorError) as fault:
         shutil.rmtree(aside, ignore_errors=True)
         raise TrainingFailure(
-            f"{folder}: the checkpoint cannot be written ({fault}); those before it are untouched: "
-            "make room, then go on with --resume"
+            f"{folder}: the checkpoint cannot be written ({fault}): make room; those "
+            "before it are untouched"
         ) from fault
 
 

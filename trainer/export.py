@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 
 from trainer.config import Student
-from trainer.errors import UserError
+from trainer.errors import TrainingFailure, UserError
 from trainer.files import flush_to_disk, write_json
 from trainer.folders import CARRIED, SIDECAR, ModelFiles, find_model
 from trainer.models.configuration import ModelConfig
@@ -28,19 +29,27 @@ def export_model(
     """Write sidecar, the tokenizer's files, config and weights.
 
     The weights come last, and of several files their index: a model is whole or absent.
+    Raises TrainingFailure when the disk does not take it.
     """
     aside = folder / ".model.writing"
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir()
-    if tokenizer is not None:
-        carry(tokenizer, aside)
-    student.save(aside)
-    write_json(folder / SIDECAR, facts)
-    for path in sorted(aside.iterdir(), key=_last_makes_whole):
-        flush_to_disk(path)
-        path.replace(folder / path.name)
-    aside.rmdir()
-    flush_to_disk(folder)
+    try:
+        aside.mkdir()
+        if tokenizer is not None:
+            carry(tokenizer, aside)
+        student.save(aside)
+        write_json(folder / SIDECAR, facts)
+        for path in sorted(aside.iterdir(), key=_last_makes_whole):
+            flush_to_disk(path)
+            path.replace(folder / path.name)
+        aside.rmdir()
+        flush_to_disk(folder)
+    except (OSError, SafetensorError) as fault:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise TrainingFailure(
+            f"{folder}: the model cannot be written ({fault}); make room; --resume goes on from "
+            "the last checkpoint, if output.checkpoint_every had one written"
+        ) from fault
 
 
 def carry(tokenizer: Path, folder: Path) -> None:

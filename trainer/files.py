@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -16,12 +17,20 @@ def flush_to_disk(path: Path) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replace `path` in one step: a reader sees the old text or the new one, whole."""
+    """Replace `path` in one step: a reader sees the old text or the new one, whole.
+
+    Raises OSError, naming `path`, and leaves nothing, when the disk does not take it.
+    """
     aside = path.with_name(f".{path.name}.writing")
-    aside.write_text(text, encoding="utf-8")
-    flush_to_disk(aside)
-    aside.replace(path)
-    flush_to_disk(path.parent)
+    try:
+        aside.write_text(text, encoding="utf-8")
+        flush_to_disk(aside)
+        aside.replace(path)
+        flush_to_disk(path.parent)
+    except OSError as fault:  # a full disk is found at writing, where no name is at hand
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise OSError(fault.errno, fault.strerror, str(path)) from fault
 
 
 def write_json(path: Path, value: Mapping[str, object]) -> None:

@@ -94,6 +94,5 @@ def _write(stream: BinaryIO, line: str) -> None:
         stream.write(line.encode())
     except OSError as fault:
         raise TrainingFailure(
-            f"{getattr(stream, 'name', 'log')}: cannot be written ({fault}); make room, then go on "
-            "with --resume"
+            f"{getattr(stream, 'name', 'log')}: cannot be written ({fault}); make room"
         ) from fault

@@ -105,8 +105,11 @@ def _lock(descriptor: int, folder: Path) -> None:
             f"{folder}: another run (process {owner.strip()}) is writing here; give another "
             "--output, or end that run first"
         ) from fault
-    os.ftruncate(descriptor, 0)
-    os.write(descriptor, f"{os.getpid()}\n".encode())
+    try:
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, str(folder / LOCK)) from fault
 
 
 def _remove_empty(made: list[Path]) -> None:

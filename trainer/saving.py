@@ -67,10 +67,10 @@ class CheckpointWriter(Callback):
         try:
             yield
         except TrainingFailure as fault:
-            kept = "no checkpoint was written before"
+            kept = "no checkpoint was written before: begin anew with --overwrite"
             if self._written:
                 name = self._output / CHECKPOINTS / checkpoint_name(self._written)
-                kept = f"the last good checkpoint is {name}"
+                kept = f"the last good checkpoint is {name}: go on with --resume"
             raise TrainingFailure(f"{fault}\n{kept}") from fault
 
 
