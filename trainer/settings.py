@@ -117,7 +117,8 @@ def _message(error: Mapping[str, Any]) -> str:
         return _unknown(key)
     if kind in _BOUNDS:
         sign, bound = _BOUNDS[kind]
-        return f"{key} must be {sign} {error['ctx'][bound]}, got {value}"
+        limit = error["ctx"][bound]
+        return f"{key} must be {sign} {int(limit) if limit == int(limit) else limit}, got {value}"
     if kind == "value_error":
         fault = str(error["ctx"]["error"])
         return f"{key} {fault}" if fault.startswith("must") else fault

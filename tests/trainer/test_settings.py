@@ -33,6 +33,8 @@ from trainer.settings import (
         ("training.epochs", True, "training.epochs must be a number, got true"),
         ("training.learning_rate", 0, "training.learning_rate must be > 0, got 0"),
         ("training.learning_rate", float("inf"), "training.learning_rate"),
+        ("training.seed", 2**64, f"training.seed must be < {2**64}, got {2**64}"),
+        ("watchdog.load", 1e22, "watchdog.load must be <= 31536000, got 1e+22"),
         ("training.warmup_steps", -1, "training.warmup_steps must be >= 0, got -1"),
         ("training.schedule", "cosin", "training.schedule must be 'cosine', 'linear'"),
         ("training.gradient_accumulation", 64, "training.gradient_accumulation must be <= "),
