@@ -73,7 +73,7 @@ def read_all(folder: Path) -> tuple[float, int, int]:
     found = [(field, text.value) for each in contracts for field, text in texts_of(each)]
     started = time.perf_counter()
     for field, text in found:
-        read_field(field, text)
+        read_field.__wrapped__(field, text)  # texts that stand in several contracts, too
     return time.perf_counter() - started, len(contracts), len(found)
 
 

@@ -1,6 +1,7 @@
 """What a text must be, by the field of a contract that it stands in."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pv.claims.declarations import is_type
 from pv.claims.faults import Fault
@@ -24,6 +25,7 @@ FIELDS: Mapping[str, str] = {
 """The fields that `pv status` counts."""
 
 
+@lru_cache(maxsize=2048)  # rules and plans ask of every text of a contract, again and again
 def read_field(field: str, text: str) -> tuple[Node, ...] | Fault:
     """Read the text of a field; a word alone is no claim, no formula and no set."""
     found = parse_list(text, declares=field in SETS)

@@ -22,6 +22,8 @@ and declarations are modules of their own, and so are words: phrases that name a
 adjectives that are exact.
 """
 
+from functools import lru_cache
+
 from pv.claims.brackets import listed
 from pv.claims.faults import Fault
 from pv.claims.lexer import tokenize
@@ -34,6 +36,7 @@ MAX_TREE_DEPTH = 150
 MAX_NODES = 2_000
 
 
+@lru_cache(maxsize=2048)  # plans ask for the same few texts again and again
 def parse(text: str) -> Node | Fault:
     """Read a claim; several statements are one claim that all of them hold."""
     found = parse_list(text)

@@ -12,6 +12,7 @@ from pv.checks.model import Check
 from pv.commands.numbers import positive, seconds
 from pv.commands.progress import progress
 from pv.commands.targets import Asked, add_targets, require_known
+from pv.contract.model import Contract
 from pv.engines.outcome import DEFAULT_BUDGET, DEFAULT_SEED, Options, Outcome
 from pv.engines.portfolio import Session, run_checks
 from pv.evidence.record import Evidence
@@ -44,6 +45,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, metavar="N", default=DEFAULT_SEED, help="seed of the drawn cases"
     )
+
+
+def planned(asked: Asked, plan: Callable[[Contract], Iterable[Check]]) -> tuple[Check, ...]:
+    """Return the checks that an id names; without ids, all of them.
+
+    Raises UserFault for an id that nothing has.
+    """
+    return select((check for contract in _homes(asked) for check in plan(contract)), asked)
+
+
+def _homes(asked: Asked) -> Sequence[Contract]:
+    """Return the contracts that the ids are of: to plan the others would only take time.
+
+    Checks have ids of their own, `contract/equation/invariant-1` and `ID@float32`.
+    """
+    bases = {each: {each, each.partition("@")[0].partition("/")[0]} for each in asked.ids}
+    known = {each for contract in asked.contracts for each in contract.ids}
+    if not bases or any(not names & known for names in bases.values()):
+        return asked.contracts
+    wanted = set().union(*bases.values())
+    return [contract for contract in asked.contracts if wanted & {*contract.ids}]
 
 
 def select(checks: Iterable[Check], asked: Asked) -> tuple[Check, ...]:

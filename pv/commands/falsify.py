@@ -39,8 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Run the tests; exit code 0 only if some ran and none failed."""
     asked = gather(arguments)
-    planned = (check for item in asked.contracts for check in _planned(item, asked, arguments))
-    checks = checking.select(planned, asked)
+    checks = checking.planned(asked, lambda contract: _planned(contract, asked, arguments))
     if arguments.case is not None and len(checks) != 1:
         raise UserFault(f"--case needs exactly one test, and {len(checks)} are named")
     if arguments.case is not None:

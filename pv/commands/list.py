@@ -20,10 +20,10 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
     """List; exit code 0 if there is a check."""
     asked = gather(arguments)
     store = Store(checking.EVIDENCE)
-    planned = (check for item in asked.contracts for check in plan_checks(item, asked.bindings))
+    checks = checking.planned(asked, lambda contract: plan_checks(contract, asked.bindings))
     obligations = {item.stem: item.obligation_of for item in asked.contracts}
     listed = []
-    for check in checking.select(planned, asked):
+    for check in checks:
         last = store.find(check.id, check.digests)
         stale = None if last else store.latest(check.id)
         about = obligations[check.contract].get(check.base_id)

@@ -18,8 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Decide; exit code 0 only if something was decided and nothing failed."""
     asked = gather(arguments)
-    planned = (check for item in asked.contracts for check in plan_proofs(item, asked.bindings))
-    checks = checking.select(planned, asked)
+    checks = checking.planned(asked, lambda contract: plan_proofs(contract, asked.bindings))
     how = checking.options(arguments, prove=True)
     results = checking.decide(checks, arguments, asked, checking.shower(arguments, stdout), how)
     print(as_json(results) if arguments.format == "json" else summary_text(results), file=stdout)

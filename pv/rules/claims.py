@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain
+from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain, read_field
 from pv.claims.known import FUNCTIONS
 from pv.claims.resolve import resolve
 from pv.claims.sizes import size_faults
@@ -11,7 +11,7 @@ from pv.contract.model import Contract, Experiment
 from pv.contract.paths import json_path
 from pv.contract.text import Text
 from pv.rules import observation
-from pv.rules.reading import read, texts
+from pv.rules.reading import texts
 from pv.rules.rule import Fact, Rule
 
 
@@ -35,7 +35,7 @@ def _slips(contract: Contract) -> Iterator[Fact]:
 def _unread(contract: Contract) -> Iterator[tuple[str, Text, Fault]]:
     """Yield each text that no rule requires to be readable, and that is not, with its field."""
     for what, text in texts(contract):
-        if text is not None and isinstance(fault := read(what, text.value), Fault):
+        if text is not None and isinstance(fault := read_field(what, text.value), Fault):
             yield what, text, fault
 
 
@@ -109,7 +109,7 @@ def _unfitting(contract: Contract) -> Iterator[Fact]:
         domain = equation.domain
         if not isinstance(domain, Text) or equation.formula is None:
             continue
-        said = read("domain", domain.value)
+        said = read_field("domain", domain.value)
         if isinstance(said, Fault) or not (space := space_of(said)).size_names():
             continue
         known = {*space.variables, *space.size_names(), *FUNCTIONS}
@@ -119,7 +119,7 @@ def _unfitting(contract: Contract) -> Iterator[Fact]:
             if each.formal and each.equation and each.equation.value == equation.id
         )
         for text in (equation.formula, *equation.invariants, *claims):
-            trees = read("formula", text.value)
+            trees = read_field("formula", text.value)
             for tree in () if isinstance(trees, Fault) else trees:
                 for fault in size_faults(resolve(tree, known, FUNCTIONS), space):
                     yield _fact(text, fault, "sizes do not fit")

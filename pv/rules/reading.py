@@ -1,14 +1,9 @@
-"""The texts of a contract that are claims or formulas, read once for all rules."""
+"""The texts of a contract that are claims or formulas."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
-from pv.claims import read_field
 from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
-
-read = lru_cache(maxsize=1024)(read_field)
-"""Several rules ask of every text of a contract, one after the other."""
 
 
 def texts(contract: Contract) -> Iterator[tuple[str, Text | None]]:

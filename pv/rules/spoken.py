@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from pv.claims import Fault
+from pv.claims import Fault, read_field
 from pv.claims.known import FUNCTIONS
 from pv.claims.resolve import resolve
 from pv.claims.tree import Binder, Call, Name, Node, Span, Where, definition_of, walk
 from pv.contract.model import Contract
 from pv.contract.text import Text
-from pv.rules.reading import read, texts
+from pv.rules.reading import texts
 from pv.rules.slips import slip_for
 
 _TOLERANCE = frozenset({"ε", "eps", "epsilon"})
@@ -113,6 +113,6 @@ def _trees(contract: Contract, fields: Iterable[str]) -> Iterator[tuple[Text, No
     for field, text in texts(contract):
         if text is None or field not in fields:
             continue
-        found = read(field, text.value)
+        found = read_field(field, text.value)
         if not isinstance(found, Fault):
             yield from ((text, tree) for tree in found)
