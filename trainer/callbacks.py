@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from trainer.schedule import Step
 
@@ -30,7 +31,22 @@ class StepReport:
 
 
 class Callback:
-    """Does nothing at every hook; override what you need."""
+    """Does nothing at every hook; override what you need.
+
+    One that remembers something from step to step says so by `state_dict`, so that a resumed run
+    goes on as the whole one would.
+    """
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a later part of the run has to know, as JSON has it; empty: nothing.
+
+        It is asked for after a step, when a checkpoint is written.
+        """
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take over what `state_dict` returned, before `on_train_begin` of the later part."""
+        del state
 
     def on_train_begin(self, steps: int) -> CallbackAction:
         """Before the first step; `steps` is how many are to run."""

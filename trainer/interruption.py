@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -16,11 +17,13 @@ _STDERR = 2
 class Interruption(Callback):
     """Stops the loop after the step in which a signal came; in force while entered as a context.
 
-    Outside the main thread, where Python takes no signals, it does nothing.
+    `save` is called before it does. Outside the main thread, where Python takes no signals, it
+    does nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, save: Callable[[], None] | None = None) -> None:
         self.received: signal.Signals | None = None
+        self._save = save
         self._before = {number: signal.getsignal(number) for number in _SIGNALS}
 
     def __enter__(self) -> Self:
@@ -43,8 +46,12 @@ class Interruption(Callback):
         """Stop when a signal came, to any of the processes of this run."""
         del report
         number = most(self.received or 0)
-        self.received = signal.Signals(number) if number else None
-        return CallbackAction.CONTINUE if self.received is None else CallbackAction.STOP
+        if number == 0:
+            return CallbackAction.CONTINUE
+        self.received = signal.Signals(number)
+        if self._save is not None:  # here: the hooks that follow change what the step left
+            self._save()
+        return CallbackAction.STOP
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
         del frame

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
-from trainer.callbacks import Callback, CallbackAction, StepReport
+from trainer.callbacks import Callback, CallbackAction, StepReport, strongest
 from trainer.config import Training
 from trainer.device import synchronise
 from trainer.guards import require_finite
@@ -35,6 +35,8 @@ class Run:
     loss_scale: LossScale = field(default_factory=lambda: LossScale(torch.device("cpu"), "none"))
     done: int = 0
     """Steps that an earlier part of this run made."""
+    said: CallbackAction = CallbackAction.CONTINUE
+    """What its callbacks said after the last of them."""
 
     @property
     def planned(self) -> int:
@@ -46,14 +48,25 @@ class Run:
         """The steps that are to run."""
         return self.planned if self.max_steps is None else min(self.max_steps, self.planned)
 
+    @property
+    def open_epoch(self) -> int | None:
+        """The epoch, from 0, that an earlier part began and did not end."""
+        return (self.done - 1) // self.steps_per_epoch if self.done else None
+
 
 def train(run: Run, callback: Callback) -> None:
-    """Run the steps; TrainingFailure on a non-finite loss or gradient, before it is applied."""
+    """Run the steps; TrainingFailure on a non-finite loss or gradient, before it is applied.
+
+    A later part of a run calls the hooks that the whole run would call after its last step.
+    """
     ran = 0
-    epoch: int | None = None  # the one that has begun and not ended
-    action = callback.on_train_begin(run.steps)
+    epoch = run.open_epoch  # the one that has begun and not ended
+    action = strongest([callback.on_train_begin(run.steps), run.said])
     plan = training_steps(run.training.epochs, run.steps_per_epoch, run.max_steps)
     for step in islice(plan, run.done, None):
+        if action is not CallbackAction.STOP and epoch is not None and epoch < step.epoch:
+            action = callback.on_epoch_end(epoch)
+            epoch = None
         if action is CallbackAction.STOP:
             break
         if epoch is None:
@@ -61,8 +74,6 @@ def train(run: Run, callback: Callback) -> None:
         if action is CallbackAction.CONTINUE:
             action = callback.on_step_end(optimise(run, step))
             ran += 1
-        if action is not CallbackAction.STOP and step.last_of_epoch:
-            epoch, action = None, callback.on_epoch_end(step.epoch)
     if epoch is not None:
         callback.on_epoch_end(epoch)
     callback.on_train_end(ran)

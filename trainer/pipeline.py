@@ -26,6 +26,7 @@ from trainer.finish import (
 )
 from trainer.folders import HEARTBEAT, RESOLVED
 from trainer.guards import require_teaching_signal
+from trainer.guests import Guests
 from trainer.interruption import Interruption
 from trainer.loop import train
 from trainer.memory_check import check_memory
@@ -74,10 +75,11 @@ class Pipeline:
             Watchdog(self.configuration.watchdog, heartbeat) as watchdog,
             joined(self.world, self.configuration.device),
         ):
-            prepared, standing = self._prepare(output, watchdog)
+            guests = Guests(self.callbacks)
+            prepared, standing = self._prepare(output, watchdog, guests)
             stage = Stage(output, prepared, standing, watchdog, perf_counter() - self.started)
             try:
-                stage = replace(stage, standing=self._train(stage))
+                stage = replace(stage, standing=self._train(stage, guests))
                 watchdog.enter(Phase.SAVE)
                 metrics, saving = self._measure_end(stage)
             except (TrainingFailure, Interrupted):
@@ -98,7 +100,9 @@ class Pipeline:
             raise UserError("--resume: a smoke run starts at the first step; leave one of them out")
         return folder
 
-    def _prepare(self, output: Path, watchdog: Watchdog) -> tuple[Prepared, Standing]:
+    def _prepare(
+        self, output: Path, watchdog: Watchdog, guests: Guests
+    ) -> tuple[Prepared, Standing]:
         """Load everything; then, not before, give up what the folder holds, or go on from it."""
         if self.limits.max_steps is not None:
             self._say(announcement(self.limits.max_steps), *self.limits.notes)
@@ -109,9 +113,10 @@ class Pipeline:
             self._say(*check_memory(prepared.run, prepared.memory).lines())
         prepared.compile()
         if self.existing is Existing.RESUME:
-            standing, notes = resume(output, prepared.run, prepared.facts)
+            standing, notes = resume(output, prepared.run, prepared.facts, guests)
             self._say(*notes)
-            return replace(prepared, run=replace(prepared.run, done=standing.step)), standing
+            run = replace(prepared.run, done=standing.step, said=guests.said)
+            return replace(prepared, run=run), standing
         if self.world.leads:
             clear(output)
             write_text(output / RESOLVED, resolved_configuration(prepared))
@@ -125,24 +130,20 @@ class Pipeline:
             require_teaching_signal(terms["kd"], self.configuration.distillation.alpha)
         return terms["total"]
 
-    def _train(self, stage: Stage) -> Standing:
+    def _train(self, stage: Stage, guests: Guests) -> Standing:
         """Run the loop; a signal ends it after a step, whose result is then saved."""
         run = stage.prepared.run
-        facts = {**stage.prepared.facts, "smoke": self.smoke}
-        settings = self.configuration.output
-        writer = CheckpointWriter(
-            stage.output, settings, run, facts, stage.standing, stage.watchdog
-        )
-        with recorders(stage.output, stage.prepared, self.out) as recording, Interruption() as stop:
-            callbacks = (stage.tally, *recording, *self.callbacks, stage.watchdog, writer, stop)
+        writer = CheckpointWriter(stage, guests, smoke=self.smoke)
+        stop = Interruption(None if self.smoke else writer.save)
+        with recorders(stage.output, stage.prepared, self.out) as recording, stop:
+            callbacks = (stage.tally, *recording, guests, stage.watchdog, writer, stop)
             with writer.named_on_failure():
                 train(run, Chain(callbacks))
         if stop.received is None:
             return writer.standing
-        kept = "a smoke run keeps nothing"
-        if not self.smoke:
-            writer.save()
-            kept = f"saved in {stage.output}; go on with --resume"
+        kept = f"saved in {stage.output}; go on with --resume"
+        if self.smoke:
+            kept = "a smoke run keeps nothing"
         name = stop.received.name
         raise Interrupted(
             stop.received, f"{name}: stopped after step {writer.standing.step}, {kept}"

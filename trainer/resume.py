@@ -23,6 +23,7 @@ from trainer.folders import (
     TIMINGS,
     read_json,
 )
+from trainer.guests import Guests
 from trainer.logs import rewind
 from trainer.loop import Run
 from trainer.manifest import damage
@@ -47,8 +48,10 @@ def newest_whole(output: Path) -> tuple[Path, list[str]]:
     raise UserError("\n".join([*notes, f"{output}: --resume, but it has no whole checkpoint"]))
 
 
-def resume(output: Path, run: Run, facts: Mapping[str, Any]) -> tuple[Standing, list[str]]:
-    """Bring the run to where its newest whole checkpoint stands; return that and notes.
+def resume(
+    output: Path, run: Run, facts: Mapping[str, Any], guests: Guests
+) -> tuple[Standing, list[str]]:
+    """Bring run and callbacks to where the newest whole checkpoint stands; return that and notes.
 
     Raises UserError when the checkpoint is another run's: other data, teacher or configuration.
     """
@@ -65,6 +68,7 @@ def resume(output: Path, run: Run, facts: Mapping[str, Any]) -> tuple[Standing, 
     if kept["loss_scale"]:
         run.loss_scale.load(kept["loss_scale"])
     restore_random_states(load_file(folder / RANDOM))
+    notes += guests.load(kept["callbacks"])
     standing = Standing(
         kept["step"], kept["steps_completed"], kept["initial_loss"], kept["best_loss"]
     )

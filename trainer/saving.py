@@ -1,60 +1,58 @@
 """When checkpoints are written during a run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from trainer.callbacks import Callback, CallbackAction, StepReport
 from trainer.checkpoint import checkpoint_name, publish, write_checkpoint
-from trainer.config import Output
 from trainer.errors import TrainingFailure
 from trainer.exchange import leads
 from trainer.files import flush_to_disk
+from trainer.finish import Stage
 from trainer.folders import CHECKPOINTS, METRICS, TIMINGS
+from trainer.guests import Guests
 from trainer.loop import Run
 from trainer.outcome import Standing
 from trainer.schedule import is_due
-from trainer.watchdog import Phase, Watchdog
+from trainer.watchdog import Phase
 
 
 class CheckpointWriter(Callback):
-    """Writes `checkpoints/step-N` below `output` at every `settings.checkpoint_every`-th step."""
+    """Writes `checkpoints/step-N` of a stage at every `output.checkpoint_every`-th step.
 
-    def __init__(
-        self,
-        output: Path,
-        settings: Output,
-        run: Run,
-        facts: Mapping[str, object],
-        standing: Standing,
-        watchdog: Watchdog,
-    ) -> None:
-        self._output = output
-        self._settings = settings
-        self._run = run
-        self._facts = facts
-        self._watchdog = watchdog
-        self._written = standing.step
-        self.standing = standing
+    It comes last: what it keeps of the user's callbacks, `guests`, is what the step left.
+    """
+
+    def __init__(self, stage: Stage, guests: Guests, *, smoke: bool) -> None:
+        self._output = stage.output
+        self._settings = stage.prepared.configuration.output
+        self._run = stage.prepared.run
+        self._facts = {**stage.prepared.facts, "smoke": smoke}
+        self._watchdog = stage.watchdog
+        self._guests = guests
+        self._written = stage.standing.step
+        self.standing = stage.standing
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
         """Write when due."""
         self.standing = self.standing.after(report)
         if is_due(report.step.number, self._settings.checkpoint_every):
-            with self._watchdog.during(Phase.SAVE):
-                self.save()
+            self.save()
         return CallbackAction.CONTINUE
 
     def save(self) -> None:
         """Write what the last step left, unless that is written already."""
-        step = self.standing.step
-        if step == self._written:
-            return
+        if self.standing.step != self._written:
+            with self._watchdog.during(Phase.SAVE):
+                self._save(self.standing.step)
+
+    def _save(self, step: int) -> None:
         for name in (METRICS, TIMINGS):  # a resumed run goes on behind what they say so far
             if leads() and (self._output / name).is_file():
                 flush_to_disk(self._output / name)
         folder = self._output / CHECKPOINTS / checkpoint_name(step)
         facts = {**self._facts, **checkpoint_facts(self.standing, self._run)}
+        facts["callbacks"] = self._guests.state()
         with self._run.objective.whole():
             write_checkpoint(folder, self._run.student, self._run.optimizer, facts)
         if leads():

@@ -1,6 +1,8 @@
 """The real loop over a model of a few dozen numbers, so that it can be run for every small plan."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import zip_longest
 
 import torch
 from torch import Tensor
@@ -50,7 +52,11 @@ class _Journal(Callback):
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
         self._note(f"step {report.step.number}")
-        return self._answers.get(report.step.number, CallbackAction.CONTINUE)
+        return self.answer(report.step.number)
+
+    def answer(self, step: int) -> CallbackAction:
+        """Return what is said after a step."""
+        return self._answers.get(step, CallbackAction.CONTINUE)
 
     def on_epoch_end(self, epoch: int) -> CallbackAction:
         return self._note(f"ended {epoch}")
@@ -68,6 +74,22 @@ def hooks(max_steps: int, epochs: int, steps_per_epoch: int, stop_at: int, skip_
     journal = _Journal(stop_at, skip_at)
     train(_run(epochs, steps_per_epoch, max_steps, 1), journal)
     return "".join(f"{line}\n" for line in journal.lines)
+
+
+def lines_apart(step: int, epochs: int, steps_per_epoch: int, stop_at: int, skip_at: int) -> int:
+    """Return how many hooks after a step differ between a part that begins there and the whole.
+
+    Of both the end is left out, which says how many steps ran; of the part, its beginning.
+    """
+    whole, part = _Journal(stop_at, skip_at), _Journal(stop_at, skip_at)
+    run = _run(epochs, steps_per_epoch, None, 1)
+    train(run, whole)
+    at = f"step {step}"
+    if at not in whole.lines:
+        return 0
+    train(replace(run, done=step, said=part.answer(step)), part)
+    after = whole.lines[whole.lines.index(at) + 1 : -1]
+    return sum(one != other for one, other in zip_longest(after, part.lines[1:-1]))
 
 
 def gradient_gap(pieces: int, hidden_labels: int, seed: int) -> float:

@@ -1,6 +1,6 @@
 """Checks of apr-distill-smoke-validation-v1, by `pv generate`: change the contract, not this.
 
-Made from 51ce9dd9e7390bac59c1b1cb770e31dae2719c6f7c1b332d1fe35ce7f97b3e2d.
+Made from 26a43b1cdf023bf61541b1adcad78024ba41b47abe8d9657c9f6c33c517b03de.
 
 Not here, because nothing could be run:
   apr-distill-smoke-validation-v1/early_break_condition/invariant-2: PROSE: contracts/apr-
@@ -280,6 +280,27 @@ def test_ft_smoke_009(bench):
         "full.exit_code = 0 and smoke.exit_code = 0",
         'smoke.output["metrics.jsonl"].lines = 4',
         '∀ i in 0..3: smoke.output["metrics.jsonl"].json[i] = full.output["metrics.jsonl"].json[i]',
+    )
+
+
+@pytest.mark.experiment
+def test_ft_smoke_010(bench):
+    """A smoke run whose last step ruined the student tells what its steps cost, too
+
+    If it fails: What is measured after the loop fails before the summary is printed. Look at
+    the order of the last measurement, the trial of a checkpoint, and the report.
+    """
+    seen = bench.run(
+        "trial",
+        environment={"APR_DISTILL_MAX_STEPS": "1"},
+        configuration={"training": {"learning_rate": 1e39}},
+    )
+    seen.expect(
+        "exit_code = 1",
+        'contains(stderr, "first batch after the last step") and contains(stderr, "non-finite")',
+        'count(matches(stdout, "^\\\\[SMOKE\\\\] ")) = 2',
+        'output["smoke.json"].json.steps = 1',
+        'output["smoke.json"].json.final_loss = null',
     )
 
 

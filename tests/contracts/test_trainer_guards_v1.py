@@ -1,6 +1,6 @@
 """Checks of trainer-guards-v1, by `pv generate`: change the contract, not this.
 
-Made from d0796ec006b08bb307523e5f28fdfed8d036714893807044a0b5011146fd45c3.
+Made from 2e61aff48b8df49ad1f798dc619d413fc1fc697553fc7a7847f71694b326c340.
 
 Not here, because nothing could be run:
   TRG-INV-001: PROSE: contracts/trainer-guards-v1.yaml:17:17: the claim could end before
@@ -133,4 +133,23 @@ def test_ft_trg_007(bench):
     seen = bench.run("trial", configuration={"dataset": {"limit_bytes": 100}})
     seen.expect(
         "exit_code = 2", 'contains(stderr, "less than one batch")', "count(keys(output)) = 0"
+    )
+
+
+@pytest.mark.experiment
+def test_ft_trg_008(bench):
+    """A teacher that teaches nothing fails a smoke run before its first step
+
+    If it fails: The KD term of the first batch is not looked at, or after the steps only.
+    """
+    seen = bench.run(
+        "trial",
+        environment={"APR_DISTILL_MAX_STEPS": "3"},
+        configuration={"distillation": {"temperature": 1e30}},
+    )
+    seen.expect(
+        "exit_code = 1",
+        'contains(stderr, "KD term is 0 at step 0") and contains(stderr, "teacher.model_id")',
+        'not contains(stdout, "[SMOKE]")',
+        '"metrics.jsonl" not in output',
     )

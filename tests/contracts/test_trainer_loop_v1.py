@@ -1,9 +1,9 @@
 """Checks of trainer-loop-v1, by `pv generate`: change the contract, not this.
 
-Made from e4c5d57debefd26a3110dab41d14d79776d33e4ff2d7032e7883a3176030f9e3.
+Made from ea687e28bf8a0814f9a2619435bf07e2575cc058676775f8ae6519680e4d1c94.
 
 Not here, because nothing could be run:
-  TRL-INV-004: PROSE: contracts/trainer-loop-v1.yaml:74:17: the claim could end before
+  TRL-INV-004: PROSE: contracts/trainer-loop-v1.yaml:89:17: the claim could end before
     `exit`, which does not continue it; put an operator before it, or end the text here
 """
 
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from contracts.bindings.trainer_loop import gradient_gap, hooks, optimizer_steps
+from contracts.bindings.trainer_loop import gradient_gap, hooks, lines_apart, optimizer_steps
 from pv.testing import (
     Bench,
     close,
@@ -152,4 +152,14 @@ def test_trl_eqv_003():
     for pieces, hidden_labels, seed in product(range(1, 5), (0, 3, 7, 12), range(0, 3)):
         assert gradient_gap(pieces, hidden_labels, seed) <= 1e-05, (
             f"{pieces = }, {hidden_labels = }, {seed = }"
+        )
+
+
+def test_trl_eqv_005():
+    """A later part of a run calls the hooks that the whole run calls after the same step"""
+    for step, epochs, steps_per_epoch, stop_at, skip_at in product(
+        range(1, 7), range(1, 3), (1, 3), (0, 2, 5), (0, 1, 4)
+    ):
+        assert lines_apart(step, epochs, steps_per_epoch, stop_at, skip_at) == 0, (
+            f"{step = }, {epochs = }, {steps_per_epoch = }, {stop_at = }, {skip_at = }"
         )

@@ -37,6 +37,50 @@ class FailAt(Callback):
         return CallbackAction.CONTINUE
 
 
+class Patience(Callback):
+    """The example of docs/runs.md: stops when the loss was no lower for so many steps."""
+
+    def __init__(self, steps):
+        self.steps, self.best, self.waited = steps, None, 0
+
+    def on_step_end(self, report):
+        loss = report.terms["total"]
+        lower = self.best is None or loss < self.best
+        self.best, self.waited = (loss, 0) if lower else (self.best, self.waited + 1)
+        return CallbackAction.STOP if self.waited >= self.steps else CallbackAction.CONTINUE
+
+    def state_dict(self):
+        return {"best": self.best, "waited": self.waited}
+
+    def load_state_dict(self, state):
+        self.best, self.waited = state["best"], state["waited"]
+
+
+class Epochs(Callback):
+    """Notes in its state which hooks came."""
+
+    def __init__(self):
+        self.seen = []
+
+    def on_epoch_begin(self, epoch):
+        self.seen.append(f"begin {epoch}")
+        return CallbackAction.CONTINUE
+
+    def on_step_end(self, report):
+        self.seen.append(report.step.number)
+        return CallbackAction.SKIP if report.step.number == 2 else CallbackAction.CONTINUE
+
+    def on_epoch_end(self, epoch):
+        self.seen.append(f"end {epoch}")
+        return CallbackAction.CONTINUE
+
+    def state_dict(self):
+        return {"seen": self.seen}
+
+    def load_state_dict(self, state):
+        self.seen = state["seen"]
+
+
 def bytes_of(folder):
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -146,3 +190,57 @@ def test_differences_name_the_key():
     assert list(differences({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}})) == [
         "a.c was 2, is 3"
     ]
+
+
+LOSSES = {"training__epochs": 8, "training__learning_rate": 1e-5}
+"""Of a run in which the loss goes up and down, so that patience ends."""
+
+
+@pytest.mark.parametrize("before_the_end", [0, 1, 2])
+def test_patience_lasts_as_long_in_two_parts(tmp_path, run, before_the_end):
+    keys = {"output__dir": str(tmp_path / "whole"), **LOSSES}
+    whole, _ = run(callbacks=(Patience(2),), **keys)
+    ended = whole.metrics.steps_completed
+    assert 3 <= ended < 24
+    keys["output__dir"] = str(tmp_path / "part")
+    signalled = ended - before_the_end
+    with pytest.raises(Interrupted, match=f"stopped after step {signalled}, saved"):
+        run(callbacks=(Patience(2), SignalAt(signalled)), **keys)
+    resumed, _ = run(callbacks=(Patience(2),), existing=Existing.RESUME, **keys)
+    assert resumed.metrics.steps_completed == ended
+    left, right = bytes_of(tmp_path / "whole"), bytes_of(tmp_path / "part")
+    assert {name: right[name] for name in left} == left
+
+
+@pytest.mark.parametrize("step", [1, 2, 4, 6])
+def test_a_callback_sees_what_it_would_see_in_one_part(tmp_path, run, step):
+    keys = {"output__dir": str(tmp_path / "whole")}
+    whole, first, second = Epochs(), Epochs(), Epochs()
+    run(callbacks=(whole,), **keys)
+    keys["output__dir"] = str(tmp_path / "part")
+    with pytest.raises(Interrupted):
+        run(callbacks=(first, SignalAt(step)), **keys)
+    run(callbacks=(second,), existing=Existing.RESUME, **keys)
+    assert second.seen == whole.seen == ["begin 0", 1, 2, "end 0", "begin 1", 4, 5, 6, "end 1"]
+
+
+def test_a_state_without_its_callback_is_refused(tmp_path, run):
+    keys = {"output__dir": str(tmp_path / "part")}
+    with pytest.raises(Interrupted):
+        run(callbacks=(Patience(2), SignalAt(2)), **keys)
+    with pytest.raises(UserError, match=r"a state of .*Patience, but this run has no such"):
+        run(existing=Existing.RESUME, **keys)
+
+
+def test_a_callback_without_its_state_begins_anew_and_says_so(interrupted, run):
+    _, lines = run(callbacks=(Patience(9),), existing=Existing.RESUME, **interrupted(2))
+    assert any(line.endswith("Patience, which begins anew") for line in lines)
+
+
+@pytest.mark.parametrize("state", [{"x": float("nan")}, {"x": {1}}, {1: 2}, {"x": (1, 2)}])
+def test_a_state_that_would_come_back_as_another_is_refused(tmp_path, run, state):
+    callback = Patience(9)
+    callback.state_dict = lambda: state
+    keys = {"output__dir": str(tmp_path / "run"), "output__checkpoint_every": 1}
+    with pytest.raises(TrainingFailure, match="Patience: its state_dict cannot be kept"):
+        run(callbacks=(callback,), **keys)
