@@ -1,143 +1,232 @@
-"""What watching costs: the loop with all its callbacks against the bare loop, interleaved.
+"""What watching costs: steps with all callbacks and bare ones, by turns, in one process and thread.
 
-    python benchmarks/observability.py [--rounds 12] [--preset small-student]
+    python benchmarks/observability.py [--minutes 3.5] [--block 4] [--write]
 
-Prints a table, and with --write puts it into benchmarks/results/observability.md.
+A pair is a block of bare steps and a block of watched ones, in an order that is drawn; what is told
+is the mean of the pairs' differences without the largest and smallest tenth, with an interval by
+bootstrap. Prints a table, and with --write puts it into benchmarks/results/observability.md.
 """
 
 import argparse
-import io
+import os
+import random
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from threading import Thread
 from time import perf_counter, thread_time
 
+import numpy as np
 import torch
 
-from trainer.callbacks import Callback, Chain, StepReport
+from trainer.callbacks import Chain, StepReport
 from trainer.config import Configuration
+from trainer.finish import Stage
+from trainer.guests import Guests
 from trainer.interruption import Interruption
-from trainer.loop import train
+from trainer.loop import optimise
 from trainer.outcome import Standing
 from trainer.preparation import Prepared, prepare
 from trainer.recording import recorders
 from trainer.saving import CheckpointWriter
-from trainer.schedule import training_steps
+from trainer.schedule import Step, training_steps
 from trainer.settings import configure
-from trainer.tally import Tally
 from trainer.watchdog import Watchdog
 
 RESULT = Path(__file__).parent / "results" / "observability.md"
+TRIM, RESAMPLES = 0.1, 10_000
 TEXT = """# What watching costs
 
-{rounds} rounds of {steps} steps each, by turns; preset {preset}, batch 16 x 256, {threads} threads,
-torch {torch}, {device}.
+{pairs} pairs of {block} bare and {block} watched steps, in an order that was drawn; preset
+{preset}, batch {batch} x {length}, one thread, torch {torch}, {device}.
 
-| what | median step | 10th to 90th percentile of a round |
-|---|---|---|
-{rows}
-Watchdog, signals, two logs, the console's line and bar, and asking whether a checkpoint is due cost
-{share:+.2%} of a step (median of the pairs; goal: at most 1 %). By themselves they take
-{alone:.0f} us of CPU time a step, {of_a_step:.3%} of the bare step above.
+| what | of a step |
+|---|---|
+| a bare step, median | {bare:.3f} ms |
+| a watched step more, mean of the pairs without their largest and smallest tenth | {more:+.1f} us |
+| the same, with its 95 % interval by bootstrap | {share:+.2%} ({low:+.2%} to {high:+.2%}) |
+| median of the pairs | {median:+.2%} |
+| pairs between the 10th and the 90th percentile | {tenth:+.1%} to {ninetieth:+.1%} |
+| CPU time of the callbacks by themselves | {alone:.0f} us, {alone_share:.3%} |
+| CPU time of the watchdog's thread beside all steps | {thread:.0f} us, {thread_share:.3%} |
+
+On: metrics.jsonl, timings.jsonl, metrics.csv, the console's line every 10 steps, a bar on a
+terminal, signals, the question whether a checkpoint is due, the watchdog and its heartbeat. The
+watchdog's thread goes on during bare steps too, so that its row comes on top. The goal is at most
+1 %.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Seconds of a step in each block, and of the watchdog's thread for each step."""
+
+    bare: np.ndarray
+    watched: np.ndarray
+    thread: float
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=12)
-    parser.add_argument("--steps", type=int, default=25)
+    parser.add_argument("--minutes", type=float, default=3.5)
+    parser.add_argument("--block", type=int, default=4, help="steps of a block")
     parser.add_argument("--preset", default="small-student")
+    parser.add_argument("--batch", type=int, default=4)
+    parser.add_argument("--length", type=int, default=128)
+    parser.add_argument("--seed", type=int, default=0, help="of the order and the bootstrap")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
-        table = measure(Path(folder), options.preset, options.rounds, options.steps)
+        prepared = prepare(_configuration(Path(folder), options), None)
+        with _watching(prepared, Path(folder)) as (chain, watchdog):
+            pairs = _measure(prepared, chain, watchdog, options)
+            alone = _cpu_of_a_step(chain)
+    table = _table(pairs, alone, options, prepared)
     print(table)
     if options.write:
         RESULT.write_text(table, encoding="utf-8")
 
 
-def measure(folder: Path, preset: str, rounds: int, steps: int) -> str:
-    """Run rounds of both kinds by turns, and return the table."""
-    prepared = prepare(_configuration(folder, preset, steps), None)
-    seconds: dict[str, list[float]] = {"bare loop": [], "all callbacks": []}
-    for number in range(rounds + 1):  # the first round warms up
-        bare = _round(prepared, Callback()) / steps
-        with _watching(prepared, folder / str(number)) as chain:
-            watched = _round(prepared, chain) / steps
-        if number:
-            seconds["bare loop"].append(bare)
-            seconds["all callbacks"].append(watched)
-    pairs = zip(seconds["all callbacks"], seconds["bare loop"], strict=True)
-    share = median(watched / bare - 1 for watched, bare in pairs)
-    with _watching(prepared, folder / "alone") as chain:
-        alone = _cpu_of_a_step(chain)
-    rows = "".join(
-        f"| {name} | {1000 * median(values):.2f} ms | {_spread(values)} |\n"
-        for name, values in seconds.items()
-    )
+def _measure(
+    prepared: Prepared, chain: Chain, watchdog: Watchdog, options: argparse.Namespace
+) -> Pairs:
+    """Run pairs of blocks until the time is up; the first pairs warm up."""
+    order = random.Random(options.seed)  # noqa: S311 - no secret
+    steps = training_steps(1, prepared.run.steps, None)
+    chain.on_train_begin(prepared.run.steps)
+    for step in _take(steps, 10):
+        chain.on_step_end(optimise(prepared.run, step))
+    clock = time.pthread_getcpuclockid(watchdog._thread.ident)  # noqa: SLF001 - only here
+    thread, ended = time.clock_gettime(clock), perf_counter() + 60 * options.minutes
+    blocks: dict[bool, list[float]] = {False: [], True: []}
+    while perf_counter() < ended:
+        for watched in order.sample((False, True), 2):
+            taken = _take(steps, options.block)
+            seconds = _block(prepared, chain if watched else None, taken)
+            blocks[watched].append(seconds / options.block)
+    thread = time.clock_gettime(clock) - thread
+    many = 2 * options.block * len(blocks[False])
+    return Pairs(np.array(blocks[False]), np.array(blocks[True]), thread / many)
+
+
+def _block(prepared: Prepared, chain: Chain | None, steps: list[Step]) -> float:
+    """Return the seconds that steps take, with the callbacks if there are any."""
+    started = perf_counter()
+    for step in steps:
+        report = optimise(prepared.run, step)
+        if chain is not None:
+            chain.on_step_end(report)
+    return perf_counter() - started
+
+
+def _take(steps: Iterator[Step], count: int) -> list[Step]:
+    return [next(steps) for _ in range(count)]
+
+
+def _table(pairs: Pairs, alone: float, options: argparse.Namespace, prepared: Prepared) -> str:
+    bare = float(np.median(pairs.bare))
+    shares = (pairs.watched - pairs.bare) / bare
+    share = float(_trimmed(shares[None])[0])
+    low, high = _interval(shares, options.seed)
+    tenth, ninetieth = np.quantile(shares, (0.1, 0.9))
     return TEXT.format(
-        rounds=rounds,
-        steps=steps,
-        preset=preset,
-        threads=torch.get_num_threads(),
+        pairs=len(shares),
+        block=options.block,
+        preset=options.preset,
+        batch=options.batch,
+        length=options.length,
         torch=torch.__version__,
         device=prepared.run.device.type,
-        rows=rows,
+        bare=1e3 * bare,
+        more=1e6 * share * bare,
         share=share,
+        low=low,
+        high=high,
+        median=float(np.median(shares)),
+        tenth=tenth,
+        ninetieth=ninetieth,
         alone=1e6 * alone,
-        of_a_step=alone / median(seconds["bare loop"]),
+        alone_share=alone / bare,
+        thread=1e6 * pairs.thread,
+        thread_share=pairs.thread / bare,
     )
 
 
-def _cpu_of_a_step(chain: Callback) -> float:
+def _trimmed(rows: np.ndarray) -> np.ndarray:
+    """Return the mean of each row (R, N) without its largest and smallest tenth."""
+    cut = int(TRIM * rows.shape[1])
+    return np.sort(rows, axis=1)[:, cut : rows.shape[1] - cut].mean(axis=1)
+
+
+def _interval(shares: np.ndarray, seed: int) -> tuple[float, float]:
+    """Return the 95 % percentile interval of the trimmed mean (Efron & Tibshirani 1993, ch. 13)."""
+    draw = np.random.default_rng(seed)
+    means = [float(_trimmed(draw.choice(shares, (1, len(shares))))[0]) for _ in range(RESAMPLES)]
+    low, high = np.quantile(means, (0.025, 0.975))
+    return float(low), float(high)
+
+
+def _cpu_of_a_step(chain: Chain) -> float:
     """Return the CPU seconds that the callbacks take for a step: the same on a busy machine."""
     terms = {"total": 2.5, "ce": 3.0, "kd": 2.25, "teacher_entropy": 1.5, "agreement": 0.125}
     reports = [StepReport(s, terms, 0.5, 1e-3, 4096, 0.1) for s in training_steps(1, 2000, None)]
-    chain.on_train_begin(len(reports))
     started = thread_time()
     for report in reports:
         chain.on_step_end(report)
     return (thread_time() - started) / len(reports)
 
 
-def _configuration(folder: Path, preset: str, steps: int) -> Configuration:
+def _configuration(folder: Path, options: argparse.Namespace) -> Configuration:
     tree = {
-        "student": {"preset": preset},
-        "training": {"epochs": 1, "steps_per_epoch": steps, "batch_size": 16},
-        "dataset": {"source": "stdlib", "max_length": 256, "limit_bytes": 4_000_000},
-        "output": {"dir": str(folder), "checkpoint_every": 0, "log_every": 10},
+        "student": {"preset": options.preset},
+        "training": {"epochs": 1000, "batch_size": options.batch, "memory_check": False},
+        "dataset": {"source": "stdlib", "max_length": options.length, "limit_bytes": 4_000_000},
+        "output": {"dir": str(folder), "checkpoint_every": 0, "log_every": 10, "csv": True},
+        "device": "cpu",
     }
     return configure(tree, [], "benchmark")
 
 
-def _round(prepared: Prepared, callback: Callback) -> float:
-    started = perf_counter()
-    train(prepared.run, callback)
-    return perf_counter() - started
+@contextmanager
+def _watching(prepared: Prepared, output: Path) -> Iterator[tuple[Chain, Watchdog]]:
+    """Yield all the callbacks of a run that writes to `output` and to a terminal."""
+    settings = prepared.configuration
+    with ExitStack() as stack:
+        console = stack.enter_context((output / "console").open("w", encoding="utf-8"))
+        stack.enter_context(_terminal())
+        watchdog = stack.enter_context(Watchdog(settings.watchdog, output / "heartbeat.json"))
+        recording = stack.enter_context(recorders(output, prepared, console))
+        stop = stack.enter_context(Interruption())
+        stage = Stage(output, prepared, Standing(0, 0, 9.0, 9.0), watchdog, 0.0)
+        guests = Guests(())
+        writer = CheckpointWriter(stage, guests, smoke=False)
+        yield Chain((stage.tally, *recording, guests, watchdog, writer, stop)), watchdog
 
 
 @contextmanager
-def _watching(prepared: Prepared, output: Path) -> Iterator[Chain]:
-    """Yield all the callbacks of a run that writes to `output`."""
-    output.mkdir()
-    settings = prepared.configuration
-    with ExitStack() as stack:
-        watchdog = stack.enter_context(Watchdog(settings.watchdog, output / "heartbeat.json"))
-        recording = stack.enter_context(recorders(output, prepared, io.StringIO()))
-        stop = stack.enter_context(Interruption())
-        writer = CheckpointWriter(
-            output, settings.output, prepared.run, {}, Standing(0, 0, 9.0, 9.0), watchdog
-        )
-        yield Chain((Tally(), *recording, watchdog, writer, stop))
+def _terminal() -> Iterator[None]:
+    """Have standard error be a terminal, which somebody reads, so that a bar is drawn."""
+    reading, writing = os.openpty()
+    reader = Thread(target=_drain, args=(reading,), daemon=True)
+    reader.start()
+    with os.fdopen(writing, "w", encoding="utf-8") as stream, redirect_stderr(stream):
+        if not sys.stderr.isatty():
+            raise RuntimeError("a pseudo-terminal is no terminal here")
+        yield
 
 
-def _spread(values: list[float]) -> str:
-    ordered = sorted(values)
-    low, high = ordered[len(ordered) // 10], ordered[-1 - len(ordered) // 10]
-    return f"{1000 * low:.2f} to {1000 * high:.2f} ms"
+def _drain(descriptor: int) -> None:
+    try:
+        while os.read(descriptor, 4096):
+            pass
+    except OSError:  # how Linux says that nobody writes to it any more
+        os.close(descriptor)
 
 
 if __name__ == "__main__":
