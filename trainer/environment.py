@@ -25,11 +25,14 @@ class Limits:
 def read_limits(environment: Mapping[str, str], flag: str | None) -> Limits:
     """Combine `--max-steps` and the variables; the flag wins. UserError on a wrong value."""
     variable = parse_step_limit(environment.get(MAX_STEPS), MAX_STEPS)
-    target = parse_step_limit(environment.get(PROJECT_TO_STEPS), PROJECT_TO_STEPS)
-    target_steps = Limits().target_steps if target is None else target
+    usual = Limits().target_steps
+    remedy = f"give 1 or more, or unset it for {usual}"
+    target = parse_step_limit(environment.get(PROJECT_TO_STEPS), PROJECT_TO_STEPS, remedy)
+    target_steps = usual if target is None else target
     if flag is None:
         return Limits(variable, target_steps)
-    limit = parse_step_limit(flag, "--max-steps")
+    remedy = "give 1 or more, or leave it out for the full run"
+    limit = parse_step_limit(flag, "--max-steps", remedy)
     if limit is None:
         raise UserError("--max-steps: the value is empty; give a positive integer")
     notes = () if variable is None else (f"--max-steps {limit} wins over {MAX_STEPS}={variable}",)
@@ -40,6 +43,7 @@ def interval_overrides(environment: Mapping[str, str]) -> Iterator[tuple[str, in
     """Yield configuration overrides from the variables that set intervals; there 0 means never."""
     for variable, key in _INTERVALS.items():
         text = environment.get(variable)
-        steps = 0 if text == "0" else parse_step_limit(text, variable)
+        remedy = f"give a number of steps, 0 for never, or unset it for what {key} says"
+        steps = 0 if text == "0" else parse_step_limit(text, variable, remedy)
         if steps is not None:
             yield key, steps

@@ -15,8 +15,9 @@ from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.interface import LanguageModel
 from trainer.models.parameters import frozen_digest
-from trainer.weights import read_weights, require_finite_weights, require_fit
+from trainer.weights import read_weights, require_finite_weights, require_fit, require_floats
 
+_RECOMPUTED = ".rotary_emb.inv_freq"  # older Llama files hold it; it follows from config.json
 _TOKEN_IDS = ("bos_token_id", "eos_token_id", "pad_token_id")
 
 
@@ -116,7 +117,11 @@ def _decoder_config(files: ModelFiles) -> ModelConfig | None:
 
 def _decoder(config: ModelConfig, files: ModelFiles) -> Decoder:
     tensors = read_weights(files.weights)
+    require_floats(files.weights, tensors)
     model = Decoder(config)
+    model.unused = tuple(name for name in sorted(tensors) if name.endswith(_RECOMPUTED))
+    for name in model.unused:
+        del tensors[name]
     if config.tie_word_embeddings:
         tensors.pop("lm_head.weight", None)  # some files hold the shared tensor twice
     require_fit(files.folder, tensors, model)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from trainer.errors import UserError
 from trainer.folders import ModelFiles
 from trainer.models.interface import Head, LanguageModel
-from trainer.weights import check_headers, read_weights, require_fit
+from trainer.weights import check_headers, read_weights, require_fit, require_floats
 
 try:
     import transformers
@@ -68,7 +68,8 @@ class HubModel(LanguageModel):
 
     def recompute_activations(self) -> None:
         """From now on, let transformers keep of a block only its input."""
-        self.inner.gradient_checkpointing_enable({"use_reentrant": False})
+        newer = getattr(self.inner, "activation_checkpointing_enable", None)
+        (newer or self.inner.gradient_checkpointing_enable)({"use_reentrant": False})
 
     def config_json(self) -> dict[str, Any]:
         """Return the content of `config.json`, with the class that made the model."""
@@ -124,6 +125,7 @@ def _from_folder(files: ModelFiles, dtype: torch.dtype) -> HubModel:
     except Exception as fault:
         raise UserError(_refusal(files, fault)) from fault
     _require_complete(files, told)
+    require_floats(files.weights, dict(inner.named_parameters()))
     return HubModel(inner, tuple(sorted(told["unexpected_keys"])))
 
 

@@ -38,7 +38,7 @@ class LogitCache:
     def answers(self, tokens: Tensor) -> Taught:
         """Return what the teacher says to tokens (B, T): of N = B · T tokens, on their device.
 
-        Raises TrainingFailure for a window that the cache does not have.
+        Raises TrainingFailure for a window that the cache does not have, or that is damaged.
         """
         keys = [bytes(key) for key in window_keys(tokens.cpu().numpy())]
         for number, key in enumerate(keys):
@@ -49,6 +49,11 @@ class LogitCache:
                 )
         rows = [self._rows[key] for key in keys]
         found = self._records[rows]  # (B,)
+        if (largest := found["ids"].max()) >= self.facts.vocab_size:
+            raise TrainingFailure(
+                f"{self.folder / RECORDS}: damaged: it names token {largest} of "
+                f"{self.facts.vocab_size}; make the cache again with --overwrite"
+            )
         return Taught(
             *(
                 torch.from_numpy(found[name].astype(kind)).to(tokens.device).flatten(0, 1)

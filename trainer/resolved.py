@@ -21,7 +21,12 @@ def resolved_configuration(prepared: Prepared) -> str:
     tree["training"] = {
         **run.training.model_dump(mode="json"),
         "steps_per_epoch": run.steps_per_epoch,
+        "loss": prepared.plan.mode,
     }
+    if prepared.plan.mode == "dense":
+        tree["training"]["loss_memory_mib"] = None
+    if (folder := prepared.resources.tokenizer_folder) is not None:
+        tree["dataset"] = {**tree["dataset"], "tokenizer": str(folder)}
     tree["device"] = run.device.type
     head = _HEAD.format(
         steps=run.steps,

@@ -20,7 +20,11 @@ _LONGEST = 18  # digits; more steps than that are a slip of the keyboard
 _FEWEST_STEADY = 5  # steps after warm-up below which a projection is not to be relied on
 
 
-def parse_step_limit(text: str | None, variable: str = "APR_DISTILL_MAX_STEPS") -> int | None:
+def parse_step_limit(
+    text: str | None,
+    variable: str = "APR_DISTILL_MAX_STEPS",
+    remedy: str = "give 1 or more, or unset it for the full run",
+) -> int | None:
     """Return the positive integer that a variable spells, or None when it is unset or empty.
 
     Raises UserError, naming the variable, for everything else: it never falls back to a full run.
@@ -30,7 +34,7 @@ def parse_step_limit(text: str | None, variable: str = "APR_DISTILL_MAX_STEPS") 
     if _POSITIVE.fullmatch(text) and len(text) <= _LONGEST:
         return int(text)
     fact = "0 steps requested" if text.strip("0") == "" else "not a positive integer"
-    raise UserError(f"{variable}={text!r}: {fact}; give 1 or more, or unset it for the full run")
+    raise UserError(f"{variable}={text!r}: {fact}; {remedy}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Safetensors files, one or many: what is wrong with one is said by its name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from trainer.errors import UserError
 from trainer.files import flush_to_disk
 
+_FLOATS = ("F64", "F32", "F16", "BF16")
 _REMEDY = "copy or export the model again"
 
 
@@ -46,6 +47,19 @@ def check_headers(paths: Sequence[Path]) -> None:
             raise UserError(f"{path}: not a readable safetensors file ({fault}); {_REMEDY}") from (
                 fault
             )
+
+
+def require_floats(paths: Sequence[Path], names: Container[str]) -> None:
+    """Raise UserError for a parameter that is quantised: its bare numbers mean nothing."""
+    for path in paths:
+        with safe_open(path, framework="pt") as file:
+            for name in file.keys():  # noqa: SIM118 - the file is no mapping
+                kind = file.get_slice(name).get_dtype()
+                if name in names and kind not in _FLOATS:
+                    raise UserError(
+                        f"{path}: {name} is {kind}, not {', '.join(_FLOATS)}; "
+                        "give a model that is not quantised"
+                    )
 
 
 def require_fit(place: Path, tensors: Mapping[str, Tensor], model: nn.Module) -> None:

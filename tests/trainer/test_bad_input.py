@@ -1,11 +1,13 @@
 """What a user may give by mistake: exit code 2, a message that names it, and nothing written."""
 
+import gzip
 import json
 import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import load_file, save_file
 
 from trainer.cli import main
@@ -14,6 +16,7 @@ from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
 
 WEIGHTS = "model.safetensors"
+ZIPPED = gzip.compress(b"".join(b'{"text": "line %d"}\n' % n for n in range(99)))
 
 
 @pytest.fixture
@@ -47,6 +50,12 @@ def model(tmp_path, teacher):
     return shutil.copytree(teacher, tmp_path / "m")
 
 
+def quantise(path):
+    weights = load_file(path)
+    weights["model.norm.weight"] = weights["model.norm.weight"].to(torch.int8)
+    save_file(weights, path)
+
+
 def nan(path):
     weights = load_file(path)
     weights["model.norm.weight"][3] = float("nan")
@@ -65,6 +74,7 @@ def nan(path):
         (lambda path: path.write_bytes(path.read_bytes().replace(b"[256,96]", b"[96,256]", 1)),
          "embed_tokens.weight is (96, 256) in the file"),
         (nan, "model.norm.weight holds 1 non-finite numbers"),
+        (quantise, "model.norm.weight is I8, not F64, F32, F16, BF16; give a model that is not"),
         (lambda path: (path.parent / "config.json").write_text("{"), "config.json: not readable"),
         (lambda path: path.with_name("model.safetensors.index.json").write_text(
             '{"weight_map": {"a": "model-1.safetensors"}}') and path.unlink(),
@@ -73,8 +83,8 @@ def nan(path):
             '{"weight_map": {"a": "../t/model.safetensors"}}') and path.unlink(),
          "which lies in another folder"),
     ],
-    ids=["missing", "truncated", "empty", "size-lies", "shape-lies", "nan", "config", "shard",
-         "elsewhere"],
+    ids=["missing", "truncated", "empty", "size-lies", "shape-lies", "nan", "integers", "config",
+         "shard", "elsewhere"],
 )  # fmt: skip
 def test_a_damaged_teacher(distill, model, damage, fact):
     damage(model / WEIGHTS)
@@ -92,17 +102,33 @@ def test_a_damaged_teacher(distill, model, damage, fact):
         ("a.jsonl", b'{"text": "a"}\n{"text"\n', "a.jsonl:2: not JSON"),
         ("a.jsonl", b'{"body": "a"}\n', "a.jsonl:1: has no 'text'"),
         ("a.jsonl", b"", "the corpus is empty"),
+        ("a.jsonl.gz", b"text", "a.jsonl.gz: cannot be read after line 0 (Not a gzipped file"),
+        ("a.jsonl.gz", ZIPPED[:-20], "a.jsonl.gz: cannot be read after line "),
+        ("a.jsonl.gz", ZIPPED[:-8] + b"12345678", "a.jsonl.gz: cannot be read after line 99 (CRC"),
         ("a.bin", b"123", "a.bin: 3 bytes are no whole number of u16 tokens"),
         ("a.bin", np.array([1, 2, 256], "<u2").tobytes(), "a.bin: token 2 is 256"),
         ("a.npy", b"123", "a.npy: not a readable .npy file"),
     ],
-    ids=["empty", "one-byte", "utf-8", "json", "field", "no-line", "odd", "vocabulary", "npy"],
+    ids=[
+        "empty",
+        "one-byte",
+        "utf-8",
+        "json",
+        "field",
+        "no-line",
+        "no-gzip",
+        "gzip-cut",
+        "gzip-sum",
+        "odd",
+        "vocabulary",
+        "npy",
+    ],
 )
 def test_damaged_data(distill, tmp_path, name, content, fact):
     folder = tmp_path / "d"
     folder.mkdir()
     (folder / name).write_bytes(content)
-    source = {"txt": "folder"}.get(name[2:], name[2:])
+    source = {"txt": "folder", "jsonl.gz": "jsonl"}.get(name[2:], name[2:])
     code, told = distill(source, folder)
     assert code == 2
     assert fact in told

@@ -155,7 +155,16 @@ def test_failed_check_is_exit_code_one(distill, taught, tmp_path):
         ),
         (["train", "--config", "demo", "--output", "o", "--teacher", "none"], "no such folder"),
         (["evaluate", "none"], "no such folder"),
+        (
+            ["teach", "--config", "demo", "--output", "o", "--result", "/proc/no/r.json"],
+            "--result /proc/no/r.json: cannot be written in /proc (",
+        ),
+        (
+            ["teach", "--config", "demo", "--output", "o", "--compare", "none"],
+            "output.compare none",
+        ),
         (["generate", "none", "--tokens", "0"], "--tokens must be > 0"),
+        (["generate", "none", "--seed", "-1"], "--seed must be from 0"),
         (["generate", "none", "--temperature", "-1"], "--temperature must be"),
         (["generate", "none", "--temperature", "nan"], "--temperature must be"),
     ],

@@ -291,3 +291,20 @@ def test_a_place_where_tokens_cannot_be_kept_is_named(tmp_path):
     (tmp_path / "a.txt").write_text("text")
     with pytest.raises(UserError, match=r"dataset\.keep_tokens .*a\.txt.*: cannot be written"):
         read("folder", tmp_path, keep_tokens=str(tmp_path / "a.txt"))
+
+
+def test_a_mark_of_byte_order_is_no_part_of_a_line(tmp_path):
+    with_mark, without = (tmp_path / name for name in ("a.jsonl", "b.jsonl"))
+    without.write_text(lines(TEXTS))
+    with_mark.write_bytes(b"\xef\xbb\xbf" + without.read_bytes())
+    first, second = (
+        read_corpus(Dataset(source="jsonl", path=str(path)), ByteTokenizer(), 256)
+        for path in (with_mark, without)
+    )
+    assert first.train.tolist() == second.train.tolist()
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "a.txt").symlink_to("/proc/self/mem")  # there, and no byte of it can be read
+    with pytest.raises(UserError, match=r"a\.txt: cannot be read"):
+        read_corpus(Dataset(source="folder", path=str(tmp_path)), ByteTokenizer(), 256)

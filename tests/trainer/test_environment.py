@@ -41,6 +41,19 @@ def test_wrong_flag_is_named(value):
         read_limits({}, value)
 
 
+@pytest.mark.parametrize(
+    ("environment", "flag", "remedy"),
+    [
+        ({MAX: "x"}, None, "unset it for the full run"),
+        ({TARGET: "x"}, None, "unset it for 50000"),
+        ({}, "x", "leave it out for the full run"),
+    ],
+)
+def test_the_remedy_is_one_for_what_was_given(environment, flag, remedy):
+    with pytest.raises(UserError, match=remedy):
+        read_limits(environment, flag)
+
+
 def test_a_wrong_variable_is_an_error_even_beside_the_flag():
     with pytest.raises(UserError, match=MAX):
         read_limits({MAX: "ten"}, "3")
@@ -56,5 +69,5 @@ def test_intervals():
 @pytest.mark.parametrize("variable", [CHECKPOINT, LOG])
 @pytest.mark.parametrize("value", ["-1", "x", "1.5", "00"])
 def test_wrong_interval_is_named(variable, value):
-    with pytest.raises(UserError, match=variable):
+    with pytest.raises(UserError, match=f"{variable}.* 0 for never"):
         list(interval_overrides({variable: value}))

@@ -2,7 +2,7 @@ import json
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from trainer.errors import UserError
 from trainer.export import export_model, load_model
@@ -63,3 +63,13 @@ def test_config_without_a_size_is_named(tmp_path, student):
     (tmp_path / "config.json").write_text(json.dumps(config))
     with pytest.raises(UserError, match="hidden_size"):
         load_model(find_model(tmp_path), CPU)
+
+
+def test_frequencies_that_older_files_hold_are_left_out_and_told(tmp_path, student):
+    export_model(tmp_path, student, {})
+    weights = load_file(tmp_path / "model.safetensors")
+    name = "model.layers.0.self_attn.rotary_emb.inv_freq"
+    save_file({**weights, name: torch.ones(8)}, tmp_path / "model.safetensors")
+    loaded = load_model(find_model(tmp_path), CPU)
+    assert loaded.unused == (name,)
+    assert parameters_digest(loaded) == parameters_digest(student)

@@ -245,3 +245,17 @@ def test_the_verb_asks_for_a_teacher(tmp_path, capsys):
 def test_keys_tell_windows_apart():
     keys = window_keys(np.array([[1, 2], [2, 1], [1, 2]]))
     assert bytes(keys[0]) == bytes(keys[2]) != bytes(keys[1])
+
+
+def test_a_damaged_record_is_named(whole, configuration, tmp_path):
+    folder = shutil.copytree(whole, tmp_path / "c")
+    cache = open_cache(folder)
+    records = np.memmap(folder / "windows.bin", dtype=cache.facts.record, mode="r+")
+    records["ids"][:] = 60_000
+    records.flush()
+    text = resolve(configuration()).corpus.train[:32]
+    tokens = torch.from_numpy(np.asarray(text).astype(np.int64))[None]
+    with pytest.raises(
+        TrainingFailure, match=r"windows\.bin: damaged: it names token 60000 of 256"
+    ):
+        open_cache(folder).answers(tokens)

@@ -136,7 +136,8 @@ def test_the_resolved_configuration_is_the_run(tmp_path, run, teacher, plain):
     run(output__dir=str(tmp_path / "o"), teacher__model_id=str(teacher))
     path = tmp_path / "o" / "configuration.yaml"
     made = load_configuration(str(path), [("output.dir", str(tmp_path / "again"))])
-    assert (made.device, made.training.steps_per_epoch) == ("cpu", 3)
+    training = made.training
+    assert (made.device, training.steps_per_epoch, training.loss) == ("cpu", 3, "chunked")
     Pipeline(made, out=io.StringIO()).execute()
     assert (tmp_path / "again" / "model.safetensors").read_bytes() == plain
 

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from trainer.environment import interval_overrides
 from trainer.errors import UserError
@@ -69,8 +70,17 @@ def common_overrides(arguments: argparse.Namespace) -> Iterator[Override]:
 
 def check_result_file(path: Path | None) -> None:
     """Refuse a `--result` that could not be written, before anything long starts."""
-    if path is not None and path.is_dir():
+    if path is None:
+        return
+    if path.is_dir():
         raise UserError(f"--result {path}: is a folder; give a file")
+    nearest = next(folder for folder in path.absolute().parents if folder.exists())
+    try:
+        TemporaryFile(dir=nearest).close()
+    except OSError as fault:
+        raise UserError(
+            f"--result {path}: cannot be written in {nearest} ({fault.strerror}); give another"
+        ) from fault
 
 
 def write_result(path: Path | None, outcome: Mapping[str, object]) -> None:

@@ -12,7 +12,7 @@ from trainer.commands.options import check_result_file, write_result
 from trainer.config import Configuration
 from trainer.environment import Limits, read_limits
 from trainer.errors import UserError
-from trainer.folders import find_model
+from trainer.folders import METRICS, find_model
 from trainer.outcome import PipelineResult
 from trainer.output import Existing, check_output_folder
 from trainer.world import World, read_world
@@ -44,6 +44,9 @@ def _check_folders(
         raise UserError("output.dir is required; give --output DIR")
     if world.leads:  # when another one looks, this one may have begun to write
         check_output_folder(Path(configuration.output.dir), _existing(arguments))
+    for run in map(Path, configuration.output.compare):
+        if not (run / METRICS).is_file():
+            raise UserError(f"output.compare {run}: no run has written steps there; leave it out")
     for model_id in (configuration.teacher.model_id, configuration.student.model_id):
         if model_id is not None:
             find_model(Path(model_id))

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,11 +37,23 @@ def jsonl_corpus(
 
 
 def _documents(path: Path, field: str) -> Iterator[Document]:
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                data = _text(f"{path}:{number}", line, field)
-                yield Document(f"{path.name}:{number}", data, data)
+    for number, line in enumerate(_lines(path), 1):
+        if line.strip():
+            data = _text(f"{path}:{number}", line, field)
+            yield Document(f"{path.name}:{number}", data, data)
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines, without the mark of byte order that some editors put before the first."""
+    number = 0
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                yield line.removeprefix(BOM_UTF8) if number == 1 else line
+    except (OSError, EOFError, zlib.error) as fault:
+        raise UserError(
+            f"{path}: cannot be read after line {number} ({fault}); copy or compress it again"
+        ) from fault
 
 
 def _text(place: str, line: bytes, field: str) -> bytes:

@@ -48,4 +48,10 @@ def _in_hash_order(root: Path, files: Iterable[Path]) -> Iterator[Document]:
     """Yield files by a hash of their path: a limit then takes from all over the folder."""
     named = {file: file.relative_to(root).as_posix() for file in files}
     for file in sorted(files, key=lambda file: (hash_of(named[file].encode()), file)):
-        yield Document(named[file], named[file].encode(), file.read_bytes())
+        try:
+            data = file.read_bytes()
+        except OSError as fault:
+            raise UserError(
+                f"{file}: cannot be read ({fault.strerror}); mend it, or leave it out"
+            ) from fault
+        yield Document(named[file], named[file].encode(), data)
