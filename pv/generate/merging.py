@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from pv.generate.properties import Claim
+from pv.generate.claim import Claim
 
 
 class Written(NamedTuple):

@@ -25,6 +25,7 @@ from pv.claims.python_source import NoPython
 from pv.contract.model import Contract
 from pv.evidence import digests
 from pv.generate import experiments, properties, symbolic
+from pv.generate.claim import Claim, claim_of
 from pv.generate.merging import Written, indexed, merged
 from pv.generate.registry import Registry
 
@@ -71,7 +72,7 @@ def write_module(
     tests: list[Written] = []
     left_out: list[tuple[str, str]] = []
     benches: dict[Path, str] = {}
-    written: list[properties.Claim] = []
+    written: list[Claim] = []
     for check in checks:
         try:
             tests += _tests(check, contract, bindings, registry, benches, written)
@@ -125,7 +126,7 @@ def _tests(
     bindings: Sequence[Binding],
     registry: Registry,
     benches: dict[Path, str],
-    written: list[properties.Claim],
+    written: list[Claim],
 ) -> Iterator[Written]:
     """Yield the tests of a check; of what is `written`, a symbolic check adds only what is new."""
     name = _word(check.id.removeprefix(f"{contract.stem}/"))
@@ -139,7 +140,7 @@ def _tests(
             benches[binding.file] = experiments.bench_text(binding, str(binding.file))
             yield Written(name, base, experiments.test_text(name, check, title, plan))
         case Enumeration() | Formulas() as plan:
-            claim = properties.claim_of(plan)
+            claim = claim_of(plan)
             symbolically = check.kind is Kind.SYMBOLIC and symbolic.can_be_written(claim)
             if not (symbolically and claim in written):
                 text = properties.test_text(name, check, title, claim, registry)

@@ -6,7 +6,8 @@ from pv.checks.model import Check
 from pv.claims.python_source import identifier, python_source
 from pv.claims.spaces import Values
 from pv.claims.tree import String
-from pv.generate.properties import Claim, renamed
+from pv.generate.claim import Claim
+from pv.generate.functions import renamed
 from pv.generate.registry import Registry
 from pv.generate.strategies import listed
 
