@@ -7,10 +7,11 @@ from typing import NamedTuple
 from pv.binding.locate import NotFound, locate
 from pv.binding.model import Binding, Bound
 from pv.checks import equations, identity
+from pv.checks.executable import ROUNDING
 from pv.checks.known import Known, known_of
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
 from pv.checks.needs import bases, counted_by, uncounted
-from pv.checks.reference import ROUNDING, plan_of
+from pv.checks.reference import plan_of
 from pv.checks.stated import Claim, claims_of
 from pv.claims import Definition, Fault, called, read_field, render
 from pv.claims.tree import Call, Comparison, Name, Span

@@ -6,16 +6,12 @@ from dataclasses import replace
 
 from pv.checks import identity
 from pv.checks.dependencies import with_dependencies
+from pv.checks.executable import executable
 from pv.checks.known import Known, known_of
 from pv.checks.meaning import applied, assumed, broadcast, hoisted, said_of, with_epsilon
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
 from pv.checks.needs import (
     bases,
-    closed,
-    given_by_calls,
-    names_of_sets,
-    narrowed,
-    needed_by,
     reached,
 )
 from pv.checks.stated import Claim, _all, claims_of
@@ -23,9 +19,7 @@ from pv.claims import (
     Definition,
     Fault,
     Node,
-    Tolerance,
     called,
-    names,
     read_field,
     render,
 )
@@ -40,15 +34,6 @@ from pv.claims.tree import (
 from pv.contract.model import Contract
 from pv.evidence.verdict import Verdict
 
-SLACK = Tolerance(1e-6, 1e-4)
-"""What equality allows where a claim says nothing: rounding must not refute a true law."""
-ROUNDING = {
-    "float64": Tolerance(1e-9, 1e-7),
-    "float32": Tolerance(1e-5, 1e-4),
-    "float16": Tolerance(1e-2, 1e-2),
-    "bfloat16": Tolerance(3e-2, 3e-2),
-}
-"""The same for implementations, by the type that they compute in."""
 _BROADCAST = re.compile(r"\((broadcast|broadcasts|broadcasting)\b[^()]*\)\s*$")
 """A remark behind a claim: its sides are equal up to the shape."""
 
@@ -149,7 +134,7 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
         name: _resolved(known.definitions[name], vocabulary, functions)
         for name in sorted(reached(tree, known))
     }
-    return _executable(tree, definitions, space, claim, known)
+    return executable(tree, definitions, space, claim, known)
 
 
 def _ambiguous(trees: Iterable[Node], known: Known) -> str | None:
@@ -188,62 +173,3 @@ def _resolved(found: Definition, vocabulary: set[str], functions: set[str]) -> D
     known = vocabulary | {*found.parameters}
     body = resolve(found.body, known, functions, found.indices)
     return replace(found, body=body)
-
-
-def _executable(
-    tree: Node,
-    definitions: Mapping[str, Definition],
-    space: Space,
-    claim: Claim,
-    known: Known,
-) -> Formulas | NotExecutable:
-    """Check that every name has a meaning; the space keeps only what is needed."""
-    unknown = called(tree).union(*(called(each.body) for each in definitions.values()))
-    unknown -= {
-        *FUNCTIONS,
-        "raises",
-        *(name for name, found in definitions.items() if found.parameters),
-    }
-    if unknown:
-        missing = ", ".join(f"`{name}`" for name in sorted(unknown))
-        return NotExecutable(Verdict.UNBOUND, f"no formula of the contract defines {missing}")
-    needed = needed_by(tree, definitions, space) - names_of_sets(tree)
-    given = {*space.variables, *space.derived, *definitions, *CONSTANTS} | space.size_names()
-    if open_names := sorted(needed - given):
-        return NotExecutable(Verdict.UNBOUND, f"`{open_names[0]}` has no domain and no formula")
-    for name, said in space.unsettled({*FUNCTIONS, *known.definitions}):
-        if name in needed:
-            reason = f"the domain says of `{name}` what has no value: {render(said)}"
-            return NotExecutable(Verdict.UNBOUND, reason)
-    if not (called(tree) | names(tree)) & definitions.keys():
-        return NotExecutable(Verdict.UNBOUND, "it is about nothing that a formula defines")
-    functions = {
-        name: known.bound[known.equation_of[name].id]
-        for name in definitions
-        if name in known.equation_of
-        and (home := known.equation_of[name].id) in known.bound
-        and name in known.heads[home]
-    }
-    for name, bound in functions.items():
-        if not bound.arguments and not definitions[name].parameters:
-            reason = f"`{name}` is used without a call; name its `arguments` in the binding"
-            return NotExecutable(Verdict.UNBOUND, reason)
-        more = {*bound.arguments} - given_by_calls(tree, name, definitions)
-        if absent := sorted(more - {*space.variables, *space.derived}):
-            reason = f"the binding of `{name}` gives it `{absent[0]}`, which has no domain"
-            return NotExecutable(Verdict.UNBOUND, reason)
-        needed |= needed_by(tree, {}, space) | closed(more, space)
-    dtype = next((each.dtype for each in functions.values()), "float64")
-    # Exactness is asked of code where it is stated; formulas over float64 cannot give it.
-    stated = claim.tolerance
-    if not functions and stated is not None and stated.exact:
-        stated = None
-    return Formulas(
-        claim=render(tree),
-        tree=tree,
-        definitions=tuple(definitions.values()),
-        space=narrowed(space, needed),
-        tolerance=(ROUNDING[dtype] if functions else SLACK) if stated is None else stated,
-        functions=functions,
-        dtype=dtype,
-    )
