@@ -16,7 +16,8 @@ from pv.claims import (
     read_field,
 )
 from pv.claims.conventions import agreed
-from pv.claims.spaces import Space, space_of
+from pv.claims.domain_space import space_of
+from pv.claims.spaces import Space
 from pv.claims.tree import (
     Binary,
     Call,

@@ -9,7 +9,7 @@ from pv.claims import (
     Tolerance,
     names,
 )
-from pv.claims.spaces import Space, Values, values_of
+from pv.claims.spaces import Space, Values
 from pv.claims.tree import (
     Binary,
     Binder,
@@ -21,6 +21,7 @@ from pv.claims.tree import (
     rebuild,
     walk,
 )
+from pv.claims.value_sets import values_of
 
 _EPSILONS = frozenset({"ε", "eps", "epsilon"})
 

@@ -8,7 +8,8 @@ from pv.checks.model import Enumeration, Formulas
 from pv.claims import Definition, Fault, Node, Tolerance, called, parse, parse_set
 from pv.claims import names as free_names
 from pv.claims.python_source import NoPython
-from pv.claims.spaces import Space, values_of
+from pv.claims.spaces import Space
+from pv.claims.value_sets import values_of
 
 _MOST_LISTED = 100_000
 """Larger spaces are drawn from."""
