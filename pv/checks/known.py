@@ -54,42 +54,60 @@ class Known:
 def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Known:
     """Read the formulas and domains of a contract; `bound` maps equation ids to callables."""
     bound = bound or {}
-    definitions: dict[str, Definition] = {}
-    equation_of: dict[str, Equation] = {}
-    own: dict[str, dict[str, Definition]] = {}
-    spaces: dict[str, Space] = {}
+    found = _Found()
     for equation in contract.equations:
-        if (space := _domain(equation)) is not None:
-            spaces[equation.id] = space
+        found.formula(equation)
+    for equation in contract.equations:
+        found.synonym(equation)
+    heads = {each.id: found.heads(each, bound.get(each.id)) for each in contract.equations}
+    return Known(found.definitions, found.equation_of, found.own, found.spaces, bound, heads)
+
+
+class _Found:
+    """What the equations that were read so far define."""
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, Definition] = {}
+        self.equation_of: dict[str, Equation] = {}
+        self.own: dict[str, dict[str, Definition]] = {}
+        self.spaces: dict[str, Space] = {}
+
+    def add(self, found: Definition, equation: Equation) -> bool:
+        """Keep a definition, unless another has its name; returns whether it was kept."""
+        new = found.name not in self.definitions
+        if new:
+            self.definitions[found.name] = found
+            self.equation_of[found.name] = equation
+        return new
+
+    def formula(self, equation: Equation) -> None:
+        """Take in the domain of an equation, and what its formula defines there."""
+        space = _domain(equation)
+        if space is not None:
+            self.spaces[equation.id] = space
         if equation.formula is None:
-            continue
+            return
         statements = read_field("formula", equation.formula.value)
         for statement in () if isinstance(statements, Fault) else statements:
             found = definition_in(statement)
             for stated in (*((found,) if found else ()), *_local_functions(statement)):
-                each = _as_in(space, stated) if space else stated
-                own.setdefault(equation.id, {})[each.name] = each
-                if each.name not in definitions:
-                    definitions[each.name] = each
-                    equation_of[each.name] = equation
-    for equation in contract.equations:  # `softmax(x)` for what its formula calls σ(x)
-        for name, found in list(definitions.items()):
-            if equation_of[name] is equation and found.parameters:
-                if equation.id not in definitions:
-                    definitions[equation.id] = replace(found, name=equation.id)
-                    equation_of[equation.id] = equation
-                break
-    heads = {}
-    for equation in contract.equations:
-        names_of = [next(iter(own.get(equation.id, {})), None), equation.id]
-        if equation.id in bound:
-            for stub in _unstated(equation, bound[equation.id]):
-                if stub.name not in definitions:
-                    definitions[stub.name] = stub
-                    equation_of[stub.name] = equation
-                    names_of.append(stub.name)
-        heads[equation.id] = frozenset(name for name in names_of if name)
-    return Known(definitions, equation_of, own, spaces, bound, heads)
+                each = stated if space is None else _as_in(space, stated)
+                self.own.setdefault(equation.id, {})[each.name] = each
+                self.add(each, equation)
+
+    def synonym(self, equation: Equation) -> None:
+        """Let `softmax(x)` stand for what the formula of the equation `softmax` calls σ(x)."""
+        for name, found in self.definitions.items():
+            if self.equation_of[name] is equation and found.parameters:
+                self.add(replace(found, name=equation.id), equation)
+                return
+
+    def heads(self, equation: Equation, bound: Bound | None) -> frozenset[str]:
+        """Return the names of what an equation is about; what is bound needs no formula."""
+        stated = next(iter(self.own.get(equation.id, {})), equation.id)
+        stubs = () if bound is None else _unstated(equation, bound)
+        added = (stub.name for stub in stubs if self.add(stub, equation))
+        return frozenset({stated, equation.id, *added})
 
 
 def _as_in(space: Space, stated: Definition) -> Definition:
