@@ -9,7 +9,7 @@ from dataclasses import replace
 from pv.binding.model import Binding
 from pv.checks import identity
 from pv.checks.callees import callees_of
-from pv.checks.implementation import IMPLEMENTATION, plan_equalities
+from pv.checks.formula_equality import IMPLEMENTATION, plan_equalities
 from pv.checks.known import known_of
 from pv.checks.model import Check, Formulas, NotExecutable, Stubbed
 from pv.checks.reference import plan_of
