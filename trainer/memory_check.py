@@ -37,23 +37,30 @@ def check_memory(run: Run, predicted: Memory) -> MemoryCheck:
     Nothing of the run changes. Every process of a run has to call this. Raises UserError when the
     device has too little memory.
     """
-    tokens, labels = run.batch(1)
-
-    def step() -> None:
-        pieces = run.training.gradient_accumulation
-        accumulate(run.objective, run.student, tokens, labels, pieces=pieces)
-
     free = free_bytes(run.device.type)
-    devices = [run.device] if run.device.type == "cuda" else []
     try:
-        with torch.random.fork_rng(devices=devices):
-            measured = peak_bytes(run.device, step)
+        measured = peak_bytes(run.device, lambda: discard_gradient(run))
     except torch.OutOfMemoryError as fault:
         raise UserError(
             f"a step needs more memory than {run.device} has: {mib(predicted.during_step)} "
             f"predicted, {mib(free)} free; raise training.gradient_accumulation, or lower "
             "training.batch_size or dataset.max_length"
         ) from fault
+    return MemoryCheck(predicted, most(measured))
+
+
+def discard_gradient(run: Run) -> None:
+    """Compute the gradient of the first batch and throw it away; nothing of the run changes.
+
+    Every process of a run has to call this. DDP orders its buckets by the first gradient, and the
+    order in which more than two processes add up numbers follows: so that a resumed run adds as
+    the whole one did, both let it find that order before their first step.
+    """
+    tokens, labels = run.batch(1)
+    devices = [run.device] if run.device.type == "cuda" else []
+    try:
+        with torch.random.fork_rng(devices=devices):
+            pieces = run.training.gradient_accumulation
+            accumulate(run.objective, run.student, tokens, labels, pieces=pieces)
     finally:
         run.optimizer.clear_gradients()
-    return MemoryCheck(predicted, most(measured))

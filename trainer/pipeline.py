@@ -13,6 +13,7 @@ from trainer.config import Configuration
 from trainer.distributed import joined
 from trainer.environment import Limits
 from trainer.errors import Interrupted, TrainingFailure, UserError
+from trainer.exchange import processes
 from trainer.files import write_text
 from trainer.finish import (
     Stage,
@@ -29,7 +30,7 @@ from trainer.guards import require_teaching_signal
 from trainer.guests import Guests
 from trainer.interruption import Interruption
 from trainer.loop import train
-from trainer.memory_check import check_memory
+from trainer.memory_check import check_memory, discard_gradient
 from trainer.outcome import Metrics, PipelineResult, Standing
 from trainer.output import Existing, claim, clear
 from trainer.preparation import Prepared, prepare
@@ -111,6 +112,8 @@ class Pipeline:
         watchdog.enter(Phase.COMPILE)
         if prepared.memory is not None:
             self._say(*check_memory(prepared.run, prepared.memory).lines())
+        elif processes() > 1:
+            discard_gradient(prepared.run)
         prepared.compile()
         if self.existing is Existing.RESUME:
             standing, notes = resume(output, prepared.run, prepared.facts, guests)

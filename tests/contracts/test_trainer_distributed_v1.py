@@ -1,6 +1,6 @@
 """Checks of trainer-distributed-v1, by `pv generate`: change the contract, not this.
 
-Made from a95941ed83e3ad766ff292818d58b8ab29d8a0ac031db59db7794778328d08e3.
+Made from 0f4884157bd6874c015e741a3528924be8f5ec6c244d75449081bb9fc5af7c04.
 
 Not here, because nothing could be run:
   TRD-EQV-001: PROSE: contracts/trainer-distributed-v1.yaml:19:20: the claim could end
@@ -130,15 +130,16 @@ def test_ft_trd_004(bench, step, parallel):
     """
     whole = bench.run(
         "shared",
-        configuration={"training": {"parallel": "{parallel}"}},
+        environment={"PET_NPROC_PER_NODE": "3"},
+        configuration={"student": {"preset": "micro"}, "training": {"parallel": "{parallel}"}},
         folder="whole",
         step=step,
         parallel=parallel,
     )
     first = bench.run(
         "shared",
-        environment={"TRIAL": "only:1:signal:TERM:{step}"},
-        configuration={"training": {"parallel": "{parallel}"}},
+        environment={"PET_NPROC_PER_NODE": "3", "TRIAL": "only:1:signal:TERM:{step}"},
+        configuration={"student": {"preset": "micro"}, "training": {"parallel": "{parallel}"}},
         folder="parts",
         beside=whole,
         step=step,
@@ -146,7 +147,8 @@ def test_ft_trd_004(bench, step, parallel):
     )
     second = bench.run(
         "shared_resumed",
-        configuration={"training": {"parallel": "{parallel}"}},
+        environment={"PET_NPROC_PER_NODE": "3"},
+        configuration={"student": {"preset": "micro"}, "training": {"parallel": "{parallel}"}},
         folder="parts",
         beside=whole,
         step=step,
