@@ -60,3 +60,11 @@ def test_a_module_that_is_nowhere_is_told_where_it_was_looked_for(newcomer):
     for words in (["lint"], ["list"], ["prove", "--format", "json"]):
         said = newcomer.pv(*words).stdout
         assert f"there is no `avreages` in {newcomer.folder}, and none is installed" in said
+
+
+def test_a_faulty_binding_file_is_told_alone(newcomer):
+    newcomer.change("contracts/bindings/averages.yaml", "averages:windows", "averages.windows")
+    said = newcomer.pv("lint").stdout
+    assert "averages.yaml:6:15: error SCHEMA-000 `callable` is `averages.windows`" in said
+    assert "write it like `trainer.schedule:count_steps`" in said
+    assert "BIND-006" not in said

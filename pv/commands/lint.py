@@ -1,7 +1,7 @@
 """`pv lint`: judgements beyond the format: what is prose, uncovered, or implemented by nothing."""
 
 import argparse
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +20,9 @@ from pv.rules.beyond import judge_more
 from pv.rules.catalogue import RULES
 from pv.rules.validation import Validated, validate
 
+_LACKING = frozenset({"BIND-001", "BIND-006"})
+"""What cannot be told while a binding file is faulty: that no binding names an equation."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
@@ -37,8 +40,10 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     found = [(item, load(Path(item.summary.file)).contract) for item in validate(files, None, 1)]
     contracts = [contract for _, contract in found if contract is not None]
     require_known(ids, contracts)
-    bindings = tuple(_bindings(arguments.binding or default_bindings(paths)))
-    judged = list(_judged(found, bindings, ids))
+    named = arguments.binding or default_bindings(paths)
+    bindings = tuple(_bindings(named))
+    silent = _LACKING if len(bindings) < len(named) else frozenset()
+    judged = list(_judged(found, bindings, ids, silent))
     stems = {contract.stem for contract in contracts if not ids or {*ids} & {*contract.ids}}
     whole = {str(binding.file) for binding in bindings if _contracts(binding) <= stems}
     asked = {item.summary.file for item in judged}
@@ -57,16 +62,20 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
 
 def _judged(
     found: Iterable[tuple[Validated, Contract | None]],
-    bindings: Collection[Binding],
+    bindings: Sequence[Binding],
     ids: Collection[str],
+    silent: Collection[str],
 ) -> Iterator[Validated]:
-    """Add to each file what goes beyond the format; ids leave out the files without them."""
+    """Add to each file what goes beyond the format; ids leave out the files without them.
+
+    `silent` are codes that are left out.
+    """
     for item, contract in found:
         if contract is None:
             if not ids:
                 yield item
         elif not ids or {*ids} & {*contract.ids}:
-            more = judge_more(contract, tuple(bindings))
+            more = [each for each in judge_more(contract, bindings) if each.code not in silent]
             yield item._replace(findings=(*item.findings, *more))
 
 

@@ -52,8 +52,22 @@ def _findings(error: Any, document: Document, name: str) -> Iterator[Finding]:
             yield _at_key(document, path, message, "keep one of the two")
         case "anyOf" | "oneOf":
             yield from _likeliest(error, document, name)
+        case "pattern":
+            message = f"{_subject(path)} is `{error.instance}`, which has another form than it must"
+            yield _at(document, path, message, _like_the_example(error, name))
         case _:
-            yield _at(document, path, f"{_subject(path)}: {error.message}", "change it to fit")
+            message = f"{_subject(path)}: {error.message}"
+            yield _at(document, path, message, _like_the_example(error, name))
+
+
+def _like_the_example(error: Any, name: str) -> str:
+    """Return the remedy for a value that breaks a limit: the example that the schema gives."""
+    examples = _part(name, error.schema_path[:-1]).get("examples")
+    if not examples:
+        return "change it to fit"
+    first = examples[0]
+    shown = first if isinstance(first, str) else json.dumps(first, ensure_ascii=False)
+    return f"write it like `{shown}`"
 
 
 def _likeliest(error: Any, document: Document, name: str) -> Iterator[Finding]:

@@ -26,7 +26,8 @@ def _never_bound(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fa
     lacking = [equation.id for equation in _open(contract, bindings)]
     if lacking:
         message = f"no binding file says who implements {', '.join(map(_quoted, lacking))}"
-        yield Fact(contract.location, message, "write one into the folder bindings/")
+        remedy = "write one into the folder bindings/ beside it; `pv explain BIND-006` shows how"
+        yield Fact(contract.location, message, remedy)
 
 
 def _partial(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
