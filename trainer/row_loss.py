@@ -105,26 +105,26 @@ def totals(sums: Sums, numbers: Distillation | None) -> Tensor:
 
     (4,) float64, in nats, the entropy at temperature 1; without a teacher (1,), CE alone.
     """
-    exact = Sums(*(item.double() for item in sums))
-    ce = exact.student.log() - exact.label
+    ce = _log(sums.student) - sums.label
     if numbers is None:
         return ce.sum()[None]
-    kd = numbers.temperature**2 * _divergence(exact, numbers)
-    entropy = exact.teacher.log() - exact.teacher_moment / exact.teacher
-    agreement = (exact.nearest == 0).double()
-    return torch.stack([ce, kd, entropy, agreement]).sum(-1)
+    kd = numbers.temperature**2 * _divergence(sums, numbers)
+    entropy = _log(sums.teacher) - _ratio(sums.teacher_moment, sums.teacher)
+    agreement = (sums.nearest == 0).double()
+    return torch.stack([term.sum() for term in (ce, kd, entropy, agreement)])
 
 
 def _divergence(sums: Sums, numbers: Distillation) -> Tensor:
-    """Return D of each token (N,)."""
-    log_p, log_q = sums.p.log(), sums.q.log()
+    """Return D of each token (N,), float64."""
+    log_p, log_q = _log(sums.p), _log(sums.q)
     match numbers.divergence:
         case "forward_kl":
-            return sums.p_gap / sums.p / numbers.temperature - log_p + log_q
+            return _ratio(sums.p_gap, sums.p) / numbers.temperature - log_p + log_q
         case "reverse_kl":
-            return sums.q_gap / sums.q / numbers.temperature - log_q + log_p
+            return _ratio(sums.q_gap, sums.q) / numbers.temperature - log_q + log_p
         case "jsd":
-            of_teacher, of_student = sums.p_gap / sums.p - log_p, sums.q_gap / sums.q - log_q
+            of_teacher = _ratio(sums.p_gap, sums.p) - log_p
+            of_student = _ratio(sums.q_gap, sums.q) - log_q
             return torch.lerp(of_student, of_teacher, numbers.teacher_share)
 
 
@@ -194,3 +194,11 @@ def _exponentials(logits: Tensor, temperature: float, space: Tensor, total: Tens
         torch.mul(logits, 1 / temperature, out=space).exp_()
     torch.sum(space, -1, out=total)
     return space
+
+
+def _log(total: Tensor) -> Tensor:
+    return total.double().log()
+
+
+def _ratio(total: Tensor, mass: Tensor) -> Tensor:
+    return total.double() / mass
