@@ -17,6 +17,7 @@ from trainer.export import load_model
 from trainer.folders import ModelFiles, find_model
 from trainer.guards import require_different_teacher, require_frozen_teacher
 from trainer.logit_cache import LogitCache, open_cache, weights_digest
+from trainer.losses import require_vocabulary
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
 from trainer.models.interface import LanguageModel
@@ -205,8 +206,5 @@ def _require_fit(student: LanguageModel, teacher: LanguageModel | None, length: 
                 f"dataset.max_length is {length}, but the {name} takes at most "
                 f"{model.max_positions} positions; lower it"
             )
-    if teacher is not None and student.vocab_size > teacher.vocab_size:
-        raise UserError(
-            f"student vocab_size {student.vocab_size} is larger than the teacher's "
-            f"{teacher.vocab_size}; distil into a student with at most the teacher's vocabulary"
-        )
+    if teacher is not None:
+        require_vocabulary(student.vocab_size, teacher.vocab_size)

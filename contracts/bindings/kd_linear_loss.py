@@ -7,12 +7,15 @@ from torch import Tensor
 
 from trainer.config import Distillation
 from trainer.linear_loss import linear_loss as chunked
-from trainer.losses import IGNORED, kd_loss
+from trainer.losses import IGNORED, KDLoss, kd_loss
 from trainer.models.interface import Head
 from trainer.sweep import Chunking
 from trainer.teaching import Teaching
 
 Numbers = Tensor | Sequence[float]
+Side = tuple[Tensor, Tensor]
+"""Hidden states (N, D) and the weight of a head (V, D)."""
+
 torch.set_num_threads(1)  # a case is tiny, and threads would only wait for each other
 
 
@@ -29,8 +32,8 @@ def linear_loss(  # noqa: PLR0913, PLR0917 - the equation has as many
 ) -> float:
     """Return the loss of a student's and a teacher's hidden states, `rows` tokens at a time."""
     numbers = Distillation(temperature=temperature, alpha=alpha)
-    teaching = Teaching(taught, Head(teacher_weight), numbers)
-    loss, _ = chunked(hidden, Head(weight), _masked(labels, kept), teaching, Chunking(int(rows)))
+    teacher = (taught, teacher_weight)
+    loss, _ = _chunked((hidden, weight), teacher, _masked(labels, kept), numbers, rows)
     return loss.item()
 
 
@@ -46,15 +49,11 @@ def gradient_gap(  # noqa: PLR0913, PLR0917 - likewise
     rows: int,
 ) -> float:
     """Return the largest distance of a gradient from that of float64."""
-    masked = _masked(labels, kept)
     numbers = Distillation.model_validate({"temperature": temperature, "divergence": kind})
-    found = _sides(hidden, weight)
-    teaching = Teaching(taught, Head(teacher_weight), numbers)
-    loss, _ = chunked(found[0], Head(found[1]), masked, teaching, Chunking(int(rows)))
-    exact = _sides(hidden.double(), weight.double())
-    total = kd_loss(
-        exact[0] @ exact[1].T, taught.double() @ teacher_weight.double().T, masked, numbers
-    ).total
+    masked, teacher = _masked(labels, kept), (taught, teacher_weight)
+    found, exact = _leaves(hidden, weight), _leaves(hidden.double(), weight.double())
+    loss, _ = _chunked(found, teacher, masked, numbers, rows)
+    total = _exact(exact, teacher, masked, numbers).total
     pairs = zip(torch.autograd.grad(loss, found), torch.autograd.grad(total, exact), strict=True)
     return max(_distance(mine, theirs, temperature) for mine, theirs in pairs)
 
@@ -71,18 +70,28 @@ def loss_gap(  # noqa: PLR0913, PLR0917 - likewise
     rows: int,
 ) -> float:
     """Return the largest distance of the loss or one of its terms from that of float64."""
-    masked = _masked(labels, kept)
     numbers = Distillation.model_validate({"temperature": temperature, "divergence": kind})
-    teaching = Teaching(taught, Head(teacher_weight), numbers)
-    loss, terms = chunked(hidden, Head(weight), masked, teaching, Chunking(int(rows)))
-    exact = kd_loss(
-        hidden.double() @ weight.double().T,
-        taught.double() @ teacher_weight.double().T,
-        masked,
-        numbers,
-    )
+    masked, student, teacher = _masked(labels, kept), (hidden, weight), (taught, teacher_weight)
+    loss, terms = _chunked(student, teacher, masked, numbers, rows)
+    exact = _exact(student, teacher, masked, numbers)
     pairs = zip((loss, *terms[:3]), exact[:4], strict=True)
     return max(_distance(mine, theirs, temperature**2) for mine, theirs in pairs)
+
+
+def _chunked(
+    student: Side, teacher: Side, labels: Tensor, numbers: Distillation, rows: int
+) -> tuple[Tensor, Tensor]:
+    """Return the loss under test and its terms, `rows` tokens at a time."""
+    hidden, weight = student
+    taught, teacher_weight = teacher
+    teaching = Teaching(taught, Head(teacher_weight), numbers)
+    return chunked(hidden, Head(weight), labels, teaching, Chunking(int(rows)))
+
+
+def _exact(student: Side, teacher: Side, labels: Tensor, numbers: Distillation) -> KDLoss:
+    """Return the loss of all logits in float64."""
+    mine, theirs = (hidden.double() @ weight.double().T for hidden, weight in (student, teacher))
+    return kd_loss(mine, theirs, labels, numbers)
 
 
 def _masked(labels: Numbers, kept: Numbers) -> Tensor:
@@ -90,7 +99,8 @@ def _masked(labels: Numbers, kept: Numbers) -> Tensor:
     return wanted.masked_fill(torch.as_tensor(kept).long() == 0, IGNORED)
 
 
-def _sides(hidden: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
+def _leaves(hidden: Tensor, weight: Tensor) -> Side:
+    """Return both as what a gradient is asked by."""
     return hidden.clone().requires_grad_(), weight.clone().requires_grad_()
 
 
