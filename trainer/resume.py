@@ -63,6 +63,12 @@ def resume(
             f"note: written under torch {kept['torch']}, going on under {facts['torch']}: the "
             "result may differ in its last bits"
         )
+    if kept["loss"]["rows"] != facts["loss"]["rows"]:
+        notes.append(
+            f"note: the loss took {kept['loss']['rows']:,} tokens at a time, and now takes "
+            f"{facts['loss']['rows']:,}, by the memory that is free: the result may differ in its "
+            "last bits; training.loss_memory_mib fixes it"
+        )
     _copy(load_file(folder / CHECKPOINT_WEIGHTS), run.student.learnt())
     _copy(load_file(folder / OPTIMIZER), run.optimizer.state())
     if kept["loss_scale"]:

@@ -1,8 +1,33 @@
 """Views of the trainer's data and tokenizers by numbers, so that claims can be decided by cases."""
 
+import gzip
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from trainer.config import Dataset
 from trainer.corpora.documents import Document
+from trainer.corpora.reader import read_corpus
 from trainer.order import windows_of_step
+from trainer.tokenizer import ByteTokenizer
 from trainer.vocabulary import first_difference
+
+_LINES = b'{"text": "one"}\n\n'
+_ZIPPED = gzip.compress(_LINES * 99)
+_DAMAGES: dict[str, tuple[str, bytes]] = {
+    "no json": ("data.jsonl", _LINES + b'{"text": "tw\n'),
+    "no key": ("data.jsonl", _LINES + b'{"body": "two"}\n'),
+    "no text": ("data.jsonl", _LINES + b'{"text": 2}\n'),
+    "no utf-8": ("data.jsonl", _LINES + b'{"text": "\xff"}\n'),
+    "no gzip": ("data.jsonl.gz", _LINES),
+    "cut gzip": ("data.jsonl.gz", _ZIPPED[:-9]),
+    "odd bytes": ("data.bin", b"123"),
+    "unknown token": ("data.bin", bytes([0, 0, 1, 0, 40, 1])),
+    "no npy": ("data.npy", b"text"),
+    "matrix": ("data.npy", b""),
+    "empty": ("data.jsonl", b""),
+}
 
 
 def taken(seed: int, number: int, at: int, windows: int, batch_size: int) -> int:
@@ -16,6 +41,19 @@ def on_held_out_side(key: int) -> bool:
     """Return the side of the document whose name is `key`."""
     name = str(key)
     return Document(name, name.encode(), b"text").held_out
+
+
+def unreadable(damage: str) -> None:
+    """Write a file that is damaged in one way, and read it as a byte-level run would."""
+    name, content = _DAMAGES[damage]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        if damage == "matrix":
+            np.save(path, np.zeros((2, 2), dtype=np.int64))
+        source = name.split(".")[1]
+        dataset = Dataset.model_validate({"source": source, "path": str(path)})
+        read_corpus(dataset, ByteTokenizer(), 256)
 
 
 def agrees(student: int, mine: int, teacher: int, theirs: int) -> bool:

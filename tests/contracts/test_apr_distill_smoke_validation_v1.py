@@ -1,6 +1,6 @@
 """Checks of apr-distill-smoke-validation-v1, by `pv generate`: change the contract, not this.
 
-Made from 26a43b1cdf023bf61541b1adcad78024ba41b47abe8d9657c9f6c33c517b03de.
+Made from 1ebd3359a6a3d12ec64d47c537ca0d4c7a67152e8d3329b0f4845922f8b45d58.
 
 Not here, because nothing could be run:
   apr-distill-smoke-validation-v1/early_break_condition/invariant-2: PROSE: contracts/apr-
@@ -301,6 +301,27 @@ def test_ft_smoke_010(bench):
         'count(matches(stdout, "^\\\\[SMOKE\\\\] ")) = 2',
         'output["smoke.json"].json.steps = 1',
         'output["smoke.json"].json.final_loss = null',
+    )
+
+
+@pytest.mark.experiment
+def test_ft_smoke_011(bench):
+    """A checkpoint that a smoke run wrote is no model either
+
+    If it fails: Checkpoints of smoke runs are not marked, or the mark is not looked at where a
+    folder is opened as a model.
+    """
+    train = bench.run(
+        "distill",
+        environment={"APR_DISTILL_MAX_STEPS": "2"},
+        configuration={"output": {"checkpoint_every": 1}},
+    )
+    evaluate = bench.run("evaluate_checkpoint", beside=train)
+    seen = train.with_runs(train=train, evaluate=evaluate)
+    seen.expect(
+        "train.exit_code = 0",
+        'train.output["checkpoints/step-00000002/checkpoint.json"].json.smoke = true',
+        'evaluate.exit_code = 2 and contains(evaluate.stderr, "a checkpoint of a smoke run")',
     )
 
 

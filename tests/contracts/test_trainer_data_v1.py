@@ -1,6 +1,6 @@
 """Checks of trainer-data-v1, by `pv generate`: change the contract, not this.
 
-Made from 25f9b02a59427c1024ce136d5590e1f88e1b2d68f0664a08c1785843059155b5.
+Made from fc61db3cb408249fced4dc8839f7d57231ac78164f0643824472b721ff55665b.
 """
 
 from itertools import product
@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from contracts.bindings.trainer_data import on_held_out_side, taken
+from contracts.bindings.trainer_data import on_held_out_side, taken, unreadable
 from pv.testing import (
     Bench,
     at_most,
     close,
     counterexample,
+    raises,
 )
 from trainer.order import count_windows
 
@@ -116,6 +117,29 @@ def test_ft_tda_005():
         assert on_held_out_side(key) == (key == 0), f"{key = }"
 
 
+def test_ft_tda_006():
+    """A file that was cut short while it was copied is named
+
+    If it fails: An error of the library that unpacks it comes through, without the file's name.
+    """
+    for damage in (
+        "no json",
+        "no key",
+        "no text",
+        "no utf-8",
+        "no gzip",
+        "cut gzip",
+        "odd bytes",
+        "unknown token",
+        "no npy",
+        "matrix",
+        "empty",
+    ):
+        if not (damage == "cut gzip"):
+            continue
+        assert raises("data.jsonl.gz. cannot be read", unreadable, damage), f"{damage = }"
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     seed=st.integers(0, 1),
@@ -201,6 +225,34 @@ def test_tda_inv_004():
         assert on_held_out_side(key) == (
             key in {0, 9, 10, 33, 40, 44, 59, 70, 74, 140, 154, 155, 170, 189}
         ), f"{key = }"
+
+
+def test_tda_pre_005():
+    """Data that cannot be read are refused by the name of the file, and by line or token"""
+    for damage in (
+        "no json",
+        "no key",
+        "no text",
+        "no utf-8",
+        "no gzip",
+        "cut gzip",
+        "odd bytes",
+        "unknown token",
+        "no npy",
+        "matrix",
+        "empty",
+    ):
+        assert (
+            raises("data.(jsonl|bin|npy)", unreadable, damage)
+            and (
+                damage not in {"no json", "no key", "no text", "no utf-8"}
+                or raises("data.jsonl:3: ", unreadable, damage)
+            )
+            and (
+                not damage == "unknown token"
+                or raises("token 2 is 296, but the vocabulary has 256", unreadable, damage)
+            )
+        ), f"{damage = }"
 
 
 def verify_sym_tda_001(seed: int, number: int, at: int, windows: int, batch_size: int) -> bool:

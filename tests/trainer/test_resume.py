@@ -4,6 +4,7 @@ import signal
 
 import pytest
 
+from trainer import loss_plan
 from trainer.callbacks import Callback, CallbackAction
 from trainer.environment import Limits
 from trainer.errors import Interrupted, TrainingFailure, UserError
@@ -122,6 +123,13 @@ def test_float16_goes_on_with_its_scale(tmp_path, run, teacher, interrupted):
     name = "model.safetensors"
     assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "part" / name).read_bytes()
     assert len((tmp_path / "part" / "metrics.csv").read_text().splitlines()) == 7
+
+
+def test_other_chunks_of_the_loss_are_told(run, interrupted, monkeypatch):
+    keys = interrupted(3)
+    monkeypatch.setattr(loss_plan, "free_bytes", lambda _: 4 * 16 * 2 * 4 * 256)
+    _, lines = run(existing=Existing.RESUME, **keys)
+    assert any("tokens at a time, and now takes 16, by the memory" in line for line in lines)
 
 
 def test_what_came_after_the_checkpoint_is_done_again(tmp_path, run, teacher):
