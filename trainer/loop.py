@@ -80,7 +80,10 @@ def train(run: Run, callback: Callback) -> None:
 
 
 def optimise(run: Run, step: Step) -> StepReport:
-    """Make one optimiser step."""
+    """Make one optimiser step on one batch, and report it with its seconds.
+
+    Raises TrainingFailure where the loss or the gradient is not finite; nothing was applied then.
+    """
     started = perf_counter()
     tokens, labels = run.batch(step.number)
     facts = differentiate(run, tokens, labels)
