@@ -3,6 +3,7 @@
 The models are nearly all embeddings, or all blocks; each is spread in both ways.
 """
 
+import gc
 import json
 import os
 import sys
@@ -75,6 +76,7 @@ def main():
             {"case": case, **told(*SHAPES[case[0]], *case[1:], world)}
             for case in product(SHAPES, ("ddp", "fsdp"), (1, 2))
         ]
+        gc.collect()  # what was spread goes before the group of processes does
     if world.leads:
         sys.stdout.write(json.dumps(cases))
 
