@@ -1,6 +1,6 @@
 """Checks of trainer-adapters-v1, by `pv generate`: change the contract, not this.
 
-Made from a5a237999c805ae6adbededa14566414530f132b7e6a98a3b185b8c5be348b9f.
+Made from 88b54db755d0d79a1995a35a0ce02c2b497956e1e970e814cfad08ed06e3b461.
 
 Not here, because nothing could be run:
   trainer-adapters-v1/moved/equals-formula: UNBOUND: `tensors` has no domain and no
@@ -33,7 +33,7 @@ def put_beside_formula(architecture, rank):
     return 0
 
 
-def resumed_formula(rank, dropout):
+def resumed_formula(dropout):
     return 0
 
 
@@ -47,10 +47,10 @@ def test_ft_tra_001():
     If it fails: A factor was not restored, or the generator that dropout draws from. Look at
     what a student calls learnt.
     """
-    for rank, dropout in product(range(1, 3), (0, 5)):
+    for dropout in (0, 5):
         if not (dropout > 0):
             continue
-        assert resumed(rank, dropout) == 0, f"{rank = }, {dropout = }"
+        assert resumed(dropout) == 0, f"{dropout = }"
 
 
 def test_ft_tra_002():
@@ -112,12 +112,10 @@ def test_put_beside_equals_formula(architecture, rank):
 
 
 @settings(deadline=None)
-@given(rank=st.integers(1, 2), dropout=st.sampled_from([0, 5]))
-def test_resumed_equals_formula(rank, dropout):
-    """resumed(rank, dropout) = 0"""
-    assert close(
-        resumed(rank, dropout), resumed_formula(rank, dropout), absolute=1e-09, relative=1e-07
-    )
+@given(dropout=st.sampled_from([0, 5]))
+def test_resumed_equals_formula(dropout):
+    """resumed(dropout) = 0"""
+    assert close(resumed(dropout), resumed_formula(dropout), absolute=1e-09, relative=1e-07)
 
 
 @settings(deadline=None)
@@ -155,8 +153,8 @@ def test_tra_pre_004():
 
 def test_tra_eqv_005():
     """A run by adapters goes on bit for bit"""
-    for rank, dropout in product(range(1, 3), (0, 5)):
-        assert resumed(rank, dropout) == 0, f"{rank = }, {dropout = }"
+    for dropout in (0, 5):
+        assert resumed(dropout) == 0, f"{dropout = }"
 
 
 def test_tra_bnd_007():
