@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from trainer.callbacks import Callback, CallbackAction, Chain, StepReport
+from trainer.callbacks import Callback, CallbackAction, Chain, StepReport, strongest
 from trainer.errors import TrainingFailure, UserError
 
 
@@ -13,48 +13,56 @@ class Guests(Chain):
 
     def __init__(self, callbacks: Sequence[Callback]) -> None:
         super().__init__(callbacks)
-        self.said = CallbackAction.CONTINUE
+        self._answers = [CallbackAction.CONTINUE] * len(callbacks)
+
+    @property
+    def said(self) -> CallbackAction:
         """What they said after the last step."""
+        return strongest(self._answers)
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
-        """Call every callback's `on_step_end`, and remember what comes of it."""
-        self.said = super().on_step_end(report)
+        """Call every callback's `on_step_end`, and remember what each answers."""
+        self._answers = [callback.on_step_end(report) for callback in self._callbacks]
         return self.said
 
-    def state(self) -> dict[str, object]:
-        """Return what they said, and the states there are, in the order of the callbacks.
+    def state(self) -> list[dict[str, object]]:
+        """Return, in their order, the callbacks that answered stop or skip or have a state.
 
         Raises TrainingFailure for a state that JSON does not have.
         """
-        return {"said": self.said.value, "states": list(self._states())}
+        return list(self._entries())
 
-    def load(self, kept: Mapping[str, Any]) -> list[str]:
-        """Hand each state to its callback; return notes on callbacks that begin anew.
+    def load(self, kept: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Hand each entry to its callback; return notes on callbacks that begin anew.
 
-        A state belongs to the next callback of the same class. UserError when there is none.
+        An entry belongs to the next callback of the same class. Without one, an answer is
+        forgotten, since who is gone stops nothing; a state raises UserError.
         """
-        self.said = CallbackAction(kept["said"])
-        waiting = list(kept["states"])
+        waiting = list(kept)
         notes = []
-        for callback in self._callbacks:
+        for number, callback in enumerate(self._callbacks):
             name = _name(callback)
             found = next((entry for entry in waiting if entry["callback"] == name), None)
             if found is not None:
                 waiting.remove(found)
+                self._answers[number] = CallbackAction(found["said"])
+            if found is not None and found["state"]:
                 callback.load_state_dict(found["state"])
             elif callback.state_dict():
                 notes.append(f"note: the checkpoint has no state of {name}, which begins anew")
-        if waiting:
+        lost = next((entry["callback"] for entry in waiting if entry["state"]), None)
+        if lost is not None:
             raise UserError(
-                f"--resume: the checkpoint has a state of {waiting[0]['callback']}, but this run "
-                "has no such callback; give it the callbacks that it had"
+                f"--resume: the checkpoint has a state of {lost}, but this run has no such "
+                "callback; give it the callbacks that it had"
             )
         return notes
 
-    def _states(self) -> Iterator[dict[str, object]]:
-        for callback in self._callbacks:
-            if state := callback.state_dict():
-                yield {"callback": _name(callback), "state": _plain(_name(callback), state)}
+    def _entries(self) -> Iterator[dict[str, object]]:
+        for callback, answer in zip(self._callbacks, self._answers, strict=True):
+            name, state = _name(callback), callback.state_dict()
+            if state or answer is not CallbackAction.CONTINUE:
+                yield {"callback": name, "said": answer.value, "state": _plain(name, state)}
 
 
 def _plain(name: str, state: Mapping[str, Any]) -> object:
