@@ -27,7 +27,8 @@ SCOPE = {"x": 3, "xs": (3, 1, 2)}
 
 
 def value(text, tolerance=EXACT, arithmetic=PLAIN):
-    tree = resolve.resolve(parse(text), {*SCOPE, "sum"}, {"sum"})
+    read = parse.__wrapped__(text)  # a tree that was kept knows nothing of a bug
+    tree = resolve.resolve(read, {*SCOPE, "sum"}, {"sum"})
     return compile_expression(tree, {}, tolerance, arithmetic)(SCOPE)
 
 
