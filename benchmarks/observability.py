@@ -25,7 +25,6 @@ import torch
 
 from trainer.callbacks import Chain, StepReport
 from trainer.config import Configuration
-from trainer.finish import Stage
 from trainer.guests import Guests
 from trainer.interruption import Interruption
 from trainer.loop import optimise
@@ -35,6 +34,7 @@ from trainer.recording import recorders
 from trainer.saving import CheckpointWriter
 from trainer.schedule import Step, training_steps
 from trainer.settings import configure
+from trainer.stage import Stage
 from trainer.watchdog import Watchdog
 
 RESULT = Path(__file__).parent / "results" / "observability.md"

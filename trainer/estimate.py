@@ -14,7 +14,7 @@ from trainer.memory import Memory
 from trainer.memory_check import MemoryCheck, check_memory
 from trainer.models.parameters import parameter_count
 from trainer.operations import token_flops
-from trainer.planning import step_memory
+from trainer.planning import plan_of, step_memory
 from trainer.preparation import Prepared
 from trainer.schedule import Step
 from trainer.spread import Spread
@@ -93,10 +93,9 @@ def estimate(prepared: Prepared, processes: int) -> Estimate:
     """
     run, resources = prepared.run, prepared.resources
     spread = Spread(run.training.parallel, processes)
-    alone, shared = (
-        step_memory(prepared.configuration, resources, spread) for spread in (Spread(), spread)
-    )
-    memory = check_memory(run, alone)
+    asked = (prepared.configuration, resources)
+    memory = check_memory(run, step_memory(*asked, prepared.plan, Spread()))
+    shared = step_memory(*asked, plan_of(*asked, processes), spread)
     reports = [
         optimise(run, Step(number, 0, number - 1, last_of_epoch=False))
         for number in range(1, 1 + _WARMUP + _TIMED)

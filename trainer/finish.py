@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -23,40 +23,13 @@ from trainer.guards import (
 )
 from trainer.models.parameters import frozen_digest, parameters_digest, tensors_digest
 from trainer.objective import measure
-from trainer.outcome import Metrics, Standing
+from trainer.outcome import Metrics
 from trainer.preparation import Prepared
 from trainer.report import page
 from trainer.runs import read_run
-from trainer.schedule import throughput
 from trainer.sidecar import final_facts
 from trainer.smoke import Measured, SmokeReport, summarise
-from trainer.tally import Tally
-from trainer.watchdog import Watchdog
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A run that is prepared: where it writes, where it stands, and what preparing it took."""
-
-    output: Path
-    prepared: Prepared
-    standing: Standing
-    watchdog: Watchdog
-    setup_seconds: float
-    tally: Tally = field(default_factory=Tally)
-
-    def metrics(self, final_loss: float) -> Metrics:
-        """Sum up, with the loss of the first batch after the last step."""
-        trained = self.tally.trained
-        steps = len(trained.step_seconds)
-        standing = self.standing
-        return Metrics(
-            initial_loss=standing.initial_loss,
-            final_loss=final_loss,
-            best_loss=min(standing.best_loss, final_loss),
-            steps_completed=standing.completed,
-            throughput=throughput(steps, trained.seconds) if steps else 0.0,
-        )
+from trainer.stage import Stage
 
 
 def first_batch(prepared: Prepared, moment: str) -> dict[str, float]:
@@ -102,7 +75,7 @@ def judge_smoke(prepared: Prepared) -> None:
     """Raise TrainingFailure unless the student changed and the teacher did not."""
     with prepared.run.objective.whole():
         student = tensors_digest(prepared.run.student.weights())
-        check_base(prepared)
+        _check_base(prepared)
     require_changed_weights(prepared.resources.student_digest, student)
     check_teacher(prepared)
 
@@ -112,7 +85,7 @@ def export(output: Path, prepared: Prepared, metrics: Metrics) -> Iterator[str]:
     check_teacher(prepared)
     run = prepared.run
     with run.objective.whole():
-        check_base(prepared)
+        _check_base(prepared)
         facts = final_facts(prepared.facts, run.student, metrics)
         if leads():
             export_model(output, run.student, facts, prepared.resources.tokenizer_folder)
@@ -135,7 +108,7 @@ def _export_tolerance(prepared: Prepared) -> float:
     return torch.finfo(products).eps / 8  # single errors average out over a batch
 
 
-def check_base(prepared: Prepared) -> None:
+def _check_base(prepared: Prepared) -> None:
     """Raise TrainingFailure if the weights beside adapters are not what was loaded."""
     resources = prepared.resources
     require_unchanged_base(resources.frozen_digest, frozen_digest(resources.student))

@@ -16,7 +16,6 @@ from trainer.errors import Interrupted, TrainingFailure, UserError
 from trainer.exchange import processes
 from trainer.files import write_text
 from trainer.finish import (
-    Stage,
     export,
     first_batch,
     judge_smoke,
@@ -40,6 +39,7 @@ from trainer.resume import resume
 from trainer.saving import CheckpointWriter
 from trainer.schedule import smoke_requested
 from trainer.smoke import announcement, report_lines
+from trainer.stage import Stage
 from trainer.watchdog import Phase, Watchdog
 from trainer.world import World
 

@@ -12,15 +12,21 @@ from trainer.shapes import passes
 from trainer.spread import Spread
 
 
-def step_memory(configuration: Configuration, resources: Resources, spread: Spread) -> Memory:
-    """Predict what a step takes in the process with most, before the student is spread."""
+def step_memory(
+    configuration: Configuration, resources: Resources, plan: LossPlan, spread: Spread
+) -> Memory:
+    """Predict what a step takes in the process with most, before the student is spread.
+
+    `plan` is for as many processes as `spread`. It hangs on the memory that is free, so the one
+    that runs is the one to be told of.
+    """
     training = configuration.training
     windows = _windows(training, spread.processes)
     shape = (windows, configuration.dataset.max_length, training.mixed_precision)
     student, teacher = resources.student, resources.teacher
     return predict_memory(
         (student, teacher),
-        plan_of(configuration, resources, spread.processes),
+        plan,
         (passes(student, *shape), None if teacher is None else passes(teacher, *shape)),
         spread,
         pieces=training.gradient_accumulation,

@@ -127,7 +127,8 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
     )
     if training.gradient_checkpointing:
         resources.student.recompute_activations()
-    memory = step_memory(configuration, resources, spread) if training.memory_check else None
+    predicted = training.memory_check
+    memory = step_memory(configuration, resources, plan, spread) if predicted else None
     goal = shared(objective, resources.student, training)
     optimizer = AdamW(resources.student)
     precision, parameters = training.mixed_precision, optimizer.parameters.values()

@@ -103,12 +103,18 @@ def differences(kept: object, now: object, name: str = "") -> Iterator[str]:
 def _require_same_run(folder: Path, kept: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
     if kept.get("smoke") is not False:
         raise UserError(f"{folder}: left by a smoke run; run in full with --overwrite instead")
+    if kept.get("format") != facts["format"]:
+        raise UserError(
+            f"{folder}: written by another version of the trainer ({kept.get('format')}; this "
+            f"one goes on from {facts['format']}); resume with that version, or start anew with "
+            "--overwrite"
+        )
     now = json.loads(json.dumps(facts))
     changed = [
         *differences(_binding(kept["configuration"]), _binding(now["configuration"])),
         *differences(kept["corpus"]["digest"], now["corpus"]["digest"], "the digest of the data"),
         *differences(kept["teacher"], now["teacher"], "teacher"),
-        *differences(kept.get("frozen"), now["frozen"], "the digest of the student's own weights"),
+        *differences(kept["frozen"], now["frozen"], "the digest of the student's own weights"),
         *differences(kept["device"], now["device"], "device"),
     ]
     if changed:

@@ -8,12 +8,12 @@ from trainer.checkpoint import checkpoint_name, publish, write_checkpoint
 from trainer.errors import TrainingFailure
 from trainer.exchange import leads
 from trainer.files import flush_to_disk
-from trainer.finish import Stage
 from trainer.folders import CHECKPOINTS, METRICS, TIMINGS
 from trainer.guests import Guests
 from trainer.loop import Run
 from trainer.outcome import Standing
 from trainer.schedule import is_due
+from trainer.stage import Stage
 from trainer.watchdog import Phase
 
 

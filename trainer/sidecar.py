@@ -12,6 +12,9 @@ from trainer.objective import Objective
 from trainer.outcome import Metrics
 from trainer.resolve import Resources
 
+FORMAT = "trainer.training/2"
+"""What a checkpoint has to have for this trainer to go on from it."""
+
 
 def run_facts(
     configuration: Configuration, resources: Resources, objective: Objective
@@ -22,7 +25,7 @@ def run_facts(
     """
     corpus = resources.corpus
     return {
-        "format": "trainer.training/1",
+        "format": FORMAT,
         "objective": objective.text,
         "configuration": configuration.model_dump(exclude={"output": {"dir"}}),
         "corpus": {

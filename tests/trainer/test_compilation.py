@@ -48,11 +48,8 @@ def test_what_torch_cannot_compile_is_told_with_a_remedy(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")  # the compiler's own
-@pytest.mark.skipif(
-    not (shutil.which("g++") or shutil.which("clang++")),
-    reason="torch compiles by way of C++; that its absence is refused is tested above",
-)
 def test_a_compiled_model_has_the_same_loss_and_gradients():
+    require_compiler(CPU)
     teacher = initialise(PRESETS["micro"], seed=1).requires_grad_(requires_grad=False)
     objective = Objective(teacher, Distillation(), "none", 16)
     found = []

@@ -3,6 +3,7 @@ import json
 import pytest
 import torch
 
+from trainer import loss_plan
 from trainer.cli import main
 from trainer.errors import UserError
 from trainer.estimate import estimate
@@ -44,6 +45,14 @@ def test_a_process_of_several_is_told_from_shapes(configuration, parallel):
         assert each.optimizer == 2 * each.gradients == 2 * each.student
     assert any(line.startswith(f"each of 4 processes ({parallel}): ") for line in found.lines())
     assert found.facts()["memory_of_a_process"]["held"] == each.held
+
+
+def test_what_is_predicted_is_the_plan_that_runs(configuration, monkeypatch):
+    free = iter([4 * 16 * 2 * 4 * 256])  # there is more of it when somebody asks again
+    monkeypatch.setattr(loss_plan, "free_bytes", lambda _: next(free, 1 << 40))
+    prepared = prepare(configuration, None)
+    assert prepared.plan.rows == 16
+    assert prepared.memory.logits == prepared.plan.logits_bytes
 
 
 def test_a_check_of_memory_changes_nothing(configuration):

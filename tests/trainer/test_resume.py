@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from trainer import loss_plan
+from trainer import loss_plan, sidecar
 from trainer.callbacks import Callback, CallbackAction
 from trainer.environment import Limits
 from trainer.errors import Interrupted, TrainingFailure, UserError
@@ -36,6 +36,14 @@ class FailAt(Callback):
         if report.step.number == self.step:
             raise TrainingFailure("planted")
         return CallbackAction.CONTINUE
+
+
+class StopAt(Callback):
+    def __init__(self, step):
+        self.step = step
+
+    def on_step_end(self, report):
+        return CallbackAction.STOP if report.step.number == self.step else CallbackAction.CONTINUE
 
 
 class Patience(Callback):
@@ -172,6 +180,14 @@ def test_another_run_is_refused(run, interrupted, change, message):
         run(existing=Existing.RESUME, **{**keys, **change})
 
 
+def test_a_checkpoint_of_another_version_is_refused(run, interrupted, monkeypatch):
+    monkeypatch.setattr(sidecar, "FORMAT", "trainer.training/1")
+    keys = interrupted(2)
+    monkeypatch.undo()
+    with pytest.raises(UserError, match=r"another version of the trainer \(trainer.training/1;"):
+        run(existing=Existing.RESUME, **keys)
+
+
 def test_how_it_is_watched_may_change(run, interrupted):
     keys = interrupted(2)
     run(existing=Existing.RESUME, **keys, output__log_every=2, watchdog__load=99.0)
@@ -218,6 +234,17 @@ def test_patience_lasts_as_long_in_two_parts(tmp_path, run, before_the_end):
     assert resumed.metrics.steps_completed == ended
     left, right = bytes_of(tmp_path / "whole"), bytes_of(tmp_path / "part")
     assert {name: right[name] for name in left} == left
+
+
+def test_who_is_gone_stops_nothing(tmp_path, run):
+    keys = {"output__dir": str(tmp_path / "o")}
+    with pytest.raises(Interrupted):
+        run(callbacks=(StopAt(2), SignalAt(2)), **keys)
+    stopped, _ = run(callbacks=(StopAt(2),), existing=Existing.RESUME, **keys)
+    assert stopped.metrics.steps_completed == 2
+    (tmp_path / "o" / "model.safetensors").unlink()
+    resumed, _ = run(existing=Existing.RESUME, **keys)
+    assert resumed.metrics.steps_completed == 6
 
 
 @pytest.mark.parametrize("step", [1, 2, 4, 6])
