@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from pv.claims import EXACT, compile_expression, parse, read_field
-from pv.claims.arrays import ARRAYS
-from pv.claims.known import FUNCTIONS
-from pv.claims.resolve import resolve
+from pv.claims.evaluation.arrays.arithmetic import ARRAYS
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.semantics.names import resolve
 from pv.contract.loader import load
 from pv.contract.model import Contract
 from pv.contract.text import Text

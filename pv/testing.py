@@ -15,10 +15,10 @@ from pv.binding.loader import load_binding
 from pv.binding.model import Binding, Bound, System
 from pv.checks.model import Expectation, PlannedRun
 from pv.claims import Definition, Fault, Tolerance, definition_of, parse, show
-from pv.claims.arrays import close as close_items
-from pv.claims.builtins import CONSTANTS
-from pv.claims.known import FUNCTIONS
-from pv.claims.resolve import resolve
+from pv.claims.evaluation.arrays.arithmetic import close as close_items
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.semantics.names import resolve
 from pv.contract.finding import Location
 from pv.engines.adapters import adapted
 from pv.engines.exhaust import rounded as rounded_case

@@ -7,7 +7,7 @@ from pv.checks.model import Callee, Formulas
 from pv.checks.reference import plan_of
 from pv.checks.stated import Claim, claims_of
 from pv.claims import called
-from pv.claims.spaces import Space
+from pv.claims.domains.space import Space
 from pv.claims.tree import Call, Comparison, Name, Span
 from pv.contract.model import Contract
 

@@ -8,9 +8,9 @@ from pv.checks.model import Formulas, NotExecutable
 from pv.checks.needs import closed, given_by_calls, names_of_sets, narrowed, needed_by
 from pv.checks.stated import Claim
 from pv.claims import Definition, Node, Tolerance, called, names, render
-from pv.claims.builtins import CONSTANTS
-from pv.claims.known import FUNCTIONS
-from pv.claims.spaces import Space
+from pv.claims.domains.space import Space
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
+from pv.claims.semantics.function_names import FUNCTIONS
 from pv.evidence.verdict import Verdict
 
 SLACK = Tolerance(1e-6, 1e-4)

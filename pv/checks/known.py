@@ -15,21 +15,10 @@ from pv.claims import (
     parse_set,
     read_field,
 )
-from pv.claims.conventions import agreed
-from pv.claims.domain_space import space_of
-from pv.claims.spaces import Space
-from pv.claims.tree import (
-    Binary,
-    Call,
-    Comparison,
-    Constant,
-    Index,
-    Name,
-    Number,
-    Span,
-    Where,
-    walk,
-)
+from pv.claims import tree as t
+from pv.claims.domains.read_space import space_of
+from pv.claims.domains.space import Space
+from pv.claims.semantics.conventions import agreed
 from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
 
@@ -121,7 +110,7 @@ def _as_in(space: Space, stated: Definition) -> Definition:
 
 def _local_functions(statement: Node) -> Iterator[Definition]:
     """Return the functions of `… where RMS(x) = …`: claims speak of them too."""
-    for clause in statement.clauses if isinstance(statement, Where) else ():
+    for clause in statement.clauses if isinstance(statement, t.Where) else ():
         found = definition_in(clause)
         if found is not None and found.parameters:
             yield found
@@ -148,7 +137,7 @@ def _memberships(domain: Mapping[str, Text]) -> tuple[Node, ...] | Fault:
         tree = parse_set(text.value)
         if isinstance(tree, Fault):
             return tree
-        found.append(Comparison((Name(name, tree.span), tree), ("in",), tree.span))
+        found.append(t.Comparison((t.Name(name, tree.span), tree), ("in",), tree.span))
     return tuple(found)
 
 
@@ -157,14 +146,14 @@ def _unstated(equation: Equation, bound: Bound) -> Iterator[Definition]:
 
     `GELU(x) = x * Phi(x) where Phi is …` still says what the function is called.
     """
-    nothing = Constant(None, Span(0, 0))
+    nothing = t.Constant(None, t.Span(0, 0))
     head = parse(equation.formula.value.partition("=")[0]) if equation.formula else None
     match head:
-        case Call(name, arguments) if all(isinstance(each, Name) for each in arguments):
-            parameters = tuple(each.name for each in arguments if isinstance(each, Name))
+        case t.Call(name, arguments) if all(isinstance(each, t.Name) for each in arguments):
+            parameters = tuple(each.name for each in arguments if isinstance(each, t.Name))
             yield Definition(name, parameters, nothing)
             yield Definition(equation.id, parameters, nothing)
-        case Name(name) if bound.arguments:
+        case t.Name(name) if bound.arguments:
             yield Definition(name, (), nothing)
     yield Definition(equation.id, bound.arguments or ("its arguments",), nothing)
 
@@ -172,17 +161,17 @@ def _unstated(equation: Equation, bound: Bound) -> Iterator[Definition]:
 def definition_in(statement: Node) -> Definition | None:
     """Return what a statement defines; `sigma^2 = v` defines sigma as the root of v."""
     match statement:
-        case Comparison(
-            operands=(Binary("^", Name(name), Number(2)), body), operators=("=",), span=span
+        case t.Comparison(
+            operands=(t.Binary("^", t.Name(name), t.Number(2)), body), operators=("=",), span=span
         ):
-            return Definition(name, (), Call("sqrt", (body,), span))
-        case Comparison(operands=(Name(name), body), operators=("=",)) if (
+            return Definition(name, (), t.Call("sqrt", (body,), span))
+        case t.Comparison(operands=(t.Name(name), body), operators=("=",)) if (
             item := _item(name, body)
         ) is not None:
             base, letter = item
             return Definition(base, (), body, (letter,))
-        case Comparison(operands=(first, body, *_), operators=("=", *_), span=span):
-            found = definition_of(Comparison((first, body), ("=",), span))
+        case t.Comparison(operands=(first, body, *_), operators=("=", *_), span=span):
+            found = definition_of(t.Comparison((first, body), ("=",), span))
             return found if found and found.name not in names(body) else None
     found = definition_of(statement)
     recursive = found is not None and found.name in called(found.body) | names(found.body)
@@ -193,7 +182,12 @@ def _item(name: str, body: Node) -> tuple[str, str] | None:
     """Return array and index of `y_i = max(0, x_i)`, which defines y an item at a time."""
     base, mark, letter = name.rpartition("_")
     used = names(body) | frozenset().union(
-        *(names(index) for part in walk(body) if isinstance(part, Index) for index in part.indices)
+        *(
+            names(index)
+            for part in t.walk(body)
+            if isinstance(part, t.Index)
+            for index in part.indices
+        )
     )
     shared = letter in used or any(each.endswith(f"_{letter}") for each in names(body))
     return (base, letter) if mark and letter in {*"ijk"} and shared else None

@@ -9,19 +9,9 @@ from pv.claims import (
     Tolerance,
     names,
 )
-from pv.claims.spaces import Space, Values
-from pv.claims.tree import (
-    Binary,
-    Binder,
-    Call,
-    Comparison,
-    Index,
-    Name,
-    Number,
-    rebuild,
-    walk,
-)
-from pv.claims.value_sets import values_of
+from pv.claims import tree as t
+from pv.claims.domains.number_sets import values_of
+from pv.claims.domains.space import Space, Values
 
 _EPSILONS = frozenset({"ε", "eps", "epsilon"})
 
@@ -42,16 +32,16 @@ def said_of(tree: Node, claim: Claim, known: Known) -> Node:
     head = heads[0]
     span = tree.span
     value: Node = (
-        Call(head.name, tuple(Name(each, span) for each in head.parameters), span)
+        t.Call(head.name, tuple(t.Name(each, span) for each in head.parameters), span)
         if head.parameters
-        else Name(head.name, span)
+        else t.Name(head.name, span)
     )
     match tree:
-        case Comparison(operands=(Name(name), *rest), operators=words) if name == head.name:
-            return Comparison((value, *rest), words, span)
-        case Comparison():
+        case t.Comparison(operands=(t.Name(name), *rest), operators=words) if name == head.name:
+            return t.Comparison((value, *rest), words, span)
+        case t.Comparison():
             return tree
-    return Comparison((value, tree), ("in",), span)
+    return t.Comparison((value, tree), ("in",), span)
 
 
 def with_epsilon(tree: Node, tolerance: Tolerance | None, space: Space) -> Node:
@@ -61,9 +51,9 @@ def with_epsilon(tree: Node, tolerance: Tolerance | None, space: Space) -> Node:
 
     def change(node: Node) -> Node:
         match node:
-            case Name(name, span) if name in _EPSILONS and name not in space.variables:
-                return Number(tolerance.absolute, span)
-        return rebuild(node, change)
+            case t.Name(name, span) if name in _EPSILONS and name not in space.variables:
+                return t.Number(tolerance.absolute, span)
+        return t.rebuild(node, change)
 
     return change(tree)
 
@@ -72,25 +62,25 @@ def applied(tree: Node, known: Known, space: Space) -> Node:
     """Let the bare name of a function stand for its value: `CE >= 0` says it of every input."""
 
     def change(node: Node) -> Node:
-        if isinstance(node, Name) and node.name not in space.variables:
+        if isinstance(node, t.Name) and node.name not in space.variables:
             found = known.definitions.get(node.name)
             if found is not None and found.parameters:
-                parameters = tuple(Name(each, node.span) for each in found.parameters)
-                return Call(node.name, parameters, node.span)
-        return rebuild(node, change)
+                parameters = tuple(t.Name(each, node.span) for each in found.parameters)
+                return t.Call(node.name, parameters, node.span)
+        return t.rebuild(node, change)
 
     return change(tree)
 
 
 def hoisted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Space]:
     """Take `forall c in ℝ:` off the front: c is drawn like every other variable."""
-    if isinstance(tree, Binary) and tree.operator == "and":
+    if isinstance(tree, t.Binary) and tree.operator == "and":
         left, space = hoisted(tree.left, space, named)
         right, space = hoisted(tree.right, space, named)
-        return Binary("and", left, right, tree.span), space
+        return t.Binary("and", left, right, tree.span), space
     variables = dict(space.variables)
     conditions: list[Node] = []
-    while isinstance(tree, Binder) and tree.kind == "forall":
+    while isinstance(tree, t.Binder) and tree.kind == "forall":
         kept = []
         for variable in tree.variables:
             drawn = variable.domain is not None and values_of(variable.domain)
@@ -109,27 +99,27 @@ def hoisted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Spa
                 else:  # `for α ≠ 0`: a real number, since nothing else is said
                     variables[variable.name] = Values()
         if kept:
-            tree = Binder("forall", tuple(kept), tree.condition, tree.body, tree.span)
+            tree = t.Binder("forall", tuple(kept), tree.condition, tree.body, tree.span)
             break
         if tree.condition is not None:
             conditions.append(tree.condition)
         tree = tree.body
     for condition in conditions:
-        tree = Binary("implies", condition, tree, tree.span)
+        tree = t.Binary("implies", condition, tree, tree.span)
     return tree, space._replace(variables=variables)
 
 
 def assumed(tree: Node, space: Space) -> Space:
     """Draw only γ = 1 for `γ = 1 implies …`: other values would say nothing of the claim."""
-    if not isinstance(tree, Binary) or tree.operator != "implies":
+    if not isinstance(tree, t.Binary) or tree.operator != "implies":
         return space
     variables = dict(space.variables)
     waiting = [tree.left]
     while waiting:
         match waiting.pop():
-            case Binary(operator="and", left=left, right=right):
+            case t.Binary(operator="and", left=left, right=right):
                 waiting += [left, right]
-            case Comparison(operands=(Name(name), Number() as value), operators=("=",)) if (
+            case t.Comparison(operands=(t.Name(name), t.Number() as value), operators=("=",)) if (
                 name in variables
             ):
                 variables[name] = Values(sizes=variables[name].sizes, listed=(value,))
@@ -139,13 +129,13 @@ def assumed(tree: Node, space: Space) -> Space:
 def broadcast(tree: Node) -> Node:
     """Give the right side of an equation the shape of the left one: `X W + 0 = b` of every row."""
     match tree:
-        case Comparison(operands=(left, right), operators=("=" | "≈",) as words, span=span):
-            zeros = Binary("*", Number(0, span), left, span)
-            return Comparison((left, Binary("+", right, zeros, span)), words, span)
-    return rebuild(tree, broadcast)
+        case t.Comparison(operands=(left, right), operators=("=" | "≈",) as words, span=span):
+            zeros = t.Binary("*", t.Number(0, span), left, span)
+            return t.Comparison((left, t.Binary("+", right, zeros, span)), words, span)
+    return t.rebuild(tree, broadcast)
 
 
 def _is_index(name: str, body: Node, named: Collection[str]) -> bool:
-    inside = (index for part in walk(body) if isinstance(part, Index) for index in part.indices)
+    inside = (index for part in t.walk(body) if isinstance(part, t.Index) for index in part.indices)
     subscripted = any(each.endswith(f"_{name}") for each in names(body) - {*named})
     return subscripted or any(name in names(index) for index in inside)

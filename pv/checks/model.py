@@ -8,7 +8,7 @@ from typing import Any
 
 from pv.binding.model import Bound, System
 from pv.claims import Definition, Domain, Node, Tolerance
-from pv.claims.spaces import Space
+from pv.claims.domains.space import Space
 from pv.contract.finding import Location
 from pv.evidence.record import Digests
 from pv.evidence.verdict import Verdict

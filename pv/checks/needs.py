@@ -9,9 +9,9 @@ from pv.claims import (
     called,
     names,
 )
-from pv.claims.binding import NUMBERS
-from pv.claims.builtins import CONSTANTS
-from pv.claims.spaces import Space
+from pv.claims.domains.space import Space
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
+from pv.claims.evaluation.scalars.reductions import NUMBERS
 from pv.claims.tree import (
     Binary,
     Call,

@@ -15,18 +15,11 @@ from pv.checks.needs import (
     reached,
 )
 from pv.checks.stated import Claim, _all, claims_of
-from pv.claims import (
-    Definition,
-    Fault,
-    Node,
-    called,
-    read_field,
-    render,
-)
-from pv.claims.builtins import CONSTANTS
-from pv.claims.known import FUNCTIONS
-from pv.claims.resolve import resolve
-from pv.claims.spaces import Space, Values
+from pv.claims import Definition, Fault, Node, called, read_field, render
+from pv.claims.domains.space import Space, Values
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.semantics.names import resolve
 from pv.claims.tree import (
     Constant,
     Span,

@@ -8,7 +8,7 @@ from pv.binding.model import Binding
 from pv.checks import identity, induction, stubs
 from pv.checks.model import Check, Enumeration, Formulas, Kind, NotExecutable
 from pv.claims import Domain, Fault, Integers, IntRange, parse_domain
-from pv.claims.spaces import Space, Values
+from pv.claims.domains.space import Space, Values
 from pv.claims.tree import Node, Number, Span, Unary
 from pv.contract.model import Contract, SymbolicCheck
 from pv.evidence.verdict import Verdict

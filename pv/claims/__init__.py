@@ -3,7 +3,7 @@
 `docs/claim-language.md` is its reference. Knows no contract.
 """
 
-from pv.claims.domains import (
+from pv.claims.domains.domain import (
     Domain,
     Finite,
     Integers,
@@ -14,14 +14,14 @@ from pv.claims.domains import (
     parse_domains,
     parse_set,
 )
-from pv.claims.equality import EXACT, Tolerance
-from pv.claims.errors import EvaluationError, ImplementationError
-from pv.claims.evaluate import compile_expression
+from pv.claims.evaluation.errors import EvaluationError, ImplementationError
+from pv.claims.evaluation.evaluate import compile_expression
+from pv.claims.evaluation.scalars.equality import EXACT, Tolerance
 from pv.claims.faults import Fault, show
-from pv.claims.fields import FIELDS, read_field
-from pv.claims.grammar import parse
-from pv.claims.infer import infer
-from pv.claims.render import render
+from pv.claims.grammar.fields import FIELDS, read_field
+from pv.claims.grammar.parser import parse
+from pv.claims.rendering.plain_text import render
+from pv.claims.semantics.infer import infer
 from pv.claims.tree import Definition, Node, called, definition_of, names, operands
 from pv.claims.types import ANY, BOOL, INT, NULL, REAL, STRING, Function, Record, Type
 

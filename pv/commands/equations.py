@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from pv.claims import Fault, Node, read_field, render
-from pv.claims.latex import latex
-from pv.claims.python_source import NoPython, python_source
+from pv.claims.rendering.latex import latex
+from pv.claims.rendering.python_source import NoPython, python_source
 from pv.commands import exit_codes
 from pv.commands.configuration import load_configuration
 from pv.commands.targets import paths_and_ids, require_known

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from pv.checks.known import known_of
 from pv.claims import Definition
-from pv.claims.spaces import Space, Values
+from pv.claims.domains.space import Space, Values
 from pv.commands import exit_codes
 from pv.commands.configuration import load_configuration
 from pv.commands.errors import UserFault

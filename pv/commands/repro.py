@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pv.checks.model import Check, NotExecutable
-from pv.claims.python_source import NoPython
+from pv.claims.rendering.python_source import NoPython
 from pv.commands.errors import UserFault
 from pv.commands.targets import Asked
 from pv.evidence.record import Evidence

@@ -6,10 +6,10 @@ from typing import Any
 
 from pv.checks.model import Callee, Formulas
 from pv.claims import called
-from pv.claims.real_source import Applied, RealWriter
+from pv.claims.smt.encode_integers import Scope, scope_of
+from pv.claims.smt.encode_reals import Applied, RealWriter
+from pv.claims.smt.terms import NoTerm, Term, both, implication
 from pv.claims.tree import Call, Name, Node, walk
-from pv.claims.z3_source import Scope, scope_of
-from pv.claims.z3_terms import NoTerm, Term, both, implication
 from pv.engines.real_spaces import inside
 
 MOST_INSTANCES = 400

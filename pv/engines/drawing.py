@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from pv.claims import EvaluationError, Node, compile_expression
-from pv.claims.arrays import ARRAYS
-from pv.claims.equality import Tolerance
-from pv.claims.spaces import Space, Values, order
-from pv.claims.steps import MOST_ITEMS
+from pv.claims.domains.space import Space, Values, order
+from pv.claims.evaluation.arrays.arithmetic import ARRAYS
+from pv.claims.evaluation.budget import MOST_ITEMS
+from pv.claims.evaluation.scalars.equality import Tolerance
 from pv.claims.tree import Span
 from pv.engines.constructing import CONSTRUCTED
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pv.checks.model import Formulas
 from pv.claims import EvaluationError, names
-from pv.claims.spaces import Space, Values
+from pv.claims.domains.space import Space, Values
 from pv.engines.drawing import Drawn, ends, meets, value
 
 MOST_POINTS = 200_000

@@ -11,7 +11,7 @@ from hypothesis.errors import FlakyFailure, Unsatisfiable
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pv.claims import EvaluationError
-from pv.claims.spaces import Space, Values, order
+from pv.claims.domains.space import Space, Values, order
 from pv.engines.drawing import Drawn, drawn, ends, meets, value
 
 _LARGEST_SIZE = 16

@@ -14,8 +14,8 @@ from types import FunctionType
 from typing import Any
 
 from pv.claims import Node
-from pv.claims.z3_source import z3_term
-from pv.claims.z3_terms import (
+from pv.claims.smt.encode_integers import z3_term
+from pv.claims.smt.terms import (
     FALSE,
     NoTerm,
     Term,

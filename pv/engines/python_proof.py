@@ -8,9 +8,9 @@ from typing import Any
 
 from pv.checks.model import Induction
 from pv.claims import Fault, Node, parse, render
+from pv.claims.smt.encode_integers import z3_term
+from pv.claims.smt.terms import NoTerm, Term, holds, negation, solve, variable
 from pv.claims.tree import Call, Name, rebuild
-from pv.claims.z3_source import z3_term
-from pv.claims.z3_terms import NoTerm, Term, holds, negation, solve, variable
 from pv.engines.outcome import Outcome
 from pv.engines.python_faults import faults
 from pv.engines.python_loops import Code

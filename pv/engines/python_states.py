@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from pv.claims.z3_terms import Term
+from pv.claims.smt.terms import Term
 
 Value = Term | None
 """An integer, a truth value, or Python's None."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
 from typing import Any
 
-from pv.claims.z3_terms import (
+from pv.claims.smt.terms import (
     TRUE,
     NoTerm,
     Term,

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pv.claims.real_source import RealWriter
-from pv.claims.spaces import Space, Values
+from pv.claims.domains.space import Space, Values
+from pv.claims.smt.encode_integers import Scope
+from pv.claims.smt.encode_reals import RealWriter
+from pv.claims.smt.terms import NoTerm, Term, compared, holds, one_of, whole
 from pv.claims.tree import String
-from pv.claims.z3_source import Scope
-from pv.claims.z3_terms import NoTerm, Term, compared, holds, one_of, whole
 
 
 def inside(space: Space, writer: RealWriter, scope: Scope) -> Iterator[Any]:

@@ -5,12 +5,11 @@ from typing import Any, NamedTuple
 
 from pv.checks.model import Callee, Formulas, Stubbed
 from pv.claims import Node
-from pv.claims.axioms import AXIOMS
-from pv.claims.real_source import RealWriter, single
-from pv.claims.spaces import order
-from pv.claims.tree import Binary
-from pv.claims.z3_source import scope_of
-from pv.claims.z3_terms import (
+from pv.claims.domains.space import order
+from pv.claims.smt.axioms import AXIOMS
+from pv.claims.smt.encode_integers import scope_of
+from pv.claims.smt.encode_reals import RealWriter, single
+from pv.claims.smt.terms import (
     NoTerm,
     Solution,
     Term,
@@ -20,6 +19,7 @@ from pv.claims.z3_terms import (
     solve,
     variable,
 )
+from pv.claims.tree import Binary
 from pv.engines.assuming import AssumingWriter
 from pv.engines.assumptions import Decide, assumptions
 from pv.engines.real_spaces import inside

@@ -16,13 +16,13 @@ from pv.claims import (
     Tolerance,
     compile_expression,
 )
-from pv.claims.arrays import ARRAYS
-from pv.claims.evaluate import Evaluate
-from pv.claims.guards import truth_of
-from pv.claims.scopes import LazyScope
-from pv.claims.steps import CALL, spend, spend_on
+from pv.claims.evaluation.arrays.arithmetic import ARRAYS
+from pv.claims.evaluation.budget import CALL, spend, spend_on
+from pv.claims.evaluation.constructs.vectorize import NotAVector, without_index
+from pv.claims.evaluation.evaluate import Evaluate
+from pv.claims.evaluation.guards import truth_of
+from pv.claims.evaluation.scopes import LazyScope
 from pv.claims.tree import walk
-from pv.claims.vectorize import NotAVector, without_index
 
 Case = Mapping[str, Any]
 MOST_CALLS = 50

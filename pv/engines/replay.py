@@ -3,7 +3,7 @@
 from typing import Any
 
 from pv.checks.model import Formulas
-from pv.claims.spaces import order
+from pv.claims.domains.space import order
 from pv.engines import exhaust
 from pv.engines.adapters import adapted
 from pv.engines.drawing import meets, value

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from pv.claims import EvaluationError
-from pv.claims.spaces import Space, Values
+from pv.claims.domains.space import Space, Values
 from pv.claims.tree import Name
 from pv.engines.drawing import Drawn, ends, meets, value
 

@@ -31,7 +31,7 @@ def decide(plan: Stubbed, options: Options) -> Outcome:
     """Prove what can be proved, and let drawn values decide the rest."""
     end = time.monotonic() + options.budget
     try:
-        from pv.claims.z3_terms import NoTerm  # noqa: PLC0415 - z3 is an extra, slow to import
+        from pv.claims.smt.terms import NoTerm  # noqa: PLC0415 - z3 is an extra, slow to import
     except ModuleNotFoundError as fault:
         told = f"no proof was tried: `{fault.name}` is missing; install pv with its extra symbolic"
         return _ordinary(plan, options, told)

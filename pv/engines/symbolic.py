@@ -21,8 +21,8 @@ from crosshair.statespace import AnalysisMessage, MessageType
 from pv.binding.model import Bound
 from pv.checks.model import Formulas
 from pv.claims import Definition, Node
-from pv.claims.python_source import NoPython, identifier, python_source
-from pv.claims.spaces import Space, Values
+from pv.claims.domains.space import Space, Values
+from pv.claims.rendering.python_source import NoPython, identifier, python_source
 from pv.claims.tree import Call, Comparison, Number, String, rebuild
 from pv.engines.drawing import Drawn
 

@@ -18,7 +18,7 @@ from pv.claims import (
     operands,
     render,
 )
-from pv.claims.evaluate import Evaluate
+from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.tree import Binary, Comparison, Constant, names
 from pv.engines.callables import Unusable
 from pv.engines.drawing import Drawn

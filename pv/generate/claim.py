@@ -7,9 +7,9 @@ from pv.binding.model import Bound
 from pv.checks.model import Enumeration, Formulas
 from pv.claims import Definition, Fault, Node, Tolerance, called, parse, parse_set
 from pv.claims import names as free_names
-from pv.claims.python_source import NoPython
-from pv.claims.spaces import Space
-from pv.claims.value_sets import values_of
+from pv.claims.domains.number_sets import values_of
+from pv.claims.domains.space import Space
+from pv.claims.rendering.python_source import NoPython
 
 _MOST_LISTED = 100_000
 """Larger spaces are drawn from."""

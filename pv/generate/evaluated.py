@@ -1,7 +1,7 @@
 """Claims that are short in no Python: pv evaluates their own text."""
 
 from pv.claims import Definition, render
-from pv.claims.python_source import NoPython, identifier
+from pv.claims.rendering.python_source import NoPython, identifier
 from pv.generate.claim import Claim, used_by
 from pv.generate.functions import implementation
 from pv.generate.registry import Registry

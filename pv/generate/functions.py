@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from pv.binding.model import Bound
 from pv.claims import Definition, Node, definition_of
 from pv.claims import names as free_names
-from pv.claims.builtins import CONSTANTS
-from pv.claims.known import FUNCTIONS
-from pv.claims.python_source import KNOWN, NoPython, identifier, python_source
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
+from pv.claims.rendering.python_source import KNOWN, NoPython, identifier, python_source
+from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.tree import Call, Constant, Name, Tuple, Where, rebuild
 from pv.generate.claim import Claim, used_by
 from pv.generate.layout import indented

@@ -21,7 +21,7 @@ from pv.checks.model import (
     StateMachine,
     Stubbed,
 )
-from pv.claims.python_source import NoPython
+from pv.claims.rendering.python_source import NoPython
 from pv.contract.model import Contract
 from pv.evidence import digests
 from pv.generate import experiments, properties, symbolic

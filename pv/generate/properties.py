@@ -7,7 +7,7 @@ from typing import Any
 
 from pv.checks.model import Check, Enumeration, Formulas
 from pv.claims import Node
-from pv.claims.python_source import NoPython, identifier, python_source
+from pv.claims.rendering.python_source import NoPython, identifier, python_source
 from pv.claims.tree import Binary, Comparison, Where, walk
 from pv.generate import strategies
 from pv.generate.claim import Claim, claim_of

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from pv.claims import names
-from pv.claims.python_source import NoPython, identifier, python_source
-from pv.claims.spaces import Space, Values, order
+from pv.claims.domains.space import Space, Values, order
+from pv.claims.rendering.python_source import NoPython, identifier, python_source
 from pv.claims.tree import Comparison, Name, Node, Number
 
 _REACH = "1e6"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from pv.checks.model import Check
-from pv.claims.python_source import identifier, python_source
-from pv.claims.spaces import Values
+from pv.claims.domains.space import Values
+from pv.claims.rendering.python_source import identifier, python_source
 from pv.claims.tree import String
 from pv.generate.claim import Claim
 from pv.generate.functions import renamed

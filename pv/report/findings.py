@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from pv.claims.columns import blank, columns
+from pv.claims.terminal_width import blank, columns
 from pv.contract.finding import Finding, Severity
 from pv.wording import number_of
 

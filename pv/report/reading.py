@@ -20,13 +20,13 @@ from pv.claims import (
     render,
     show,
 )
-from pv.claims.builtins import CONSTANTS
-from pv.claims.kinds import kind_of, scope_of
-from pv.claims.known import FUNCTIONS
-from pv.claims.latex import latex
-from pv.claims.outline import outline
-from pv.claims.python_source import NoPython, python_source
-from pv.claims.spaces import Space
+from pv.claims.domains.space import Space
+from pv.claims.domains.type_words import kind_of, scope_of
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
+from pv.claims.rendering.latex import latex
+from pv.claims.rendering.python_source import NoPython, python_source
+from pv.claims.rendering.s_expression import outline
+from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.types import spell
 from pv.contract.text import Text
 
@@ -89,7 +89,10 @@ def _type(tree: Node, space: Space, definitions: Collection[Definition]) -> str:
 
 def _z3(tree: Node, space: Space, definitions: Collection[Definition]) -> str:
     try:
-        source, terms = import_module("pv.claims.z3_source"), import_module("pv.claims.z3_terms")
+        source, terms = (
+            import_module("pv.claims.smt.encode_integers"),
+            import_module("pv.claims.smt.terms"),
+        )
     except ModuleNotFoundError:
         return "none: z3 is not installed; pip install 'pv-contracts[symbolic]'"
     whole: dict[str, Any] = {

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain, read_field
-from pv.claims.domain_space import space_of
-from pv.claims.known import FUNCTIONS
-from pv.claims.resolve import resolve
-from pv.claims.sizes import size_faults
+from pv.claims.domains.array_shapes import size_faults
+from pv.claims.domains.read_space import space_of
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.semantics.names import resolve
 from pv.contract.model import Contract, Experiment
 from pv.contract.paths import json_path
 from pv.contract.text import Text

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from pv.claims import Fault, read_field
-from pv.claims.known import FUNCTIONS
-from pv.claims.resolve import resolve
-from pv.claims.tree import Binder, Call, Name, Node, Span, Where, definition_of, walk
+from pv.claims import tree as t
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.semantics.names import resolve
 from pv.contract.model import Contract
 from pv.contract.text import Text
 from pv.rules.reading import texts
@@ -22,7 +22,7 @@ class Use(NamedTuple):
     name: str
     arguments: int | None
     text: Text
-    span: Span
+    span: t.Span
 
 
 class Unknown(NamedTuple):
@@ -44,7 +44,7 @@ class Spoken(NamedTuple):
 def spoken(contract: Contract) -> Spoken:
     """Collect the names of a contract from the texts that can be read."""
     formulas = [
-        found for _, tree in _trees(contract, {"formula"}) if (found := definition_of(tree))
+        found for _, tree in _trees(contract, {"formula"}) if (found := t.definition_of(tree))
     ]
     declared = {equation.id for equation in contract.equations}
     declared |= {name for each in formulas for name in (each.name, *each.parameters, *each.indices)}
@@ -68,7 +68,7 @@ def spoken(contract: Contract) -> Spoken:
 def _brought_in(contract: Contract, field: str) -> set[str]:
     """Return the names in all domains, or in all codomains."""
     trees = _trees(contract, {field})
-    return {node.name for _, tree in trees for node in walk(tree) if isinstance(node, Name)}
+    return {node.name for _, tree in trees for node in t.walk(tree) if isinstance(node, t.Name)}
 
 
 def _uses(contract: Contract, known: Collection[str], functions: Collection[str]) -> Iterator[Use]:
@@ -78,14 +78,14 @@ def _uses(contract: Contract, known: Collection[str], functions: Collection[str]
     for text, tree in _trees(contract, fields):
         if id(text) in of_loops:
             continue
-        nodes = walk(resolve(tree, known, functions))
+        nodes = t.walk(resolve(tree, known, functions))
         bound = set(_bound(nodes))
         for node in nodes:
             match node:
-                case Name(name, span) if name not in bound:
+                case t.Name(name, span) if name not in bound:
                     yield Use(name, None, text, span)
-                case Call(function, arguments, span) if function not in bound:
-                    here = Span(span.start, span.start + len(function))
+                case t.Call(function, arguments, span) if function not in bound:
+                    here = t.Span(span.start, span.start + len(function))
                     yield Use(function, len(arguments), text, here)
 
 
@@ -96,19 +96,19 @@ def _of_loops(contract: Contract) -> Iterator[Text | None]:
             yield obligation.formal
 
 
-def _bound(nodes: Iterable[Node]) -> Iterator[str]:
+def _bound(nodes: Iterable[t.Node]) -> Iterator[str]:
     """Yield the names that quantifiers, sums and local definitions bring in."""
     for node in nodes:
         match node:
-            case Binder(variables=variables):
+            case t.Binder(variables=variables):
                 yield from (variable.name for variable in variables)
-            case Where(clauses=clauses):
-                for found in map(definition_of, clauses):
+            case t.Where(clauses=clauses):
+                for found in map(t.definition_of, clauses):
                     if found:
                         yield from (found.name, *found.parameters, *found.indices)
 
 
-def _trees(contract: Contract, fields: Iterable[str]) -> Iterator[tuple[Text, Node]]:
+def _trees(contract: Contract, fields: Iterable[str]) -> Iterator[tuple[Text, t.Node]]:
     """Yield each statement of the fields with the text that it stands in."""
     for field, text in texts(contract):
         if text is None or field not in fields:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pv.claims import EvaluationError, Fault, Tolerance, compile_expression, parse, render
-from pv.claims.arrays import close
-from pv.claims.equality import equal
+from pv.claims.evaluation.arrays.arithmetic import close
+from pv.claims.evaluation.scalars.equality import equal
 
 LOG = "step 1\n[SMOKE] 10 steps in 1.25s\n[SMOKE] end\n"
 SCOPE = {

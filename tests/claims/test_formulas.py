@@ -7,9 +7,9 @@ import pytest
 
 from pv.checks.known import definition_in
 from pv.claims import EXACT, EvaluationError, Fault, parse, read_field
-from pv.claims.domain_space import space_of
-from pv.claims.known import FUNCTIONS
-from pv.claims.resolve import resolve
+from pv.claims.domains.read_space import space_of
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.semantics.names import resolve
 from pv.claims.tree import Definition, names
 from pv.engines.drawing import cases
 from pv.engines.reference import Reference

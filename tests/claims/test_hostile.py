@@ -72,12 +72,12 @@ OF_ARRAYS = {
 CHILD = """
 import json, os, resource, sys, time
 from pv.claims import EXACT, EvaluationError, Fault, compile_expression, infer, parse, render
-from pv.claims.arrays import ARRAYS
-from pv.claims.arithmetic import PLAIN
-from pv.claims.known import FUNCTIONS
-from pv.claims.latex import latex
-from pv.claims.python_source import NoPython, python_source
-from pv.claims.resolve import resolve
+from pv.claims.evaluation.arrays.arithmetic import ARRAYS
+from pv.claims.evaluation.scalars.arithmetic import PLAIN
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.rendering.latex import latex
+from pv.claims.rendering.python_source import NoPython, python_source
+from pv.claims.semantics.names import resolve
 import numpy as np
 
 def outcome(text, arithmetic):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from pv.claims import Fault, read_field
-from pv.claims.latex import latex
+from pv.claims.rendering.latex import latex
 from pv.contract.discovery import yaml_files
 from pv.contract.loader import load
 from pv.contract.text import Text

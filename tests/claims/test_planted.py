@@ -5,30 +5,22 @@ from types import SimpleNamespace
 
 import pytest
 
-from pv.claims import (
-    EXACT,
-    EvaluationError,
-    Tolerance,
-    array_operators,
-    binding,
-    compile_expression,
-    equality,
-    expressions,
-    membership,
-    parse,
-    precedence,
-    qualifiers,
-    resolve,
-)
-from pv.claims.arithmetic import PLAIN
-from pv.claims.arrays import ARRAYS
+from pv.claims import EXACT, EvaluationError, Tolerance, compile_expression, parse, precedence
+from pv.claims.evaluation.arrays import operators
+from pv.claims.evaluation.arrays.arithmetic import ARRAYS
+from pv.claims.evaluation.constructs import membership
+from pv.claims.evaluation.scalars import equality, reductions
+from pv.claims.evaluation.scalars.arithmetic import PLAIN
+from pv.claims.grammar import expressions
+from pv.claims.grammar.words import qualifiers
+from pv.claims.semantics import names
 
 SCOPE = {"x": 3, "xs": (3, 1, 2)}
 
 
 def value(text, tolerance=EXACT, arithmetic=PLAIN):
     read = parse.__wrapped__(text)  # a tree that was kept knows nothing of a bug
-    tree = resolve.resolve(read, {*SCOPE, "sum"}, {"sum"})
+    tree = names.resolve(read, {*SCOPE, "sum"}, {"sum"})
     return compile_expression(tree, {}, tolerance, arithmetic)(SCOPE)
 
 
@@ -95,7 +87,7 @@ def units_of_a_type():
 
 
 def z3_terms():
-    return pytest.importorskip("pv.claims.z3_terms", reason="needs the extra `symbolic`")
+    return pytest.importorskip("pv.claims.smt.terms", reason="needs the extra `symbolic`")
 
 
 def rounding_of_quotients():
@@ -144,11 +136,11 @@ def plant(monkeypatch, bug):
         case "strict comparisons are lenient":
             monkeypatch.setitem(PLAIN.order, "<", lambda a, b: a < b + 0.05)
         case "subscripts count from 1":
-            monkeypatch.setattr(resolve, "_from_zero", lambda node: node)
+            monkeypatch.setattr(names, "_from_zero", lambda node: node)
         case "some means all":
-            monkeypatch.setitem(binding.REDUCTIONS, "exists", binding.REDUCTIONS["forall"])
+            monkeypatch.setitem(reductions.REDUCTIONS, "exists", reductions.REDUCTIONS["forall"])
         case "any size fits a single item":
-            monkeypatch.setattr(array_operators, "_fit", lambda *_: None)
+            monkeypatch.setattr(operators, "_fit", lambda *_: None)
         case "an open end is closed":
             monkeypatch.setattr(
                 membership, "operator", SimpleNamespace(lt=operator.le, le=operator.le)

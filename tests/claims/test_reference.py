@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from pv.claims import EXACT, Fault, compile_expression, parse, read_field, render
-from pv.claims.arrays import ARRAY_BUILTINS, ARRAYS
-from pv.claims.builtins import BUILTINS
-from pv.claims.known import FUNCTIONS
-from pv.claims.lexer import SPELLINGS
+from pv.claims.evaluation.arrays.arithmetic import ARRAY_BUILTINS, ARRAYS
+from pv.claims.evaluation.constructs.vectorize import VECTOR
+from pv.claims.evaluation.scalars.builtins import BUILTINS
 from pv.claims.precedence import BINARY, COMPARE
-from pv.claims.resolve import resolve
-from pv.claims.vectorize import VECTOR
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.semantics.names import resolve
+from pv.claims.text.lexer import SPELLINGS
 
 REFERENCE = (Path(__file__).parents[2] / "docs/claim-language.md").read_text(encoding="utf-8")
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 
 from pv.claims import Fault, compile_expression, parse, read_field, render
-from pv.claims.latex import latex
-from pv.claims.python_source import NoPython, identifier, python_source
+from pv.claims.rendering.latex import latex
+from pv.claims.rendering.python_source import NoPython, identifier, python_source
 from tests.claims.trees import DECLARED, EQUALITIES, EXPRESSIONS, SAID, SCOPE, outcome
 
 

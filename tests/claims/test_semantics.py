@@ -8,45 +8,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pv.claims import EXACT, EvaluationError, Fault, Tolerance, compile_expression, parse
-from pv.claims.arithmetic import PLAIN
-from pv.claims.array_equality import close
-from pv.claims.arrays import ARRAYS
-from pv.claims.equality import equal
-from pv.claims.known import FUNCTIONS
-from pv.claims.resolve import resolve
-from pv.claims.tree import (
-    Binary,
-    Binder,
-    Call,
-    Comparison,
-    Conditional,
-    Index,
-    Interval,
-    Name,
-    Number,
-    Range,
-    Set,
-    Unary,
-    Variable,
-)
+from pv.claims import tree as t
+from pv.claims.evaluation.arrays.arithmetic import ARRAYS
+from pv.claims.evaluation.arrays.equality import close
+from pv.claims.evaluation.scalars.arithmetic import PLAIN
+from pv.claims.evaluation.scalars.equality import equal
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.semantics.names import resolve
 from tests.claims.trees import EXPRESSIONS, HERE, SCOPE, outcome
 
-I = Name("i", HERE)  # noqa: E741 - the index
+I = t.Name("i", HERE)  # noqa: E741 - the index
 LEAVES = st.one_of(
-    st.sampled_from("xy").map(lambda n: Index(Name(n, HERE), (I,), HERE)),
-    st.sampled_from("xy").map(lambda n: Call("max", (Name(n, HERE),), HERE)),
-    st.integers(0, 4).map(lambda n: Number(n, HERE)),
-    st.just(Name("c", HERE)),
+    st.sampled_from("xy").map(lambda n: t.Index(t.Name(n, HERE), (I,), HERE)),
+    st.sampled_from("xy").map(lambda n: t.Call("max", (t.Name(n, HERE),), HERE)),
+    st.integers(0, 4).map(lambda n: t.Number(n, HERE)),
+    st.just(t.Name("c", HERE)),
 )
 ITEMS = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
-        st.builds(Binary, st.sampled_from("+-*·"), inner, inner, st.just(HERE)),
-        st.builds(Unary, st.just("abs"), inner, st.just(HERE)),
-        st.builds(lambda x, y: Call("min", (x, y), HERE), inner, inner),
-        st.builds(lambda x: Binary("^", x, Number(2, HERE), HERE), inner),
+        st.builds(t.Binary, st.sampled_from("+-*·"), inner, inner, st.just(HERE)),
+        st.builds(t.Unary, st.just("abs"), inner, st.just(HERE)),
+        st.builds(lambda x, y: t.Call("min", (x, y), HERE), inner, inner),
+        st.builds(lambda x: t.Binary("^", x, t.Number(2, HERE), HERE), inner),
         st.builds(
-            lambda x, y, z: Conditional(Comparison((x, y), (">",), HERE), x, z, HERE),
+            lambda x, y, z: t.Conditional(t.Comparison((x, y), (">",), HERE), x, z, HERE),
             inner, inner, inner,
         ),
     ),
@@ -54,35 +40,35 @@ ITEMS = st.recursive(
 )  # fmt: skip
 SETS = st.one_of(
     st.builds(
-        lambda a, b, o, p: Interval(Number(a, HERE), Number(b, HERE), o, p, HERE),
+        lambda a, b, o, p: t.Interval(t.Number(a, HERE), t.Number(b, HERE), o, p, HERE),
         st.integers(0, 2), st.integers(2, 6), st.booleans(), st.booleans(),
     ),
-    st.just(Set((Number(1, HERE), Number(3, HERE)), HERE)),
-    st.just(Range(Number(0, HERE), Number(3, HERE), HERE)),
-    st.just(Name("ℕ", HERE)),
+    st.just(t.Set((t.Number(1, HERE), t.Number(3, HERE)), HERE)),
+    st.just(t.Range(t.Number(0, HERE), t.Number(3, HERE), HERE)),
+    st.just(t.Name("ℕ", HERE)),
     st.builds(
-        Interval, st.just(Number(0, HERE)), st.just(Call("max", (Name("y", HERE),), HERE)),
+        t.Interval, st.just(t.Number(0, HERE)), st.just(t.Call("max", (t.Name("y", HERE),), HERE)),
         st.booleans(), st.booleans(), st.just(HERE),
     ),
 )  # fmt: skip
 CLAIMS = st.recursive(
     st.one_of(
         st.builds(
-            lambda x, y, w: Comparison((x, y), (w,), HERE),
+            lambda x, y, w: t.Comparison((x, y), (w,), HERE),
             ITEMS, ITEMS, st.sampled_from(["=", "!=", "<", "<=", ">", ">="]),
         ),
-        st.builds(lambda x, y, z: Comparison((x, y, z), ("<", "<="), HERE), ITEMS, ITEMS, ITEMS),
+        st.builds(lambda x, y, z: t.Comparison((x, y, z), ("<", "<="), HERE), ITEMS, ITEMS, ITEMS),
         st.builds(
-            lambda x, s, w: Comparison((x, s), (w,), HERE),
+            lambda x, s, w: t.Comparison((x, s), (w,), HERE),
             ITEMS, SETS, st.sampled_from(["in", "not in"]),
         ),
     ),
     lambda inner: st.one_of(
         st.builds(
-            Binary, st.sampled_from(["and", "or", "implies", "iff", "xor"]), inner, inner,
+            t.Binary, st.sampled_from(["and", "or", "implies", "iff", "xor"]), inner, inner,
             st.just(HERE),
         ),
-        st.builds(Unary, st.just("not"), inner, st.just(HERE)),
+        st.builds(t.Unary, st.just("not"), inner, st.just(HERE)),
     ),
     max_leaves=3,
 )  # fmt: skip
@@ -98,9 +84,9 @@ VECTORS = st.lists(st.integers(-4, 4), min_size=1, max_size=4)
 def test_over_whole_arrays_a_claim_says_what_it_says_of_every_item(of, x, data):
     kind, body = of
     y = data.draw(st.lists(st.integers(-4, 4), min_size=len(x), max_size=len(x)))
-    every = Range(Number(0, HERE), Number(len(x) - 1, HERE), HERE)
-    by_items = Binder(kind, (Variable("i", every, HERE),), None, body, HERE)
-    at_once = Binder(kind, (Variable("i", None, HERE),), None, body, HERE)
+    every = t.Range(t.Number(0, HERE), t.Number(len(x) - 1, HERE), HERE)
+    by_items = t.Binder(kind, (t.Variable("i", every, HERE),), None, body, HERE)
+    at_once = t.Binder(kind, (t.Variable("i", None, HERE),), None, body, HERE)
     arrays = {"x": np.array(x), "y": np.array(y), "c": 2}
     lists = {"x": tuple(x), "y": tuple(y), "c": 2}
     wanted = outcome(lambda: compile_expression(by_items)(lists))

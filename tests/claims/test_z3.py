@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from pv.claims import EvaluationError, Fault, compile_expression, definition_of, parse
 
-z3_terms = pytest.importorskip("pv.claims.z3_terms", reason="needs the extra `symbolic`")
+z3_terms = pytest.importorskip("pv.claims.smt.terms", reason="needs the extra `symbolic`")
 
-from pv.claims.z3_source import z3_term  # noqa: E402 - behind the test for z3
+from pv.claims.smt.encode_integers import z3_term  # noqa: E402 - behind the test for z3
 from tests.claims.trees import EXPRESSIONS, SCOPE  # noqa: E402
 
 

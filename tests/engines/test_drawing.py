@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from pv.claims import EvaluationError, Fault, read_field
-from pv.claims.domain_space import space_of
+from pv.claims.domains.read_space import space_of
 from pv.engines.drawing import cases
 from pv.engines.hypothesis_search import strategy
 

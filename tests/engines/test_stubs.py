@@ -6,12 +6,12 @@ import pytest
 
 from pv.checks.model import Formulas, Stubbed
 from pv.claims import EXACT, Fault, Tolerance, parse, read_field
-from pv.claims import axioms as known_axioms
-from pv.claims.axioms import AXIOMS, Axioms
-from pv.claims.domain_space import space_of
-from pv.claims.real_source import single
+from pv.claims.domains.read_space import space_of
+from pv.claims.smt import axioms as known_axioms
+from pv.claims.smt.axioms import AXIOMS, Axioms
+from pv.claims.smt.encode_reals import single
+from pv.claims.smt.terms import Solution
 from pv.claims.tree import definition_of
-from pv.claims.z3_terms import Solution
 from pv.engines import property as drawn
 from pv.engines import real_terms
 from pv.engines.outcome import Options

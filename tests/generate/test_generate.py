@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pv.claims import read_field
-from pv.claims.domain_space import space_of
+from pv.claims.domains.read_space import space_of
 from pv.generate.strategies import composite
 
 HOME = Path(__file__).parents[2]

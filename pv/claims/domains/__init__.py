@@ -1,0 +1,1 @@
+"""Domains: the values that variables take, alone and together."""

@@ -1,0 +1,238 @@
+"""Which values a variable takes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from pv.claims import tree as t
+from pv.claims.evaluation.errors import EvaluationError
+from pv.claims.evaluation.evaluate import compile_expression
+from pv.claims.faults import Fault
+from pv.claims.grammar.parser import parse, parse_list
+from pv.claims.rendering.plain_text import render
+from pv.claims.semantics.infer import infer
+from pv.claims.types import ANY, BOOL, INT, REAL, STRING, Type
+
+
+@dataclass(frozen=True, slots=True)
+class IntRange:
+    """The integers from `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+    @property
+    def size(self) -> int:
+        """Number of points."""
+        return max(0, self.high - self.low + 1)
+
+    @property
+    def type(self) -> Type:
+        """Type of each point."""
+        return INT
+
+    def points(self) -> Iterator[int]:
+        """Return every point, lowest first."""
+        return iter(range(self.low, self.high + 1))
+
+    def corners(self) -> tuple[int, ...]:
+        """Return the lowest and the highest point."""
+        return (self.low, self.high) if self.size else ()
+
+    def __contains__(self, value: object) -> bool:
+        return type(value) is int and self.low <= value <= self.high
+
+    def __str__(self) -> str:
+        return f"{self.low}..{self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finite:
+    """Values that are listed."""
+
+    values: tuple[Any, ...]
+    text: str
+
+    @property
+    def size(self) -> int:
+        """Number of points."""
+        return len(self.values)
+
+    @property
+    def type(self) -> Type:
+        """Type of each point, ANY when they differ."""
+        kinds = {type(value) for value in self.values}
+        return _TYPES.get(kinds.pop(), ANY) if len(kinds) == 1 else ANY
+
+    def points(self) -> Iterator[Any]:
+        """Return every point, in the order written."""
+        return iter(self.values)
+
+    def corners(self) -> tuple[Any, ...]:
+        """Return the first and the last value as written."""
+        return (self.values[0], self.values[-1]) if self.values else ()
+
+    def __contains__(self, value: object) -> bool:
+        return any(type(value) is type(each) and value == each for each in self.values)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class RealInterval:
+    """The reals between two ends, either of which may be left out."""
+
+    low: float | None
+    high: float | None
+    open_low: bool = False
+    open_high: bool = False
+    size = None
+
+    @property
+    def type(self) -> Type:
+        """Type of each point."""
+        return REAL
+
+    def corners(self) -> tuple[float, ...]:
+        """Return the ends that belong to the interval."""
+        low = () if self.low is None or self.open_low else (self.low,)
+        return low if self.high is None or self.open_high else (*low, self.high)
+
+    def __contains__(self, value: object) -> bool:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            return False
+        above = self.low is None or (self.low < value if self.open_low else self.low <= value)
+        below = self.high is None or (value < self.high if self.open_high else value <= self.high)
+        return above and below
+
+    def __str__(self) -> str:
+        if self.low is None or self.high is None:
+            return "ℝ"
+        ends = ("(" if self.open_low else "[", ")" if self.open_high else "]")
+        return f"{ends[0]}{self.low!r}, {self.high!r}{ends[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Integers:
+    """All integers, from `low` on if it is given."""
+
+    low: int | None = None
+    size = None
+
+    @property
+    def type(self) -> Type:
+        """Type of each point."""
+        return INT
+
+    def corners(self) -> tuple[int, ...]:
+        """Return the lowest point, if there is one."""
+        return () if self.low is None else (self.low,)
+
+    def __contains__(self, value: object) -> bool:
+        return type(value) is int and (self.low is None or value >= self.low)
+
+    def __str__(self) -> str:
+        return "ℤ" if self.low is None else "ℕ"
+
+
+@dataclass(frozen=True, slots=True)
+class Strings:
+    """All texts."""
+
+    size = None
+
+    @property
+    def type(self) -> Type:
+        """Type of each point."""
+        return STRING
+
+    def corners(self) -> tuple[str, ...]:
+        """Return the empty text."""
+        return ("",)
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, str)
+
+    def __str__(self) -> str:
+        return "string"
+
+
+Domain = IntRange | Finite | RealInterval | Integers | Strings
+
+_TYPES: Mapping[type, Type] = {int: INT, float: REAL, str: STRING, bool: BOOL}
+_NAMED: Mapping[str, Domain] = {
+    "ℝ": RealInterval(None, None),
+    "ℤ": Integers(),
+    "ℕ": Integers(0),
+    "string": Strings(),
+    "bool": Finite((False, True), "{false, true}"),
+}
+
+
+def parse_domain(text: str) -> Domain | Fault:
+    """Read the domain of one variable: `1..12`, `{0, 1}`, `[0, 1)`, `ℤ`, or a constant."""
+    tree = parse_set(text)
+    return tree if isinstance(tree, Fault) else _domain(tree)
+
+
+def parse_set(text: str) -> t.Node | Fault:
+    """Read a text that stands where a set is meant: there, `[0, 1]` and `(0, 1)` are intervals."""
+    tree = parse(text)
+    match tree:
+        case t.Tuple((low, high), span):
+            open_low, open_high = text[span.start] == "(", text[span.end - 1] == ")"
+            return t.Interval(low, high, open_low, open_high, span)
+    return tree
+
+
+def parse_domains(text: str) -> Mapping[str, Domain] | Fault:
+    """Read the domains of several variables: `x in 1..9, y ∈ ℤ`."""
+    trees = parse_list(text)
+    if isinstance(trees, Fault):
+        return trees
+    found: dict[str, Domain] = {}
+    for tree in trees:
+        match tree:
+            case t.Comparison((t.Name(name), inner), ("in",)):
+                domain = _domain(inner)
+                if isinstance(domain, Fault):
+                    return domain
+                found[name] = domain
+            case _:
+                return _fault(tree.span, "this does not say which values a variable takes")
+    return found
+
+
+def _domain(tree: t.Node) -> Domain | Fault:
+    if isinstance(tree, t.Name) and tree.name in _NAMED:
+        return _NAMED[tree.name]
+    faults = infer(tree, {})
+    if isinstance(faults, tuple):
+        return faults[0]
+    try:
+        return _evaluated(tree)
+    except EvaluationError as fault:
+        return _fault(fault.span, fault.message)
+
+
+def _evaluated(tree: t.Node) -> Domain | Fault:
+    match tree:
+        case t.Range(low=low, high=high) | t.Interval(low=low, high=high):
+            first, last = (compile_expression(end)({}) for end in (low, high))
+            if isinstance(tree, t.Interval):
+                return RealInterval(float(first), float(last), tree.open_low, tree.open_high)
+            if type(first) is not int or type(last) is not int or first > last:
+                return _fault(tree.span, "a range runs from an integer up to an integer")
+            return IntRange(first, last)
+        case t.Set():
+            values = tuple(dict.fromkeys(compile_expression(tree)({})))
+            return Finite(values, render(tree)) if values else _fault(tree.span, "it is empty")
+    value = compile_expression(tree)({})
+    return Finite((value,), f"{{{render(tree)}}}")
+
+
+def _fault(span: t.Span, message: str) -> Fault:
+    remedy = "write a range 1..9, a set {1, 2}, an interval [0, 1], ℝ, ℤ, ℕ, string or a constant"
+    return Fault(span.start, span.end, message, remedy)

@@ -1,0 +1,1 @@
+"""A tree to a closure that computes its value."""

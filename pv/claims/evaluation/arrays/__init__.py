@@ -1,0 +1,1 @@
+"""Arithmetic, equality, functions and predicates over NumPy arrays."""

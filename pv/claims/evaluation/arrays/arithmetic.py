@@ -1,0 +1,87 @@
+"""Arithmetic over NumPy arrays and numbers, for claims about vectors and matrices.
+
+Only the modules of the language that have `array` in their names import NumPy; torch tensors are
+turned into arrays by `pv.engines.tensors`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pv.claims.evaluation.arrays.equality import close
+from pv.claims.evaluation.arrays.functions import ARRAY_BUILTINS
+from pv.claims.evaluation.arrays.operators import OPERATORS, ORDER, number
+from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
+
+__all__ = ["ARRAYS", "ARRAY_BUILTINS", "close", "item"]
+
+
+def _quiet(evaluate: Callable[..., Any]) -> Callable[..., Any]:
+    """Compute as IEEE says: 1/0 is infinite, 0/0 not a number, and neither is a warning."""
+
+    def call(*values: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return evaluate(*values)
+
+    return call
+
+
+def item(collection: Any, key: Any) -> Any:
+    """Return an item or a slice of an array; raises IndexError outside of it, from 0 on."""
+    keys = key if isinstance(key, tuple) else (key,)
+    shape = np.shape(collection)
+    for axis, each in enumerate(keys):
+        if isinstance(each, int | np.integer) and not 0 <= each < shape[axis]:
+            raise IndexError(f"there is no item {each}; there are {shape[axis]}")
+    found: Any = np.asarray(collection)[keys]
+    return found.item() if isinstance(found, np.integer | np.bool_) else found
+
+
+def _settle(found: Any) -> bool:
+    if found is True or found is False:
+        return found
+    return bool(found.all() if type(found) is np.ndarray else found)
+
+
+def _each(holds: Callable[[Any], bool], value: Any) -> Any:
+    answers = [holds(each) for each in np.ravel(value).tolist()]
+    return np.asarray(answers, dtype=bool).reshape(np.shape(value))
+
+
+def _negate(value: Any) -> Any:
+    return np.logical_not(value) if isinstance(value, np.ndarray) else not value
+
+
+def _items(value: Any) -> Any:
+    if isinstance(value, np.ndarray | np.generic):
+        return value.ravel().tolist()
+    return value if isinstance(value, tuple | list | range) else (value,)
+
+
+def _magnitude(value: Any) -> Any:
+    return len(value) if isinstance(value, tuple | list | range) else abs(number(value))
+
+
+ARRAYS = Arithmetic(
+    binary={**PLAIN.binary, **OPERATORS},
+    unary={"-": lambda x: -number(x), "abs": _magnitude, "transpose": np.transpose},
+    order={**PLAIN.order, **ORDER},
+    equal=close,
+    joined={
+        "and": np.logical_and, "or": np.logical_or, "xor": np.logical_xor, "iff": np.equal,
+        "implies": lambda a, b: np.logical_or(np.logical_not(a), b),
+    },
+    negate=_negate,
+    settle=_settle,
+    any=lambda found: bool(np.any(found)),
+    is_array=lambda value: isinstance(value, np.ndarray | np.generic),
+    items=_items,
+    item=item,
+    sizes=np.shape,
+    each=_each,
+    choose=np.where,
+    builtins=ARRAY_BUILTINS,
+    whole=_quiet,
+)  # fmt: skip
+"""NumPy's arrays, and numbers among them."""

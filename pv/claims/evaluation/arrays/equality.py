@@ -1,0 +1,56 @@
+"""When arrays are equal: `equality` for every item at once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pv.claims.evaluation.scalars.equality import FORMATS, Tolerance, equal
+
+
+def close(left: Any, right: Any, tolerance: Tolerance) -> Any:
+    """Compare two numbers or arrays item by item, up to a tolerance.
+
+    Arrays of different shapes are equal nowhere, unless one of them is a single number; truth
+    values equal only truth values, and a text no number.
+    """
+    if not isinstance(left, np.ndarray) and not isinstance(right, np.ndarray):
+        return equal(_plain(left), _plain(right), tolerance)
+    if any(each is None or isinstance(each, str | Mapping) for each in (left, right)):
+        return np.False_
+    first, second = np.asarray(left), np.asarray(right)
+    if first.shape != second.shape and first.ndim and second.ndim:
+        return np.False_
+    if (first.dtype == bool) is not (second.dtype == bool):
+        return np.False_
+    real = np.issubdtype(first.dtype, np.inexact) or np.issubdtype(second.dtype, np.inexact)
+    if tolerance.exact or not real:
+        return np.equal(first, second)
+    return _near(first, second, tolerance)
+
+
+def _near(left: NDArray[Any], right: NDArray[Any], tolerance: Tolerance) -> Any:
+    kind = np.result_type(left, right, np.float64)  # numbers with more digits keep them
+    first, second = left.astype(kind), right.astype(kind)
+    with np.errstate(all="ignore"):  # infinities among them
+        apart = np.abs(first - second)
+        largest = np.maximum(np.abs(first), np.abs(second))
+        near = (apart <= tolerance.absolute) | (apart <= tolerance.relative * largest)
+        if tolerance.ulp:
+            near |= apart <= tolerance.ulp * units(largest, tolerance.dtype)
+    return (first == second) | (near & np.isfinite(first) & np.isfinite(second))
+
+
+def units(magnitudes: NDArray[Any], dtype: str) -> NDArray[Any]:
+    """Return the unit in the last place that each magnitude has in a type of numbers."""
+    bits, least = FORMATS[dtype]
+    exponents = np.maximum(np.frexp(magnitudes)[1] - 1, least)
+    found: NDArray[Any] = np.ldexp(1.0, exponents - bits)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return tuple(map(_plain, value))
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,193 @@
+"""The functions of the language over NumPy's arrays and numbers."""
+
+import math
+from collections.abc import Callable, Mapping
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from pv.claims.evaluation.arrays.operators import FEW, itemwise, number, paid
+from pv.claims.evaluation.arrays.predicates import PREDICATES
+from pv.claims.evaluation.budget import spend_on
+from pv.claims.evaluation.constructs.vectorize import VECTOR, NotAVector
+from pv.claims.evaluation.scalars.arithmetic import bounded
+from pv.claims.evaluation.scalars.builtins import BUILTINS, Builtin
+from pv.claims.types import ANY
+
+
+def _of_numbers(function: Callable[..., Any], arity: int) -> Callable[..., Any]:
+    """Let a function take numbers and arrays, and pay for the items that it is given."""
+
+    def call(*values: Any) -> Any:
+        return paid(function(*[paid(number(value)) for value in values]))
+
+    def of_one(value: Any) -> Any:
+        if type(value) is not np.ndarray:
+            return paid(function(number(value)))
+        if value.size > FEW:
+            spend_on(value.size)
+        found = function(value)
+        return found if type(found) is np.float64 else paid(found)
+
+    return of_one if arity == 1 else call
+
+
+def _total(value: Any) -> Any:
+    """Add all items up; integers exactly, of whatever size the sum is."""
+    array = value if type(value) is np.ndarray else np.asarray(value)
+    if array.dtype.kind in "iu":
+        return sum(array.ravel().tolist())
+    return np.add.reduce(array, axis=None)
+
+
+def _product(value: Any) -> Any:
+    array = np.asarray(value)
+    if array.dtype.kind in "iu":
+        return reduce(lambda found, each: bounded(found * each), array.ravel().tolist(), 1)
+    return np.prod(array)
+
+
+def _rounded(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Give an integer where it is one number and finite; infinities and NaN stay what they are."""
+
+    def call(value: Any) -> Any:
+        if type(value) is int:
+            return value
+        found = function(value)
+        return found if np.ndim(found) or not np.isfinite(found) else int(found)
+
+    return call
+
+
+def _real(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Take an integer of whatever size for the float nearest to it."""
+    return lambda value: function(float(value) if type(value) is int else value)
+
+
+def _of_some(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Let a function that has no value for nothing say so."""
+
+    def call(value: Any) -> Any:
+        if not np.size(value):
+            raise ValueError("of nothing this has no value")
+        return function(value)
+
+    return call
+
+
+def _vector(value: Any) -> Any:
+    """Return an array whose items are numbers; raises NotAVector for a matrix."""
+    array = value if type(value) is np.ndarray else np.asarray(value)
+    if array.ndim > 1:
+        raise NotAVector
+    return array
+
+
+def _norm(value: Any, order: Any = 2) -> Any:
+    kinds = {"F": None, "fro": None, "inf": np.inf, "∞": np.inf}
+    return np.linalg.norm(np.atleast_1d(value), kinds.get(order, order))
+
+
+def _sigmoid(value: Any) -> Any:
+    array = np.asarray(value)
+    small = np.exp(-np.abs(array.astype(np.result_type(array, float))))
+    return np.where(array >= 0, 1, small) / (1 + small)  # exact to the last digits on both sides
+
+
+def _normal_cdf(value: Any) -> Any:
+    erfc = np.vectorize(math.erfc, otypes=[float])
+    return 0.5 * erfc(-np.asarray(value, dtype=float) / math.sqrt(2))
+
+
+def _extreme(of_all: Callable[..., Any], pairwise: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*values: Any) -> Any:
+        if len(values) == 1:
+            return paid(of_all(number(values[0])))
+        whole = values[0]
+        for each in values[1:]:
+            whole = pairwise(whole, each)
+        return whole
+
+    return call
+
+
+def _choice(choose: Callable[..., Any], items: Callable[..., Any]) -> Callable[..., Any]:
+    """Choose one of two: of two integers exactly, of arrays item by item."""
+
+    def call(left: Any, right: Any) -> Any:
+        if type(left) is int and type(right) is int:
+            return choose(left, right)
+        return items(left, right)
+
+    return call
+
+
+_GREATEST, _LEAST = _choice(max, itemwise(np.maximum)), _choice(min, itemwise(np.minimum))
+
+
+def _size(value: Any) -> int:
+    return int(np.shape(value)[0]) if np.ndim(value) else len(value)
+
+
+def _count(value: Any) -> int:
+    array = np.asarray(value)
+    return int(array.sum()) if array.dtype == bool else _size(value)
+
+
+_FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, str]] = {
+    "exp": (_real(np.exp), 1, "e to the power of x"),
+    "log": (_real(np.log), 1, "natural logarithm"),
+    "ln": (_real(np.log), 1, "natural logarithm"),
+    "log2": (_real(np.log2), 1, "logarithm to base 2"),
+    "sqrt": (_real(np.sqrt), 1, "square root"),
+    "sin": (_real(np.sin), 1, "sine"),
+    "cos": (_real(np.cos), 1, "cosine"),
+    "tanh": (_real(np.tanh), 1, "hyperbolic tangent"),
+    "sigmoid": (_sigmoid, 1, "1 / (1 + e^-x)"),
+    "Phi": (_normal_cdf, 1, "distribution function of the standard normal"),
+    "Φ": (_normal_cdf, 1, "distribution function of the standard normal"),
+    "sign": (np.sign, 1, "-1, 0 or 1"),
+    "abs": (abs, 1, "absolute value"),
+    "floor": (_rounded(np.floor), 1, "greatest integer that is not above"),
+    "ceil": (_rounded(np.ceil), 1, "least integer that is not below"),
+    "round": (_rounded(np.round), 1, "nearest integer, halves to the even one"),
+    "sum": (_total, 1, "sum of all items"),
+    "prod": (_product, 1, "product of all items"),
+    "product": (_product, 1, "product of all items"),
+    "mean": (_of_some(np.mean), 1, "mean of all items"),
+    "var": (_of_some(np.var), 1, "variance of all items, over n"),
+    "std": (_of_some(np.std), 1, "square root of the variance"),
+    "argmax": (_of_some(np.argmax), 1, "first index of the greatest item, from 0"),
+    "argmin": (_of_some(np.argmin), 1, "first index of the least item, from 0"),
+    "dot": (np.vdot, 2, "inner product"),
+    "transpose": (np.transpose, 1, "rows for columns"),
+    "is_finite": (_real(np.isfinite), 1, "neither infinite nor NaN"),
+    "is_nan": (_real(np.isnan), 1, "not a number"),
+    "isnan": (_real(np.isnan), 1, "not a number"),
+    "isinf": (_real(np.isinf), 1, "infinite"),
+    "is_infinite": (_real(np.isinf), 1, "infinite"),
+    "clamp": (np.clip, 3, "x, at least low and at most high"),
+}  # fmt: skip
+
+ARRAY_BUILTINS: Mapping[str, Builtin] = {
+    **BUILTINS,
+    **{
+        name: Builtin(_of_numbers(call, arity), (ANY,) * arity, ANY, summary)
+        for name, (call, arity, summary) in _FUNCTIONS.items()
+    },
+    **{
+        name: Builtin(_of_numbers(call, 1), (ANY,), ANY, summary)
+        for name, (call, summary) in PREDICATES.items()
+    },
+    "max": Builtin(_extreme(np.max, _GREATEST), (ANY,), ANY, "greatest", variadic=True),
+    "min": Builtin(_extreme(np.min, _LEAST), (ANY,), ANY, "least", variadic=True),
+    "‖": Builtin(_norm, (ANY,), ANY, "a norm, Euclidean unless said", variadic=True),
+    "norm": Builtin(_norm, (ANY,), ANY, "a norm, Euclidean unless said", variadic=True),
+    VECTOR: Builtin(_vector, (ANY,), ANY, "all of it, where the text says each item"),
+    "shape": Builtin(np.shape, (ANY,), ANY, "sizes along each axis"),
+    "len": Builtin(_size, (ANY,), ANY, "size along the first axis"),
+    "length": Builtin(_size, (ANY,), ANY, "size along the first axis"),
+    "count": Builtin(_count, (ANY,), ANY, "how many hold, or how many there are"),
+}
+"""The functions of the language over arrays: those of numbers, and of vectors and matrices."""

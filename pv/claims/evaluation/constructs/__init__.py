@@ -1,0 +1,1 @@
+"""One module for each construct of the language that is compiled."""

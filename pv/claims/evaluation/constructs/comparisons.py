@@ -1,0 +1,121 @@
+"""Compile comparisons, which chain: every neighbouring pair must hold."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pv.claims.evaluation.budget import TooMuch
+from pv.claims.evaluation.constructs.membership import container
+from pv.claims.evaluation.context import Evaluate, Scope, Setting
+from pv.claims.evaluation.errors import EvaluationError
+from pv.claims.evaluation.guards import FAULTS, kind
+from pv.claims.tree import Comparison, Node
+
+_MEMBERSHIP = frozenset({"in", "not in"})
+Link = Callable[[Any, Scope], tuple[Any, Any]]
+"""Left value, scope -> whether the pair holds, and the right value."""
+
+
+def comparison(node: Comparison, setting: Setting) -> Evaluate:
+    """Compile `a < b <= c`; what stands behind a pair that fails is not evaluated."""
+    first, *others = node.operands
+    start = setting.compile(first)
+    links = [_link(*pair, node, setting) for pair in zip(node.operators, others, strict=True)]
+    if len(links) == 1:
+        return _single(start, node, setting)
+    both, sizes = setting.arithmetic.joined["and"], setting.arithmetic.sizes
+
+    def chain(scope: Scope) -> bool:
+        left = start(scope)
+        for link in links:
+            holds, left = link(left, scope)
+            if not holds:
+                return False
+        return True
+
+    def chain_of_items(scope: Scope) -> Any:
+        left = start(scope)
+        whole: Any = True
+        for link in links:
+            holds, left = link(left, scope)
+            whole = both(whole, holds)
+            if not sizes(whole) and not whole:  # one answer for all items
+                return False
+        return whole
+
+    return chain_of_items if setting.itemwise else chain
+
+
+def _single(start: Evaluate, node: Comparison, setting: Setting) -> Evaluate:
+    """Compile one pair, with nothing that only a chain needs."""
+    word, other = node.operators[0], node.operands[1]
+    if word in _MEMBERSHIP:
+        contains = _contains(word, other, setting)
+        return lambda scope: contains(start(scope), scope)
+    end, holds = setting.compile(other), relation(word, node, setting)
+    return lambda scope: holds(start(scope), end(scope))
+
+
+def _link(word: str, other: Node, node: Comparison, setting: Setting) -> Link:
+    if word in _MEMBERSHIP:
+        contains = _contains(word, other, setting)
+        return lambda left, scope: (contains(left, scope), left)
+    end, holds = setting.compile(other), relation(word, node, setting)
+
+    def link(left: Any, scope: Scope) -> tuple[Any, Any]:
+        right = end(scope)
+        return holds(left, right), right
+
+    return link
+
+
+def _contains(word: str, other: Node, setting: Setting) -> Callable[[Any, Scope], Any]:
+    inside = container(other, setting)
+    if word == "in":
+        return inside
+    negate = setting.arithmetic.negate
+    return lambda value, scope: negate(inside(value, scope))
+
+
+def relation(word: str, node: Comparison, setting: Setting) -> Callable[[Any, Any], Any]:
+    """Return the test of two values; up to the tolerance equal is also `<=`, and never `<`."""
+    tolerance, arithmetic = setting.tolerance, setting.arithmetic
+    equal, negate = arithmetic.equal, arithmetic.negate
+    settle = _as_it_is if setting.itemwise else arithmetic.settle
+    if word in {"=", "≈"}:
+        return _watched(node, lambda left, right: settle(equal(left, right, tolerance)))
+    if word == "!=":
+        return _watched(node, lambda left, right: negate(settle(equal(left, right, tolerance))))
+    if word not in arithmetic.order:
+        raise EvaluationError(f"`{word}` has no value that could be computed", node.span)
+    order, either = arithmetic.order[word], arithmetic.joined["or"]
+    lenient = word in {"<=", ">="} and not tolerance.exact
+
+    def holds(left: Any, right: Any) -> Any:
+        try:
+            found = order(left, right)
+            if lenient:
+                found = either(found, equal(left, right, tolerance))
+            return settle(found)
+        except TooMuch as fault:
+            raise EvaluationError(str(fault), node.span) from fault
+        except FAULTS as fault:
+            message = f"{kind(left)} and {kind(right)} have no order"
+            raise EvaluationError(f"{message}: {fault}", node.span) from fault
+
+    return holds
+
+
+def _watched(node: Comparison, holds: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Compare, within the steps that a claim has; anything may be compared for equality."""
+
+    def call(left: Any, right: Any) -> Any:
+        try:
+            return holds(left, right)
+        except TooMuch as fault:
+            raise EvaluationError(str(fault), node.span) from fault
+
+    return call
+
+
+def _as_it_is(found: Any) -> Any:
+    return found

@@ -1,0 +1,95 @@
+"""Compile collections, and looking things up in them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pv.claims.evaluation.budget import MOST_ITEMS, spend_on
+from pv.claims.evaluation.context import Evaluate, Scope, Setting
+from pv.claims.evaluation.errors import EvaluationError
+from pv.claims.evaluation.guards import FAULTS, explained, kind
+from pv.claims.tree import Index, Member, Range, Set, Slice, Tuple
+
+
+def collection(node: Tuple | Set, setting: Setting) -> Evaluate:
+    """Compile a list of values."""
+    parts = tuple(setting.compile(item) for item in node.items)
+    is_array = setting.arithmetic.is_array
+
+    def evaluate(scope: Scope) -> tuple[Any, ...]:
+        values = tuple(part(scope) for part in parts)
+        if any(is_array(value) and value.shape for value in values):
+            raise EvaluationError("a list of arrays may mean several things", node.span)
+        return values
+
+    return evaluate
+
+
+def whole_range(node: Range, setting: Setting) -> Evaluate:
+    """Compile the integers between two ends, both included."""
+    low, high = setting.compile(node.low), setting.compile(node.high)
+
+    def evaluate(scope: Scope) -> tuple[int, ...]:
+        found = ends(node, low(scope), high(scope))
+        try:
+            spend_on(len(found))
+        except FAULTS as fault:
+            raise EvaluationError(explained(fault), node.span) from fault
+        return tuple(found)
+
+    return evaluate
+
+
+def ends(node: Range, first: Any, last: Any) -> range:
+    """Return the integers of a range; raises EvaluationError where its ends are none."""
+    if type(first) is not int or type(last) is not int:
+        raise EvaluationError("a range runs from an integer to an integer", node.span)
+    if last - first >= MOST_ITEMS:
+        raise EvaluationError(f"a range has at most {MOST_ITEMS:,} items", node.span)
+    return range(first, last + 1)
+
+
+def span_of_indices(node: Slice, setting: Setting) -> Evaluate:
+    """Compile `low:high`."""
+    low = setting.compile(node.low) if node.low else lambda _: None
+    high = setting.compile(node.high) if node.high else lambda _: None
+    return lambda scope: slice(low(scope), high(scope))
+
+
+def member(node: Member, setting: Setting) -> Evaluate:
+    """Compile `record.key`."""
+    return _lookup(node, setting, setting.compile(node.record), lambda _: node.key)
+
+
+def index(node: Index, setting: Setting) -> Evaluate:
+    """Compile `collection[index]`."""
+    where = setting.compile(node.collection)
+    parts = tuple(setting.compile(each) for each in node.indices)
+    if len(parts) == 1:
+        return _lookup(node, setting, where, parts[0])
+    return _lookup(node, setting, where, lambda scope: tuple(part(scope) for part in parts))
+
+
+def _lookup(node: Member | Index, setting: Setting, where: Evaluate, which: Evaluate) -> Evaluate:
+    is_array, item = setting.arithmetic.is_array, setting.arithmetic.item
+    only = isinstance(node, Index) and node.subscript
+    """Of a number, `x_0` is the number itself: it is its own only item."""
+
+    def evaluate(scope: Scope) -> Any:
+        found, key = where(scope), which(scope)
+        if isinstance(found, Mapping):
+            if key in found:
+                return found[key]
+            has = ", ".join(map(str, list(found)[:8])) or "nothing"
+            raise EvaluationError(f"there is no `{key}`; there is {has}", node.span)
+        if isinstance(found, tuple | list) and type(key) is int and 0 <= key < len(found):
+            return found[key]
+        if is_array(found):
+            try:
+                return item(found, key)
+            except FAULTS as fault:
+                raise EvaluationError(explained(fault), node.span) from fault
+        if only and key == 0 and isinstance(found, int | float):
+            return found
+        raise EvaluationError(f"`{key}` cannot be looked up in {kind(found)}", node.span)
+
+    return evaluate

@@ -1,0 +1,30 @@
+"""Compile what has no parts: literals and names."""
+
+from typing import Any
+
+from pv.claims.evaluation.context import Evaluate, Scope, Setting
+from pv.claims.evaluation.errors import EvaluationError
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
+from pv.claims.tree import Constant, Name, Number, String
+
+
+def literal(node: Number | String | Constant, _: Setting) -> Evaluate:
+    """Compile a number, a text or a constant."""
+    value = node.value
+    return lambda _: value
+
+
+def name(node: Name, _: Setting) -> Evaluate:
+    """Compile a name: what the scope says, else the constant that is called so."""
+    word = node.name
+    fixed = CONSTANTS.get(word)
+
+    def evaluate(scope: Scope) -> Any:
+        try:
+            return scope[word]
+        except KeyError:
+            if fixed is not None:
+                return fixed
+            raise EvaluationError(f"`{word}` has no value here", node.span) from None
+
+    return evaluate

@@ -1,0 +1,141 @@
+"""Compile what stands behind `in`: ranges, intervals, sets of numbers, collections."""
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pv.claims.evaluation.budget import spend
+from pv.claims.evaluation.context import Evaluate, Scope, Setting
+from pv.claims.evaluation.errors import EvaluationError
+from pv.claims.evaluation.guards import FAULTS, explained, kind
+from pv.claims.evaluation.scalars.arithmetic import PLAIN
+from pv.claims.evaluation.scalars.reductions import NUMBERS
+from pv.claims.tree import Binary, Interval, Name, Node, Range, Tuple
+
+Contains = Callable[[Any, Scope], Any]
+Tests = Callable[[Scope], Callable[[Any], bool]]
+"""Gives the test of one item."""
+
+
+def container(node: Node, setting: Setting) -> Contains:
+    """Compile a set; an array is in it if all its items are, or each for itself if `itemwise`."""
+    match node:
+        case Range() | Interval():
+            return _of_numbers(node, _between(node, setting), setting)
+        case Name(name) if name in NUMBERS:
+            wanted = NUMBERS[name]
+            return _of_numbers(node, lambda _: wanted, setting)
+        case Binary(operator="∪" | "∩" | "\\"):
+            return _joined(node, setting)
+        case Binary(operator="^"):
+            return _power(node, setting)
+    return _collection(node, setting)
+
+
+def _of_numbers(node: Node, tests: Tests, setting: Setting) -> Contains:
+    """Ask each item of an array or a list."""
+    arithmetic = setting.arithmetic
+
+    def inside(value: Any, scope: Scope) -> Any:
+        try:
+            holds = tests(scope)
+            if setting.itemwise and arithmetic.is_array(value):
+                return arithmetic.each(holds, value)
+            return all(map(holds, arithmetic.items(value)))
+        except FAULTS as fault:
+            raise EvaluationError(explained(fault), node.span) from fault
+
+    return inside
+
+
+def _between(node: Range | Interval, setting: Setting) -> Tests:
+    low, high = setting.compile(node.low), setting.compile(node.high)
+    above = operator.lt if isinstance(node, Interval) and node.open_low else operator.le
+    below = operator.lt if isinstance(node, Interval) and node.open_high else operator.le
+    whole = isinstance(node, Range)
+
+    def tests(scope: Scope) -> Callable[[Any], bool]:
+        def holds(value: Any) -> bool:
+            if not _is_number(value) or (whole and value % 1 != 0):
+                return False
+            return bool(above(low(scope), value) and below(value, high(scope)))
+
+        return holds
+
+    return tests
+
+
+def _collection(node: Node, setting: Setting) -> Contains:
+    """Ask a list or the keys of a record; of an array, each item."""
+    found_in, arithmetic, tolerance = setting.compile(node), setting.arithmetic, setting.tolerance
+
+    def tests(scope: Scope) -> Callable[[Any], bool]:
+        found = found_in(scope)
+        if isinstance(found, Mapping):
+            return lambda value: value in found
+        if not isinstance(found, tuple | list):
+            raise EvaluationError(f"nothing is a member of {kind(found)}", node.span)
+        spend(len(found))
+        return lambda value: any(bool(arithmetic.equal(value, e, tolerance)) for e in found)
+
+    of_items = _of_numbers(node, tests, setting)
+
+    def inside(value: Any, scope: Scope) -> Any:
+        if arithmetic.is_array(value):
+            return of_items(value, scope)
+        try:
+            return tests(scope)(value)
+        except FAULTS as fault:
+            raise EvaluationError(explained(fault), node.span) from fault
+
+    return inside
+
+
+def _joined(node: Binary, setting: Setting) -> Contains:
+    """Compile unions, intersections and differences as what they say of a member."""
+    first, second = container(node.left, setting), container(node.right, setting)
+    arithmetic = setting.arithmetic if setting.itemwise else PLAIN
+    both, either, negate = arithmetic.joined["and"], arithmetic.joined["or"], arithmetic.negate
+
+    def inside(value: Any, scope: Scope) -> Any:
+        left, right = first(value, scope), second(value, scope)
+        match node.operator:
+            case "∪":
+                return either(left, right)
+            case "∩":
+                return both(left, right)
+        return both(left, negate(right))
+
+    return inside
+
+
+def _power(node: Binary, setting: Setting) -> Contains:
+    """Compile `(0, 1)^n`: an array whose items are in the set, of those sizes that are known."""
+    contains = container(node.left, setting)
+    said = node.right.items if isinstance(node.right, Tuple) else (node.right,)
+    sizes = [setting.compile(size) for size in said]
+
+    def inside(value: Any, scope: Scope) -> bool:
+        shape = setting.arithmetic.sizes(value)
+        if shape and (len(shape) != len(sizes) or not _fits(shape, sizes, scope)):
+            return False
+        return all(contains(each, scope) for each in setting.arithmetic.items(value))
+
+    return inside
+
+
+def _fits(shape: tuple[int, ...], sizes: Iterable[Evaluate], scope: Scope) -> bool:
+    """Whether an array has the sizes that have a value here; the others may be any."""
+    for size, wanted in zip(shape, sizes, strict=True):
+        try:
+            if wanted(scope) != size:
+                return False
+        except EvaluationError:
+            continue
+    return True
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, int | float):
+        return not isinstance(value, bool)
+    return str(getattr(value, "dtype", "")).startswith(("float", "int", "longdouble"))

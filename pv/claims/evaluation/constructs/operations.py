@@ -1,0 +1,158 @@
+"""Compile operators, calls and cases."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import re2
+
+from pv.claims.evaluation.budget import TooMuch
+from pv.claims.evaluation.context import Evaluate, Scope, Setting
+from pv.claims.evaluation.errors import EvaluationError, ImplementationError
+from pv.claims.evaluation.guards import FAULTS, explained, guarded, truth, truth_of
+from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
+from pv.claims.precedence import BOOLEAN
+from pv.claims.tree import Binary, Call, Conditional, Unary
+
+_QUOTIENTS: Mapping[str, Callable[[int, int], int]] = {
+    "floor": lambda a, b: a // b,
+    "ceil": lambda a, b: -(-a // b),
+}
+"""How integers are divided and rounded at once, exactly: `floor(a / b)` of whatever size."""
+
+
+def call(node: Call, setting: Setting) -> Evaluate:
+    """Compile the call of an implementation, of a formula or of a built-in function."""
+    if node.function == "raises":
+        return _raises(node, setting)
+    implementation = setting.functions.get(node.function)
+    if implementation is not None:
+        arguments = tuple(setting.compile(argument) for argument in node.arguments)
+        return _implementation(node, implementation, arguments)
+    builtin = setting.arithmetic.builtins.get(node.function)
+    if builtin is None:
+        raise EvaluationError(f"there is no function `{node.function}`", node.span)
+    match node:
+        case Call("floor" | "ceil", (Binary("/", left, right),)):
+            parts = (setting.compile(left), setting.compile(right))
+            return guarded(node, _quotient(node.function, setting.arithmetic), parts)
+    arguments = tuple(setting.compile(argument) for argument in node.arguments)
+    return guarded(node, builtin.call, arguments)
+
+
+def _quotient(word: str, arithmetic: Arithmetic) -> Callable[[Any, Any], Any]:
+    exact, divide, rounded = _QUOTIENTS[word], arithmetic.binary["/"], arithmetic.builtins[word]
+
+    def quotient(left: Any, right: Any) -> Any:
+        if type(left) is int and type(right) is int:
+            return exact(left, right)
+        return rounded.call(divide(left, right))
+
+    return quotient
+
+
+def _implementation(
+    node: Call, function: Callable[..., Any], arguments: tuple[Evaluate, ...]
+) -> Evaluate:
+    def evaluate(scope: Scope) -> Any:
+        values = [argument(scope) for argument in arguments]
+        try:
+            return function(*values)
+        except EvaluationError:  # a formula of the contract's own has no value here
+            raise
+        except TooMuch as fault:
+            raise EvaluationError(str(fault), node.span) from fault
+        except Exception as fault:
+            raise ImplementationError(node.function, fault) from fault
+
+    return evaluate
+
+
+def _raises(node: Call, setting: Setting) -> Evaluate:
+    if len(node.arguments) != 2:  # noqa: PLR2004 - the form's own arity
+        raise EvaluationError('raises has the form raises(call, "pattern")', node.span)
+    calling, pattern = (setting.compile(argument) for argument in node.arguments)
+
+    def evaluate(scope: Scope) -> bool:
+        wanted = str(pattern(scope))
+        try:
+            calling(scope)
+        except ImplementationError as raised:
+            return re2.search(wanted, str(raised.original)) is not None
+        return False
+
+    return evaluate
+
+
+def unary(node: Unary, setting: Setting) -> Evaluate:
+    """Compile `-x`, `not x`, `|x|` and a transpose."""
+    operand = setting.compile(node.operand)
+    if node.operator != "not":
+        return guarded(node, setting.arithmetic.unary[node.operator], (operand,))
+    if setting.itemwise:
+        return guarded(node, setting.arithmetic.negate, (operand,))
+    holds = truth_of(node.operand, operand)
+    return lambda scope: not holds(scope)
+
+
+def binary(node: Binary, setting: Setting) -> Evaluate:
+    """Compile arithmetic, and boolean operators that look at the right side only if they must."""
+    table = setting.arithmetic.joined if node.operator in BOOLEAN else setting.arithmetic.binary
+    if node.operator not in table:
+        raise EvaluationError(f"`{node.operator}` has no value", node.span)
+    match node:  # of two vectors, a matrix
+        case Binary("@" | "·", column, Unary("transpose", row)):
+            parts = (setting.compile(column), setting.compile(row))
+            return guarded(node, table["@T"], parts)
+    left, right = setting.compile(node.left), setting.compile(node.right)
+    if node.operator not in BOOLEAN:
+        return guarded(node, table[node.operator], (left, right))
+    if setting.itemwise:
+        return _by_items(node, setting, left, right)
+    first, second = truth_of(node.left, left), truth_of(node.right, right)
+    match node.operator:
+        case "and":
+            return lambda scope: first(scope) and second(scope)
+        case "or":
+            return lambda scope: first(scope) or second(scope)
+        case "implies":
+            return lambda scope: not first(scope) or second(scope)
+        case "xor":
+            return lambda scope: first(scope) is not second(scope)
+    return lambda scope: first(scope) is second(scope)
+
+
+def _by_items(node: Binary, setting: Setting, left: Evaluate, right: Evaluate) -> Evaluate:
+    """Join item by item; a left side that is one answer decides as it does anywhere."""
+    sizes, join = setting.arithmetic.sizes, setting.arithmetic.joined[node.operator]
+    decided = _DECIDED.get(node.operator)
+
+    def evaluate(scope: Scope) -> Any:
+        first = left(scope)
+        if decided is not None and not sizes(first) and truth(first, node.left) is decided[0]:
+            return decided[1]
+        try:
+            return join(first, right(scope))
+        except FAULTS as fault:
+            raise EvaluationError(explained(fault), node.span) from fault
+
+    return evaluate
+
+
+_DECIDED = {"and": (False, False), "or": (True, True), "implies": (False, True)}
+"""Operator -> the left side that decides, and the answer then."""
+
+
+def conditional(node: Conditional, setting: Setting) -> Evaluate:
+    """Compile `a if c else b`; over arrays c is asked of each item."""
+    arithmetic = setting.arithmetic
+    asked = setting if arithmetic is PLAIN else setting.by_items()
+    condition, then = asked.compile(node.condition), setting.compile(node.then)
+    otherwise = setting.compile(node.otherwise)
+
+    def evaluate(scope: Scope) -> Any:
+        holds = condition(scope)
+        if holds is not True and holds is not False and arithmetic.sizes(holds):
+            return arithmetic.choose(holds, then(scope), otherwise(scope))
+        return then(scope) if truth(holds, node.condition) else otherwise(scope)
+
+    return evaluate

@@ -1,0 +1,142 @@
+"""Compile quantifiers, sums and their kin: a body over the values of variables."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from pv.claims import tree as t
+from pv.claims.evaluation.budget import spend
+from pv.claims.evaluation.constructs.indexing import ends
+from pv.claims.evaluation.constructs.vectorize import NotAVector, without_index
+from pv.claims.evaluation.context import Evaluate, Scope, Setting
+from pv.claims.evaluation.errors import EvaluationError
+from pv.claims.evaluation.guards import FAULTS, explained, guarded, truth_of
+from pv.claims.evaluation.scalars.arithmetic import PLAIN
+from pv.claims.evaluation.scalars.reductions import REDUCTIONS
+from pv.claims.evaluation.scopes import extended
+
+Values = Callable[[Scope], Iterable[Any]]
+
+
+def binder(node: t.Binder, setting: Setting) -> Evaluate:
+    """Compile a body that is computed for every value, or for whole arrays at once."""
+    if node.kind not in REDUCTIONS:
+        raise EvaluationError(f"`{node.kind}` has no value that could be computed", node.span)
+    at_once = _at_once(node, setting)
+    if at_once is None:
+        return _one_by_one(node, setting)
+    waiting: list[Evaluate] = []  # compiled when a matrix is met, which is seldom
+
+    def evaluate(scope: Scope) -> Any:
+        try:
+            return at_once(scope)
+        except NotAVector:
+            if not waiting:
+                waiting.append(_one_by_one(node, setting))
+            return waiting[0](scope)
+
+    return evaluate
+
+
+def _one_by_one(node: t.Binder, outer: Setting) -> Evaluate:
+    setting = outer.settled()
+    scopes, body = _scopes(node, setting), setting.compile(node.body)
+    if node.kind in {"forall", "exists"}:
+        body = truth_of(node.body, body)
+    combine, first = REDUCTIONS[node.kind], node.variables[0].name if node.variables else None
+
+    def evaluate(scope: Scope) -> Any:
+        terms = ((each[first] if first else None, body(each)) for each in scopes(scope))
+        try:
+            return combine(terms)
+        except FAULTS as fault:
+            raise EvaluationError(explained(fault), node.span) from fault
+
+    return evaluate
+
+
+def _scopes(node: t.Binder, setting: Setting) -> Callable[[Scope], Iterator[Scope]]:
+    """Return the scopes in which the body is computed, one at a time; each costs its steps."""
+    values = [(each.name, _values(each, node, setting)) for each in node.variables]
+    cost = len(t.walk(node.body)) + (len(t.walk(node.condition)) if node.condition else 0)
+    condition = None
+    if node.condition is not None:
+        condition = truth_of(node.condition, setting.compile(node.condition))
+
+    def over(scope: Scope, at: int) -> Iterator[Scope]:
+        if at == len(values):
+            spend(cost)
+            if condition is None or condition(scope):
+                yield scope
+            return
+        name, of = values[at]
+        for value in of(scope):
+            spend(1)
+            yield from over(extended(scope, {name: value}), at + 1)
+
+    return lambda scope: over(scope, 0)
+
+
+def _values(variable: t.Variable, node: t.Binder, setting: Setting) -> Values:
+    """Return what a variable runs over: its set, or the indices of what it is an index of."""
+    match variable.domain:
+        case None:
+            return _indices(variable, node, setting)
+        case t.Range() as over:
+            first, last = setting.compile(over.low), setting.compile(over.high)
+            return lambda scope: ends(over, first(scope), last(scope))
+        case domain:
+            collection, items = setting.compile(domain), setting.arithmetic.items
+            return lambda scope: items(collection(scope))
+
+
+def _indices(variable: t.Variable, node: t.Binder, setting: Setting) -> Values:
+    said = (node.body,) if node.condition is None else (node.body, node.condition)
+    for part in (part for tree in said for part in t.walk(tree)):
+        if isinstance(part, t.Index) and not isinstance(part.collection, t.Binder):
+            for axis, index in enumerate(part.indices):
+                if index == t.Name(variable.name, index.span):
+                    return _along(setting.compile(part.collection), axis, setting)
+    raise EvaluationError(f"`{variable.name}` runs over nothing that is known", variable.span)
+
+
+def _along(collection: Evaluate, axis: int, setting: Setting) -> Values:
+    sizes = setting.arithmetic.sizes
+
+    def along(scope: Scope) -> range:
+        found = sizes(collection(scope))
+        return range(found[axis] if found else 1)  # a number is its own only item
+
+    return along
+
+
+def _at_once(node: t.Binder, setting: Setting) -> Evaluate | None:
+    """Compute over whole arrays where a single index runs over all items of vectors."""
+    arithmetic = setting.arithmetic
+    if arithmetic is PLAIN or len(node.variables) != 1:
+        return None
+    if node.variables[0].domain or node.condition:
+        return None
+    letter = node.variables[0].name
+    body = without_index(node.body, letter) if letter in t.names(node.body) else None
+    if body is None:
+        return None
+    items = _all_items(body, setting)
+    if node.kind in {"forall", "exists"}:
+        settle = arithmetic.settle if node.kind == "forall" else arithmetic.any
+        return lambda scope: settle(items(scope))
+    if node.kind in arithmetic.builtins:
+        return guarded(node, arithmetic.builtins[node.kind].call, (items,))
+    return None
+
+
+def _all_items(body: t.Node, setting: Setting) -> Evaluate:
+    """Compute a body for all items; a single answer may be that of many items, or of none."""
+    compiled, sizes = setting.by_items().compile(body), setting.arithmetic.sizes
+
+    def evaluate(scope: Scope) -> Any:
+        found = compiled(scope)
+        if not sizes(found):
+            raise NotAVector
+        return found
+
+    return evaluate

@@ -1,0 +1,41 @@
+"""What the compilers of the constructs share: how parts are compiled, and with what."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pv.claims.evaluation.scalars.arithmetic import Arithmetic
+from pv.claims.evaluation.scalars.equality import Tolerance
+from pv.claims.tree import Node
+
+Scope = Mapping[str, Any]
+Evaluate = Callable[[Scope], Any]
+Functions = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """With what the parts of a claim are compiled."""
+
+    functions: Functions
+    tolerance: Tolerance
+    arithmetic: Arithmetic
+    compiler: Callable[[Node, "Setting"], Evaluate]
+    itemwise: bool = False
+    """Whether comparisons are answered for each item of an array, and not for all at once."""
+
+    def compile(self, node: Node) -> Evaluate:
+        """Compile a part with this setting."""
+        return self.compiler(node, self)
+
+    def by_items(self) -> "Setting":
+        """Return the setting in which comparisons are answered for each item."""
+        return replace(self, itemwise=True)
+
+    def settled(self) -> "Setting":
+        """Return the setting in which a comparison has one answer."""
+        return replace(self, itemwise=False)
+
+    def knowing(self, functions: Functions) -> "Setting":
+        """Return the setting with other functions."""
+        return replace(self, functions=functions)

@@ -1,0 +1,80 @@
+"""Compile a claim to a closure. It can waste time up to its limits, and do nothing else.
+
+Numbers and texts are computed with in plain Python. Over arrays the same closures compute with
+`ARRAYS` of `pv.claims.evaluation.arrays.arithmetic`, which alone imports NumPy.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pv.claims import tree as t
+from pv.claims.evaluation.budget import metered
+from pv.claims.evaluation.constructs.comparisons import comparison
+from pv.claims.evaluation.constructs.indexing import (
+    collection,
+    index,
+    member,
+    span_of_indices,
+    whole_range,
+)
+from pv.claims.evaluation.constructs.literals import literal, name
+from pv.claims.evaluation.constructs.operations import binary, call, conditional, unary
+from pv.claims.evaluation.constructs.quantified import binder
+from pv.claims.evaluation.constructs.where import where
+from pv.claims.evaluation.context import Evaluate, Functions, Setting
+from pv.claims.evaluation.errors import EvaluationError
+from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
+from pv.claims.evaluation.scalars.equality import EXACT, Tolerance
+
+__all__ = ["Evaluate", "compile_expression"]
+
+
+def compile_expression(
+    node: t.Node,
+    functions: Functions | None = None,
+    tolerance: Tolerance = EXACT,
+    arithmetic: Arithmetic = PLAIN,
+) -> Evaluate:
+    """Return a function from a scope (name -> value) to the claim's value.
+
+    `functions` are the implementations that the claim may call. The function raises
+    EvaluationError where the claim has no value, ImplementationError where an implementation
+    raised.
+    """
+    evaluate = Setting(functions or {}, tolerance, arithmetic, _compile).compile(node)
+    whole = arithmetic.whole(evaluate)
+    bounded = arithmetic is PLAIN and not any(
+        isinstance(p, t.Binder | t.Call | t.Where) for p in t.walk(node)
+    )
+    return whole if bounded else metered(whole)
+
+
+def _compile(node: t.Node, setting: Setting) -> Evaluate:
+    return _CONSTRUCTS[type(node)](node, setting)
+
+
+def _no_interval(node: t.Interval, _: Setting) -> Evaluate:
+    raise EvaluationError("an interval stands only behind `in`", node.span)
+
+
+_CONSTRUCTS: Mapping[type, Callable[[Any, Setting], Evaluate]] = {
+    t.Number: literal,
+    t.String: literal,
+    t.Constant: literal,
+    t.Name: name,
+    t.Member: member,
+    t.Index: index,
+    t.Slice: span_of_indices,
+    t.Range: whole_range,
+    t.Tuple: collection,
+    t.Set: collection,
+    t.Call: call,
+    t.Unary: unary,
+    t.Binary: binary,
+    t.Comparison: comparison,
+    t.Conditional: conditional,
+    t.Binder: binder,
+    t.Where: where,
+    t.Interval: _no_interval,
+}
+"""Construct -> what compiles it."""

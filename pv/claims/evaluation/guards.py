@@ -1,0 +1,66 @@
+"""What Python raises while a claim is evaluated, as faults of the claim with their place."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pv.claims.evaluation.context import Evaluate, Scope
+from pv.claims.evaluation.errors import EvaluationError
+from pv.claims.tree import Binary, Binder, Comparison, Node, Unary
+
+FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+_PAIR = 2
+
+
+def guarded(node: Node, call: Callable[..., Any], arguments: tuple[Evaluate, ...]) -> Evaluate:
+    """Call with evaluated arguments; what Python raises becomes an EvaluationError."""
+    if len(arguments) == _PAIR:  # the common case, without building a list
+        first, second = arguments
+
+        def pair(scope: Scope) -> Any:
+            left, right = first(scope), second(scope)
+            try:
+                return call(left, right)
+            except FAULTS as fault:
+                raise EvaluationError(explained(fault), node.span) from fault
+
+        return pair
+
+    def any_number(scope: Scope) -> Any:
+        values = [argument(scope) for argument in arguments]
+        try:
+            return call(*values)
+        except FAULTS as fault:
+            raise EvaluationError(explained(fault), node.span) from fault
+
+    return any_number
+
+
+def truth(value: Any, node: Node) -> bool:
+    """Return a truth value; of an array of them, whether all hold."""
+    if value is True or value is False:
+        return value
+    if str(getattr(value, "dtype", "")) == "bool":  # NumPy's
+        return bool(value.all())
+    raise EvaluationError(f"a truth value is needed here, this is {kind(value)}", node.span)
+
+
+def truth_of(node: Node, evaluate: Evaluate) -> Evaluate:
+    """Let a part give a truth value, or say that it gives none."""
+    match node:  # these give nothing else
+        case Comparison() | Unary("not") | Binary("and" | "or" | "implies" | "iff" | "xor"):
+            return evaluate
+        case Binder(kind="forall" | "exists"):
+            return evaluate
+    return lambda scope: truth(evaluate(scope), node)
+
+
+def kind(value: Any) -> str:
+    """Say what a value is."""
+    return {type(None): "null", str: "a text", dict: "a record", tuple: "a collection"}.get(
+        type(value), f"{value!r}"[:60]
+    )
+
+
+def explained(fault: Exception) -> str:
+    """Return what an exception says."""
+    return str(fault) or type(fault).__name__

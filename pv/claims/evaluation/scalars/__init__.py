@@ -1,0 +1,1 @@
+"""Arithmetic, equality, functions and reductions over plain numbers."""

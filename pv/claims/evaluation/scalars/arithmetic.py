@@ -1,0 +1,159 @@
+"""What computing with values takes; here for plain numbers, in `arrays` for NumPy's."""
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+from pv.claims.evaluation.budget import spend, spend_on
+from pv.claims.evaluation.scalars.builtins import BUILTINS, Builtin
+from pv.claims.evaluation.scalars.equality import Tolerance, equal
+
+MAX_BITS = 100_000
+"""Integers grow no longer than this."""
+_LARGE = 1 << 64
+_NUMBERS = frozenset({int, float})
+
+
+class Arithmetic(NamedTuple):
+    """The operations that the language needs of its values."""
+
+    binary: Mapping[str, Callable[[Any, Any], Any]]
+    unary: Mapping[str, Callable[[Any], Any]]
+    order: Mapping[str, Callable[[Any, Any], Any]]
+    equal: Callable[[Any, Any, Tolerance], Any]
+    joined: Mapping[str, Callable[[Any, Any], Any]]
+    """Boolean operators, item by item."""
+    negate: Callable[[Any], Any]
+    settle: Callable[[Any], bool]
+    """Whether it holds of all items."""
+    any: Callable[[Any], bool]
+    is_array: Callable[[Any], bool]
+    items: Callable[[Any], Iterable[Any]]
+    """Every item of an array, of whatever shape; a number is its own only item."""
+    item: Callable[[Any, Any], Any]
+    sizes: Callable[[Any], tuple[int, ...]]
+    """Sizes along each axis; of a number, none."""
+    each: Callable[[Callable[[Any], bool], Any], Any]
+    """Ask something of every item; the answers have the array's shape."""
+    choose: Callable[[Any, Any, Any], Any]
+    """Item by item, the one or the other."""
+    builtins: Mapping[str, Builtin]
+    whole: Callable[[Callable[[Any], Any]], Callable[[Any], Any]] = lambda evaluate: evaluate
+    """What is done once around the evaluation of a claim."""
+
+
+def power(base: Any, exponent: Any) -> Any:
+    """Raise to a power; raises ArithmeticError where that is not real, or too large."""
+    whole = isinstance(base, int) and isinstance(exponent, int)
+    if whole and base.bit_length() * max(exponent, 0) > MAX_BITS:
+        raise OverflowError(f"an integer has at most {MAX_BITS:,} bits")
+    found = base**exponent
+    if isinstance(found, complex):
+        raise ArithmeticError("the power of a negative number is not real")  # noqa: TRY004
+    return found
+
+
+def product(left: Any, right: Any) -> Any:
+    """Multiply two numbers; texts and collections are none."""
+    if not (type(left) in _NUMBERS and type(right) in _NUMBERS):
+        _need_numbers(left, right, "only numbers can be multiplied")
+    found = left * right
+    if type(found) is int and not -_LARGE < found < _LARGE:
+        return bounded(found)
+    return found
+
+
+def bounded(value: int) -> int:
+    """Return an integer; raises OverflowError for one that is too large to compute with."""
+    if value.bit_length() > MAX_BITS:
+        raise OverflowError(f"an integer has at most {MAX_BITS:,} bits")
+    return value
+
+
+def total(left: Any, right: Any) -> Any:
+    """Add two numbers, or put two texts or collections behind each other."""
+    if type(left) not in _NUMBERS and isinstance(left, str | tuple | list):
+        spend_on(len(left) + len(right))
+    return left + right
+
+
+def quotient(left: Any, right: Any) -> Any:
+    """Divide as reals; of floats by zero as IEEE 754 says, of integers there is no quotient."""
+    if right == 0 and (isinstance(left, float) or isinstance(right, float)):
+        if left == 0 or left != left:  # noqa: PLR0124 - NaN alone differs from itself
+            return math.nan
+        return math.copysign(math.inf, left) * math.copysign(1.0, right)
+    return left / right
+
+
+def remainder(left: Any, right: Any) -> Any:
+    """Take the remainder, which has the sign of the divisor; a text has none."""
+    if not (type(left) in _NUMBERS and type(right) in _NUMBERS):
+        _need_numbers(left, right, "only numbers have a remainder")
+    return left % right
+
+
+def _need_numbers(left: Any, right: Any, message: str) -> None:
+    for value in (left, right):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError(message)
+
+
+def union(left: Any, right: Any) -> Any:
+    """Return the items of both, each once."""
+    spend(len(left) * len(right) // 2)
+    return (*left, *(each for each in right if each not in left))
+
+
+def _kept(left: Any, right: Any, *, shared: bool) -> Any:
+    spend(len(left) * len(right) // 2)
+    return tuple(each for each in left if (each in right) is shared)
+
+
+def _subset(left: Any, right: Any) -> bool:
+    spend(len(left) * len(right) // 2)
+    return all(each in right for each in left)
+
+
+def _items(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, tuple | list) else (value,)
+
+
+def _no_matrix(*_: Any) -> Any:
+    raise TypeError("only a matrix can be transposed")
+
+
+def _magnitude(value: Any) -> Any:
+    return len(value) if isinstance(value, tuple | list) else abs(value)
+
+
+PLAIN = Arithmetic(
+    binary={
+        "+": total, "-": operator.sub, "*": product, "·": product, "/": quotient,
+        "//": operator.floordiv, "%": remainder, "^": power, "@": product, "∪": union,
+        "@T": _no_matrix, "∩": partial(_kept, shared=True), "\\": partial(_kept, shared=False),
+    },
+    unary={"-": operator.neg, "abs": _magnitude, "transpose": _no_matrix},
+    order={
+        "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+        "⊆": _subset,
+    },
+    equal=equal,
+    joined={
+        "and": lambda a, b: a and b, "or": lambda a, b: a or b, "xor": operator.is_not,
+        "iff": operator.is_, "implies": lambda a, b: not a or b,
+    },
+    negate=operator.not_,
+    settle=bool,
+    any=bool,
+    is_array=lambda _: False,
+    items=_items,
+    item=lambda collection, key: collection[key],
+    sizes=lambda value: (len(value),) if isinstance(value, tuple | list) else (),
+    each=lambda holds, value: holds(value),
+    choose=lambda holds, then, otherwise: then if holds else otherwise,
+    builtins=BUILTINS,
+)  # fmt: skip
+"""Python's own numbers; integers are exact, of any size up to a limit."""

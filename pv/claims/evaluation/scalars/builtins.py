@@ -1,0 +1,123 @@
+"""The functions that every claim may call."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from pv.claims.evaluation.budget import spend_on
+from pv.claims.types import ANY, BOOL, COLLECTION, INT, REAL, STRING, Record, Type
+
+_FEW = 16
+"""So many items cost nothing beside the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A function of the language."""
+
+    call: Callable[..., Any]
+    parameters: tuple[Type, ...]
+    result: Type
+    summary: str
+    variadic: bool = False
+    """Whether the last parameter may be repeated."""
+
+
+def _compiled(pattern: str) -> Any:
+    try:
+        return re2.compile(f"(?m){pattern}")
+    except re2.error as fault:
+        detail = fault.args[0]
+        shown = detail.decode() if isinstance(detail, bytes) else str(detail)
+        raise ValueError(f"the pattern {pattern!r} is not a regular expression: {shown}") from fault
+
+
+def _matches(text: str, pattern: str) -> tuple[str, ...]:
+    expression = _compiled(pattern)
+    group = 1 if expression.groups == 1 else 0
+    return tuple(found.group(group) for found in expression.finditer(text))
+
+
+def _capture(text: str, pattern: str) -> str:
+    expression = _compiled(pattern)
+    if expression.groups != 1:
+        raise ValueError(f"capture needs exactly one group, {pattern!r} has {expression.groups}")
+    found = expression.search(text)
+    if found is None or found.group(1) is None:
+        raise ValueError(f"nothing in the text matches {pattern!r}")
+    captured: str = found.group(1)
+    return captured
+
+
+def _number(text: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+def _extreme(choose: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Choose among the arguments, or the items of the only one; NaN among them is the answer."""
+
+    def extreme(*items: Any) -> Any:
+        if len(items) == 2:  # noqa: PLR2004 - the common case, without a loop
+            first, second = items
+            return choose(items) if first == first and second == second else math.nan  # noqa: PLR0124
+        among = items[0] if len(items) == 1 else items
+        if len(among) > _FEW:
+            spend_on(len(among))
+        for each in among:
+            if each != each:  # noqa: PLR0124 - NaN alone differs from itself
+                return each
+        return choose(among)
+
+    return extreme
+
+
+def _sum(items: Any) -> Any:
+    spend_on(len(items))
+    return sum(items)
+
+
+def _keys(record: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(sorted(record))
+
+
+BUILTINS: Mapping[str, Builtin] = {
+    "count": Builtin(len, (ANY,), INT, "number of items of a collection or keys of a record"),
+    "length": Builtin(len, (ANY,), INT, "number of characters or items"),
+    "matches": Builtin(
+        _matches, (STRING, STRING), COLLECTION,
+        "every match of a regular expression (its group, if it has exactly one); ^ and $ are "
+        "the ends of a line",
+    ),
+    "capture": Builtin(
+        _capture, (STRING, STRING), STRING, "the one group of the first match; an error if none"
+    ),
+    "number": Builtin(_number, (STRING,), REAL, "the number that a text spells"),
+    "lines": Builtin(lambda text: tuple(text.splitlines()), (STRING,), COLLECTION, "its lines"),
+    "contains": Builtin(
+        lambda text, part: part in text, (STRING, STRING), BOOL, "whether a text has this part"
+    ),
+    "starts_with": Builtin(str.startswith, (STRING, STRING), BOOL, "whether a text begins so"),
+    "ends_with": Builtin(str.endswith, (STRING, STRING), BOOL, "whether a text ends so"),
+    "min": Builtin(_extreme(min), (ANY,), ANY, "least of a collection or arguments", variadic=True),
+    "max": Builtin(_extreme(max), (ANY,), ANY, "greatest, likewise", variadic=True),
+    "sum": Builtin(_sum, (ANY,), ANY, "sum of a collection"),
+    "abs": Builtin(abs, (REAL,), ANY, "absolute value; `|x|` is the same"),
+    "round": Builtin(round, (REAL,), INT, "nearest integer, halves to the even one"),
+    "floor": Builtin(math.floor, (REAL,), INT, "greatest integer that is not above"),
+    "ceil": Builtin(math.ceil, (REAL,), INT, "least integer that is not below"),
+    "sqrt": Builtin(math.sqrt, (REAL,), REAL, "square root; an error below zero"),
+    "exp": Builtin(math.exp, (REAL,), REAL, "e to the power of x"),
+    "log": Builtin(math.log, (REAL,), REAL, "natural logarithm; an error at zero and below"),
+    "is_finite": Builtin(math.isfinite, (REAL,), BOOL, "neither infinite nor NaN"),
+    "keys": Builtin(_keys, (Record(),), COLLECTION, "the keys of a record, sorted"),
+}  # fmt: skip
+"""Name -> function. `raises(call, "pattern")` is a special form of the evaluator."""
+
+CONSTANTS: Mapping[str, float] = {"inf": math.inf, "pi": math.pi, "π": math.pi, "∞": math.inf}
+"""Names with a fixed value."""

@@ -1,0 +1,85 @@
+"""What sums, products, extremes and quantifiers make of their terms."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from typing import Any
+
+from pv.claims.evaluation.scalars.arithmetic import bounded
+
+Terms = Iterable[tuple[Any, Any]]
+"""Pairs of an index and the value of the body there."""
+
+
+def _values(terms: Terms) -> Iterable[Any]:
+    return (value for _, value in terms)
+
+
+def _sum(terms: Terms) -> Any:
+    return reduce(lambda total, each: total + each, _values(terms), 0)
+
+
+def _product(terms: Terms) -> Any:
+    found: Any = 1
+    for each in _values(terms):
+        found = found * each
+        if type(found) is int:
+            bounded(found)
+    return found
+
+
+def _mean(terms: Terms) -> Any:
+    values = list(_values(terms))
+    return sum(values) / len(values)
+
+
+def _extreme(choose: Callable[..., Any]) -> Callable[[Terms], Any]:
+    def reduction(terms: Terms) -> Any:
+        values = list(_values(terms))
+        for each in values:
+            if each != each:  # noqa: PLR0124 - NaN alone differs from itself
+                return each
+        return choose(values)
+
+    return reduction
+
+
+def _where(choose: Callable[..., Any]) -> Callable[[Terms], Any]:
+    return lambda terms: choose(terms, key=lambda term: term[1])[0]
+
+
+REDUCTIONS: Mapping[str, Callable[[Terms], Any]] = {
+    "sum": _sum,
+    "prod": _product,
+    "mean": _mean,
+    "max": _extreme(max),
+    "min": _extreme(min),
+    "argmax": _where(max),
+    "argmin": _where(min),
+    "forall": lambda terms: all(_values(terms)),
+    "exists": lambda terms: any(_values(terms)),
+    "set": lambda terms: tuple(value for _, value in terms),
+}
+"""Kind of binder -> what it computes."""
+
+
+def _real(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _whole(value: Any) -> bool:
+    return _real(value) and value == math.floor(value)
+
+
+NUMBERS: Mapping[str, Callable[[Any], bool]] = {
+    "ℝ": _real,
+    "ℝ_>=0": lambda value: _real(value) and value >= 0,
+    "ℝ_>0": lambda value: _real(value) and value > 0,
+    "ℤ": _whole,
+    "ℤ_>=0": lambda value: _whole(value) and value >= 0,
+    "ℤ_>0": lambda value: _whole(value) and value > 0,
+    "ℕ": lambda value: _whole(value) and value >= 0,
+    "ℕ_>0": lambda value: _whole(value) and value > 0,
+    "bool": lambda value: isinstance(value, bool),
+}
+"""Sets of numbers by name; infinities and NaN are in none of them."""

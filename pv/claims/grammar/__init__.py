@@ -1,0 +1,1 @@
+"""The grammar, from tokens to a tree: `parser` is the way in."""

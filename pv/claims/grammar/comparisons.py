@@ -1,0 +1,85 @@
+"""Read comparisons, which chain, and what stands behind `in`."""
+
+from pv.claims import tree as t
+from pv.claims.grammar.notation.ellipsis_chains import all_in_a_row
+from pv.claims.grammar.notation.reductions import EVERY
+from pv.claims.grammar.words.circumstances import begins_mode
+from pv.claims.grammar.words.code_types import code_type
+from pv.claims.precedence import BINARY, COMPARE, COMPARISON
+from pv.claims.text.classify import as_set, chained, is_claim
+from pv.claims.text.cursor import Reader
+
+_IN_WHAT = frozenset(
+    ["linear", "quadratic", "cubic", "polynomial", "constant", "monotone", "monotonic",
+     "sublinear", "logarithmic", "exponential", "affine"]
+)  # fmt: skip
+"""`linear in n` says how something grows, and is no membership."""
+
+
+def compares(read: Reader) -> bool:
+    """Whether an operator that compares comes next."""
+    word = read.token.text
+    return read.token.kind == "operator" and (
+        word in COMPARE or (word == "not" and read.ahead().text == "in")
+    )
+
+
+def comparison(read: Reader, first: t.Node) -> t.Node:
+    """Read `< b <= c` behind a value; what stands behind `:=` is all of it."""
+    operands: list[t.Node] = [first]
+    operators: list[str] = []
+    while compares(read):
+        if names_a_place(read, operands[-1], chain=bool(operators)):
+            break
+        if read.at("<") and read.touches() and read.ahead(2).text == ">":
+            read.stop("this may be a type with a parameter", "put spaces around `<`")
+        word = read.next().text
+        if word == ":=":
+            return chained([*operands, read.binary(0)], [*operators, "="])
+        if word == "not":
+            word = f"not {read.next().text}"
+        if read.at("..."):
+            return all_in_a_row(read, operands, [*operators, word])
+        operators.append(word)
+        operands.append(_operand(read, word))
+        if operators == ["="] and is_claim(operands[1]) and read.at("and", "or"):
+            operands[1] = _whole(read, operands[1])
+    return chained(operands, operators)
+
+
+def _whole(read: Reader, first: t.Node) -> t.Node:
+    """Read `stop = (p > 0) and e > p`: what is equal to a claim is equal to all of it."""
+    found = read.operations(first, BINARY["or"][0])
+    closed = {token.start for token in read.tokens if token.text == ")"}
+    equal = (
+        part for part in t.walk(found) if isinstance(part, t.Comparison) and "=" in part.operators
+    )
+    for part in equal:
+        if part.span.start > first.span.end and part.span.end not in closed:
+            message = "how far the equality before it reaches is not plain"
+            read.fault(part, message, "put brackets around what is equal")
+    return found
+
+
+def _operand(read: Reader, word: str) -> t.Node:
+    """Read what is compared with; behind `in` it is a set, which a type of code is too."""
+    if word not in {"in", "not in", "⊆"}:
+        return read.binary(COMPARISON + 1)
+    typed = word != "⊆" and (read.token.text[:1].isupper() or read.at("&"))
+    found = as_set((code_type(read) if typed else None) or read.binary(COMPARISON + 1))
+    if isinstance(found, t.Binary) and found.operator in {"+", "-", "/"}:
+        read.fault(found, "this is no set", "write a set, a range or an interval")
+    return found
+
+
+def names_a_place(read: Reader, left: t.Node, *, chain: bool = False) -> bool:
+    """Whether `in every layer` or `0 in training` comes next, which is no membership."""
+    if not read.at("in"):
+        return False
+    word, spelled = read.ahead(), read.token.end - read.token.start > 1
+    if word.text in EVERY or begins_mode(read) or (spelled and isinstance(left, t.Comparison)):
+        return True
+    if isinstance(left, t.Name) and left.name.lower() in _IN_WHAT:
+        return True
+    plain = word.kind == "name" and word.text.isascii() and len(word.text) > 1
+    return spelled and plain and (chain or isinstance(left, t.Number | t.Constant))

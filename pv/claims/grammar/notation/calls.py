@@ -1,0 +1,62 @@
+"""Read calls: arguments, conditions among them, and sums over what `for` says."""
+
+from pv.claims import tree as t
+from pv.claims.grammar.notation.reductions import bound_variables
+from pv.claims.text.classify import DIVERGENCES, REDUCTIONS, between
+from pv.claims.text.cursor import Reader
+from pv.claims.text.lexer import Token
+
+
+def called_with(read: Reader, function: str, token: Token) -> t.Node:
+    """Read the arguments of a call."""
+    opening = read.next()
+    outer, read.bars = read.bars, []
+    given = arguments(read, ")", divergence=function.startswith(DIVERGENCES))
+    read.bars = outer
+    closing = read.close(")", opening)
+    span = t.Span(token.start, closing.end)
+    if len(given) == 1 and isinstance(given[0], t.Binder) and not given[0].kind:
+        return comprehension(read, function, given[0], span)
+    return t.Call(function, given, span)
+
+
+def comprehension(read: Reader, function: str, inner: t.Binder, span: t.Span) -> t.Node:
+    """Read `sum(f(i) for i in S)`."""
+    if function not in REDUCTIONS:
+        read.fault(inner, f"`for` stands in the brackets of `{function}`", "use sum or max")
+    kind = REDUCTIONS[function]
+    return t.Binder(kind, inner.variables, inner.condition, inner.body, span)
+
+
+def conversion(read: Reader) -> t.Node | None:
+    """Read `GGUF → APR` among arguments: from which to which, and no limit."""
+    words = [read.ahead(n) for n in range(4)]
+    if words[1].text != "->" or {words[0].kind, words[2].kind} != {"name"}:
+        return None
+    if words[3].text not in {",", ")"}:
+        return None
+    read.position += 3
+    source, target = (t.Name(words[n].text, t.Span(words[n].start, words[n].end)) for n in (0, 2))
+    return t.Binary("->", source, target, between(source, target))
+
+
+def arguments(read: Reader, end: str, *, divergence: bool = False) -> tuple[t.Node, ...]:
+    """Read items up to a closing bracket; `a | b` among them is a condition."""
+    found: list[t.Node] = []
+    if divergence:
+        read.bars = ["||"]
+    while not read.at(end):
+        item = conversion(read) or read.condition()
+        if read.at("for"):
+            opening = read.next()
+            variables, condition = bound_variables(read)
+            item = t.Binder("", variables, condition, item, t.Span(opening.start, read.before.end))
+        elif read.at("|"):
+            read.next()
+            given = arguments(read, end)
+            whole = t.Tuple(given, given[0].span) if len(given) > 1 else given[0]
+            item = t.Call("given", (item, whole), between(item, whole))
+        found.append(item)
+        if not (read.take(",") or read.take(";") or (divergence and read.take("||"))):
+            break
+    return tuple(found)

@@ -1,0 +1,37 @@
+"""Read items between commas; `0, ..., n` is the range from 0 to n."""
+
+from pv.claims.faults import Fault
+from pv.claims.text.classify import between, is_plain
+from pv.claims.text.cursor import Reader, Stop
+from pv.claims.tree import (
+    Node,
+    Number,
+    Range,
+)
+
+
+def items_until(read: Reader, *ends: str) -> tuple[Node, ...]:
+    """Read items up to one of some closing brackets."""
+    found: list[Node] = []
+    while not read.at(*ends):
+        found.append(elided(read, found))
+        if not (read.take(",") or read.take(";")):
+            break
+    return tuple(found)
+
+
+def elided(read: Reader, before: list[Node]) -> Node:
+    """Read an item; `0, ..., n` is the range from 0 to n."""
+    if not read.at("..."):
+        return read.condition()
+    dots = read.next()
+    if not before or not (read.take(",") or read.take(";")):
+        read.stop("`...` stands between two ends", "write `0, ..., n`")
+    high = read.condition()
+    low = before[0]
+    if any(not isinstance(each, Number) for each in before[1:]) or not is_plain(low):
+        raise Stop(
+            Fault(dots.start, dots.end, "what `...` leaves out is not plain", "write a range 0..n")
+        )
+    before.clear()
+    return Range(low, high, between(low, high))

@@ -1,0 +1,58 @@
+"""Read what stands behind `^`: exponents, transposes, steps and sizes."""
+
+from pv.claims import tree as t
+from pv.claims.precedence import BINARY
+from pv.claims.text.classify import between
+from pv.claims.text.cursor import Reader
+
+
+def power(read: Reader, base: t.Node) -> t.Node:
+    """Read `x^2`, `A^T`, `x^{(k+1)}`, `ℝ^{n×d}`; the `^` has been taken."""
+    if read.at_name("T") and read.ahead().text != "_":
+        marker = read.next()
+        return read.postfix(t.Unary("transpose", base, t.Span(base.span.start, marker.end)))
+    if read.at("{") and _is_step(read):
+        read.next()
+        step = read.primary()
+        closing = read.close("}", read.before)
+        span = t.Span(base.span.start, closing.end)
+        return read.postfix(t.Index(base, (step,), span, subscript=True))
+    in_braces = read.at("{")
+    exponent = braces(read) if in_braces else tight(read)
+    if in_braces and isinstance(exponent, t.Name) and exponent.name == "T":
+        return read.postfix(t.Unary("transpose", base, between(base, exponent)))
+    return read.postfix(t.Binary("^", base, exponent, between(base, exponent)))
+
+
+def tight(read: Reader) -> t.Node:
+    """Read what binds as tightly as a power: the exponent itself, or what stands below a root."""
+    read.deeper()
+    found = read.operations(read.unary(), BINARY["^"][0])
+    read.depth -= 1
+    return found
+
+
+def braces(read: Reader) -> t.Node:
+    """Read `{n×d}` or `{k+1}` behind `^`."""
+    opening = read.next()
+    outer, read.dimensions = read.dimensions, True
+    sizes = [read.condition()]
+    while read.at("×") or read.at_name("x"):
+        read.next()
+        sizes.append(read.condition())
+    read.dimensions = outer
+    closing = read.close("}", opening)
+    if len(sizes) == 1:
+        return sizes[0]
+    return t.Tuple(tuple(sizes), t.Span(opening.start, closing.end))
+
+
+def _is_step(read: Reader) -> bool:
+    """Whether `{(k+1)}` is ahead: brackets in the braces mean a step, and no power."""
+    if read.ahead().text != "(":
+        return False
+    inside, at = 1, read.position + 2
+    while inside and read.tokens[at].kind != "end":
+        inside += {"(": 1, ")": -1}.get(read.tokens[at].text, 0)
+        at += 1
+    return read.tokens[at].text == "}"

@@ -1,0 +1,185 @@
+"""Read sums, products, extremes and quantifiers, and the variables that they bring in."""
+
+from pv.claims import tree as t
+from pv.claims.grammar.notation.lists import elided
+from pv.claims.precedence import COMPARE, COMPARISON, NOT, PRODUCT, RANGE
+from pv.claims.text.classify import REDUCTIONS, SIGNS, all_of, as_set, begins_value, between
+from pv.claims.text.cursor import Reader
+from pv.claims.text.noun_phrases import is_compound, phrase_at
+
+EVERY = frozenset({"all", "any", "every", "each"})
+"""Words that a quantifier may be told by."""
+
+
+def begins_sum(read: Reader) -> bool:
+    """Whether a sum or one of its kin begins here: `Σ_i …`, `sum_{i=1}^n …`, `max_i(…)`."""
+    token = read.token
+    if token.kind != "name":
+        return False
+    base, mark, index = token.text.partition("_")
+    if base not in REDUCTIONS:
+        return False
+    after = read.ahead()
+    adjacent = after.start == token.end
+    if mark:
+        short = len(index) <= 2 and index.isalpha() and index.islower()  # noqa: PLR2004 - _i, _ij
+        return short and (base in SIGNS or begins_value(after))
+    if after.text == "_" and adjacent:
+        return True
+    if base in SIGNS:
+        return begins_value(after) or after.text == "("
+    return base in {"sum", "prod"} and not adjacent and begins_value(after) and after.text != "("
+
+
+def reduction(read: Reader) -> t.Node:
+    """Read a sum or one of its kin with its index and its body."""
+    opening = read.next()
+    base, _, index = opening.text.partition("_")
+    place = t.Span(opening.start, opening.end)
+    variables = tuple(t.Variable(letter, None, place) for letter in index)
+    condition = None
+    if read.at("_"):
+        read.next()
+        variables, condition = subscripts(read, place)
+    if read.at("^") and read.touches():
+        read.next()
+        high = read.braces() if read.at("{") else read.postfix(read.primary())
+        variables = tuple(up_to(each, high, read) for each in variables)
+    bracketed = read.at("(") and read.touches()
+    body = bracketed_body(read) if bracketed else read.binary(PRODUCT)
+    kind = REDUCTIONS[base]
+    return t.Binder(kind, variables, condition, body, t.Span(opening.start, body.span.end))
+
+
+def bracketed_body(read: Reader) -> t.Node:
+    """Read `(…)²` behind a sum sign; what follows the bracket is no longer summed."""
+    body = read.postfix(read.primary())
+    if read.at("^"):
+        read.next()
+        return read.power(body)
+    return body
+
+
+def subscripts(read: Reader, place: t.Span) -> tuple[tuple[t.Variable, ...], t.Node | None]:
+    """Read what a sum runs over: `i`, `i=1`, `i,j`, `i in S`, `u != v`."""
+    if not read.at("{"):
+        token = read.next()
+        if token.kind != "name":
+            read.stop("a sum runs over a name", "write `sum_i` or `sum_{i=1}^{n}`")
+        return (t.Variable(token.text, None, place),), None
+    opening = read.next()
+    variables, condition = bound_variables(read, end="}")
+    read.close("}", opening)
+    return variables, condition
+
+
+def bound_variables(read: Reader, end: str = ":") -> tuple[tuple[t.Variable, ...], t.Node | None]:
+    """Read names, the sets that they run over, and a condition on them."""
+    found: list[t.Variable] = []
+    conditions: list[t.Node] = []
+    while True:
+        group = [one_variable(read)]
+        while read.at(",") and _another(read):
+            read.next()
+            group.append(one_variable(read))
+        if read.at("in"):
+            read.next()
+            domain: t.Node | None = named_set(read) or as_set(read.binary(COMPARISON + 1))
+        elif (read.at("=") and end != ":") or (read.at("=") and read.ahead(2).text in {"..", ","}):
+            read.next()
+            domain = first_to_last(read)
+        else:
+            domain = None
+            if read.token.kind == "operator" and read.token.text in COMPARE:
+                last = group[-1]
+                compared = read.comparison(t.Name(last.name, last.span))
+                if (
+                    end != ":"
+                    and isinstance(compared, t.Comparison)
+                    and len(compared.operators) > 1
+                ):
+                    read.fault(compared, "which of these the sum runs over is not said", "name it")
+                conditions.append(compared)
+        found += [t.Variable(each.name, domain, each.span) for each in group]
+        if not (read.at(",") and _another(read)):
+            break
+        read.next()
+    if read.at_name("with", "such"):
+        read.next()
+        if read.at_name("that"):
+            read.next()
+        conditions.append(read.binary(NOT))
+    while read.at("and") and read.ahead().text not in EVERY and not _is_named(read):
+        read.next()
+        said = read.binary(NOT)
+        if isinstance(said, t.Name):  # `for all data and assignments`
+            found.append(t.Variable(said.name, None, said.span))
+        else:
+            _about(read, said, found)
+            conditions.append(said)
+    return tuple(found), all_of(conditions)
+
+
+def _another(read: Reader) -> bool:
+    """Whether another variable stands behind a comma, and nothing that words describe."""
+    after = read.ahead()
+    if after.text == "_":
+        return True
+    return after.kind == "name" and after.text not in EVERY and not _is_named(read)
+
+
+def _about(read: Reader, said: t.Node, found: list[t.Variable]) -> None:
+    """Refuse `x_j > 0 for j = 0..7 and sum(x) = 1`: that may be a condition or another claim."""
+    bound = {each.name for each in found}
+    match said:
+        case t.Comparison(operands=(t.Name() | t.Index(), *_)):
+            return
+    if not bound & t.names(said):
+        read.fault(said, "this may be a condition or a claim", "write the claims one by one")
+
+
+def _is_named(read: Reader) -> bool:
+    """Whether a phrase of several words comes next, as in `, all query positions`."""
+    phrase = phrase_at(read, read.position + 1)
+    return phrase is not None and len(phrase.words) > 1
+
+
+def named_set(read: Reader) -> t.Node | None:
+    """Read `connected graph` behind `in`: a set that several words name."""
+    at = read.position + (read.token.text in {"the", "a", "an"})
+    phrase = phrase_at(read, at)
+    if phrase is None:
+        return None
+    if at == read.position and len(phrase.words) == 1 and not is_compound(phrase.words[0]):
+        return None
+    after = read.tokens[phrase.after]
+    if after.kind == "name" and after.text not in {"with", "such"}:
+        return None
+    read.position = phrase.after
+    return phrase.name
+
+
+def first_to_last(read: Reader) -> t.Node:
+    """Read `1..n`, `1, ..., n`, or `1` whose last value stands above the sum sign."""
+    low = read.binary(RANGE)
+    if read.at(",") and read.ahead().text == "...":
+        read.next()
+        return elided(read, [low])
+    return low
+
+
+def one_variable(read: Reader) -> t.Variable:
+    """Read the name of a variable."""
+    token = read.token
+    if token.kind != "name" and not read.at("_"):
+        read.stop("a variable is expected", "write `for all x`, `∀ i in 0..n: …`")
+    read.next()
+    return t.Variable(token.text, None, t.Span(token.start, token.end))
+
+
+def up_to(variable: t.Variable, high: t.Node, reader: Reader) -> t.Variable:
+    """Let a variable whose first value is known run up to the last, which stands above the sign."""
+    if variable.domain is None:
+        reader.stop("the sum has a last value and no first", "write `sum_{i=1}^{n}`")
+    domain = t.Range(variable.domain, high, between(variable.domain, high))
+    return t.Variable(variable.name, domain, variable.span)

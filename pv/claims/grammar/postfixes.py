@@ -1,0 +1,155 @@
+"""Read what stands behind a value: members, indices, subscripts and superscripts."""
+
+from pv.claims import tree as t
+from pv.claims.grammar.notation.calls import arguments, called_with
+from pv.claims.grammar.notation.implicit_products import ends_with_star
+from pv.claims.grammar.notation.reductions import subscripts, up_to
+from pv.claims.grammar.values import numeral
+from pv.claims.text.classify import NORM, NUMBER_SETS, is_family, looks_like_indices, separate
+from pv.claims.text.cursor import Reader
+from pv.claims.text.lexer import Token
+
+
+def behind(read: Reader, node: t.Node) -> t.Node | None:
+    """Read one more thing that stands behind a value; None if nothing does."""
+    token = read.token
+    if token.start != read.before.end:
+        return None
+    if token.kind == "super":
+        return superscript(read, node)
+    if token.kind != "operator":
+        return None
+    if token.text == "." and read.ahead().kind == "name":
+        return member_of(read, node)
+    if token.text == "[":
+        return indexed(read, node)
+    if token.text == "_":
+        return subscript(read, node)
+    if token.text == "(" and is_family(node):
+        return family(read, node)
+    if isinstance(node, t.Name) and (_ends_grade(read) or ends_with_star(read, token.text)):
+        return t.Name(f"{node.name}{token.text}", t.Span(node.span.start, read.next().end))
+    return None
+
+
+def _ends_grade(read: Reader) -> bool:
+    """Whether a plus is the mark of a name, as in `{A, A+}`."""
+    after = read.ahead()
+    return read.at("+") and after.kind == "operator" and after.text in {",", "}"}
+
+
+def family(read: Reader, node: t.Node) -> t.Node:
+    """Read `F_{m-1}(x)`: one function of a family is an item of what all of them give."""
+    if not isinstance(node, t.Index) or not isinstance(node.collection, t.Name):
+        raise AssertionError(node)  # noqa: TRY004 - `is_family` was asked before
+    start = Token("name", "", node.span.start, node.span.start)
+    call = called_with(read, node.collection.name, start)
+    return t.Index(call, node.indices, call.span, subscript=True)
+
+
+def superscript(read: Reader, node: t.Node) -> t.Node:
+    """Read `x²`, `Aᵀ`, `ℝ⁺`."""
+    token = read.next()
+    span = t.Span(node.span.start, token.end)
+    if token.text == "T":
+        return t.Unary("transpose", node, span)
+    if token.text == "+" and isinstance(node, t.Name):
+        return t.Name(f"{NUMBER_SETS.get(node.name, node.name)}_>0", span)
+    number = token.text.lstrip("+-").isdigit()
+    place = t.Span(token.start, token.end)
+    exponent: t.Node = t.Number(int(token.text), place) if number else t.Name(token.text, place)
+    return t.Binary("^", node, exponent, span)
+
+
+def member_of(read: Reader, node: t.Node) -> t.Node:
+    """Read `record.key`, and `x.f(y)` as `f(x, y)`."""
+    read.next()
+    key = read.next()
+    if read.at("(") and read.touches():
+        opening = read.next()
+        given = arguments(read, ")")
+        closing = read.close(")", opening)
+        return t.Call(key.text, (node, *given), t.Span(node.span.start, closing.end))
+    return t.Member(node, key.text, t.Span(node.span.start, key.end))
+
+
+def indexed(read: Reader, node: t.Node) -> t.Node:
+    """Read `x[i, j]`; `E[x]` is an expectation."""
+    opening = read.next()
+    if read.at("]"):
+        read.stop("an index is missing", "write `collection[index]`")
+    indices = [index_or_slice(read)]
+    while read.take(","):
+        indices.append(index_or_slice(read))
+    closing = read.close("]", opening)
+    span = t.Span(node.span.start, closing.end)
+    if isinstance(node, t.Name) and node.name == "E" and not looks_like_indices(indices):
+        return t.Call("expectation", tuple(indices), span)
+    return t.Index(node, tuple(indices), span)
+
+
+def index_or_slice(read: Reader) -> t.Node:
+    """Read `i`, `low:high` or `:`."""
+    start = read.token.start
+    low = None if read.at(":") else read.condition()
+    if not read.take(":"):
+        if low is None:
+            read.stop("an index is missing", "write `collection[index]`")
+        return low
+    high = None if read.at("]", ",") else read.condition()
+    return t.Slice(low, high, t.Span(start, read.before.end))
+
+
+def order_statistic(read: Reader, node: t.Node) -> t.Node:
+    """Read `p_(1)`: the first of the sorted items."""
+    opening = read.next()
+    rank = read.condition()
+    closing = read.close(")", opening)
+    return t.Call("order_statistic", (node, rank), t.Span(node.span.start, closing.end))
+
+
+def indexed_set(read: Reader, node: t.Set) -> t.Node:
+    """Read `{(x_i, y_i)}_{i=1}^n`: one item for each index, in order."""
+    if len(node.items) != 1 or not read.at("{"):
+        read.fault(node, "a family has one item and an index", "write `{x_i}_{i=1}^{n}`")
+    variables, condition = subscripts(read, node.span)
+    if read.take("^"):
+        high = read.braces() if read.at("{") else read.primary()
+        variables = tuple(up_to(each, high, read) for each in variables)
+    end = read.before.end
+    return t.Binder("family", variables, condition, node.items[0], t.Span(node.span.start, end))
+
+
+def subscript(read: Reader, node: t.Node) -> t.Node:
+    """Read `_i`, `_{i+1}`; behind a norm, its order."""
+    read.next()
+    if isinstance(node, t.Set):
+        return indexed_set(read, node)
+    if read.at("(") and isinstance(node, t.Name):
+        return order_statistic(read, node)
+    if read.at("{"):
+        opening = read.next()
+        indices = [read.condition()]
+        if read.take(":"):
+            indices.append(read.condition())
+            closing = read.close("}", opening)
+            span = t.Span(node.span.start, closing.end)
+            return t.Call("order_statistic", (node, *indices), span)
+        while read.take(","):
+            indices.append(read.condition())
+        closing = read.close("}", opening)
+        span = t.Span(node.span.start, closing.end)
+        if any(isinstance(index, t.Comparison) for index in indices):
+            read.fault(indices[0], "this subscript is no index", "write a set, such as 1..n")
+    else:
+        token = read.token
+        if token.kind == "name":
+            indices = [t.Name(read.next().text, t.Span(token.start, token.end))]
+        elif token.kind == "number":
+            indices = [t.Number(numeral(read), t.Span(token.start, token.end))]
+        else:
+            read.stop("a subscript is missing", "write `x_i` or `x_{i + 1}`")
+        span = t.Span(node.span.start, token.end)
+    if isinstance(node, t.Call) and node.function == NORM:
+        return t.Call(NORM, (*node.arguments, *indices), span)
+    return t.Index(node, tuple(separate(indices)), span, subscript=True)

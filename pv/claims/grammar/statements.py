@@ -1,0 +1,283 @@
+"""Read texts: statements, the qualifiers behind them, and remarks that are words alone."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NoReturn
+
+from pv.claims import tree as t
+from pv.claims.grammar.expressions import Expressions
+from pv.claims.grammar.words.attributes import (
+    described,
+    labelled,
+    named_at_end,
+    of_each,
+    of_the_last,
+    pass_over_nouns,
+    pass_over_words,
+    restricted,
+    said_behind,
+    within,
+)
+from pv.claims.grammar.words.declarations import shaped, type_alone, typed
+from pv.claims.grammar.words.labels import cases, title
+from pv.claims.grammar.words.named_values import each_of
+from pv.claims.grammar.words.prefixes import begins_prefix, prefixed
+from pv.claims.grammar.words.qualifiers import qualifier
+from pv.claims.grammar.words.sorts import kind_at
+from pv.claims.text.classify import all_of, between, is_boolean
+from pv.claims.text.cursor import StatementReader, Stop
+from pv.claims.text.hints import for_going_on
+from pv.claims.text.lexer import Token
+
+_QUALIFYING = frozenset({"if", "when", "whenever", "unless", "except"})
+"""What stands in brackets with one of these is no remark."""
+
+
+class Statements(Expressions, StatementReader):
+    """Reads whole texts."""
+
+    def text(self) -> tuple[t.Node, ...]:
+        found: list[t.Node] = []
+        while self.token.kind != "end":
+            found += self.group()
+            if self.token.kind == "newline":
+                self.next()
+            elif self.token.kind != "end":
+                self.unfinished()
+        if not found:
+            self.stop("the text ends where a value is expected", "complete the claim")
+        return tuple(found)
+
+    def unfinished(self) -> NoReturn:
+        """Stop where a text goes on behind what could be all of it."""
+        word = self.token.text
+        if self.at(")", "]", "}"):
+            self.stop(f"nothing is open that `{word}` could close", "remove it", slip=True)
+        if hint := for_going_on(self.tokens, self.position):
+            self.stop(*hint)
+        self.stop(
+            f"the claim could end before `{word}`, which does not continue it",
+            "put an operator before it, or end the text here",
+        )
+
+    def group(self) -> list[t.Node]:
+        """Read the statements of a line, with the qualifiers that hold for all of them."""
+        if begins_prefix(self):
+            return prefixed(self)
+        title(self)
+        found = cases(self) or self.statements()
+        while qualified := qualifier(self, found):
+            found = qualified
+        return found
+
+    def statements(self) -> list[t.Node]:
+        found: list[t.Node] = []
+        shared: list[t.Node] = []
+        while True:
+            item = of_the_last(self, found) or _said_of_before(self.statement(), found)
+            remarked = item.span.end < self.before.end  # `w (a task vector), p in [0, 1)`
+            if isinstance(item, t.Name) and self.at(",") and not remarked:
+                shared.append(item)
+            else:
+                found += [*self.distributed(shared, item), item]
+                shared = []
+            if self.declares and self.at("(") and found:
+                found += self.in_brackets()
+            if not self.more():
+                break
+        for lone in shared:
+            self.fault(lone, "this name says nothing", "compare it with something")
+        return _with_premises(found)
+
+    def in_brackets(self) -> list[t.Node]:
+        """Read `(1 <= T <= 64)` behind a declaration: a condition as any other."""
+        opening = self.next()
+        self.deeper()
+        said = self.statements()
+        self.depth -= 1
+        self.close(")", opening)
+        return said
+
+    def more(self) -> bool:
+        if not self.at(",", ";"):
+            return False
+        after = self.ahead()
+        if after.text in {"where", "when", "for", "with"} or after.kind in {"end", "newline"}:
+            if after.kind == "end":
+                self.stop("a statement is missing behind the comma", "remove the comma")
+            self.next()
+            return False
+        self.next()
+        return True
+
+    def distributed(self, shared: Iterable[t.Node], item: t.Node) -> list[t.Node]:
+        """Say of `a` and `b` in `a, b, c in S` what is said of `c`."""
+        shared = list(shared)
+        if not shared:
+            return []
+        match item:
+            case t.Comparison(
+                operands=(t.Name() | t.Call() | t.Index(), *rest), operators=operators, span=span
+            ) if operators[0] != "=":
+                return [t.Comparison((name, *rest), operators, span) for name in shared]
+            case t.Binary(operator="and") | t.Call(arguments=(t.Name(),)) if self.declares:
+                subject = _first_name(item)
+                return [_about(item, subject, name) for name in shared if subject is not None]
+        return self.fault(shared[0], "this name says nothing", "compare it with something")
+
+    def statement(self) -> t.Node:
+        pass_over_nouns(self)
+        pass_over_words(self)
+        node = (
+            type_alone(self)
+            or self.kind_alone()
+            or each_of(self)
+            or named_at_end(self)
+            or labelled(self)
+            or of_each(self.condition())
+        )
+        node = shaped(self, node)
+        if self.at(":"):
+            node = typed(self, node)
+        node = within(self, said_behind(self, described(self, node)))
+        if self.at_name("with") and isinstance(node, t.Comparison) and node.operators == ("in",):
+            node = restricted(self, node)
+        elif self.at_name("with") and self.declares and isinstance(node, t.Name):
+            self.next()
+            node = self.condition_of_qualifier()
+        self.remark()
+        return node
+
+    def kind_alone(self) -> t.Node | None:
+        """Read `positive integer`, `probability vector` where it is a set, and all that is said."""
+        if not self.declares or self.position:
+            return None
+        kind = kind_at(self)
+        if kind is None or kind.as_set is None or self.token.kind != "end":
+            self.position = 0
+            return None
+        return kind.as_set
+
+    def conditions(self) -> t.Node:
+        """Read `gamma = 1, beta = 0`: all of them must hold."""
+        found: list[t.Node] = []
+        shared: list[t.Node] = []
+        while True:
+            item = self.binary(0)
+            if isinstance(item, t.Name) and self.at(",") and self.ahead().kind == "name":
+                shared.append(item)
+            else:
+                found += [*self.distributed(shared, item), self.condition_in(item)]
+                shared = []
+            if not self.at(",") or self.ahead().text in {"for", "where", "when"}:
+                break
+            self.next()
+        self.remark()
+        whole = all_of(found)
+        if whole is None:
+            self.stop("a condition is missing", "write a comparison")
+        return whole
+
+    def condition_of_qualifier(self) -> t.Node:
+        return self.condition_in(self.binary(0))
+
+    def condition_in(self, node: t.Node) -> t.Node:
+        if not is_boolean(node) or isinstance(node, t.Name):
+            self.fault(node, "this condition is prose", "write a comparison")
+        return node
+
+    def remark(self) -> None:
+        """Pass over a parenthesis of words, or a dash and what follows: `x > 0 (positivity)`."""
+        self.deeper()
+        self.pass_over_remark()
+        self.depth -= 1
+
+    def pass_over_remark(self) -> None:
+        if self.token.kind == "odd" and self.token.text == "—":
+            while self.token.kind not in {"end", "newline"}:
+                self.next()
+        if self.token.kind == "operator" and self.token.text == "(" and not self.touches():
+            end = self.position + 1
+            depth = 1
+            while depth and self.tokens[end].kind not in {"end", "newline"}:
+                depth += {"(": 1, ")": -1}.get(self.tokens[end].text, 0)
+                end += 1
+            words = self.tokens[self.position + 1 : end - 1]
+            after = self.tokens[end]
+            ends = after.kind in {"end", "newline"} or after.text in {
+                ",",
+                ";",
+                "where",
+                "for",
+                "when",
+            }
+            if not depth and ends and words:
+                if words[0].text in {"or", "and"}:
+                    self.stop("this alternative stands in brackets", "write it without them")
+                says = _is_claim(words, self.depth)
+                if says and self.declares:
+                    return  # another condition on what is declared
+                if says or _QUALIFYING & {word.text for word in words}:
+                    self.stop("this condition stands in brackets", "write `when` before it")
+                self.position = end
+
+
+def _first_name(item: t.Node) -> t.Node | None:
+    """Return what a declaration is about."""
+    match item:
+        case t.Binary(left=left):
+            return _first_name(left)
+        case (
+            t.Comparison(operands=(t.Name() as subject, *_))
+            | t.Call(arguments=(t.Name() as subject,))
+        ):
+            return subject
+        case t.Comparison(operands=(t.Call(arguments=(t.Name() as subject,)), *_)):
+            return subject
+    return None
+
+
+def _about(item: t.Node, subject: t.Node, other: t.Node) -> t.Node:
+    """Say of another name what is said of the subject."""
+
+    def change(node: t.Node) -> t.Node:
+        return other if node == subject else t.rebuild(node, change)
+
+    return change(item)
+
+
+def _said_of_before(item: t.Node, before: list[t.Node]) -> t.Node:
+    """Read `x in ℝ^n, all finite`: what is said of all is said of x."""
+    match item, before:
+        case t.Call(function, (t.Name("all"),), span), [*_, t.Comparison(operands=(subject, *_))]:
+            return t.Call(function, (subject,), span)
+    return item
+
+
+def _with_premises(found: list[t.Node]) -> list[t.Node]:
+    """Read `a, b => c` as `a and b => c`: the commas join what is presupposed."""
+    *first, last = found
+    implies = [isinstance(each, t.Binary) and each.operator == "implies" for each in found]
+    if not first or not implies[-1] or any(implies[:-1]) or not isinstance(last, t.Binary):
+        return found
+    premise = all_of([*first, last.left])
+    return [t.Binary("implies", premise or last.left, last.right, between(first[0], last))]
+
+
+def _is_claim(words: list[Token], depth: int) -> bool:
+    """Whether what stands in brackets says something, and is no remark."""
+    if any(first.kind == second.kind == "name" for first, second in pairwise(words)):
+        return False
+    ending = Token("end", "", words[-1].end, words[-1].end)
+    reader = Statements([*words, ending])
+    reader.depth = depth
+    try:
+        found = reader.text()
+    except Stop:
+        return False
+    return any(isinstance(each, t.Comparison) and not _is_words(each) for each in found)
+
+
+def _is_words(node: t.Comparison) -> bool:
+    """Whether `computed in tiles` was taken for a membership."""
+    return node.operators == ("in",) and all(isinstance(each, t.Name) for each in node.operands)

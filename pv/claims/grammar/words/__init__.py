@@ -1,0 +1,1 @@
+"""The parts of the grammar that are English words."""

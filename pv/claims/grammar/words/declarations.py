@@ -1,0 +1,225 @@
+"""Read what declares a variable: `n: usize`, `f: ℝ^d → ℝ`, `S: attention scores [H, n, n]`.
+
+A kind that words name exactly becomes a set and conditions; one that nothing here defines stays by
+its name, behind a colon: `L: loss_function` says what L is, and has no value.
+"""
+
+from pv.claims import tree as t
+from pv.claims.faults import Fault
+from pv.claims.grammar.words.code_types import code_type
+from pv.claims.grammar.words.named_values import compares_at
+from pv.claims.grammar.words.quantifiers import ends_phrase
+from pv.claims.grammar.words.sorts import kind_at, permutation
+from pv.claims.precedence import NOT
+from pv.claims.text.classify import MACHINE, all_of, as_set, between
+from pv.claims.text.cursor import StatementReader, Stop
+from pv.claims.text.noun_phrases import phrase_at
+from pv.claims.text.vocabulary import UNITS
+
+_TYPES = MACHINE | frozenset(
+    [
+        "bool",
+        "boolean",
+        "string",
+        "str",
+        "text",
+        "int",
+        "integer",
+        "float",
+        "number",
+        "String",
+        "Path",
+        "bytes",
+        "char",
+    ]
+)
+_TENSORS = frozenset({"Tensor", "tensor", "Array", "array", "ndarray", "Matrix", "Vector"})
+_LEAST = frozenset({"min", "lo", "low", "lower"})
+"""How the name of a lower end begins."""
+_CONTAINERS = frozenset({"set", "sequence", "list", "array", "map", "collection"})
+
+
+def type_alone(read: StatementReader) -> t.Node | None:
+    """Read `Result<Config, ConfigError>` or `&[f32]` where it is all that is said."""
+    if not (read.at("&") or (read.token.kind == "name" and read.ahead().text == "<")):
+        return None
+    at = read.position
+    found = code_type(read)
+    if found is not None and not ends_item(read):
+        read.position = at
+        return None
+    return found
+
+
+def ends_item(read: StatementReader) -> bool:
+    """Whether nothing more is said here but a remark, or another item."""
+    return read.token.kind in {"end", "newline"} or read.at(",", ";", "(")
+
+
+def typed(read: StatementReader, node: t.Node) -> t.Node:
+    """Read what stands behind `x:`."""
+    if not isinstance(node, t.Name | t.Call | t.Index):
+        read.stop("a label is prose", "write the claim alone")
+    read.next()
+    found = _kind_behind(read, node) or _type_behind(read, node)
+    return continued(read, node, found)
+
+
+def _kind_behind(read: StatementReader, node: t.Node) -> list[t.Node] | None:
+    """Read a kind that is exact, a container of things, or the name of a kind."""
+    at = read.position
+    kind = permutation(read) or kind_at(read)
+    if kind is not None and (goes_on(read) or kind.domain is None):
+        return kind.of(node)
+    read.position = at
+    if found := counted(read, node):
+        return [found]
+    phrase = phrase_at(read, read.position) if read.declares else None
+    if phrase is None or (len(phrase.words) == 1 and phrase.words[0] in _TYPES):
+        return None
+    if len(phrase.words) == 1 and is_type(phrase.name) and "_" not in phrase.words[0]:
+        return None
+    read.position = phrase.after
+    name = phrase.name
+    if read.at("in") and read.ahead().text in UNITS:  # `weight memory in bytes`
+        unit = read.ahead()
+        read.position += 2
+        name = t.Name(f"{name.name}_in_{unit.text}", t.Span(name.span.start, unit.end))
+    if not goes_on(read):
+        read.position = at
+        return None
+    return [t.Comparison((node, name), (":",), between(node, name))]
+
+
+def goes_on(read: StatementReader) -> bool:
+    """Whether a declaration may end here or be restricted: by a set, a bound, sizes."""
+    token = read.token
+    if not read.at("in") and ends_phrase(read, read.position):
+        return True
+    return compares_at(read, read.position) or token.text == "["
+
+
+def counted(read: StatementReader, node: t.Node) -> t.Node | None:
+    """Read `number of layers` and `set of indices` behind `n:`."""
+    word = read.token
+    finite = word.text == "finite" and read.ahead().text == "set" and read.ahead(2).text == "of"
+    if finite:  # there is no other in what runs
+        word = read.ahead()
+        read.next()
+    if word.kind != "name" or read.ahead().text != "of":
+        return None
+    phrase = phrase_at(read, read.position + 2)
+    if phrase is None or word.text not in _CONTAINERS | {"number"}:
+        return None
+    span = t.Span(word.start, phrase.span.end)
+    read.position = phrase.after
+    if word.text == "number":
+        return t.Comparison(
+            (node, t.Call("count", (phrase.name,), span)), ("=",), between(node, phrase.name)
+        )
+    whole = t.Call(word.text, (phrase.name,), span)
+    return t.Comparison((node, whole), ("in",), between(node, whole))
+
+
+def _type_behind(read: StatementReader, node: t.Node) -> list[t.Node]:
+    """Read a set, a type or a shape."""
+    kind = code_type(read) or read.binary(NOT)
+    if isinstance(kind, t.Interval) and read.at("-") and read.ahead().text == "valued":
+        read.position += 2  # `[0, 1]-valued`: its items
+        return [t.Comparison((node, kind), ("in",), between(node, kind))]
+    if read.at("->"):
+        read.next()
+        result = code_type(read) or read.binary(NOT)
+        kind = t.Binary("->", as_set(kind), as_set(result), between(kind, result))
+    match kind:
+        case t.Index(t.Name(name) as element, sizes) if name in MACHINE | _TENSORS:
+            shape = of_shape(node, t.Tuple(sizes, kind.span))
+            stored = t.Comparison((node, element), ("in",), between(node, element))
+            return [stored, shape] if name in MACHINE else [shape]
+    if not is_type(kind):
+        raise Stop(
+            Fault(kind.span.start, kind.span.end, "this description is prose", "write `in` a set")
+        )
+    match kind:
+        case t.Interval(low, high) | t.Tuple((low, high)) if _is_element(low):
+            power = t.Binary("^", low, high, kind.span)  # `[f32; n]`
+            return [t.Comparison((node, power), ("in",), between(node, kind))]
+        case t.Interval(low, high, False, False, span) if _is_size(low):
+            return [of_shape(node, t.Tuple((low, high), span))]
+        case t.Tuple((low, *_)) if _is_size(low):
+            return [of_shape(node, kind)]
+    return [t.Comparison((node, as_set(kind)), ("in",), between(node, kind))]
+
+
+def _is_size(node: t.Node) -> bool:
+    """Whether it can be a size: `t: [0.5, 20]` and `r: [min_r, 1]` say where a number lies."""
+    if isinstance(node, t.Name) and node.name.partition("_")[0] in _LEAST:
+        return False
+    return not isinstance(node, t.Number) or (isinstance(node.value, int) and node.value > 0)
+
+
+def _is_element(node: t.Node) -> bool:
+    return isinstance(node, t.Name) and node.name in MACHINE | {"bool"}
+
+
+def of_shape(node: t.Node, sizes: t.Tuple) -> t.Node:
+    """Return the statement that a value has these sizes."""
+    shape = t.Call("shape", (node,), node.span)
+    return t.Comparison((shape, sizes), ("=",), between(node, sizes))
+
+
+def continued(read: StatementReader, node: t.Node, found: list[t.Node]) -> t.Node:
+    """Read `[n, d]`, `in FP32`, `in [0, n)` and `> 0` behind a declaration of `node`."""
+    if read.at("["):
+        found.append(of_shape(node, sizes_of(read)))
+    if read.token.kind == "name" and read.token.text in MACHINE:
+        found.append(_stored(read, node))
+    if compares_at(read, read.position):
+        compared = read.comparison(node)
+        found.append(compared)
+    whole = all_of(found)
+    if whole is None:
+        raise AssertionError(node)
+    return read.operations(whole, 0) if read.at("and", "implies") else whole
+
+
+def sizes_of(read: StatementReader) -> t.Tuple:
+    """Read `[n, d]` as sizes."""
+    found = read.primary()
+    match found:
+        case t.Tuple():
+            return found
+        case t.Interval(low, high, False, False, span):
+            return t.Tuple((low, high), span)
+    return read.fault(found, "these are no sizes", "write `[n, d]`")
+
+
+def _stored(read: StatementReader, node: t.Node) -> t.Node:
+    word = read.next()
+    kind = t.Name(word.text, t.Span(word.start, word.end))
+    return t.Comparison((node, kind), ("in",), between(node, kind))
+
+
+def shaped(read: StatementReader, node: t.Node) -> t.Node:
+    """Read `X [B, S] FP32`: sizes and a type behind a symbol, where values are declared."""
+    if not read.declares or not isinstance(node, t.Name | t.Index) or not read.at("["):
+        return node
+    return continued(read, node, [])
+
+
+def is_type(node: t.Node) -> bool:
+    """Whether a tree names a type, a set or a shape."""
+    match node:
+        case t.Name(name):
+            return (
+                name in _TYPES or name[0] in "ℝℤℕRZNΔ&[" or (name[:1].isupper() and len(name) > 1)
+            )
+        case t.Tuple() | t.Interval():
+            return True
+        case t.Binary(operator="->", left=left, right=right):
+            return is_type(left) and is_type(right)
+        case t.Binary(operator="^"):
+            return True
+        case t.Call(function=function):
+            return function[:1].isupper() or function in _CONTAINERS
+    return hasattr(node, "items")

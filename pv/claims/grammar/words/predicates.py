@@ -1,0 +1,65 @@
+"""Read sentences that say what something is: `x is finite`, `a and b are positive`."""
+
+from pv.claims.grammar.words.adjectives import adjective
+from pv.claims.grammar.words.quantifiers import ends_phrase
+from pv.claims.grammar.words.sorts import kind_at
+from pv.claims.text.classify import PREDICATES, all_of, between
+from pv.claims.text.cursor import Reader
+from pv.claims.tree import Binary, Call, Name, Node, Span, Unary
+
+
+def predicates(read: Reader, subjects: Node) -> Node:
+    """Read `a and b are finite`: it is said of both."""
+    if isinstance(subjects, Binary) and subjects.operator == "and":
+        left = said_of(read, subjects.left)
+        right = predicate(read, subjects.right)
+        return Binary("and", left, right, between(left, right))
+    return predicate(read, hyphenated(subjects))
+
+
+def said_of(read: Reader, subject: Node) -> Node:
+    """Apply the predicate ahead without going on."""
+    at = read.position
+    found = predicates(read, subject)
+    read.position = at
+    return found
+
+
+def predicate(read: Reader, subject: Node) -> Node:
+    """Read what stands behind `is`; stops at what has no exact meaning."""
+    read.next()
+    negated = read.take("not")
+    word = read.token
+    if word.kind == "name" and word.text in PREDICATES:
+        read.next()
+        span = Span(subject.span.start, word.end)
+        claim: Node | None = Call(PREDICATES[word.text], (subject,), span)
+    else:
+        claim = exactly(read, subject)
+    if claim is None:
+        read.stop("this sentence is prose", f"known are: is {', is '.join(PREDICATES)}")
+    return Unary("not", claim, claim.span) if negated else claim
+
+
+def exactly(read: Reader, subject: Node) -> Node | None:
+    """Read `positive`, `sorted`, `a positive integer` behind `is`: words with a meaning."""
+    at = read.position
+    kind = kind_at(read)
+    said = kind.of(subject) if kind is not None else []
+    if not said and (say := adjective(read)) is not None:
+        said = [say(subject, Span(subject.span.start, read.before.end))]
+    whole = all_of(said)
+    if whole is None or not ends_phrase(read, read.position):
+        read.position = at
+        return None
+    return whole
+
+
+def hyphenated(subject: Node) -> Node:
+    """Read `pseudo-residuals` as one word: of a difference nobody says that they are."""
+    match subject:
+        case Binary("-", Name(first, before), Name(last, after), span) if (
+            before.end + 1 == after.start
+        ):
+            return Name(f"{first}_{last}", span)
+    return subject

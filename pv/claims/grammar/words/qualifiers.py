@@ -1,0 +1,233 @@
+"""Read what qualifies claims: `for all x in D`, `when a = 1`, `where a = b`, `within tolerance`."""
+
+from collections.abc import Callable, Collection, Iterable
+
+from pv.claims import tree as t
+from pv.claims.faults import Fault
+from pv.claims.grammar.notation.reductions import EVERY
+from pv.claims.grammar.words.circumstances import at_each, case_of, circumstance, holding
+from pv.claims.grammar.words.quantifiers import (
+    both,
+    ends_phrase,
+    plural,
+    quantified_names,
+    restricts,
+)
+from pv.claims.precedence import COMPARE
+from pv.claims.text.classify import between, is_boolean
+from pv.claims.text.cursor import StatementReader, Stop
+from pv.claims.text.noun_phrases import is_vague, phrase_at
+from pv.claims.text.vocabulary import INPUTS, NOUNS, SAME
+
+
+def qualifier(read: StatementReader, found: list[t.Node]) -> list[t.Node] | None:
+    """Read one qualifier of some claims and return them qualified, or None if there is none."""
+    if read.at("when", "whenever", "if") or read.at_name("with"):
+        read.next()
+        condition = holding(read) or read.conditions()
+        if begins_for_all(read) or read.at("forall"):
+            condition = for_all_of(read, condition, found)
+        return alternately(read, condition, lambda said: implied(said, require_claims(read, found)))
+    if read.at("where"):
+        return where_clauses(read, found)
+    if read.at("for", "forall"):
+        return found if for_all_inputs(read) else for_qualifier(read, found)
+    if read.at_name("within"):
+        return within_tolerance(read, found)
+    if not read.declares and at_each(read):
+        used = frozenset().union(*map(letters, found))
+        return over(read, found, *quantified_names(read, used))
+    if said := circumstance(read):
+        return implied(said, require_claims(read, found))
+    return None
+
+
+def alternately(
+    read: StatementReader, condition: t.Node, under: Callable[[t.Node], list[t.Node]]
+) -> list[t.Node]:
+    """Read `A when P and B when Q` as two claims: what stands before the second `when` is B."""
+    another = read.at("when", "whenever", "if", "for") and not begins_for_all(read)
+    if another and isinstance(condition, t.Binary) and condition.operator == "and":
+        more = qualifier(read, [condition.right])
+        if more is not None:
+            return [*under(condition.left), *more]
+    return under(condition)
+
+
+def for_all_inputs(read: StatementReader) -> bool:
+    """Pass over `for all valid inputs`: that is what the domain says anyway."""
+    words = [read.ahead(n) for n in range(1, 4)]
+    said = [word.text for word in words if word.text in EVERY | {"valid"}]
+    if not said or words[len(said)].text not in INPUTS:
+        return False
+    after = read.ahead(len(said) + 2)
+    if after.kind not in {"end", "newline"} and after.text not in {",", ";", "("}:
+        return False
+    read.position += len(said) + 2
+    return True
+
+
+def within_tolerance(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
+    """Read `a = b within numerical tolerance`: equal up to the obligation's tolerance."""
+    last = found[-1]
+    at = 1 + (read.ahead().text in {"numerical", "statistical", "floating"})
+    if read.ahead(at).text not in {"tolerance", "ULP", "eps", "ε"}:
+        read.stop("this qualifier is prose", "state the tolerance of the obligation")
+    if not isinstance(last, t.Comparison) or not {"=", "≈"} & {*last.operators}:
+        read.stop("nothing is equal here", "write `a = b within tolerance`")
+    read.position += at + 1
+    operators = tuple("≈" if word == "=" else word for word in last.operators)
+    return [*found[:-1], t.Comparison(last.operands, operators, last.span)]
+
+
+def for_all_of(read: StatementReader, condition: t.Node, found: list[t.Node]) -> t.Node:
+    """Read `J = 0 when x_i = y_i for all i`: it is the condition that holds for all i."""
+    at = read.position
+    (quantified,) = for_qualifier(read, [condition])
+    named = (
+        {each.name for each in quantified.variables} if isinstance(quantified, t.Binder) else set()
+    )
+    if any(named & letters(each) for each in found):
+        read.position = at
+        return condition
+    return quantified
+
+
+def require_claims(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
+    """Return the claims; stops where one is none."""
+    for each in found:
+        if not is_boolean(each) or isinstance(each, t.Name):
+            read.fault(each, "this is no claim, so nothing can hold of it", "compare it")
+    return found
+
+
+def where_clauses(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
+    """Read `where a = 1, b = 2`."""
+    read.next()
+    if says_what_phi_is(read):
+        return found
+    clauses = [read.statement()]
+    while read.more():
+        clauses.append(read.statement())
+    for clause in clauses:
+        if not is_boolean(clause) or isinstance(clause, t.Name):
+            read.fault(clause, "this clause is prose", "write a definition or a comparison")
+    return [t.Where(each, tuple(clauses), between(each, clauses[-1])) for each in found]
+
+
+def says_what_phi_is(read: StatementReader) -> bool:
+    """Pass over `where Phi is the standard normal CDF`: in the language it is that anyway."""
+    said = [word.text for word in read.tokens[read.position : read.position + 6]]
+    same = said[:1] in (["Phi"], ["Φ"]) and said[1:] == [
+        "is",
+        "the",
+        "standard",
+        "normal",
+        "CDF",
+    ]
+    read.position += 6 if same else 0
+    return same
+
+
+def begins_for_all(read: StatementReader) -> bool:
+    """Whether `for all`, `for any` or their kin come next."""
+    return read.at("for") and read.ahead().text in EVERY
+
+
+def for_qualifier(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
+    """Read `for all x in D`, `for any scalar c`, `for t >= 1 and p in (0, 1)`, `∀ x ∈ D`."""
+    opening = read.next()
+    used = frozenset().union(*map(letters, found))
+    if read.token.text in EVERY:
+        read.next()
+    elif opening.text == "for" and (modes := both(read)):
+        end = read.before.end
+        return [quantified(each, modes, None, end) for each in require_claims(read, found)]
+    elif opening.text == "for" and (case := case_of(read)):
+        return implied(case, require_claims(read, found))
+    elif opening.text == "for" and not names_values(read, used):
+        return for_condition(read, found)
+    return over(read, found, *quantified_names(read, used))
+
+
+def over(
+    read: StatementReader,
+    found: list[t.Node],
+    variables: tuple[t.Variable, ...],
+    condition: t.Node | None,
+) -> list[t.Node]:
+    """Quantify claims over variables, under the conditions that follow."""
+    if read.at("where", "when", "whenever"):
+        read.next()
+        extra = read.conditions()
+        condition = extra if condition is None else t.Binary("and", condition, extra, extra.span)
+    read.remark()
+    end = read.before.end
+
+    def under(said: t.Node | None) -> list[t.Node]:
+        return [quantified(each, variables, said, end) for each in require_claims(read, found)]
+
+    return under(None) if condition is None else alternately(read, condition, under)
+
+
+def for_condition(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
+    """Read `for x.shape = (n, d)`: a condition behind `for`."""
+    start = read.token
+    try:
+        condition = read.conditions()
+    except Stop:
+        condition = None
+    if not isinstance(condition, t.Comparison | t.Binary):
+        message = "this qualifier is prose"
+        raise Stop(Fault(start.start, start.end, message, "write `for all x in …`, or `when`"))
+    return alternately(
+        read, condition, lambda said: implied(said, require_claims(read, found), short=True)
+    )
+
+
+def implied(said: t.Node, claims: Iterable[t.Node], *, short: bool = False) -> list[t.Node]:
+    """Say claims under a condition."""
+    return [
+        t.Binary("implies", said, each, each.span if short else between(each, said))
+        for each in claims
+    ]
+
+
+def names_values(read: StatementReader, used: Collection[str]) -> bool:
+    """Whether what follows a bare `for` is quantified over: names that are compared, or things."""
+    if read.token.kind != "name" or is_vague(read.token.text):
+        return False
+    at = read.position
+    if read.tokens[at].text in SAME | NOUNS and read.tokens[at + 1].kind == "name":
+        return True
+    while read.tokens[at].kind == "name" and read.tokens[at + 1].text == ",":
+        at += 2
+    follows = read.ahead(at + 1 - read.position)
+    if read.tokens[at].kind == "name" and follows.text in COMPARE:
+        return True
+    phrase = phrase_at(read, read.position)
+    if phrase is None:
+        return False
+    follows = read.tokens[phrase.after]
+    symbol = follows.kind == "name" and not ends_phrase(read, phrase.after)
+    last = len(phrase.words) > 1 and phrase.words[-1] in used
+    whole = ends_phrase(read, phrase.after) or symbol
+    return whole and (plural(phrase) or restricts(phrase) or last)
+
+
+def quantified(
+    claim: t.Node, variables: tuple[t.Variable, ...], condition: t.Node | None, end: int
+) -> t.Node:
+    """Quantify a claim; in `a iff b for all i` only b speaks of i, and only b is quantified."""
+    if isinstance(claim, t.Binary) and claim.operator == "iff":
+        named = {variable.name for variable in variables}
+        if named & letters(claim.right) and not named & letters(claim.left):
+            right = quantified(claim.right, variables, condition, end)
+            return t.Binary("iff", claim.left, right, claim.span)
+    return t.Binder("forall", variables, condition, claim, t.Span(claim.span.start, end))
+
+
+def letters(node: t.Node) -> set[str]:
+    """Return the names in a tree, and the subscripts of names such as x_i."""
+    found = {name for each in t.walk(node) if isinstance(each, t.Name) for name in (each.name,)}
+    return found | {name.rpartition("_")[2] for name in found}

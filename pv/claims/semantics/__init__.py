@@ -1,0 +1,1 @@
+"""What a tree means before anything runs: names, types, functions, conventions."""

@@ -1,0 +1,36 @@
+"""Compute with what a domain agrees on: `0 * ln(0) := 0`."""
+
+from collections.abc import Collection
+
+from pv.claims import tree as t
+from pv.claims.rendering.plain_text import render
+
+_PRODUCTS = frozenset({"*", "·"})
+
+
+def agreed(node: t.Node, conventions: Collection[t.Node]) -> t.Node:
+    """Return a formula in which `x * f(x)` is at 0 what a convention says it is there."""
+    values = dict(filter(None, map(_at_zero, conventions)))
+    if not values:
+        return node
+
+    def change(part: t.Node) -> t.Node:
+        match part:
+            case t.Binary(word, first, t.Call(function, (second,)), span) if (
+                word in _PRODUCTS and function in values and render(first) == render(second)
+            ):
+                zero = t.Comparison((first, t.Number(0, span)), ("=",), span)
+                return t.Conditional(zero, values[function], part, span)
+        return t.rebuild(part, change)
+
+    return change(node)
+
+
+def _at_zero(convention: t.Node) -> tuple[str, t.Node] | None:
+    """Return the function and the value of `0 * f(0) = value`."""
+    match convention:
+        case t.Comparison(
+            (t.Binary(word, t.Number(0), t.Call(function, (t.Number(0),))), value), ("=",)
+        ):
+            return (function, value) if word in _PRODUCTS else None
+    return None

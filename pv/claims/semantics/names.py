@@ -1,0 +1,190 @@
+"""What names stand for, once it is known which ones there are.
+
+`x_i` becomes the i-th item of x, `QK` the product of Q and K, `total-used` the difference of both,
+`sum(x_i)` a sum over i, and indices that nothing binds are quantified: `x_i > 0` is said of all i.
+"""
+
+from collections.abc import Collection, Iterable
+
+from pv.claims import tree as t
+from pv.claims.text.noun_phrases import taken_apart
+from pv.claims.tree import names
+
+_LETTERS = frozenset("abcdehijklmnopqrstuvwxyz")
+_REDUCED = frozenset({"sum", "prod", "max", "min", "mean"})
+
+
+def resolve(
+    node: t.Node,
+    known: Collection[str],
+    functions: Collection[str] = (),
+    indices: Collection[str] = (),
+) -> t.Node:
+    """Return a claim in which subscripts, products and sums are written out.
+
+    `known` are the parameters, constants and functions that the claim may use; `functions` are
+    those of them that can be called, so that `δ(a + b)` of another is a product. `indices` are
+    known too, and a sum that names no index may use them for its own.
+    """
+    everything = frozenset(known) | frozenset(indices)
+    resolved = _Resolver(everything, frozenset(functions), frozenset(indices)).node(node)
+    return _quantified(resolved, everything)
+
+
+def _quantified(node: t.Node, known: frozenset[str]) -> t.Node:
+    """Say of every index what is said of an open one; in `a iff b` where it is said."""
+    free = _free_indices(node, known)
+    if not free:
+        return node
+    if isinstance(node, t.Binary) and node.operator == "iff":
+        both = _free_indices(node.left, known) & _free_indices(node.right, known)
+        if not both:
+            left, right = _quantified(node.left, known), _quantified(node.right, known)
+            return t.Binary("iff", left, right, node.span)
+    variables = tuple(t.Variable(letter, None, node.span) for letter in sorted(free))
+    return t.Binder("forall", variables, None, node, node.span)
+
+
+class _Resolver:
+    def __init__(
+        self, known: frozenset[str], functions: frozenset[str], indices: frozenset[str]
+    ) -> None:
+        self.known = known
+        self.functions = functions
+        self.indices = indices
+
+    def node(self, node: t.Node) -> t.Node:
+        match node:
+            case t.Name():
+                return self.name(node)
+            case t.Unary("transpose", t.Name(name), span) if self.factors(name):
+                *first, last = self.factors(name)
+                turned: t.Node = t.Unary("transpose", t.Name(last, span), span)
+                return _product([*(t.Name(each, span) for each in first), turned])
+            case t.Call(function, (argument,), span) if self.is_factor(function):
+                return t.Binary("*", t.Name(function, span), self.node(argument), span)
+            case t.Call("‖", (inner, t.Name("F" | "fro" | "inf" as order, place)), span):
+                return t.Call("‖", (self.node(inner), t.String(order, place)), span)
+            case t.Call(function, (argument,), span) if function in _REDUCED:
+                inner = self.node(argument)
+                if open_ones := _free_indices(inner, self.known):
+                    over = tuple(t.Variable(each, None, span) for each in sorted(open_ones))
+                    return t.Binder(function, over, None, inner, span)
+                return t.Call(function, (inner,), span)
+            case t.Member(record, "shape", span):
+                return t.Call("shape", (self.node(record),), span)
+            case t.Binder():
+                return self.binder(node)
+            case t.Where(clauses=clauses):
+                found = (t.definition_of(clause) for clause in clauses)
+                return self.knowing(each.name for each in found if each is not None).parts(node)
+        return self.parts(node)
+
+    def parts(self, node: t.Node) -> t.Node:
+        return t.rebuild(node, self.node)
+
+    def knowing(self, names: Iterable[str]) -> "_Resolver":
+        return _Resolver(self.known | frozenset(names), self.functions, self.indices)
+
+    def name(self, node: t.Name) -> t.Node:
+        if node.name in self.known:
+            return node
+        if parts := taken_apart(node.name, self.known):
+            first, last = (t.Name(each, node.span) for each in parts)
+            return t.Binary("-", first, last, node.span)
+        base, mark, subscript = node.name.rpartition("_")
+        if mark and base in self.known and self.is_subscript(subscript):
+            items = self.subscripts(subscript, node)
+            return t.Index(t.Name(base, node.span), items, node.span, subscript=True)
+        factors = self.factors(node.name)
+        return _product([t.Name(each, node.span) for each in factors]) if factors else node
+
+    def is_subscript(self, text: str) -> bool:
+        letters = len(text) <= 2 and all(each in _LETTERS for each in text)  # noqa: PLR2004 - _ij
+        return text.isdigit() or text in self.known or letters
+
+    def subscripts(self, text: str, node: t.Name) -> tuple[t.Node, ...]:
+        if text.isdigit():
+            return (t.Number(int(text), node.span),)
+        if text in self.known:
+            return (t.Name(text, node.span),)
+        return tuple(t.Name(letter, node.span) for letter in text)
+
+    def factors(self, name: str) -> tuple[str, ...]:
+        """Return the known one-letter names that a word such as QK is made of."""
+        split = len(name) > 1 and name.isalpha() and all(each in self.known for each in name)
+        return tuple(name) if split and name not in self.known else ()
+
+    def is_factor(self, function: str) -> bool:
+        """Whether `δ(…)` is a product: δ is a known number and no function."""
+        single = len(function) == 1 and not function.isascii()
+        return single and function in self.known - self.functions
+
+    def binder(self, node: t.Binder) -> t.Node:
+        inside = self.knowing(variable.name for variable in node.variables)
+        found = inside.parts(node)
+        if isinstance(found, t.Binder):
+            found = _from_zero(found)
+        if node.variables or not isinstance(found, t.Binder):
+            return found
+        letters = sorted(_free_indices(found.body, self.known - self.indices))
+        over = tuple(t.Variable(letter, None, node.span) for letter in letters)
+        if not over:  # `Σ r`: the items of r
+            return t.Call(node.kind, (found.body,), node.span)
+        return t.Binder(node.kind, over, found.condition, found.body, node.span)
+
+
+def _from_zero(node: t.Binder) -> t.Binder:
+    """Let subscripts under a sum from 1 to n count from 0, as items do."""
+    letters = {
+        variable.name
+        for variable in node.variables
+        if isinstance(variable.domain, t.Range)
+        and isinstance(variable.domain.low, t.Number)
+        and variable.domain.low.value == 1
+    }
+
+    def change(part: t.Node) -> t.Node:
+        part = t.rebuild(part, change)
+        if not isinstance(part, t.Index) or not part.subscript:
+            return part
+        moved = tuple(
+            _one_less(index) if names(index) & letters else index for index in part.indices
+        )
+        return t.Index(part.collection, moved, part.span, subscript=True)
+
+    if not letters:
+        return node
+    condition = None if node.condition is None else change(node.condition)
+    return t.Binder(node.kind, node.variables, condition, change(node.body), node.span)
+
+
+def _one_less(index: t.Node) -> t.Node:
+    return t.Binary("-", index, t.Number(1, index.span), index.span)
+
+
+def _free_indices(node: t.Node, known: frozenset[str]) -> set[str]:
+    """Return the one-letter subscripts in a tree that nothing binds."""
+    if isinstance(node, t.Binder):
+        known |= {variable.name for variable in node.variables}
+    if isinstance(node, t.Where):
+        known |= {each.name for each in map(t.definition_of, node.clauses) if each is not None}
+    found: set[str] = set()
+    if isinstance(node, t.Index):
+        for index in node.indices:
+            found |= {
+                each for each in _one_letter_names(index) if each not in known and each in _LETTERS
+            }
+    return found.union(*(_free_indices(child, known) for child in t.children(node)))
+
+
+def _one_letter_names(node: t.Node) -> set[str]:
+    own = {node.name} if isinstance(node, t.Name) and len(node.name) == 1 else set()
+    return own.union(*(_one_letter_names(child) for child in t.children(node)))
+
+
+def _product(factors: list[t.Node]) -> t.Node:
+    whole, *rest = factors
+    for each in rest:
+        whole = t.Binary("@", whole, each, whole.span)
+    return whole
