@@ -30,7 +30,7 @@ from pv.checks.planner import plan_proofs
 from pv.contract.loader import load
 from pv.contract.model import Contract
 from pv.engines.outcome import Options
-from pv.engines.workers import Workers
+from pv.engines.workers.pool import Workers
 
 HELD = Path(__file__).parents[1] / "tests" / "engines" / "held"
 TRUE = frozenset(

@@ -16,12 +16,12 @@ from pv.commands.configuration import load_configuration
 from pv.commands.errors import UserFault
 from pv.commands.targets import read_bindings, read_contracts
 from pv.engines.outcome import Options
-from pv.engines.portfolio import Portfolio, Session
+from pv.engines.session import Engines, Session
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
 from pv.report.verdicts import as_text
 
-_PORTFOLIO = pytest.StashKey[Portfolio]()
+_ENGINES = pytest.StashKey[Engines]()
 _FOLDERS = pytest.StashKey[tuple[Path, ...]]()
 
 
@@ -56,10 +56,10 @@ class ContractFile(pytest.File):
         except UserFault as fault:
             yield FaultItem.from_parent(self, name="contract", told=str(fault))
             return
-        portfolio = _portfolio(self.config, self._stack)
+        engines = _engines(self.config, self._stack)
         for contract in contracts:
             for check in plan_checks(contract, bindings):
-                yield CheckItem.from_parent(self, name=check.id, check=check, portfolio=portfolio)
+                yield CheckItem.from_parent(self, name=check.id, check=check, engines=engines)
 
 
 class Failed(Exception):  # noqa: N818 - what the test has done
@@ -93,10 +93,10 @@ class FaultItem(_Item):
 class CheckItem(_Item):
     """One check of a contract."""
 
-    def __init__(self, *, check: Check, portfolio: Portfolio, **rest: Any) -> None:
+    def __init__(self, *, check: Check, engines: Engines, **rest: Any) -> None:
         super().__init__(**rest)
         self.check = check
-        self._portfolio = portfolio
+        self._engines = engines
         if (engine := engine_of(check)) != "none":
             self.add_marker(engine)
         if check.kind is Kind.SYMBOLIC:
@@ -104,7 +104,7 @@ class CheckItem(_Item):
 
     def runtest(self) -> None:
         """Decide it, or let evidence answer; what cannot be run is skipped, unless strict."""
-        found = self._portfolio.remembered(self.check) or self._portfolio.run(self.check)
+        found = self._engines.remembered(self.check) or self._engines.run(self.check)
         self._tell(found)
         if found.verdict.fails:
             raise Failed(as_text(found))
@@ -125,9 +125,9 @@ class CheckItem(_Item):
         return self.path, self.check.location.line - 1, self.check.id
 
 
-def _portfolio(config: pytest.Config, stack: ExitStack) -> Portfolio:
+def _engines(config: pytest.Config, stack: ExitStack) -> Engines:
     """Return what decides; its workers stay warm until the session ends."""
-    if _PORTFOLIO not in config.stash:
+    if _ENGINES not in config.stash:
         session = Session(
             options=Options(prove=True),
             store=Store(EVIDENCE),
@@ -135,5 +135,5 @@ def _portfolio(config: pytest.Config, stack: ExitStack) -> Portfolio:
             replay=lambda _check, _outcome: None,
             done=lambda _: None,
         )
-        config.stash[_PORTFOLIO] = Portfolio(session, stack)
-    return config.stash[_PORTFOLIO]
+        config.stash[_ENGINES] = Engines(session, stack)
+    return config.stash[_ENGINES]

@@ -20,11 +20,11 @@ from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
 from pv.contract.finding import Location
-from pv.engines.adapters import adapted
-from pv.engines.exhaust import rounded as rounded_case
-from pv.engines.experiment import Definitions, context, contradiction, preparation_fault
-from pv.engines.reference import Reference
-from pv.engines.systems import Observed, open_laboratory
+from pv.engines.calling.array_adapters import adapted
+from pv.engines.search.finite_spaces import rounded as rounded_case
+from pv.engines.search.interpreter import Reference
+from pv.engines.systems.engine import Definitions, context, contradiction, preparation_fault
+from pv.engines.systems.launch import Observed, open_laboratory
 from pv.report.findings import finding_text
 
 
@@ -143,9 +143,9 @@ def counterexample(function: Callable[..., bool], seconds: float = 10.0) -> dict
 
     What it finds is replayed before it is returned; None says only that it found nothing in time.
     """
-    from pv.engines import symbolic  # noqa: PLC0415 - an extra, and slow to import
+    from pv.engines.crosshair import analyse  # noqa: PLC0415 - an extra, and slow to import
 
-    found = symbolic.search(function, list(inspect.signature(function).parameters), seconds).case
+    found = analyse.search(function, list(inspect.signature(function).parameters), seconds).case
     return found if found is not None and not function(**found) else None
 
 

@@ -14,7 +14,7 @@ from pv.commands.progress import progress
 from pv.commands.targets import Asked, add_targets, require_known
 from pv.contract.model import Contract
 from pv.engines.outcome import DEFAULT_BUDGET, DEFAULT_SEED, Options, Outcome
-from pv.engines.portfolio import Session, run_checks
+from pv.engines.session import Session, run_checks
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
 from pv.report.verdicts import as_text

@@ -1,182 +1,59 @@
-"""Run checks, or answer them from evidence that is still fresh."""
+"""Which engine tries when: values first, then CrossHair for what survived them.
+
+Both share one budget; a proof may use a third of what the search has left.
+"""
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib import import_module
-from platform import python_version
-from threading import Lock
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
-import pv
-from pv.checks.model import (
-    Check,
-    Enumeration,
-    Experiment,
-    Formulas,
-    Induction,
-    NotExecutable,
-    Repetition,
-    StateMachine,
-    Stubbed,
-)
-from pv.engines.outcome import Options, Outcome
-from pv.engines.process import interrupt
-from pv.evidence.record import Evidence
-from pv.evidence.store import Store
+from pv.checks.model import Formulas, Stubbed
+from pv.engines.outcome import Options, Outcome, Proof
+from pv.engines.workers.pool import Workers
 from pv.evidence.verdict import Verdict
 
-Decide = Callable[[Any], Outcome]
-"""An engine, ready to run: it takes a plan of its type and returns what it showed."""
+SHARE = 3
+"""A proof may take one part in this many of what is left of the budget."""
+
+NAME = "worker"
+"""Engine of a check whose worker was lost; otherwise the one that decided is named."""
 
 
-class EngineModule(Protocol):
-    """What a module must offer to be an engine of this process."""
+def open_engine(options: Options, stack: ExitStack) -> Callable[[Any], Outcome]:
+    """Return what decides plans in workers, which end with the command."""
+    workers = stack.enter_context(Workers())
 
-    NAME: str
-
-    def open_engine(self, options: Options, stack: ExitStack) -> Decide:
-        """Acquire what the engine's checks share; `stack` releases it."""
-
-
-# By name, and imported when needed: Hypothesis alone takes longer than an answer from evidence.
-ENGINES: dict[type, str] = {
-    Experiment: "pv.engines.experiment",
-    Enumeration: "pv.engines.workers",
-    Formulas: "pv.engines.workers",
-    Induction: "pv.engines.workers",
-    StateMachine: "pv.engines.workers",
-    Stubbed: "pv.engines.workers",
-    Repetition: "pv.engines.repetition",
-    NotExecutable: "pv.engines.none",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """How one command runs its checks."""
-
-    options: Options
-    store: Store
-    fresh: bool
-    """Run even where evidence answers."""
-    replay: Callable[[Check, Outcome], str | None]
-    """Makes the command line that runs a counterexample again."""
-    done: Callable[[Evidence], None]
-    """Hears of each result as soon as it is there."""
-
-
-class Portfolio:
-    """The engines of one session, each opened when it is first needed, and closed by the stack."""
-
-    def __init__(self, session: Session, stack: ExitStack) -> None:
-        self._session = session
-        self._stack = stack
-        self._opened: dict[str, tuple[str, Decide]] = {}
-        self._lock = Lock()
-
-    def remembered(self, check: Check) -> Evidence | None:
-        """Return what an earlier run showed, if nothing has changed since.
-
-        Raises StoreError when the evidence file cannot be used.
-        """
-        if self._session.fresh or not self._session.options.in_full:
-            return None
-        found = self._session.store.find(check.id, check.digests)
-        if found is None or not _answers(found, check, self._session.options):
-            return None
-        self._session.done(found)
-        return found
-
-    def run(self, check: Check) -> Evidence:
-        """Decide a check, and keep what it showed; raises StoreError."""
-        name, decide = self._engine(ENGINES[type(check.plan)])
+    def decide(plan: Any) -> Outcome:
         started = time.monotonic()
-        outcome = decide(check.plan)
-        evidence = self._evidence(check, outcome, name, time.monotonic() - started)
-        if _worth_keeping(evidence, self._session):
-            self._session.store.add(evidence)
-        self._session.done(evidence)
-        return evidence
+        found = workers.decide(plan, options)
+        left = options.budget - (time.monotonic() - started)
+        if not (options.prove and _provable(plan, found)):
+            return found
+        proof = Proof(_as_it_stands(plan), found)
+        return _proved(workers, proof, replace(options, budget=max(left, 0) / SHARE))
 
-    def _engine(self, name: str) -> tuple[str, Decide]:
-        with self._lock:
-            if name not in self._opened:
-                module: Any = import_module(name)
-                engine: EngineModule = module
-                decide = engine.open_engine(self._session.options, self._stack)
-                self._opened[name] = (engine.NAME, decide)
-            return self._opened[name]
-
-    def _evidence(self, check: Check, outcome: Outcome, engine: str, seconds: float) -> Evidence:
-        return Evidence(
-            id=check.id,
-            contract=check.contract,
-            claim=check.claim,
-            subject=check.subject,
-            engine=outcome.engine or engine,
-            verdict=outcome.verdict,
-            cases=outcome.cases,
-            seconds=round(seconds, 3),
-            digests=check.digests,
-            place=f"{check.location.file}:{check.location.line}",
-            counterexample=outcome.counterexample,
-            observation=outcome.observation,
-            diagnosis=check.diagnosis if outcome.verdict is Verdict.REFUTED else None,
-            reason=outcome.reason,
-            replay=self._session.replay(check, outcome),
-            seed=self._session.options.seed,
-            budget=self._session.options.budget,
-            processes=outcome.processes,
-            teeth=outcome.teeth,
-            unbounded=outcome.unbounded,
-            notes=(*outcome.notes, *_beside(check, outcome)),
-            versions={"pv": pv.__version__, "python": python_version()},
-            recorded=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
+    return decide
 
 
-def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...]:
-    """Decide every check, side by side; the results come in the order of the checks.
-
-    Raises StoreError when the evidence file cannot be used.
-    """
-    with ExitStack() as stack:
-        portfolio = Portfolio(session, stack)
-        known = {check.id: found for check in checks if (found := portfolio.remembered(check))}
-        waiting = [check for check in checks if check.id not in known]
-        with ThreadPoolExecutor(max_workers=session.options.jobs) as pool:
-            try:
-                decided = pool.map(portfolio.run, waiting)
-                known |= {evidence.id: evidence for evidence in decided}
-            except BaseException:  # ^C above all: nothing may go on behind the user's back
-                interrupt()
-                raise
-    return tuple(known[check.id] for check in checks)
-
-
-def _answers(found: Evidence, check: Check, options: Options) -> bool:
-    """Whether a run as it is asked for now could show no more than an earlier one did."""
-    if found.seed != options.seed:
+def _provable(plan: Any, found: Outcome) -> bool:
+    """Whether CrossHair may still decide: it has symbolic numbers, and none for arrays."""
+    plan = _as_it_stands(plan)
+    if not isinstance(plan, Formulas) or found.verdict is not Verdict.SURVIVED or not found.total:
         return False
-    decided = found.verdict in {Verdict.REFUTED, Verdict.PROVED}
-    return decided or isinstance(check.plan, Experiment) or found.budget >= options.budget
+    return not any(values.sizes or values.simplex for values in plan.space.variables.values())
 
 
-def _beside(check: Check, outcome: Outcome) -> tuple[str, ...]:
-    """Say what a pass is short of, and that a counterexample may lie outside a precondition."""
-    if outcome.verdict in {Verdict.SURVIVED, Verdict.PROVED}:
-        return check.limits
-    if outcome.verdict is not Verdict.REFUTED:
-        return ()
-    return tuple(f"a precondition is prose and was not looked at: {text}" for text in check.unread)
+def _as_it_stands(plan: Any) -> Any:
+    """Return the claim about its subject, where z3 was asked about another form of it."""
+    return plan.given if isinstance(plan, Stubbed) else plan
 
 
-def _worth_keeping(evidence: Evidence, session: Session) -> bool:
-    """Keep what was measured in full; an ERROR may pass, and a replay is a single case."""
-    dated = bool(evidence.digests.code)
-    decided = evidence.verdict.measured and evidence.verdict is not Verdict.ERROR
-    return dated and decided and session.options.in_full
+def _proved(workers: Workers, proof: Proof, options: Options) -> Outcome:
+    """Try for a proof; a worker that is lost over it takes nothing away from what survived."""
+    found = workers.decide(proof, options)
+    if found.verdict is not Verdict.ERROR:
+        return found
+    told = f"CrossHair decided nothing within {options.budget:.3g} s: {found.reason}"
+    return replace(proof.survived, notes=(*proof.survived.notes, told))

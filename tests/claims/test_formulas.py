@@ -11,8 +11,8 @@ from pv.claims.domains.read_space import space_of
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
 from pv.claims.tree import Definition, names
-from pv.engines.drawing import cases
-from pv.engines.reference import Reference
+from pv.engines.search.draw import cases
+from pv.engines.search.interpreter import Reference
 
 R2 = "x in R^n, y in R^n, n >= 1"
 CLASSES = "y ∈ {0,1}ⁿ, ŷ ∈ (0,1)ⁿ, n ≥ 1"

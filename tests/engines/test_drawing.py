@@ -6,8 +6,8 @@ from hypothesis import given, settings
 
 from pv.claims import EvaluationError, Fault, read_field
 from pv.claims.domains.read_space import space_of
-from pv.engines.drawing import cases
-from pv.engines.hypothesis_search import strategy
+from pv.engines.search.draw import cases
+from pv.engines.search.hypothesis_search import strategy
 
 
 def one_hot(y):

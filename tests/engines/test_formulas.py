@@ -9,8 +9,8 @@ import pytest
 from pv.checks.reference import plan_reference
 from pv.contract.loader import load
 from pv.engines.outcome import Options
-from pv.engines.property import decide
-from pv.engines.reference import Reference
+from pv.engines.search.engine import decide
+from pv.engines.search.interpreter import Reference
 
 HEAD = "metadata: {version: 1.0.0, description: d, references: [r], kind: pattern}\n"
 SOFTMAX = """\

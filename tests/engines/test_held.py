@@ -8,7 +8,7 @@ from pv.binding.model import Bound
 from pv.checks.model import Enumeration
 from pv.claims import EXACT
 from pv.engines.outcome import Options
-from pv.engines.workers import Workers
+from pv.engines.workers.pool import Workers
 from pv.evidence.verdict import Verdict
 
 HELD = Path(__file__).parent / "held"

@@ -7,7 +7,7 @@ import pytest
 from pv.binding.model import Bound
 from pv.checks.model import Enumeration, Induction
 from pv.claims import EXACT
-from pv.engines.induction import decide
+from pv.engines.integers.engine import decide
 from pv.engines.outcome import Options
 from pv.evidence.verdict import Verdict
 

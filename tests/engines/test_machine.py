@@ -6,8 +6,8 @@ from pv.binding.loader import load_binding
 from pv.checks.model import NotExecutable
 from pv.checks.planner import plan_proofs
 from pv.contract.loader import load
-from pv.engines.machine import decide
 from pv.engines.outcome import Options, Outcome
+from pv.engines.stateful.state_machine import decide
 
 CODE = """\
 class Queue:

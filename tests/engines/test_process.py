@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pv.engines.process import MAX_OUTPUT, isolated_environment, run_process
+from pv.engines.systems.process import MAX_OUTPUT, isolated_environment, run_process
 
 
 def run(tmp_path, script, timeout=20.0, own=None):

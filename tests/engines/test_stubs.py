@@ -12,10 +12,10 @@ from pv.claims.smt.axioms import AXIOMS, Axioms
 from pv.claims.smt.encode_reals import single
 from pv.claims.smt.terms import Solution
 from pv.claims.tree import definition_of
-from pv.engines import property as drawn
-from pv.engines import real_terms
 from pv.engines.outcome import Options
-from pv.engines.stubs import decide
+from pv.engines.reals import conditions
+from pv.engines.reals.engine import decide
+from pv.engines.search import engine as drawn
 from pv.evidence.verdict import Verdict
 
 CODE = """\
@@ -224,7 +224,7 @@ def test_what_only_rounding_contradicts_is_proved_and_the_verdict_says_where(pro
 
 def test_where_z3_gives_up_drawn_values_decide(monkeypatch):
     gave_up = Solution(reason="z3 gave up: timeout")
-    monkeypatch.setattr(real_terms, "solve", lambda *_: gave_up)
+    monkeypatch.setattr(conditions, "solve", lambda *_: gave_up)
     definition = definition_of(parse("f(x) = exp(x)"))
     space = space_of(read_field("domain", "x ∈ [-12, 12]"))
     for formal, verdict in (("f(x) > 0", Verdict.SURVIVED), ("f(x) < 9", Verdict.REFUTED)):

@@ -1,0 +1,1 @@
+"""Call what a binding names: import it, convert arguments and results."""

@@ -1,0 +1,71 @@
+"""Arrays on their way into a callable and out of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pv.binding.model import Bound
+from pv.engines.calling.foreign_callables import Unusable, watched
+
+
+def adapted(bound: Bound) -> Callable[..., Any]:
+    """Let a callable take arrays and numbers, and refuse one that changes what it was given.
+
+    Raises Unusable where it cannot be had.
+    """
+    function = watched(bound)
+    convert = _given(bound)
+
+    def call(*values: Any) -> Any:
+        given = [convert(value) for value in values]
+        before = [_snapshot(item) for item in given]
+        found = function(*given)
+        for number, (item, was) in enumerate(zip(given, before, strict=True), start=1):
+            now = _snapshot(item)
+            if was is not None and now is not None and not np.array_equal(was, now, equal_nan=True):
+                raise Unusable(f"{bound.callable} changes its argument {number}; give it a copy")
+        return returned(found)
+
+    return call
+
+
+def _given(bound: Bound) -> Callable[[Any], Any]:
+    if bound.arrays == "torch":
+        from pv.engines.calling.tensors import from_array  # noqa: PLC0415 - torch takes seconds to import
+
+        return lambda value: (
+            from_array(value, bound.dtype) if isinstance(value, np.ndarray) else value
+        )
+    dtype = np.dtype(bound.dtype)
+
+    def convert(value: Any) -> Any:
+        if not isinstance(value, np.ndarray):
+            return value
+        real = np.issubdtype(value.dtype, np.floating)
+        return np.array(value, dtype=dtype if real else value.dtype)
+
+    return convert
+
+
+def returned(value: Any) -> Any:
+    """Return what claims compute with: arrays for tensors, numbers for arrays of one number."""
+    if type(value).__module__.partition(".")[0] == "torch":
+        from pv.engines.calling.tensors import to_array  # noqa: PLC0415 - torch is there already
+
+        value = to_array(value)
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and not value.shape):
+        return np.asarray(value)[()] if value.dtype == np.longdouble else value.item()
+    if isinstance(value, tuple | list):
+        return tuple(returned(each) for each in value)
+    return value
+
+
+def _snapshot(given: Any) -> NDArray[Any] | None:
+    """Return a copy of an array, or of a tensor's numbers; None for what cannot be changed."""
+    if type(given).__module__.partition(".")[0] == "torch":
+        from pv.engines.calling.tensors import to_array  # noqa: PLC0415 - torch is there already
+
+        given = to_array(given)
+    return np.copy(given) if isinstance(given, np.ndarray) else None

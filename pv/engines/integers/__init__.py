@@ -1,0 +1,1 @@
+"""Inductive proofs about Python code over unknown integers, by z3."""

@@ -1,0 +1,1 @@
+"""Proofs of formulas over real numbers, by z3 and stated axioms."""

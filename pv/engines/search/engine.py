@@ -1,0 +1,191 @@
+"""Look for values at which formulas and implementations contradict a claim about them."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from pv.checks.model import Formulas
+from pv.claims import EvaluationError
+from pv.engines.calling.array_adapters import adapted
+from pv.engines.calling.foreign_callables import Unusable, listen
+from pv.engines.outcome import Options, Outcome
+from pv.engines.search import finite_spaces
+from pv.engines.search.draw import Drawn, cases
+from pv.engines.search.mutations import POINTS, bite
+from pv.engines.search.shrink import smallest
+from pv.engines.search.trial import Impure, Judgement, Trial
+from pv.evidence.verdict import Verdict
+
+NAME = "property"
+
+CASES = 200
+SECONDS = 2.0
+"""For one claim about formulas; what was drawn until then counts."""
+MORE_SECONDS = 10.0
+"""For one about an implementation."""
+LEAST = 10
+"""Fewer cases with a value show nothing."""
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+def decide(plan: Formulas, options: Options) -> Outcome:
+    """Evaluate a claim at values of its space until one contradicts it."""
+    printed = listen()
+    try:
+        functions = {name: adapted(bound) for name, bound in plan.functions.items()}
+        found = Search(plan, options, functions).run()
+    except Unusable as fault:
+        found = Outcome(Verdict.ERROR, reason=str(fault))
+    except Impure as fault:
+        found = Outcome(Verdict.UNKNOWN, reason=str(fault))
+    except EvaluationError as fault:
+        found = Outcome(Verdict.UNKNOWN, reason=f"it has no value: {fault}")
+    return found.saying(printed.taken()).by(found.engine or NAME)
+
+
+class Search:
+    """One search: what it tries, what it counted, and how it ends."""
+
+    def __init__(self, plan: Formulas, options: Options, functions: Functions) -> None:
+        self.plan = plan
+        self.options = options
+        self.functions = functions
+        self.trial = Trial(plan, functions)
+        self.passed: list[Drawn] = []
+        self.count = self.met = self.raised = 0
+        self.first_raised: Drawn = {}
+        self.without = ""
+        """Why the last case without a value had none."""
+        longest = min(options.budget, MORE_SECONDS) if functions else SECONDS
+        self.end = time.monotonic() + longest
+
+    def run(self) -> Outcome:
+        """Try values until one contradicts the claim or the time is up; raises Impure."""
+        everything = finite_spaces.points(self.plan)
+        if everything is not None:
+            self.end = time.monotonic() + self.options.budget
+        for case in everything if everything is not None else self._drawn():
+            if time.monotonic() > self.end:
+                everything = None
+                break
+            if (found := self._tried(case)) is not None:
+                return found
+        if everything is None and self.functions and self.raised == 0:
+            failing = self._hypothesis()
+            if failing is not None and (found := self._tried(failing)) is not None:
+                return found
+        return self._believed(exhausted=everything is not None)
+
+    def _drawn(self) -> Iterator[Drawn]:
+        drawn = cases(self.plan.space, self.options.cases or CASES, self.options.seed)
+        return (finite_spaces.rounded(case, self.plan.dtype) for case in drawn)
+
+    def _hypothesis(self) -> Drawn | None:
+        """Let Hypothesis look on, which knows the constants of the code under test."""
+        from pv.engines.search import hypothesis_search  # noqa: PLC0415 - importing it takes 0.3 s
+
+        def holds(case: Drawn) -> bool:
+            judged = self.trial.judge(finite_spaces.rounded(case, self.plan.dtype))
+            if judged.holds:
+                self.count += 1
+                self.met += judged.met
+            return judged.false is None
+
+        return hypothesis_search.falsifying(
+            self.plan.space, holds, self.options.cases or CASES, self.options.seed, self.end
+        )
+
+    def _tried(self, case: Drawn) -> Outcome | None:
+        """Judge one case; the outcome if it ends the search."""
+        judged = self.trial.judge(case)
+        if judged.holds:
+            self.count += 1
+            self.met += judged.met
+            if judged.met and len(self.passed) < POINTS:
+                self.passed.append(case)
+            return None
+        if judged.false is None:
+            self.without = judged.without
+            return None
+        if judged.raised and not self.count and self.raised < LEAST:
+            self.raised += 1  # raising everywhere is a binding that does not fit
+            self.first_raised = case if self.raised == 1 else self.first_raised
+            return None
+        if judged.raised and self.raised == LEAST:
+            reason = f"in each of {LEAST} cases {judged.false}; correct the binding"
+            return Outcome(Verdict.ERROR, reason=reason, counterexample=shown(case))
+        return self.refuted(case, judged)
+
+    def refuted(self, case: Drawn, judged: Judgement) -> Outcome:
+        """Make a counterexample small and say what is seen there; raises Impure."""
+        again = self.trial.judge(case)
+        if again.false is None:
+            raise Impure("false, then true")
+        least = smallest(case, self.plan.space, lambda other: self.trial.judge(other).false)
+        judged = self.trial.judge(least)
+        return Outcome(
+            Verdict.REFUTED,
+            self.count + 1,
+            self.trial.reason(judged, least),
+            shown(least),
+            tuple(f"{side}  is  {value}" for side, value in self.trial.sides(least)),
+        )
+
+    def _believed(self, *, exhausted: bool) -> Outcome:
+        """Turn a pass into a verdict: enough cases, pure functions, and a claim that can fail."""
+        if self.raised and (found := self._only_raised()) is not None:
+            return found
+        if not self.count and not self.without:
+            if time.monotonic() > self.end:
+                return Outcome(Verdict.UNKNOWN, 0, "the budget was spent before there was a case")
+            reason = "no values that were tried meet the preconditions"
+            return Outcome(Verdict.VACUOUS, 0, reason)
+        if self.count < (1 if exhausted else LEAST):
+            why = f"; elsewhere {self.without}" if self.without else ""
+            reason = f"only {self.count} cases met the preconditions and had a value{why}"
+            return Outcome(Verdict.UNKNOWN, self.count, reason)
+        if not self.met:
+            reason = "in no case did what the claim presupposes hold"
+            return Outcome(Verdict.VACUOUS, self.count, reason)
+        if self.met < LEAST and not exhausted:
+            reason = f"what the claim presupposes held in {self.met} of {self.count} cases only"
+            return Outcome(Verdict.UNKNOWN, self.count, reason)
+        verdict = Verdict.PROVED if exhausted and not self.without else Verdict.SURVIVED
+        engine = "enumerate" if exhausted else NAME
+        if not self.functions:
+            return Outcome(verdict, self.met, engine=engine)
+        if (impure := self.trial.unstable(self.passed)) is not None:
+            case, reason = impure
+            return Outcome(Verdict.UNKNOWN, self.count, reason, shown(case))
+        teeth = bite(self.functions, self._planted, self.passed)
+        if not teeth.noticed:
+            reason = (
+                f"it cannot fail: none of {teeth.planted} faults planted in what it calls shows"
+            )
+            return Outcome(Verdict.VACUOUS, self.count, reason)
+        return Outcome(verdict, self.met, teeth=str(teeth), engine=engine, total=not self.without)
+
+    def _only_raised(self) -> Outcome | None:
+        judged = self.trial.judge(self.first_raised)
+        if judged.false is None:
+            return None
+        if not self.count:
+            reason = f"in each of {self.raised} cases {judged.false}; correct the binding"
+            return Outcome(Verdict.ERROR, reason=reason, counterexample=shown(self.first_raised))
+        return self.refuted(self.first_raised, judged)
+
+    def _planted(self, functions: Functions) -> Callable[[Drawn], bool]:
+        trial = Trial(self.plan, functions)
+        return lambda case: trial.judge(case).holds
+
+
+def shown(case: Drawn) -> dict[str, Any]:
+    """Return a case as JSON can hold it."""
+    return {name: _plain(value) for name, value in case.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value

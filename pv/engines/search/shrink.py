@@ -1,0 +1,157 @@
+"""Make a counterexample smaller: fewer items, then simpler numbers, as long as it stays one."""
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+import numpy as np
+
+from pv.claims import EvaluationError
+from pv.claims.domains.space import Space, Values
+from pv.claims.tree import Name
+from pv.engines.search.draw import Drawn, ends, meets, value
+
+_ROUNDS = 3
+_MOST_TRIES = 400
+_SIMPLE = (0, 1, -1, 2, 0.5)
+_SMALL = 16
+"""Integers below this are all tried."""
+
+
+def smallest(case: Drawn, space: Space, fails: Callable[[Drawn], Any]) -> Drawn:
+    """Return a simpler case of the space that fails too; greedy, so a local minimum."""
+    holds = meets(space)
+    tries = 0
+
+    def good(other: Drawn) -> bool:
+        nonlocal tries
+        tries += 1
+        try:
+            _derive(other, space)
+            return inside(other, space) and holds(other) and bool(fails(other))
+        except EvaluationError:
+            return False
+
+    def going() -> bool:
+        return tries < _MOST_TRIES
+
+    for _ in range(_ROUNDS):
+        before = repr(case)
+        for size in sorted(space.size_names() & case.keys()):
+            case = _shorter(case, space, {size}, good)
+        case = _shorter(case, space, space.size_names() & case.keys(), good)  # for n ≤ m, n even
+        for name in _replaceable(case, space):
+            others = [{**case, name: simple} for simple in _candidates(case[name])]
+            case = next((each for each in others if going() and good(each)), case)
+        case = _itemwise(case, space, good, going)
+        if repr(case) == before:
+            break
+    return case
+
+
+def _replaceable(case: Drawn, space: Space) -> list[str]:
+    fixed = {name for name, each in space.variables.items() if each.simplex or each.listed}
+    return [name for name in space.variables if name in case.keys() - fixed - space.size_names()]
+
+
+def _candidates(found: Any) -> Iterator[Any]:
+    """Yield simpler values, the simplest first."""
+    if isinstance(found, np.ndarray):
+        if found.size:
+            kind = found.dtype.type
+            yield from (np.full(found.shape, simple).astype(kind) for simple in _SIMPLE)
+            if found.dtype.kind == "f":
+                yield np.round(found)
+                yield np.round(found, 2)
+        return
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return
+    if isinstance(found, int):
+        sign = -1 if found < 0 else 1
+        yield from (sign * simple for simple in range(min(abs(found), _SMALL)))
+        for shift in range(found.bit_length() - 1, 0, -1):
+            yield sign * (abs(found) >> shift)
+        if abs(found) > _SMALL:
+            yield found - sign
+        return
+    for simple in _SIMPLE:
+        if simple == found:
+            return
+        yield float(simple)
+    for digits in range(4):
+        if np.isfinite(found):
+            yield round(found, digits)
+
+
+def _itemwise(
+    case: Drawn, space: Space, good: Callable[[Drawn], bool], going: Callable[[], bool]
+) -> Drawn:
+    """Simplify the items of arrays one at a time."""
+    for name, values in space.variables.items():
+        found = case.get(name)
+        if not isinstance(found, np.ndarray) or found.dtype.kind not in "if" or values.simplex:
+            continue
+        for at in np.ndindex(found.shape):
+            for simple in (0, 1, np.round(found[at]), np.round(found[at], 2)):
+                if not going():
+                    return case
+                if simple == case[name][at]:
+                    break
+                changed = case[name].copy()
+                changed[at] = simple
+                if good({**case, name: changed}):
+                    case = {**case, name: changed}
+                    break
+    return case
+
+
+def _shorter(
+    case: Drawn, space: Space, sizes: Collection[str], good: Callable[[Drawn], bool]
+) -> Drawn:
+    """Leave out one item after the other, along every axis that has one of the sizes."""
+    for at in reversed(range(min((case[size] for size in sizes), default=0))):
+        other = case
+        for size in sizes:
+            other = _without(other, space, size, at)
+        if all(other[size] > 0 for size in sizes) and good(other):
+            case = other
+    return case
+
+
+def _without(case: Drawn, space: Space, size: str, at: int) -> Drawn:
+    less = {**case, size: case[size] - 1}
+    for name, values in space.variables.items():
+        found = case.get(name)
+        if isinstance(found, np.ndarray) and found.ndim == len(values.sizes):
+            for axis, each in enumerate(values.sizes):
+                if isinstance(each, Name) and each.name == size:
+                    found = np.delete(found, at, axis)
+            less[name] = found
+    return less
+
+
+def _derive(case: Drawn, space: Space) -> None:
+    for name, body in space.derived.items():
+        case[name] = value(body, case)
+
+
+def inside(case: Drawn, space: Space) -> bool:
+    """Whether every variable of a case lies between its ends."""
+    return all(
+        _between(case[name], values, case)
+        for name, values in space.variables.items()
+        if name in case and not values.listed
+    )
+
+
+def _between(found: Any, values: Values, case: Drawn) -> bool:
+    if values.simplex:
+        return bool(np.all(np.asarray(found) >= 0)) and bool(np.isclose(np.sum(found, -1), 1).all())
+    low, high = ends(values, case)
+    array = np.asarray(found)
+    if low is not None and not bool(
+        np.all(array > low if values.open_low and not values.whole else array >= low)
+    ):
+        return False
+    return high is None or bool(
+        np.all(array < high if values.open_high and not values.whole else array <= high)
+    )

@@ -1,0 +1,182 @@
+"""Run checks, or answer them from evidence that is still fresh."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from platform import python_version
+from threading import Lock
+from typing import Any, Protocol
+
+import pv
+from pv.checks.model import (
+    Check,
+    Enumeration,
+    Experiment,
+    Formulas,
+    Induction,
+    NotExecutable,
+    Repetition,
+    StateMachine,
+    Stubbed,
+)
+from pv.engines.outcome import Options, Outcome
+from pv.engines.systems.process import interrupt
+from pv.evidence.record import Evidence
+from pv.evidence.store import Store
+from pv.evidence.verdict import Verdict
+
+Decide = Callable[[Any], Outcome]
+"""An engine, ready to run: it takes a plan of its type and returns what it showed."""
+
+
+class EngineModule(Protocol):
+    """What a module must offer to be an engine of this process."""
+
+    NAME: str
+
+    def open_engine(self, options: Options, stack: ExitStack) -> Decide:
+        """Acquire what the engine's checks share; `stack` releases it."""
+
+
+# By name, and imported when needed: Hypothesis alone takes longer than an answer from evidence.
+ENGINES: dict[type, str] = {
+    Experiment: "pv.engines.systems.engine",
+    Enumeration: "pv.engines.portfolio",
+    Formulas: "pv.engines.portfolio",
+    Induction: "pv.engines.portfolio",
+    StateMachine: "pv.engines.portfolio",
+    Stubbed: "pv.engines.portfolio",
+    Repetition: "pv.engines.workers.determinism",
+    NotExecutable: "pv.engines.not_executable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """How one command runs its checks."""
+
+    options: Options
+    store: Store
+    fresh: bool
+    """Run even where evidence answers."""
+    replay: Callable[[Check, Outcome], str | None]
+    """Makes the command line that runs a counterexample again."""
+    done: Callable[[Evidence], None]
+    """Hears of each result as soon as it is there."""
+
+
+class Engines:
+    """The engines of one session, each opened when it is first needed, and closed by the stack."""
+
+    def __init__(self, session: Session, stack: ExitStack) -> None:
+        self._session = session
+        self._stack = stack
+        self._opened: dict[str, tuple[str, Decide]] = {}
+        self._lock = Lock()
+
+    def remembered(self, check: Check) -> Evidence | None:
+        """Return what an earlier run showed, if nothing has changed since.
+
+        Raises StoreError when the evidence file cannot be used.
+        """
+        if self._session.fresh or not self._session.options.in_full:
+            return None
+        found = self._session.store.find(check.id, check.digests)
+        if found is None or not _answers(found, check, self._session.options):
+            return None
+        self._session.done(found)
+        return found
+
+    def run(self, check: Check) -> Evidence:
+        """Decide a check, and keep what it showed; raises StoreError."""
+        name, decide = self._engine(ENGINES[type(check.plan)])
+        started = time.monotonic()
+        outcome = decide(check.plan)
+        evidence = self._evidence(check, outcome, name, time.monotonic() - started)
+        if _worth_keeping(evidence, self._session):
+            self._session.store.add(evidence)
+        self._session.done(evidence)
+        return evidence
+
+    def _engine(self, name: str) -> tuple[str, Decide]:
+        with self._lock:
+            if name not in self._opened:
+                module: Any = import_module(name)
+                engine: EngineModule = module
+                decide = engine.open_engine(self._session.options, self._stack)
+                self._opened[name] = (engine.NAME, decide)
+            return self._opened[name]
+
+    def _evidence(self, check: Check, outcome: Outcome, engine: str, seconds: float) -> Evidence:
+        return Evidence(
+            id=check.id,
+            contract=check.contract,
+            claim=check.claim,
+            subject=check.subject,
+            engine=outcome.engine or engine,
+            verdict=outcome.verdict,
+            cases=outcome.cases,
+            seconds=round(seconds, 3),
+            digests=check.digests,
+            place=f"{check.location.file}:{check.location.line}",
+            counterexample=outcome.counterexample,
+            observation=outcome.observation,
+            diagnosis=check.diagnosis if outcome.verdict is Verdict.REFUTED else None,
+            reason=outcome.reason,
+            replay=self._session.replay(check, outcome),
+            seed=self._session.options.seed,
+            budget=self._session.options.budget,
+            processes=outcome.processes,
+            teeth=outcome.teeth,
+            unbounded=outcome.unbounded,
+            notes=(*outcome.notes, *_beside(check, outcome)),
+            versions={"pv": pv.__version__, "python": python_version()},
+            recorded=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+
+def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...]:
+    """Decide every check, side by side; the results come in the order of the checks.
+
+    Raises StoreError when the evidence file cannot be used.
+    """
+    with ExitStack() as stack:
+        engines = Engines(session, stack)
+        known = {check.id: found for check in checks if (found := engines.remembered(check))}
+        waiting = [check for check in checks if check.id not in known]
+        with ThreadPoolExecutor(max_workers=session.options.jobs) as pool:
+            try:
+                decided = pool.map(engines.run, waiting)
+                known |= {evidence.id: evidence for evidence in decided}
+            except BaseException:  # ^C above all: nothing may go on behind the user's back
+                interrupt()
+                raise
+    return tuple(known[check.id] for check in checks)
+
+
+def _answers(found: Evidence, check: Check, options: Options) -> bool:
+    """Whether a run as it is asked for now could show no more than an earlier one did."""
+    if found.seed != options.seed:
+        return False
+    decided = found.verdict in {Verdict.REFUTED, Verdict.PROVED}
+    return decided or isinstance(check.plan, Experiment) or found.budget >= options.budget
+
+
+def _beside(check: Check, outcome: Outcome) -> tuple[str, ...]:
+    """Say what a pass is short of, and that a counterexample may lie outside a precondition."""
+    if outcome.verdict in {Verdict.SURVIVED, Verdict.PROVED}:
+        return check.limits
+    if outcome.verdict is not Verdict.REFUTED:
+        return ()
+    return tuple(f"a precondition is prose and was not looked at: {text}" for text in check.unread)
+
+
+def _worth_keeping(evidence: Evidence, session: Session) -> bool:
+    """Keep what was measured in full; an ERROR may pass, and a replay is a single case."""
+    dated = bool(evidence.digests.code)
+    decided = evidence.verdict.measured and evidence.verdict is not Verdict.ERROR
+    return dated and decided and session.options.in_full

@@ -1,0 +1,1 @@
+"""Decide claims about objects that change, and about calls that must repeat."""

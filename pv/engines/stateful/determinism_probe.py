@@ -1,0 +1,103 @@
+"""In a worker: call an implementation twice with the same values, and keep what it returned."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from pv.checks.model import Repetition
+from pv.claims import EXACT, EvaluationError, ImplementationError
+from pv.engines.calling.array_adapters import adapted
+from pv.engines.calling.foreign_callables import Unusable, listen
+from pv.engines.outcome import Options, Outcome
+from pv.engines.search import finite_spaces
+from pv.engines.search.draw import Drawn, cases
+from pv.engines.search.interpreter import Reference
+from pv.engines.search.mutations import bite, forgetful
+from pv.evidence.verdict import Verdict
+
+CASES = 100
+
+_Call = Callable[[Drawn], str]
+
+
+def decide(plan: Repetition, options: Options) -> Outcome:
+    """Return what was computed for each case as a line of the observation, or what contradicts."""
+    printed = listen()
+    try:
+        functions = {name: adapted(bound) for name, bound in plan.functions.items()}
+        found = _repeated(plan, options, functions)
+    except Unusable as fault:
+        found = Outcome(Verdict.ERROR, reason=str(fault))
+    except EvaluationError as fault:
+        found = Outcome(Verdict.UNKNOWN, reason=f"it has no value: {fault}")
+    return found.saying(printed.taken())
+
+
+def _repeated(plan: Repetition, options: Options, functions: Mapping[str, Any]) -> Outcome:
+    call = _caller(plan, functions)
+    end = time.monotonic() + options.budget
+    seen: list[tuple[Drawn, str]] = []
+    for case in _cases(plan, options):
+        if time.monotonic() > end:
+            break
+        first, second = call(case), call(case)
+        if first != second:
+            shown = (f"first  is  {first}", f"then  is  {second}")
+            reason = "the same values gave two results in one process"
+            return Outcome(Verdict.REFUTED, len(seen) + 1, reason, plain(case), shown)
+        seen.append((case, first))
+    if not seen:
+        return Outcome(Verdict.VACUOUS, reason="no values that were tried meet the preconditions")
+    if all(result.startswith(_RAISED) for _, result in seen):
+        return Outcome(Verdict.ERROR, len(seen), f"in each case it {seen[0][1]}")
+    drawn = [case for case, _ in seen[:3]]
+    teeth = bite(functions, lambda others: _same(plan, others), drawn, (forgetful,))
+    lines = tuple(json.dumps([plain(case), result]) for case, result in seen)
+    return Outcome(Verdict.SURVIVED, len(seen), observation=lines, teeth=str(teeth))
+
+
+def _cases(plan: Repetition, options: Options) -> list[Drawn]:
+    wanted = options.cases or CASES
+    every = finite_spaces.points(plan.given)
+    found = cases(plan.given.space, wanted, options.seed) if every is None else every
+    return [finite_spaces.rounded(case, plan.given.dtype) for case in islice(found, wanted)]
+
+
+_RAISED = "raised "
+
+
+def _caller(plan: Repetition, functions: Mapping[str, Any]) -> _Call:
+    """Return what calls once and writes down the result, also where it is an exception."""
+    given = {name: bound.arguments for name, bound in plan.functions.items()}
+    reference = Reference(plan.given.definitions, functions, given)
+    evaluate = reference.compile(plan.call, EXACT)
+
+    def call(case: Drawn) -> str:
+        try:
+            return repr(_plain(evaluate(reference.scope(case))))
+        except ImplementationError as fault:
+            if isinstance(fault.original, Unusable | EvaluationError):
+                raise fault.original from fault
+            return f"{_RAISED}{type(fault.original).__name__}: {fault.original}"
+
+    return call
+
+
+def _same(plan: Repetition, functions: Mapping[str, Any]) -> Callable[[Drawn], bool]:
+    call = _caller(plan, functions)
+    return lambda case: call(case) == call(case)
+
+
+def plain(case: Drawn) -> dict[str, Any]:
+    """Return a case as JSON can hold it."""
+    return {name: _plain(each) for name, each in case.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value

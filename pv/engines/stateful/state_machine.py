@@ -1,0 +1,244 @@
+"""Drive an object by the rules of a state machine, in any order, and compare it with the model."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import re2
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky, FlakyFailure
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from pv.checks.machines import RESULT
+from pv.checks.model import Action, StateMachine
+from pv.claims import EvaluationError, ImplementationError, compile_expression, render
+from pv.claims.tree import Node
+from pv.engines.calling.array_adapters import returned
+from pv.engines.calling.foreign_callables import Unusable, listen, watched
+from pv.engines.outcome import Options, Outcome
+from pv.engines.search.mutations import Teeth
+from pv.engines.search.trial import Impure
+from pv.engines.systems.cases import values_of
+from pv.evidence.verdict import Verdict
+
+NAME = "property"
+RUNS = 100
+STEPS = 30
+SECONDS = 10.0
+_FEW = 20  # runs in which a planted fault must show
+
+Make = Callable[..., Any]
+
+
+def decide(plan: StateMachine, options: Options) -> Outcome:
+    """Run the machine until the object leaves the model, or often enough."""
+    printed = listen()
+    try:
+        make = watched(next(iter(plan.functions.values())))
+        found = _driven(plan, options, make)
+    except Unusable as fault:
+        found = Outcome(Verdict.ERROR, reason=str(fault))
+    except Impure as fault:
+        found = Outcome(Verdict.UNKNOWN, reason=str(fault))
+    return found.saying(printed.taken()).by(NAME)
+
+
+class _Broken(Exception):  # noqa: N818 - what is looked for
+    """The object is not what the rules say; with what was done to it, and what is seen."""
+
+    def __init__(self, reason: str, steps: list[str], seen: tuple[str, ...]) -> None:
+        super().__init__(reason)
+        self.reason, self.steps, self.seen = reason, steps, seen
+
+
+def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
+    done: Counter[str] = Counter()
+    end = time.monotonic() + min(options.budget, SECONDS)
+    broken = _run(plan, make, options, options.cases or RUNS, done, end)
+    if broken is not None:
+        case = {"steps": broken.steps}
+        return Outcome(Verdict.REFUTED, done[""], broken.reason, case, broken.seen)
+    never = [each.name for each in plan.actions if not done[each.name]]
+    if never:
+        reason = f"no state that was reached allows `{never[0]}`"
+        return Outcome(Verdict.VACUOUS, done[""], reason)
+    teeth = _teeth(plan, make, options)
+    if not teeth.noticed:
+        return Outcome(Verdict.VACUOUS, done[""], "it cannot fail: no rule that is left out shows")
+    steps = ", ".join(f"{each.name} {done[each.name]:,} times" for each in plan.actions)
+    return Outcome(Verdict.SURVIVED, done[""], teeth=str(teeth), notes=(steps,))
+
+
+def _run(
+    plan: StateMachine, make: Make, options: Options, runs: int, done: Counter[str], end: float
+) -> _Broken | None:
+    """Let Hypothesis choose what is done; return the shortest way out of the model."""
+    found: list[_Broken] = []
+    machine = seed(options.seed)(_machine(plan, make, done, end, found))
+    chosen = settings(
+        max_examples=runs, stateful_step_count=STEPS, database=None, deadline=None,
+        phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    try:
+        run_state_machine_as_test(machine, settings=chosen)
+    except _Broken as broken:
+        return broken
+    except (Flaky, FlakyFailure):
+        if time.monotonic() < end:
+            raise Impure("what was false once was true the next time") from None
+        return found[-1]  # the time was up: the last one that failed stays
+    return None
+
+
+def _machine(
+    plan: StateMachine, make: Make, done: Counter[str], end: float, found: list[_Broken]
+) -> type[RuleBasedStateMachine]:
+    """Return the class that Hypothesis drives: a method for each rule, one more for a refusal."""
+
+    class Machine(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.driver: _Driver | None = None
+
+    def started(machine: Any, values: Mapping[str, Any]) -> None:
+        done[""] += 1
+        machine.driver = _Driver(plan, make, values, found)
+
+    given = {name: values_of(domain) for name, domain in plan.given.items()}
+    begin = initialize(values=st.fixed_dictionaries(given))
+    members: dict[str, Any] = {"started": begin(started)}
+    for action in plan.actions:
+        drawn = {name: values_of(domain) for name, domain in action.given.items()}
+        members[f"rule_{action.name}"] = rule(values=st.fixed_dictionaries(drawn))(
+            _step(action, done, end)
+        )
+
+    def unharmed(machine: Any) -> None:
+        machine.driver.hold()
+
+    members["unharmed"] = invariant()(unharmed)
+    return type("Machine", (Machine,), members)
+
+
+def _step(action: Action, done: Counter[str], end: float) -> Callable[..., None]:
+    def step(self: Any, values: Mapping[str, Any]) -> None:
+        if time.monotonic() < end:
+            done[action.name] += self.driver.take(action, values)
+
+    step.__name__ = f"rule_{action.name}"
+    return step
+
+
+class _Driver:
+    """One object, the model beside it, and what was done so far."""
+
+    def __init__(
+        self, plan: StateMachine, make: Make, given: Mapping[str, Any], found: list[_Broken]
+    ) -> None:
+        self.plan = plan
+        self.found = found
+        self.given = dict(given)
+        self.steps = [f"made{_arguments(given)}"]
+        self.model: dict[str, Any] = {}
+        for name, tree in plan.start.items():
+            self.model[name] = self.value(tree, {})
+        try:
+            self.object = make(*given.values())
+        except Unusable:
+            raise
+        except Exception as fault:
+            raise self.broken(f"making it raised {_said(fault)}") from fault
+
+    def value(self, tree: Node, more: Mapping[str, Any]) -> Any:
+        """Evaluate over the model; raises _Broken where there is no value."""
+        try:
+            return compile_expression(tree, {})({**self.given, **self.model, **more})
+        except (EvaluationError, ImplementationError) as fault:
+            raise self.broken(f"{render(tree)} has no value: {fault}") from fault
+
+    def take(self, action: Action, values: Mapping[str, Any]) -> bool:
+        """Do one thing if it may be done, or see it refused; returns whether it was done."""
+        allowed = action.when is None or self.value(action.when, values) is True
+        if not allowed and action.refuses is None:
+            return False
+        self.steps.append(f"{action.name}{_arguments(values)}")
+        method = getattr(self.object, action.name, None)
+        if not callable(method):
+            raise Unusable(f"{type(self.object).__name__} has no method `{action.name}`")
+        try:
+            result = returned(method(*values.values()))
+        except Exception as fault:
+            if allowed:
+                raise self.broken(f"{action.name} raised {_said(fault)}") from fault
+            if not re2.search(action.refuses, str(fault)):
+                told = f"{action.name} was refused without saying `{action.refuses}`"
+                raise self.broken(f"{told}: {_said(fault)}") from fault
+            return False
+        if not allowed:
+            raise self.broken(f"{action.name} was not refused, though it may not be done then")
+        if action.returns is not None:
+            inside = {**values, RESULT: result}
+            if self.value(action.returns, inside) is not True:
+                raise self.broken(f"{action.name} returned {result!r}: {render(action.returns)}")
+        self.model |= {name: self.value(tree, values) for name, tree in action.next.items()}
+        return True
+
+    def hold(self) -> None:
+        """Compare the object with the model, and both with what holds in every state."""
+        for name, wanted in self.model.items():
+            if self.seen(name) != wanted:
+                raise self.broken(f"`{name}` should be {wanted!r}")
+        if self.plan.invariant is not None and self.value(self.plan.invariant, {}) is not True:
+            raise self.broken(f"false: {render(self.plan.invariant)}")
+
+    def seen(self, name: str) -> Any:
+        """Return what a variable of the state is in the object."""
+        if not hasattr(self.object, name):
+            raise Unusable(f"{type(self.object).__name__} has no attribute `{name}`")
+        found = getattr(self.object, name)
+        return returned(found() if callable(found) else found)
+
+    def broken(self, reason: str) -> _Broken:
+        """Return what to raise where the object is not what it should be."""
+        made = getattr(self, "object", None)
+        seen = [
+            f"{name}  is  {getattr(made, name)!r}" for name in self.model if hasattr(made, name)
+        ]
+        return _Broken(reason, [*self.steps], tuple(seen))
+
+
+def _teeth(plan: StateMachine, make: Make, options: Options) -> Teeth:
+    """Leave out what one rule does, for each in turn: the model must notice."""
+    noticed = 0
+    for action in plan.actions:
+        end = time.monotonic() + 1.0
+
+        def idle(*values: Any, name: str = action.name) -> Any:
+            made = make(*values)
+            try:
+                setattr(made, name, lambda *_: None)
+            except AttributeError:  # it has slots: the fault is planted in a class beside it
+                made.__class__ = type("Idle", (type(made),), {name: lambda *_: None})
+            return made
+
+        try:
+            noticed += _run(plan, idle, options, _FEW, Counter(), end) is not None
+        except Impure:
+            noticed += 1
+    return Teeth(noticed, len(plan.actions))
+
+
+def _arguments(values: Mapping[str, Any]) -> str:
+    return f"({', '.join(f'{name} = {value!r}' for name, value in values.items())})"
+
+
+def _said(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}"

@@ -1,0 +1,1 @@
+"""Decide experiments: start processes, watch them, and read what they leave."""

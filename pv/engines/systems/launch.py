@@ -1,0 +1,105 @@
+"""Run planned systems: write their configuration, start them, and record what is observed."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock, Semaphore
+from typing import Any
+
+from pv.binding.model import System
+from pv.checks.model import PlannedRun
+from pv.engines.systems.process import Finished, isolated_environment, run_process
+from pv.engines.systems.workspace import fill, merge, observe_files, read_json
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One process and what it left: `fields` is what claims see."""
+
+    command: str
+    finished: Finished
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Laboratory:
+    """Shared by the experiments of one command: a limit on processes and prepared systems.
+
+    A prepared system (a trained teacher, say) runs once, and its folder serves every experiment.
+    """
+
+    slots: Semaphore
+    root_folder: Path
+    _prepared: dict[tuple[str, Path], Future[Observed]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def observe(
+        self, run: PlannedRun, folder: Path, names: Mapping[str, object], root: Path
+    ) -> Observed:
+        """Run one system in `folder`; `names` fill the placeholders."""
+        with self.slots:
+            return _observe(run, folder, names, root)
+
+    def prepare(self, system: System, root: Path) -> tuple[Path, Observed]:
+        """Run a system unless this command did so already; returns its working folder."""
+        folder = self.root_folder / f"prepared-{system.name}"
+        with self._lock:
+            future = self._prepared.get((system.name, root))
+            first = future is None
+            if future is None:
+                future = self._prepared[system.name, root] = Future()
+        if first:
+            run = PlannedRun(None, system, ".", {}, {})
+            try:
+                future.set_result(self.observe(run, folder, {}, root))
+            except BaseException as fault:
+                future.set_exception(fault)
+                raise
+        return folder, future.result()
+
+
+def open_laboratory(jobs: int, stack: ExitStack) -> Laboratory:
+    """Make a laboratory whose folders vanish when `stack` closes."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pv-"))
+    return Laboratory(Semaphore(jobs), Path(folder))
+
+
+def _observe(run: PlannedRun, folder: Path, names: Mapping[str, object], root: Path) -> Observed:
+    system = run.system
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="pv-io-") as aside:
+        files = {
+            "configuration_file": f"{aside}/configuration.yaml",
+            "result_file": f"{aside}/result.json",
+        }
+        known = {**names, **files}
+        configuration = fill(merge(system.configuration, run.configuration), known)
+        Path(files["configuration_file"]).write_text(json.dumps(configuration), encoding="utf-8")
+        own = {**system.environment, **run.environment}
+        command = [str(fill(word, known)) for word in system.run]
+        finished = run_process(
+            command,
+            folder=folder,
+            environment=isolated_environment(
+                {name: str(fill(value, known)) for name, value in own.items()}, system.inherit, root
+            ),
+            timeout=system.timeout,
+        )
+        result = read_json(Path(files["result_file"]))
+    shown = " ".join([*(f"{name}={fill(own[name], known)}" for name in run.environment), *command])
+    return Observed(shown, finished, _fields(finished, result, system, folder))
+
+
+def _fields(finished: Finished, result: Any, system: System, folder: Path) -> Mapping[str, Any]:
+    return {
+        "exit_code": finished.exit_code,
+        "stdout": finished.stdout,
+        "stderr": finished.stderr,
+        "seconds": finished.seconds,
+        "result": result,
+        **{name: observe_files(folder, glob) for name, glob in system.observe.items()},
+    }

@@ -1,0 +1,1 @@
+"""Warm worker processes, which run every engine that calls foreign code."""

@@ -1,0 +1,68 @@
+"""The process in which implementations run: `python -m pv.engines.workers.child DESCRIPTOR`.
+
+Plans come and outcomes go through the descriptor, so nothing that an implementation prints can be
+taken for a result.
+"""
+
+import faulthandler
+import sys
+import traceback
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing.connection import Connection
+from typing import Any
+
+from pv.checks.model import Enumeration, Formulas, Induction, Repetition, StateMachine, Stubbed
+from pv.engines.calling.foreign_callables import Unusable, listen, resolve
+from pv.engines.outcome import Options, Outcome, Proof
+
+# Imported when a plan of that type comes: NumPy takes longer than most enumerations.
+ENGINES: dict[type, str] = {
+    Enumeration: "pv.engines.search.exhaustive",
+    Formulas: "pv.engines.search.engine",
+    Induction: "pv.engines.integers.engine",
+    Repetition: "pv.engines.stateful.determinism_probe",
+    StateMachine: "pv.engines.stateful.state_machine",
+    Stubbed: "pv.engines.reals.engine",
+    Proof: "pv.engines.crosshair.engine",
+}
+
+
+IMPORTED = "imported"
+"""Sent when the clock of the check may start."""
+
+
+def decide(plan: Any, options: Options) -> Outcome:
+    """Let the engine of a plan decide it, in this process."""
+    engine: Any = import_module(ENGINES[type(plan)])
+    outcome: Outcome = engine.decide(plan, options)
+    return outcome
+
+
+def main(descriptor: str) -> None:
+    """Serve until the other end closes."""
+    channel: Connection[Any, Any] = Connection(int(descriptor))
+    faulthandler.enable()
+    while True:
+        try:
+            plan, options = channel.recv()
+        except EOFError:
+            return
+        _import(plan)
+        channel.send(IMPORTED)
+        try:
+            channel.send(decide(plan, options))
+        except Exception:  # noqa: BLE001 - a bug in pv, which the parent reports
+            channel.send(traceback.format_exc())
+
+
+def _import(plan: Any) -> None:
+    """Import what a plan calls, by a deadline of its own; the engine says what is wrong there."""
+    listen()
+    for bound in plan.functions.values():
+        with suppress(Unusable):
+            resolve(bound.callable)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
