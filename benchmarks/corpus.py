@@ -12,10 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from pv.contract.discovery import Content, Missing, yaml_files
+from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.finding import Finding, Severity
-from pv.rules.catalogue import RULES
-from pv.rules.validation import Validated, validate
+from pv.rules.model.catalogue import RULES
+from pv.rules.running.validation import Validated, validate
 
 
 def main() -> None:

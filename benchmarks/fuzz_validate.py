@@ -24,10 +24,10 @@ from typing import Any
 import yaml
 
 from pv.contract.finding import Severity
-from pv.contract.yaml_reader import Document, read
-from pv.rules.catalogue import RULES
-from pv.rules.examine import examine
-from pv.rules.suppressions import apply
+from pv.contract.yaml.reader import Document, read
+from pv.rules.model.catalogue import RULES
+from pv.rules.policy.suppressions import apply
+from pv.rules.running.examine import examine
 
 HOME = Path(__file__).resolve().parents[1]
 SLOW = 2.0  # seconds

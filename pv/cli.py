@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import Any, Protocol, TextIO
 
 import pv
-from pv.commands import exit_codes
-from pv.commands.errors import UserFault
+from pv.commands.shared import exit_codes
+from pv.commands.shared.errors import UserFault
 from pv.evidence.errors import StoreError
 
 VERBS = {

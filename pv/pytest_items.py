@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from pv.binding.loader import default_bindings
-from pv.checks.cost import engine_of
 from pv.checks.model import Check, Kind
 from pv.checks.planner import plan_checks
-from pv.commands.checking import EVIDENCE
-from pv.commands.configuration import load_configuration
-from pv.commands.errors import UserFault
-from pv.commands.targets import read_bindings, read_contracts
+from pv.checks.standing.cost import engine_of
+from pv.commands.shared.checking import EVIDENCE
+from pv.commands.shared.configuration import load_configuration
+from pv.commands.shared.errors import UserFault
+from pv.commands.shared.targets import read_bindings, read_contracts
 from pv.engines.outcome import Options
 from pv.engines.session import Engines, Session
 from pv.evidence.record import Evidence

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pv.binding.model import Binding
-from pv.checks import equations
-from pv.checks.determinism import is_repetition, plan_repetition
-from pv.checks.experiments import plan_test
-from pv.checks.implementation import UNNAMED, plan_claims, plan_properties
-from pv.checks.induction import is_about_a_loop, plan_loop
-from pv.checks.machines import plan_machine
 from pv.checks.model import Check, NotExecutable
-from pv.checks.obligations import plan_obligation
-from pv.checks.stated import Claim, claims_of
-from pv.checks.symbolic import plan_symbolic
+from pv.checks.plans.bound_code import UNNAMED, plan_claims, plan_properties
+from pv.checks.plans.determinism import is_repetition, plan_repetition
+from pv.checks.plans.experiments import plan_test
+from pv.checks.plans.machines import plan_machine
+from pv.checks.plans.obligations import plan_obligation
+from pv.checks.plans.over_integers import is_about_a_loop, plan_loop
+from pv.checks.plans.symbolic import plan_symbolic
+from pv.checks.reading import equations
+from pv.checks.reading.claims import Claim, claims_of
 from pv.contract.model import Contract, Obligation
 
 

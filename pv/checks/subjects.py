@@ -8,7 +8,7 @@ from pv.binding.locate import NotFound, locate
 from pv.binding.model import Binding, Bound
 from pv.checks import identity
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
-from pv.checks.stated import Claim
+from pv.checks.reading.claims import Claim
 from pv.contract.model import Contract
 from pv.evidence.verdict import Verdict
 

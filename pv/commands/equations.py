@@ -9,10 +9,10 @@ from typing import Any, NamedTuple, TextIO
 from pv.claims import Fault, Node, read_field, render
 from pv.claims.rendering.latex import latex
 from pv.claims.rendering.python_source import NoPython, python_source
-from pv.commands import exit_codes
-from pv.commands.configuration import load_configuration
-from pv.commands.targets import paths_and_ids, require_known
-from pv.contract.discovery import yaml_files
+from pv.commands.shared import exit_codes
+from pv.commands.shared.configuration import load_configuration
+from pv.commands.shared.targets import paths_and_ids, require_known
+from pv.contract.discovery.find import yaml_files
 from pv.contract.loader import load
 from pv.contract.model import Contract
 from pv.contract.text import Text

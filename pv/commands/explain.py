@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from pv.checks.known import known_of
+from pv.checks.reading.definitions import known_of
 from pv.claims import Definition
 from pv.claims.domains.space import Space, Values
-from pv.commands import exit_codes
-from pv.commands.configuration import load_configuration
-from pv.commands.errors import UserFault
-from pv.commands.targets import paths_and_ids
-from pv.contract.discovery import yaml_files
+from pv.commands.shared import exit_codes
+from pv.commands.shared.configuration import load_configuration
+from pv.commands.shared.errors import UserFault
+from pv.commands.shared.targets import paths_and_ids
+from pv.contract.discovery.find import yaml_files
 from pv.contract.loader import load
 from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
-from pv.report.reading import reading
-from pv.rules.pages import pages, reference
+from pv.report.claim_reading import reading
+from pv.rules.model.pages import pages, reference
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

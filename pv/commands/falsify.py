@@ -7,12 +7,12 @@ from typing import Any, TextIO
 
 from pv.checks.model import Check, Experiment
 from pv.checks.planner import plan_tests
-from pv.checks.reference import plan_reference
-from pv.commands import checking, exit_codes, repro
-from pv.commands.dependencies import dependencies
-from pv.commands.errors import UserFault
-from pv.commands.numbers import positive
-from pv.commands.targets import Asked, gather
+from pv.checks.plans.own_formulas import plan_reference
+from pv.commands.shared import checking, exit_codes, repro
+from pv.commands.shared.dependencies import dependencies
+from pv.commands.shared.errors import UserFault
+from pv.commands.shared.number_options import positive
+from pv.commands.shared.targets import Asked, gather
 from pv.contract.model import Contract
 from pv.report.verdicts import as_json, summary_text
 

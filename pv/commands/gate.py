@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from pv.checks.gates import GateResult, judge_gate, required_verdicts
 from pv.checks.planner import plan_checks
-from pv.commands import checking, exit_codes
-from pv.commands.targets import gather, require_known
+from pv.checks.standing.gates import GateResult, judge_gate, required_verdicts
+from pv.commands.shared import checking, exit_codes
+from pv.commands.shared.targets import gather, require_known
 from pv.report.verdicts import as_json, gate_text
 
 

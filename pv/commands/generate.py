@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TextIO
 
 from pv.checks.planner import plan_checks
-from pv.commands import checking, exit_codes
-from pv.commands.errors import UserFault
-from pv.commands.targets import Asked, add_targets, gather
+from pv.commands.shared import checking, exit_codes
+from pv.commands.shared.errors import UserFault
+from pv.commands.shared.targets import Asked, add_targets, gather
 from pv.generate.module import Module, NoFormatter, digest_of, write_module
-from pv.wording import number_of
+from pv.plural import number_of
 
 DEFAULT_FOLDER = Path("tests/contracts")
 

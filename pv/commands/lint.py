@@ -7,18 +7,18 @@ from typing import TextIO
 
 from pv.binding.loader import default_bindings, load_binding
 from pv.binding.model import Binding
-from pv.commands import exit_codes
-from pv.commands.configuration import load_configuration
-from pv.commands.findings import add_format, report
-from pv.commands.targets import add_targets, paths_and_ids, require_known
-from pv.commands.weighing import add_baseline, weigh
-from pv.contract.discovery import Content, Missing, yaml_files
+from pv.commands.shared import exit_codes
+from pv.commands.shared.configuration import load_configuration
+from pv.commands.shared.findings import add_format, report
+from pv.commands.shared.targets import add_targets, paths_and_ids, require_known
+from pv.commands.shared.weighing import add_baseline, weigh
+from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.finding import Severity
 from pv.contract.loader import load
 from pv.contract.model import Contract
-from pv.rules.beyond import judge_more
-from pv.rules.catalogue import RULES
-from pv.rules.validation import Validated, validate
+from pv.rules.families.registry import judge_coverage
+from pv.rules.model.catalogue import RULES
+from pv.rules.running.validation import Validated, validate
 
 _LACKING = frozenset({"BIND-001", "BIND-006"})
 """What cannot be told while a binding file is faulty: that no binding names an equation."""
@@ -75,7 +75,7 @@ def _judged(
             if not ids:
                 yield item
         elif not ids or {*ids} & {*contract.ids}:
-            more = [each for each in judge_more(contract, bindings) if each.code not in silent]
+            more = [each for each in judge_coverage(contract, bindings) if each.code not in silent]
             yield item._replace(findings=(*item.findings, *more))
 
 

@@ -4,10 +4,10 @@ import argparse
 from typing import TextIO
 
 from pv.checks.planner import plan_checks
-from pv.commands import checking, exit_codes
-from pv.commands.targets import add_targets, gather
+from pv.commands.shared import checking, exit_codes
+from pv.commands.shared.targets import add_targets, gather
 from pv.evidence.store import Store
-from pv.report.listing import Listed, as_json, as_text
+from pv.report.check_list import Listed, as_json, as_text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,8 +4,8 @@ import argparse
 from typing import TextIO
 
 from pv.checks.planner import plan_proofs
-from pv.commands import checking, exit_codes, repro
-from pv.commands.targets import gather
+from pv.commands.shared import checking, exit_codes, repro
+from pv.commands.shared.targets import gather
 from pv.report.verdicts import as_json, summary_text
 
 

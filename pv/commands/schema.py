@@ -3,8 +3,8 @@
 import argparse
 from typing import TextIO
 
-from pv.commands import exit_codes
-from pv.contract.schema_files import schema_names, schema_text
+from pv.commands.shared import exit_codes
+from pv.contract.schema.files import schema_names, schema_text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

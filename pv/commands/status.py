@@ -8,22 +8,22 @@ from typing import Any, TextIO
 
 from pv.binding.loader import default_bindings, load_binding
 from pv.binding.model import Binding
-from pv.checks.census import Count, count_claims
-from pv.checks.levels import Level, count_levels
 from pv.checks.model import Check
 from pv.checks.planner import plan_checks
+from pv.checks.standing.evidence_levels import Level, count_levels
+from pv.checks.standing.readability import Count, count_claims
 from pv.claims import FIELDS
-from pv.commands import exit_codes
-from pv.commands.checking import EVIDENCE
-from pv.commands.configuration import load_configuration
-from pv.commands.errors import UserFault
-from pv.commands.targets import paths_and_ids
-from pv.contract.discovery import Content, yaml_files
-from pv.contract.files import read_bytes
+from pv.commands.shared import exit_codes
+from pv.commands.shared.checking import EVIDENCE
+from pv.commands.shared.configuration import load_configuration
+from pv.commands.shared.errors import UserFault
+from pv.commands.shared.targets import paths_and_ids
+from pv.contract.discovery.find import Content, yaml_files
+from pv.contract.discovery.read_bytes import read_bytes
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
-from pv.rules.examine import examine
-from pv.wording import number_of
+from pv.plural import number_of
+from pv.rules.running.examine import examine
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

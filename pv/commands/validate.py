@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from pv.commands import exit_codes
-from pv.commands.configuration import load_configuration
-from pv.commands.errors import UserFault
-from pv.commands.findings import add_format, report
-from pv.commands.numbers import positive
-from pv.commands.weighing import add_baseline, weigh
-from pv.contract.discovery import Content, Missing, yaml_files
+from pv.commands.shared import exit_codes
+from pv.commands.shared.configuration import load_configuration
+from pv.commands.shared.errors import UserFault
+from pv.commands.shared.findings import add_format, report
+from pv.commands.shared.number_options import positive
+from pv.commands.shared.weighing import add_baseline, weigh
+from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.finding import Severity
-from pv.rules.cache import Cache
-from pv.rules.validation import Validated, validate
+from pv.rules.running.cache import Cache
+from pv.rules.running.validation import Validated, validate
 
 CACHE = Path(".pv/cache.db")
 

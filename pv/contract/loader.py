@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pv.claims import Tolerance
+from pv.contract.document_path import PathInside
 from pv.contract.finding import Finding
-from pv.contract.keys import judge_keys
 from pv.contract.model import (
     Contract,
     Equation,
@@ -23,10 +23,10 @@ from pv.contract.model import (
     Run,
     SymbolicCheck,
 )
-from pv.contract.paths import PathInside
-from pv.contract.schema import judge_document
+from pv.contract.schema.judge import judge_document
+from pv.contract.schema.unknown_keys import judge_keys
 from pv.contract.text import Text
-from pv.contract.yaml_reader import Document, read_file
+from pv.contract.yaml.reader import Document, read_file
 
 
 @dataclass(frozen=True, slots=True)

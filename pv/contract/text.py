@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from pv.contract.document_path import PathInside
 from pv.contract.finding import Location
-from pv.contract.paths import PathInside
 
 
 @dataclass(frozen=True, slots=True)

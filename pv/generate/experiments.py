@@ -6,7 +6,7 @@ from typing import Any
 from pv.binding.model import Binding
 from pv.checks.model import Check, Experiment, PlannedRun
 from pv.claims import Domain, Finite, Integers, IntRange, RealInterval, Strings, render
-from pv.generate.layout import docstring
+from pv.generate.text_layout import docstring
 
 
 def test_text(name: str, check: Check, title: str, plan: Experiment) -> str:

@@ -25,9 +25,9 @@ from pv.claims.rendering.python_source import NoPython
 from pv.contract.model import Contract
 from pv.evidence import digests
 from pv.generate import experiments, properties, symbolic
-from pv.generate.claim import Claim, claim_of
-from pv.generate.merging import Written, indexed, merged
-from pv.generate.registry import Registry
+from pv.generate.claim_parts import Claim, claim_of
+from pv.generate.merge_types import Written, indexed, merged
+from pv.generate.shared_names import Registry
 
 _DIGEST = re.compile(r"^Made from (\w{64})\.$", re.MULTILINE)
 _IMPORTS = """

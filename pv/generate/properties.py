@@ -10,11 +10,11 @@ from pv.claims import Node
 from pv.claims.rendering.python_source import NoPython, identifier, python_source
 from pv.claims.tree import Binary, Comparison, Where, walk
 from pv.generate import strategies
-from pv.generate.claim import Claim, claim_of
-from pv.generate.evaluated import holds
-from pv.generate.functions import local_values, renamed
-from pv.generate.layout import docstring, indented
-from pv.generate.registry import Registry
+from pv.generate.called_functions import local_values, renamed
+from pv.generate.claim_parts import Claim, claim_of
+from pv.generate.evaluated_by_pv import holds
+from pv.generate.shared_names import Registry
+from pv.generate.text_layout import docstring, indented
 
 
 def test_text(name: str, check: Check, title: str, claim: Claim, registry: Registry) -> str:

@@ -6,9 +6,9 @@ from pv.checks.model import Check
 from pv.claims.domains.space import Values
 from pv.claims.rendering.python_source import identifier, python_source
 from pv.claims.tree import String
-from pv.generate.claim import Claim
-from pv.generate.functions import renamed
-from pv.generate.registry import Registry
+from pv.generate.called_functions import renamed
+from pv.generate.claim_parts import Claim
+from pv.generate.shared_names import Registry
 from pv.generate.strategies import listed
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pv.claims.terminal_width import blank, columns
 from pv.contract.finding import Finding, Severity
-from pv.wording import number_of
+from pv.plural import number_of
 
 _CODE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?<!\s)\#|[^\#])*""")
 """A line up to the comment: `#` in quotes, or without a space before it, begins none."""

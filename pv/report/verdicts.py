@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pv.checks.gates import GateResult
+from pv.checks.standing.gates import GateResult
 from pv.evidence.record import Evidence
 from pv.evidence.verdict import Verdict, worst
-from pv.wording import number_of
+from pv.plural import number_of
 
 _WIDTH = 100
 _INDENT = " " * 10

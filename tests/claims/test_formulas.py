@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from pv.checks.known import definition_in
+from pv.checks.reading.definitions import definition_in
 from pv.claims import EXACT, EvaluationError, Fault, parse, read_field
 from pv.claims.domains.read_space import space_of
 from pv.claims.semantics.function_names import FUNCTIONS

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from pv.claims import Fault, read_field
 from pv.claims.rendering.latex import latex
-from pv.contract.discovery import yaml_files
+from pv.contract.discovery.find import yaml_files
 from pv.contract.loader import load
 from pv.contract.text import Text
 from tests.claims.trees import EXPRESSIONS

@@ -5,7 +5,7 @@ import sys
 import jsonschema
 import pytest
 
-from pv.contract.schema_files import schema_text
+from pv.contract.schema.files import schema_text
 
 CONTRACT, RULE = "contracts/counter-v1.yaml", "counting/rule.py"
 

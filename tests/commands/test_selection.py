@@ -2,10 +2,10 @@ from contextlib import suppress
 
 import pytest
 
-from pv.commands import checking
-from pv.commands.errors import UserFault
-from pv.commands.targets import Asked, read_contracts
-from pv.rules.policy import Policy
+from pv.commands.shared import checking
+from pv.commands.shared.errors import UserFault
+from pv.commands.shared.targets import Asked, read_contracts
+from pv.rules.policy.weights import Policy
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import jsonschema_rs
 import pytest
 
 from pv.contract.finding import Finding
-from pv.contract.schema_files import schema_text
-from pv.contract.yaml_reader import Document, read_file
+from pv.contract.schema.files import schema_text
+from pv.contract.yaml.reader import Document, read_file
 
 HOME = Path(__file__).parents[2]
 SCHEMAS = sorted(file.name.partition(".")[0] for file in (HOME / "schemas").iterdir())

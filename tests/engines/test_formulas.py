@@ -6,7 +6,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from pv.checks.reference import plan_reference
+from pv.checks.plans.own_formulas import plan_reference
 from pv.contract.loader import load
 from pv.engines.outcome import Options
 from pv.engines.search.engine import decide

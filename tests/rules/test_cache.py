@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pv.rules import cache, validation
-from pv.rules.cache import Cache
-from pv.rules.validation import validate
+from pv.rules.running import cache, validation
+from pv.rules.running.cache import Cache
+from pv.rules.running.validation import validate
 
 TEXT = """\
 metadata: {version: 1.0.0, description: d%d, references: [r], depends_on: [gone]}
@@ -99,8 +99,8 @@ def test_parallel_runs_do_not_disturb_each_other(tmp_path, files):
 def test_a_kill_while_it_is_written_leaves_a_cache_that_is_right(tmp_path, files):
     fresh = validate(files, None, 1)
     script = (
-        "import sys\nfrom pathlib import Path\nfrom pv.rules.cache import Cache\n"
-        "from pv.rules.validation import validate\n"
+        "import sys\nfrom pathlib import Path\nfrom pv.rules.running.cache import Cache\n"
+        "from pv.rules.running.validation import validate\n"
         "files = [Path(name) for name in sys.argv[2:]]\n"
         "print('go', flush=True)\n"
         "for n in range(10000):\n"

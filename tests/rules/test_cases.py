@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from pv.rules import across, audit, binding_family, registry, suppressions
-from pv.rules.catalogue import LINT_ONLY, RULES
-from pv.rules.validation import validate
+from pv.rules.families import audit, binding_files, neighbours, registry
+from pv.rules.model.catalogue import LINT_ONLY, RULES
+from pv.rules.policy import suppressions
+from pv.rules.running.validation import validate
 
 CASES = Path(__file__).parents[1] / "cases"
 EXPECTED = re.compile(r"# expect: (\d+):(\d+) (\S+)")
-JUDGED = (*registry.RULES, *across.RULES, *audit.RULES, *binding_family.RULES)
+JUDGED = (*registry.RULES, *neighbours.RULES, *audit.RULES, *binding_files.RULES)
 
 
 def cases(kind):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pv.contract.finding import Severity
-from pv.rules.examine import examine
+from pv.rules.running.examine import examine
 
 KEYS = st.sampled_from([
     "metadata", "equations", "proof_obligations", "falsification_tests", "symbolic_checks",

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pv.rules import suppressions
-from pv.rules.catalogue import LINT_ONLY, RULES
-from pv.rules.pages import pages, reference
-from pv.rules.validation import validate
+from pv.rules.model.catalogue import LINT_ONLY, RULES
+from pv.rules.model.pages import pages, reference
+from pv.rules.policy import suppressions
+from pv.rules.running.validation import validate
 
 HOME = Path(__file__).parents[2]
 BLOCKS = """\

@@ -1,6 +1,6 @@
 import pytest
 
-from pv.rules.slips import is_slip
+from pv.rules.facts.misspellings import is_slip
 
 
 @pytest.mark.parametrize(

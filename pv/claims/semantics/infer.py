@@ -21,7 +21,7 @@ from pv.claims.types import (
     fits,
     spell,
 )
-from pv.wording import number_of
+from pv.plural import number_of
 
 Scope = Mapping[str, Type]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pv.binding.model import Bound
-from pv.wording import number_of
+from pv.plural import number_of
 
 _HEARD = 200  # characters kept of what an implementation prints
 

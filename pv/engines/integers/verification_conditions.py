@@ -17,7 +17,7 @@ from pv.engines.integers.state import Condition, State, Unsupported
 from pv.engines.outcome import Outcome
 from pv.engines.search.mutations import Teeth
 from pv.evidence.verdict import Verdict
-from pv.wording import number_of
+from pv.plural import number_of
 
 Functions = Mapping[str, Callable[..., Any]]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pv.checks.needs import counted_by, uncounted
+from pv.checks.reading.free_names import counted_by, uncounted
 from pv.claims import (
     Definition,
     EvaluationError,

@@ -17,8 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from pv.checks.machines import RESULT
 from pv.checks.model import Action, StateMachine
+from pv.checks.plans.machines import RESULT
 from pv.claims import EvaluationError, ImplementationError, compile_expression, render
 from pv.claims.tree import Node
 from pv.engines.calling.array_adapters import returned

@@ -1,0 +1,80 @@
+"""Claims of a contract as checks of what bindings name: is it true of the code."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pv.binding.model import Binding, Bound
+from pv.checks.model import Check, Formulas, NotExecutable
+from pv.checks.plans.formula_equality import plan_equalities
+from pv.checks.plans.own_formulas import plan_of
+from pv.checks.reading import equations
+from pv.checks.reading.claims import Claim, claims_of
+from pv.checks.reading.definitions import known_of
+from pv.checks.reading.free_names import bases
+from pv.checks.subjects import Subject, check_of, located, subjects
+from pv.claims import Fault, called, read_field
+from pv.contract.model import Contract
+from pv.evidence.verdict import Verdict
+
+UNNAMED = NotExecutable(Verdict.UNBOUND, "no binding names its equation")
+_FIELDS = frozenset({"invariant", "postcondition", "codomain"})
+
+
+def plan_properties(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
+    """Return the claims that equations make of themselves, and that each equals its formula."""
+    for claim in claims_of(contract):
+        if claim.field in _FIELDS:
+            yield from plan_claims(contract, claim, bindings)
+    yield from plan_equalities(contract, bindings)
+
+
+def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -> Iterator[Check]:
+    """Return a check of one claim for each binding that it reaches, or one that says why not."""
+    reached: list[Subject] = []
+    seen: list[Mapping[str, Bound]] = []
+    why: Formulas | NotExecutable = UNNAMED
+    for subject in subjects(contract, bindings):
+        known = known_of(contract, subject.bound)
+        plan = plan_of(claim.held_in(subject.dtype), known, contract)
+        if isinstance(plan, Formulas):
+            plan = replace(plan, functions=_called(plan))
+        if isinstance(plan, Formulas) and plan.functions:
+            if plan.functions not in seen:
+                where = subject.beside(reached)
+                yield check_of(contract, claim, located(plan, subject.binding), where)
+                reached.append(subject)
+                seen.append(plan.functions)
+        elif isinstance(plan, NotExecutable):
+            why = plan
+    if not reached:
+        plan = plan_of(claim, known_of(contract), contract)
+        if isinstance(plan, NotExecutable) and plan.verdict is Verdict.PROSE:
+            why = plan
+        elif why is UNNAMED:
+            why = _unbound(contract, claim)
+        yield check_of(contract, claim, why, "")
+
+
+def _unbound(contract: Contract, claim: Claim) -> NotExecutable:
+    """Say which equations a binding would have to name, for a claim that calls some."""
+    read = (claim.tree,) if claim.tree else read_field(claim.field, claim.text.value)
+    owner = equations.functions(contract)
+    used = [called(tree) | bases(tree) for tree in (() if isinstance(read, Fault) else read)]
+    if lacking := sorted({owner[name] for names in used for name in names & owner.keys()}):
+        reason = f"no binding file names a callable for {', '.join(lacking)}"
+        return NotExecutable(Verdict.UNBOUND, reason)
+    return UNNAMED
+
+
+def _called(plan: Formulas) -> dict[str, Bound]:
+    """Return what a claim really calls: what is bound hides the functions of its formula."""
+    bodies = {each.name: each.body for each in plan.definitions}
+    found: set[str] = set()
+    waiting = [plan.tree]
+    while waiting:
+        node = waiting.pop()
+        for name in (called(node) | bases(node)) - found:
+            found.add(name)
+            if name in bodies and name not in plan.functions:
+                waiting.append(bodies[name])
+    return {name: bound for name, bound in plan.functions.items() if name in found}

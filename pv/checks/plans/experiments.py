@@ -1,0 +1,153 @@
+"""Falsification tests as checks: runs, values, and expectations over what will be observed."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+
+from pv.binding.model import Binding, System
+from pv.checks import identity
+from pv.checks.model import (
+    Check,
+    Enumeration,
+    Expectation,
+    Experiment,
+    Kind,
+    NotExecutable,
+    PlannedRun,
+)
+from pv.checks.plans.finite_domains import plan_claim, subject_of
+from pv.claims import EXACT, Domain, Fault, Node, parse, parse_domain, render
+from pv.contract.model import Contract, FalsificationTest, Obligation, Run
+from pv.contract.text import Text
+from pv.evidence.record import Digests
+from pv.evidence.verdict import Verdict
+
+DEFAULT_CASES = 4
+"""Cases of an experiment whose contract names no number: one may take seconds."""
+
+Planned = tuple[str, Experiment | Enumeration | NotExecutable, Digests | None]
+"""Subject, plan, and what dates it (None: it cannot be told which code runs)."""
+
+
+def plan_test(contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]) -> Check:
+    """Turn one falsification test into a check."""
+    subject, plan, digests = _plan(contract, test, bindings)
+    return Check(
+        id=test.id,
+        aliases=frozenset({contract.stem, *([test.obligation.value] if test.obligation else ())}),
+        kind=Kind.TEST,
+        contract=contract.stem,
+        contract_file=contract.file,
+        location=test.location,
+        claim=_claim(test),
+        subject=subject,
+        plan=plan,
+        diagnosis=test.if_fails.value if test.if_fails else None,
+        digests=digests or Digests(contract.digest, test.id, ""),
+    )
+
+
+def _claim(test: FalsificationTest) -> str:
+    if test.experiment:
+        return "; ".join(text.value for text in test.experiment.expect)
+    said = test.prediction or test.rule
+    return said.value.strip() if said else ""
+
+
+def _plan(contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]) -> Planned:
+    wanted = test.experiment
+    if wanted is None:
+        return _prediction(contract, test, bindings)
+    names = [run.system.value for run in wanted.runs]
+    binding = next((b for b in bindings if set(names) <= set(b.systems)), None)
+    if binding is None:
+        return ", ".join(names), _unbound(wanted.runs, bindings), None
+    subject = f"system {', '.join(dict.fromkeys(names))} ({binding.target})"
+    prepared = dict(_prepared(names, binding))
+    if missing := [name for name, system in prepared.items() if system is None]:
+        reason = f"{binding.file}: `needs` names a system that is not declared: {missing[0]}"
+        return subject, NotExecutable(Verdict.ERROR, reason), None
+    systems = {name: system for name, system in prepared.items() if system is not None}
+    plan = Experiment(
+        given={name: _domain(text) for name, text in wanted.given.items()},
+        runs=tuple(_run(run, binding) for run in wanted.runs),
+        define={name: _tree(text) for name, text in wanted.define.items()},
+        expect=tuple(_expectation(text) for text in wanted.expect),
+        prepared=systems,
+        root=binding.root,
+        cases=wanted.cases or DEFAULT_CASES,
+    )
+    used = [*(run.system for run in plan.runs), *systems.values()]
+    return subject, plan, identity.of_experiment(contract.digest, _asked(plan), used, binding.root)
+
+
+def _prediction(
+    contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]
+) -> Planned:
+    """Plan a test without an experiment: its prediction may be a claim about callables."""
+    about = next((item for item in contract.obligations if _is_about(test, item)), None)
+    equation = about.equation.value if about and about.equation else None
+    tolerance = about.tolerance if about and about.tolerance else EXACT
+    plan = plan_claim(contract, test.prediction, equation, tolerance, bindings)
+    asked = [test.id, test.prediction.value if test.prediction else ""]
+    return subject_of(plan), plan, identity.of_plan(contract.digest, asked, plan)
+
+
+def _is_about(test: FalsificationTest, obligation: Obligation) -> bool:
+    return test.obligation is not None and test.obligation.value.strip() == obligation.id
+
+
+def _unbound(runs: Sequence[Run], bindings: Sequence[Binding]) -> NotExecutable:
+    known = sorted({name for binding in bindings for name in binding.systems})
+    if not known:
+        return NotExecutable(Verdict.UNBOUND, "no binding file declares a system; give --binding")
+    strange = next((run.system for run in runs if run.system.value not in known), runs[0].system)
+    near = difflib.get_close_matches(strange.value, known, n=1)
+    remedy = f"did you mean `{near[0]}`?" if near else f"declared are: {', '.join(known)}"
+    reason = f"{strange.location}: no binding file declares the system `{strange.value}`; {remedy}"
+    return NotExecutable(Verdict.ERROR, reason)
+
+
+def _prepared(names: Sequence[str], binding: Binding) -> Iterator[tuple[str, System | None]]:
+    for name in names:
+        for placeholder, needed in binding.systems[name].needs.items():
+            yield placeholder, binding.systems.get(needed)
+
+
+def _run(run: Run, binding: Binding) -> PlannedRun:
+    return PlannedRun(
+        name=run.name,
+        system=binding.systems[run.system.value],
+        folder=run.folder or "work",
+        environment={name: text.value for name, text in run.environment.items()},
+        configuration=run.configuration,
+    )
+
+
+def _expectation(text: Text) -> Expectation:
+    return Expectation(text.value, text.location, _tree(text))
+
+
+def _asked(plan: Experiment) -> Mapping[str, object]:
+    return {
+        "given": {name: repr(domain) for name, domain in plan.given.items()},
+        "runs": [repr(run) for run in plan.runs],
+        "define": {name: render(tree) for name, tree in plan.define.items()},
+        "expect": [render(expectation.tree) for expectation in plan.expect],
+        "cases": plan.cases,
+    }
+
+
+def _tree(text: Text) -> Node:
+    """Read what the rules have already accepted: a contract with faults is never planned."""
+    read = parse(text.value)
+    if isinstance(read, Fault):
+        raise AssertionError(read.message)  # noqa: TRY004 - a bug in pv, not a wrong type
+    return read
+
+
+def _domain(text: Text) -> Domain:
+    """Read a domain, likewise."""
+    read = parse_domain(text.value)
+    if isinstance(read, Fault):
+        raise AssertionError(read.message)  # noqa: TRY004 - a bug in pv, not a wrong type
+    return read

@@ -1,0 +1,168 @@
+"""Claims of a contract as checks of its own formulas: is it true of what it defines itself."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from pv.checks import identity
+from pv.checks.model import Check, Formulas, Kind, NotExecutable
+from pv.checks.reading.claims import Claim, _all, claims_of
+from pv.checks.reading.definitions import Known, known_of
+from pv.checks.reading.dependencies import with_dependencies
+from pv.checks.reading.elaborate import applied, assumed, broadcast, hoisted, said_of, with_epsilon
+from pv.checks.reading.executability import executable
+from pv.checks.reading.free_names import (
+    bases,
+    reached,
+)
+from pv.claims import Definition, Fault, Node, called, read_field, render
+from pv.claims.domains.space import Space, Values
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.semantics.names import resolve
+from pv.claims.tree import (
+    Constant,
+    Span,
+)
+from pv.contract.model import Contract
+from pv.evidence.verdict import Verdict
+
+_BROADCAST = re.compile(r"\((broadcast|broadcasts|broadcasting)\b[^()]*\)\s*$")
+"""A remark behind a claim: its sides are equal up to the shape."""
+
+
+def plan_reference(contract: Contract, others: Mapping[str, Contract]) -> Iterator[Check]:
+    """Return a check for each claim of a contract, against its own formulas.
+
+    `others` are the contracts that it depends on, by stem; their functions may be called too.
+    """
+    formulas = with_dependencies(known_of(contract), contract, others)
+    for claim in claims_of(contract):
+        plan = plan_of(claim, formulas, contract)
+        yield Check(
+            id=claim.id,
+            aliases=frozenset({contract.stem, *([claim.equation] if claim.equation else ())}),
+            kind=Kind.OBLIGATION,
+            contract=contract.stem,
+            contract_file=contract.file,
+            location=claim.text.location,
+            claim=claim.text.value.strip(),
+            subject="reference",
+            plan=plan,
+            diagnosis=None,
+            digests=identity.of_formulas(contract.digest, [claim.id, repr(plan)]),
+        )
+
+
+def plan_of(claim: Claim, known: Known, contract: Contract) -> Formulas | NotExecutable:
+    """Make one claim executable, or say why it is not.
+
+    What is bound needs no formula that can be computed; where there is one, it is kept, because it
+    tells a false claim from one that only rounding makes false.
+    """
+    plan = _planned(claim, known, contract)
+    if isinstance(plan, NotExecutable) and plan.verdict is Verdict.UNBOUND and known.bound:
+        return _planned(claim, _without_formulas(known, claim), contract)
+    return plan
+
+
+def _without_formulas(known: Known, claim: Claim) -> Known:
+    """Leave of what is implemented only how it is called: by the claim, or as the binding says."""
+    read = read_field(claim.field, claim.text.value)
+    calls = frozenset().union(*map(called, () if isinstance(read, Fault) else read))
+
+    def opaque(home: str, found: Definition) -> Definition:
+        if home not in known.bound or found.name not in known.heads[home]:
+            return found
+        given = known.bound[home].arguments if found.name in calls else ()
+        return Definition(found.name, found.parameters or given, Constant(None, Span(0, 0)))
+
+    return replace(
+        known,
+        definitions={
+            name: opaque(known.equation_of[name].id, found)
+            for name, found in known.definitions.items()
+        },
+        own={
+            home: {name: opaque(home, found) for name, found in mine.items()}
+            for home, mine in known.own.items()
+        },
+    )
+
+
+def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotExecutable:
+    read = (claim.tree,) if claim.tree else read_field(claim.field, claim.text.value)
+    if isinstance(read, Fault):
+        place = claim.text.locate(read.start, read.end)
+        return NotExecutable(Verdict.PROSE, f"{place}: {read.message}; {read.remedy}")
+    if claim.equation in known.own:
+        owner = next(each for each in contract.equations if each.id == claim.equation)
+        mine = known.own[owner.id]
+        given = known.spaces[owner.id].variables if owner.id in known.spaces else {}
+        others = {n: each for n, each in known.definitions.items() if n not in given}
+        known = replace(
+            known,
+            definitions={**others, **mine},
+            equation_of={**known.equation_of, **dict.fromkeys(mine, owner)},
+        )
+    elif ambiguous := _ambiguous(read, known):
+        reason = f"`{ambiguous}` is one thing in one equation and another in others"
+        return NotExecutable(Verdict.UNBOUND, reason)
+    trees = [said_of(tree, claim, known) if claim.field == "codomain" else tree for tree in read]
+    whole = _all(tuple(trees))
+    used = reached(whole, known)
+    equations = {known.equation_of[name].id for name in used}
+    equations |= {claim.equation} if claim.equation else set()
+    space = _space(equations, claim.equation, known, contract)
+    whole = applied(with_epsilon(whole, claim.tolerance, space), known, space)
+    if _BROADCAST.search(claim.text.value):
+        whole = broadcast(whole)
+    tree, space = hoisted(whole, space, {*known.definitions, *space.variables})
+    space = assumed(tree, space)
+    vocabulary = {*known.definitions, *space.variables, *space.derived, *CONSTANTS, *FUNCTIONS}
+    vocabulary |= space.size_names()
+    functions = {*known.definitions, *FUNCTIONS}
+    tree = resolve(tree, vocabulary, functions)
+    definitions = {
+        name: _resolved(known.definitions[name], vocabulary, functions)
+        for name in sorted(reached(tree, known))
+    }
+    return executable(tree, definitions, space, claim, known)
+
+
+def _ambiguous(trees: Iterable[Node], known: Known) -> str | None:
+    """Return a name in a claim that several equations define, each its own way."""
+    used = frozenset().union(*(called(tree) | bases(tree) for tree in trees))
+    for name in sorted(used & known.definitions.keys()):
+        bodies = {render(mine[name].body) for mine in known.own.values() if name in mine}
+        home = known.equation_of[name].id
+        given = any(name in space.variables for e, space in known.spaces.items() if e != home)
+        if len(bodies) > 1 or given:
+            return name
+    return None
+
+
+def _space(equations: set[str], about: str | None, known: Known, contract: Contract) -> Space:
+    """Join the domains of the equations that a claim is about; others only fill gaps."""
+    order = [about] if about else []
+    order += [each.id for each in contract.equations if each.id in equations]
+    order += [each.id for each in contract.equations if each.id not in equations]
+    variables: dict[str, Values] = {}
+    derived: dict[str, Node] = {}
+    conditions: list[Node] = []
+    for equation in dict.fromkeys(order):
+        space = known.spaces.get(equation)
+        if space is None:
+            continue
+        for name, values in space.variables.items():
+            variables.setdefault(name, values)
+        if equation in equations:
+            derived = {**space.derived, **derived}
+            conditions += space.conditions
+    return Space(variables, derived, tuple(conditions))
+
+
+def _resolved(found: Definition, vocabulary: set[str], functions: set[str]) -> Definition:
+    known = vocabulary | {*found.parameters}
+    body = resolve(found.body, known, functions, found.indices)
+    return replace(found, body=body)

@@ -1,0 +1,1 @@
+"""What a contract says: its claims, definitions, domains and dependencies."""

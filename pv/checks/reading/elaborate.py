@@ -1,0 +1,141 @@
+"""A claim as its author means it: of which values, of which function, up to what."""
+
+from collections.abc import Collection
+
+from pv.checks.reading.claims import Claim
+from pv.checks.reading.definitions import Known
+from pv.claims import (
+    Node,
+    Tolerance,
+    names,
+)
+from pv.claims import tree as t
+from pv.claims.domains.number_sets import values_of
+from pv.claims.domains.space import Space, Values
+
+_EPSILONS = frozenset({"ε", "eps", "epsilon"})
+
+
+def said_of(tree: Node, claim: Claim, known: Known) -> Node:
+    """Let a codomain speak of what the formula defines: `[0, 1]` becomes `f(x) in [0, 1]`."""
+    heads = [
+        found
+        for name, found in known.definitions.items()
+        if known.equation_of[name].id == claim.equation and not found.indices
+    ] or [
+        found
+        for name, found in known.definitions.items()
+        if known.equation_of[name].id == claim.equation
+    ]
+    if not heads:
+        return tree
+    head = heads[0]
+    span = tree.span
+    value: Node = (
+        t.Call(head.name, tuple(t.Name(each, span) for each in head.parameters), span)
+        if head.parameters
+        else t.Name(head.name, span)
+    )
+    match tree:
+        case t.Comparison(operands=(t.Name(name), *rest), operators=words) if name == head.name:
+            return t.Comparison((value, *rest), words, span)
+        case t.Comparison():
+            return tree
+    return t.Comparison((value, tree), ("in",), span)
+
+
+def with_epsilon(tree: Node, tolerance: Tolerance | None, space: Space) -> Node:
+    """Put the obligation's tolerance where a claim says ε; without one it stays open."""
+    if tolerance is None or not tolerance.absolute:
+        return tree
+
+    def change(node: Node) -> Node:
+        match node:
+            case t.Name(name, span) if name in _EPSILONS and name not in space.variables:
+                return t.Number(tolerance.absolute, span)
+        return t.rebuild(node, change)
+
+    return change(tree)
+
+
+def applied(tree: Node, known: Known, space: Space) -> Node:
+    """Let the bare name of a function stand for its value: `CE >= 0` says it of every input."""
+
+    def change(node: Node) -> Node:
+        if isinstance(node, t.Name) and node.name not in space.variables:
+            found = known.definitions.get(node.name)
+            if found is not None and found.parameters:
+                parameters = tuple(t.Name(each, node.span) for each in found.parameters)
+                return t.Call(node.name, parameters, node.span)
+        return t.rebuild(node, change)
+
+    return change(tree)
+
+
+def hoisted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Space]:
+    """Take `forall c in ℝ:` off the front: c is drawn like every other variable."""
+    if isinstance(tree, t.Binary) and tree.operator == "and":
+        left, space = hoisted(tree.left, space, named)
+        right, space = hoisted(tree.right, space, named)
+        return t.Binary("and", left, right, tree.span), space
+    variables = dict(space.variables)
+    conditions: list[Node] = []
+    while isinstance(tree, t.Binder) and tree.kind == "forall":
+        kept = []
+        for variable in tree.variables:
+            drawn = variable.domain is not None and values_of(variable.domain)
+            if _is_index(variable.name, tree.body, named):
+                kept.append(variable)
+            elif drawn:
+                before = variables.get(variable.name)
+                if before is not None and before.sizes:  # of `y ∈ {0, 1}` each item of y is meant
+                    drawn = drawn._replace(sizes=before.sizes)
+                variables[variable.name] = drawn
+            elif variable.domain is not None:
+                kept.append(variable)
+            elif variable.name not in variables:
+                if tree.condition is None:
+                    kept.append(variable)
+                else:  # `for α ≠ 0`: a real number, since nothing else is said
+                    variables[variable.name] = Values()
+        if kept:
+            tree = t.Binder("forall", tuple(kept), tree.condition, tree.body, tree.span)
+            break
+        if tree.condition is not None:
+            conditions.append(tree.condition)
+        tree = tree.body
+    for condition in conditions:
+        tree = t.Binary("implies", condition, tree, tree.span)
+    return tree, space._replace(variables=variables)
+
+
+def assumed(tree: Node, space: Space) -> Space:
+    """Draw only γ = 1 for `γ = 1 implies …`: other values would say nothing of the claim."""
+    if not isinstance(tree, t.Binary) or tree.operator != "implies":
+        return space
+    variables = dict(space.variables)
+    waiting = [tree.left]
+    while waiting:
+        match waiting.pop():
+            case t.Binary(operator="and", left=left, right=right):
+                waiting += [left, right]
+            case t.Comparison(operands=(t.Name(name), t.Number() as value), operators=("=",)) if (
+                name in variables
+            ):
+                variables[name] = Values(sizes=variables[name].sizes, listed=(value,))
+    return space._replace(variables=variables)
+
+
+def broadcast(tree: Node) -> Node:
+    """Give the right side of an equation the shape of the left one: `X W + 0 = b` of every row."""
+    match tree:
+        case t.Comparison(operands=(left, right), operators=("=" | "≈",) as words, span=span):
+            zeros = t.Binary("*", t.Number(0, span), left, span)
+            return t.Comparison((left, t.Binary("+", right, zeros, span)), words, span)
+    return t.rebuild(tree, broadcast)
+
+
+def _is_index(name: str, body: Node, named: Collection[str]) -> bool:
+    inside = (index for part in t.walk(body) if isinstance(part, t.Index) for index in part.indices)
+    subscripted = any(each.endswith(f"_{name}") for each in names(body) - {*named})
+    return subscripted or any(name in names(index) for index in inside)

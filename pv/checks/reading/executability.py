@@ -1,0 +1,111 @@
+"""Whether all that a claim names has a meaning, so that it can be computed; and its plan if so."""
+
+from collections.abc import Iterator, Mapping
+
+from pv.binding.model import Bound
+from pv.checks.model import Formulas, NotExecutable
+from pv.checks.reading.claims import Claim
+from pv.checks.reading.definitions import Known
+from pv.checks.reading.free_names import closed, given_by_calls, names_of_sets, narrowed, needed_by
+from pv.claims import Definition, Node, Tolerance, called, names, render
+from pv.claims.domains.space import Space
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.evidence.verdict import Verdict
+
+SLACK = Tolerance(1e-6, 1e-4)
+"""What equality allows where a claim says nothing: rounding must not refute a true law."""
+ROUNDING = {
+    "float64": Tolerance(1e-9, 1e-7),
+    "float32": Tolerance(1e-5, 1e-4),
+    "float16": Tolerance(1e-2, 1e-2),
+    "bfloat16": Tolerance(3e-2, 3e-2),
+}
+"""The same for implementations, by the type that they compute in."""
+
+Definitions = Mapping[str, Definition]
+
+
+def executable(
+    tree: Node, definitions: Definitions, space: Space, claim: Claim, known: Known
+) -> Formulas | NotExecutable:
+    """Return the plan of a claim whose space keeps only what is needed, or why there is none."""
+    functions = _implementations(definitions, known)
+    needed = needed_by(tree, definitions, space) - names_of_sets(tree)
+    lacking = [
+        *_undefined(tree, definitions),
+        *_undeclared(needed, definitions, space),
+        *_unsettled(needed, space, known),
+        *_ungiven(tree, definitions, space, functions),
+    ]
+    if lacking:
+        return NotExecutable(Verdict.UNBOUND, lacking[0])
+    for name, bound in functions.items():
+        more = {*bound.arguments} - given_by_calls(tree, name, definitions)
+        needed |= needed_by(tree, {}, space) | closed(more, space)
+    dtype = next((each.dtype for each in functions.values()), "float64")
+    return Formulas(
+        claim=render(tree),
+        tree=tree,
+        definitions=tuple(definitions.values()),
+        space=narrowed(space, needed),
+        tolerance=_tolerance(claim.tolerance, dtype if functions else None),
+        functions=functions,
+        dtype=dtype,
+    )
+
+
+def _implementations(definitions: Definitions, known: Known) -> dict[str, Bound]:
+    """Return what is bound in the place of definitions."""
+    found = {}
+    for name in definitions:
+        owner = known.equation_of.get(name)
+        if owner and owner.id in known.bound and name in known.heads[owner.id]:
+            found[name] = known.bound[owner.id]
+    return found
+
+
+def _undefined(tree: Node, definitions: Definitions) -> Iterator[str]:
+    """Say which functions nothing defines."""
+    unknown = called(tree).union(*(called(each.body) for each in definitions.values()))
+    unknown -= {*FUNCTIONS, "raises"}
+    unknown -= {name for name, found in definitions.items() if found.parameters}
+    if unknown:
+        missing = ", ".join(f"`{name}`" for name in sorted(unknown))
+        yield f"no formula of the contract defines {missing}"
+
+
+def _undeclared(needed: set[str], definitions: Definitions, space: Space) -> Iterator[str]:
+    given = {*space.variables, *space.derived, *definitions, *CONSTANTS} | space.size_names()
+    for name in sorted(needed - given):
+        yield f"`{name}` has no domain and no formula"
+
+
+def _unsettled(needed: set[str], space: Space, known: Known) -> Iterator[str]:
+    for name, said in space.unsettled({*FUNCTIONS, *known.definitions}):
+        if name in needed:
+            yield f"the domain says of `{name}` what has no value: {render(said)}"
+
+
+def _ungiven(
+    tree: Node, definitions: Definitions, space: Space, functions: Mapping[str, Bound]
+) -> Iterator[str]:
+    """Say that a claim is about no definition, or what a binding gives a callable and cannot."""
+    if not (called(tree) | names(tree)) & definitions.keys():
+        yield "it is about nothing that a formula defines"
+    for name, bound in functions.items():
+        if not bound.arguments and not definitions[name].parameters:
+            yield f"`{name}` is used without a call; name its `arguments` in the binding"
+        more = {*bound.arguments} - given_by_calls(tree, name, definitions)
+        for absent in sorted(more - {*space.variables, *space.derived}):
+            yield f"the binding of `{name}` gives it `{absent}`, which has no domain"
+
+
+def _tolerance(stated: Tolerance | None, dtype: str | None) -> Tolerance:
+    """Return what equality allows; `dtype` is the type of the code, None for formulas alone.
+
+    Exactness is asked of code where it is stated; formulas over float64 cannot give it.
+    """
+    if dtype is None:
+        return SLACK if stated is None or stated.exact else stated
+    return ROUNDING[dtype] if stated is None else stated

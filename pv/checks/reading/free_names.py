@@ -1,0 +1,119 @@
+"""What a claim needs to be computed: definitions, variables, sizes."""
+
+from collections.abc import Collection, Mapping
+
+from pv.checks.reading.definitions import Known
+from pv.claims import (
+    Definition,
+    Node,
+    called,
+    names,
+)
+from pv.claims.domains.space import Space
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
+from pv.claims.evaluation.scalars.reductions import NUMBERS
+from pv.claims.tree import (
+    Binary,
+    Call,
+    Comparison,
+    Index,
+    Name,
+    walk,
+)
+
+
+def reached(tree: Node, known: Known) -> frozenset[str]:
+    """Return the names of the definitions that a claim needs, directly or not."""
+    found: set[str] = set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        for name in (called(node) | bases(node)) & known.definitions.keys():
+            if name not in found:
+                found.add(name)
+                waiting.append(known.definitions[name].body)
+    return frozenset(found)
+
+
+def bases(node: Node) -> frozenset[str]:
+    """Return the free names of a tree, subscripted ones with and without the subscript."""
+    free = names(node)
+    return free | {name.rpartition("_")[0] for name in free if "_" in name}
+
+
+def given_by_calls(tree: Node, name: str, definitions: Mapping[str, Definition]) -> set[str]:
+    """Return the parameters that every call of a function gives it."""
+    trees = [tree, *(found.body for found in definitions.values())]
+    calls = [
+        len(part.arguments)
+        for each in trees
+        for part in walk(each)
+        if isinstance(part, Call) and part.function == name
+    ]
+    return {*definitions[name].parameters[: min(calls, default=0)]}
+
+
+def names_of_sets(tree: Node) -> set[str]:
+    """Return the names in `∈ ℝ^{n×m}`: the set, and sizes that are judged where they are known."""
+    found: set[str] = set()
+    for part in walk(tree):
+        if isinstance(part, Comparison):
+            for word, item in zip(part.operators, part.operands[1:], strict=True):
+                if word in {"in", "not in"} and isinstance(item, Binary) and item.operator == "^":
+                    found |= names(item.right)
+                    item = item.left  # noqa: PLW2901 - the set that is multiplied
+                if word in {"in", "not in"} and isinstance(item, Name) and item.name in NUMBERS:
+                    found.add(item.name)
+    return found
+
+
+def counted_by(body: Node, letter: str) -> tuple[Node, int] | None:
+    """Return the array that a letter is an index of, and along which axis: it has as many items."""
+    for part in walk(body):
+        if isinstance(part, Index):
+            for axis, index in enumerate(part.indices):
+                if isinstance(index, Name) and index.name == letter:
+                    return part.collection, axis
+    return None
+
+
+def uncounted(name: str, letter: str) -> str:
+    """Say why an array that is defined item by item has no value, and what can be said instead."""
+    return (
+        f"how many items `{name}` has is not said: in its formula `{letter}` alone is the index of"
+        f" nothing; state it as an obligation, `… for all {letter} in 0..n - 1`"
+    )
+
+
+def needed_by(tree: Node, definitions: Mapping[str, Definition], space: Space) -> set[str]:
+    """Return every name that a claim and the definitions it uses need."""
+    needed = set(names(tree))
+    for found in definitions.values():
+        needed |= names(found.body) - {*found.parameters, *found.indices}
+    return closed(needed, space)
+
+
+def closed(wanted: Collection[str], space: Space) -> set[str]:
+    """Return names with those that their ends, sizes and formulas need."""
+    needed, waiting = set(wanted), list(wanted)
+    while waiting:
+        name = waiting.pop()
+        values = space.variables.get(name)
+        more: set[str] = set()
+        if name in space.derived:
+            more |= names(space.derived[name])
+        if values is not None:
+            ends = (*values.sizes, *(end for end in (values.low, values.high) if end is not None))
+            more |= frozenset().union(*map(names, ends))
+        waiting += more - needed
+        needed |= more
+    return needed
+
+
+def narrowed(space: Space, needed: set[str]) -> Space:
+    """Keep of a space what is needed, and the conditions that speak of nothing else."""
+    variables = {name: each for name, each in space.variables.items() if name in needed}
+    derived = {name: each for name, each in space.derived.items() if name in needed}
+    drawn = {*variables, *derived, *CONSTANTS} | Space(variables, {}, ()).size_names()
+    conditions = tuple(each for each in space.conditions if names(each) <= drawn)
+    return Space(variables, derived, conditions)

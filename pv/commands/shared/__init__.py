@@ -1,0 +1,1 @@
+"""What several verbs share: options, targets, configuration, findings, exit codes."""

@@ -1,0 +1,133 @@
+"""What falsify, prove and gate share: options, the contracts and bindings asked for, the run."""
+
+import argparse
+import json
+import os
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from pv.checks.model import Check
+from pv.commands.shared.number_options import positive, seconds
+from pv.commands.shared.progress import progress
+from pv.commands.shared.targets import Asked, add_targets, require_known
+from pv.contract.model import Contract
+from pv.engines.outcome import DEFAULT_BUDGET, DEFAULT_SEED, Options, Outcome
+from pv.engines.session import Session, run_checks
+from pv.evidence.record import Evidence
+from pv.evidence.store import Store
+from pv.report.verdicts import as_text
+
+EVIDENCE = Path(".pv/evidence.db")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that every checking verb has."""
+    add_targets(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--fresh", action="store_true", help="run even where evidence answers")
+    parser.add_argument("--strict", action="store_true", help="claims that did not run fail too")
+    parser.add_argument(
+        "--jobs",
+        type=positive,
+        metavar="N",
+        default=os.cpu_count() or 1,
+        help="checks running at once (default: one for each processor)",
+    )
+    parser.add_argument(
+        "--budget",
+        type=seconds,
+        metavar="SECONDS",
+        default=DEFAULT_BUDGET,
+        help="time for each claim about Python code (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="N", default=DEFAULT_SEED, help="seed of the drawn cases"
+    )
+
+
+def planned(asked: Asked, plan: Callable[[Contract], Iterable[Check]]) -> tuple[Check, ...]:
+    """Return the checks that an id names; without ids, all of them.
+
+    Raises UserFault for an id that nothing has.
+    """
+    return select((check for contract in _homes(asked) for check in plan(contract)), asked)
+
+
+def _homes(asked: Asked) -> Sequence[Contract]:
+    """Return the contracts that the ids are of: to plan the others would only take time.
+
+    Checks have ids of their own, `contract/equation/invariant-1` and `ID@float32`.
+    """
+    bases = {each: {each, each.partition("@")[0].partition("/")[0]} for each in asked.ids}
+    known = {each for contract in asked.contracts for each in contract.ids}
+    if not bases or any(not names & known for names in bases.values()):
+        return asked.contracts
+    wanted = set().union(*bases.values())
+    return [contract for contract in asked.contracts if wanted & {*contract.ids}]
+
+
+def select(checks: Iterable[Check], asked: Asked) -> tuple[Check, ...]:
+    """Keep the checks that an id names; without ids, all of them.
+
+    Raises UserFault for an id that nothing has.
+    """
+    checks, ids = tuple(checks), set(asked.ids)
+    require_known(ids - {check.id for check in checks}, asked.contracts)
+    return tuple(check for check in checks if not ids or ids & {check.id, *check.aliases})
+
+
+def options(
+    arguments: argparse.Namespace,
+    *,
+    cases: int | None = None,
+    case: dict[str, Any] | None = None,
+    prove: bool = False,
+) -> Options:
+    """Return what the arguments say, and what a verb adds, about how engines run."""
+    return Options(
+        seed=arguments.seed,
+        jobs=arguments.jobs,
+        cases=cases,
+        case=case,
+        budget=arguments.budget,
+        prove=prove,
+    )
+
+
+def decide(
+    checks: Sequence[Check],
+    arguments: argparse.Namespace,
+    asked: Asked,
+    show: Callable[[Evidence], None],
+    how: Options,
+) -> tuple[Evidence, ...]:
+    """Run checks, or answer them from evidence; on a terminal a bar says how far it is."""
+    with progress(len(checks), show) as done:
+        session = Session(
+            options=how,
+            store=Store(EVIDENCE),
+            fresh=arguments.fresh,
+            replay=lambda check, outcome: _replay(check, outcome, asked, arguments),
+            done=done,
+        )
+        return run_checks(checks, session)
+
+
+def shower(arguments: argparse.Namespace, stdout: TextIO) -> Callable[[Evidence], None]:
+    """Print each result as soon as it is there, unless one JSON object is asked for."""
+    if arguments.format == "json":
+        return lambda _: None
+    return lambda evidence: print(as_text(evidence), file=stdout, flush=True)
+
+
+def _replay(
+    check: Check, outcome: Outcome, asked: Asked, arguments: argparse.Namespace
+) -> str | None:
+    if outcome.counterexample is None or outcome.processes == 0:
+        return None
+    bindings = [word for file in arguments.binding for word in ("--binding", str(file))]
+    case = json.dumps(outcome.counterexample, ensure_ascii=False)
+    words = ["pv", "falsify", check.id, *map(str, asked.paths), *bindings, "--case", case]
+    return shlex.join(words)

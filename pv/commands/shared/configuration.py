@@ -1,0 +1,122 @@
+"""`[tool.pv]` of the nearest `pyproject.toml`: default paths, a baseline, and what findings weigh.
+
+[tool.pv]
+contracts = ["contracts"]
+baseline = "contracts/baseline.json"
+
+[tool.pv.severity]
+SCHEMA-012 = "error"        # error, warning, note or off
+
+[tool.pv.per-path-ignores]
+"contracts/legacy/*" = ["SCHEMA-009"]
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pv.commands.shared.errors import UserFault
+from pv.contract.finding import Severity
+from pv.rules.model.catalogue import FIXED, RULES
+from pv.rules.policy.weights import Policy
+
+DEFAULT_FOLDER = Path("contracts")
+
+_KEYS = ("contracts", "baseline", "severity", "per-path-ignores")
+_WEIGHTS: Mapping[str, Severity | None] = {
+    **{severity.value: severity for severity in Severity},
+    "off": None,
+}
+
+
+class Configuration(NamedTuple):
+    """What the project says about pv."""
+
+    contracts: tuple[Path, ...] = (DEFAULT_FOLDER,)
+    baseline: Path | None = None
+    policy: Policy = Policy()
+
+
+def load_configuration(folder: Path) -> Configuration:
+    """Read the nearest `[tool.pv]` at or above a folder; raises UserFault for faults in it."""
+    for home in (folder, *folder.parents):
+        file = home / "pyproject.toml"
+        if file.is_file() and b"[tool.pv" in (data := file.read_bytes()):
+            return _configuration(_table(file, data), file)
+    return Configuration()
+
+
+def _table(file: Path, data: bytes) -> Any:
+    tomllib = import_module("tomllib")  # 8 ms, which most runs need not spend
+    try:
+        return tomllib.loads(data.decode("utf-8"))["tool"].get("pv", {})
+    except ValueError as fault:
+        raise UserFault(f"{file}: not TOML: {fault}") from fault
+
+
+def _configuration(table: Any, file: Path) -> Configuration:
+    for key in table:
+        if key not in _KEYS:
+            raise UserFault(f"{file}: [tool.pv] has no key `{key}`; {_hint(key, _KEYS)}")
+    home = file.parent
+    contracts = _texts(table.get("contracts", [str(DEFAULT_FOLDER)]), "contracts", file)
+    baseline = table.get("baseline")
+    if baseline is not None and not isinstance(baseline, str):
+        raise UserFault(f"{file}: [tool.pv] baseline is no text; write the name of a file")
+    return Configuration(
+        contracts=tuple(_from_here(home / name) for name in contracts),
+        baseline=_from_here(home / baseline) if baseline else None,
+        policy=Policy(
+            home, _severities(_mapping(table, "severity", file), file), _spared(table, file)
+        ),
+    )
+
+
+def _severities(table: Mapping[str, Any], file: Path) -> dict[str, Severity | None]:
+    for code, weight in table.items():
+        _require_rule(code, file)
+        if weight not in _WEIGHTS:
+            options = ", ".join(_WEIGHTS)
+            raise UserFault(f"{file}: [tool.pv.severity] {code} is {weight!r}; one of: {options}")
+    return {code: _WEIGHTS[weight] for code, weight in table.items()}
+
+
+def _spared(table: Any, file: Path) -> dict[str, tuple[str, ...]]:
+    patterns = _mapping(table, "per-path-ignores", file)
+    spared = {pattern: _texts(codes, pattern, file) for pattern, codes in patterns.items()}
+    for code in (code for codes in spared.values() for code in codes):
+        _require_rule(code, file)
+    return spared
+
+
+def _require_rule(code: str, file: Path) -> None:
+    if code not in RULES:
+        raise UserFault(f"{file}: there is no rule `{code}`; {_hint(code, RULES)}")
+    if code in FIXED:
+        raise UserFault(f"{file}: {code} cannot be changed: without it there is no contract")
+
+
+def _mapping(table: Any, key: str, file: Path) -> Mapping[str, Any]:
+    found = table.get(key, {})
+    if not isinstance(found, dict):
+        raise UserFault(f"{file}: [tool.pv] {key} is no table; write [tool.pv.{key}]")
+    return found
+
+
+def _texts(value: Any, key: str, file: Path) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise UserFault(f"{file}: [tool.pv] {key} is no list of texts")
+    return tuple(value)
+
+
+def _from_here(path: Path) -> Path:
+    """Return a path as a user here would write it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"

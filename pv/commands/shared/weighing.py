@@ -1,0 +1,80 @@
+"""What validate and lint make of findings: comments, the project's policy, the baseline."""
+
+import argparse
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from pv.commands.shared.configuration import Configuration
+from pv.commands.shared.errors import UserFault
+from pv.contract.finding import Finding
+from pv.rules.model import catalogue
+from pv.rules.policy import suppressions
+from pv.rules.policy.baseline import of_findings, read_baseline
+from pv.rules.running.validation import Validated
+
+
+def add_baseline(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of a baseline."""
+    parser.add_argument(
+        "--baseline", type=Path, metavar="FILE",
+        help="known findings that do not count; the list may only shrink",
+    )  # fmt: skip
+    parser.add_argument(
+        "--update-baseline", action="store_true",
+        help="make the baseline if there is none, else drop from it what no longer occurs",
+    )  # fmt: skip
+
+
+def weigh(
+    validated: Sequence[Validated],
+    arguments: argparse.Namespace,
+    configuration: Configuration,
+    stderr: TextIO,
+    judged: Collection[str] = catalogue.VALIDATED,
+    in_part: Collection[str] = (),
+) -> list[Finding]:
+    """Return the findings that count; `judged` are the codes that were looked for.
+
+    A finding belongs to the file in which it stands, which need not be the one that was judged:
+    what a binding leaves out is found by looking at its contract. Of the files that were judged
+    `in_part`, no comment counts as stale.
+    """
+    files = [item.summary.file for item in validated]
+    found = [finding for item in validated for finding in item.findings]
+    comments = [comment for item in validated for comment in item.summary.ignores]
+    findings = configuration.policy.apply(suppressions.apply(found, comments, judged, in_part))
+    return _known(list(findings), files, arguments, configuration, stderr)
+
+
+def _known(
+    found: list[Finding],
+    files: Collection[str],
+    arguments: argparse.Namespace,
+    configuration: Configuration,
+    stderr: TextIO,
+) -> list[Finding]:
+    file: Path | None = arguments.baseline or configuration.baseline
+    if file is None:
+        if arguments.update_baseline:
+            raise UserFault("--update-baseline needs --baseline FILE, or `baseline` in [tool.pv]")
+        return found
+
+    if not file.exists():
+        if not arguments.update_baseline:
+            raise UserFault(f"{file}: there is no such baseline; make it with --update-baseline")
+        known = [finding for finding in found if finding.code not in catalogue.FIXED]
+        fixed = [finding for finding in found if finding.code in catalogue.FIXED]
+        of_findings(file, known).write()
+        print(f"pv: {file}: {len(known)} findings are known from now on", file=stderr)
+        return fixed
+    try:
+        baseline = read_baseline(file)
+    except (OSError, ValueError) as fault:
+        raise UserFault(f"{file}: cannot be read as a baseline: {fault}") from fault
+    new, left, gone = baseline.split(found, set(files))
+    if arguments.update_baseline and gone:
+        left.write()
+        print(f"pv: {file}: {len(gone)} entries are gone, {left.known.total()} left", file=stderr)
+        return new
+    return [*new, *configuration.policy.apply(gone)]

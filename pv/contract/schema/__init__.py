@@ -1,0 +1,1 @@
+"""JSON Schemas and the keys that they do not know."""

@@ -1,0 +1,1 @@
+"""YAML with positions, by the 1.2 core schema."""

@@ -1,0 +1,85 @@
+"""Checks that would run, as text for people and as JSON (`schemas/checks.schema.json`)."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pv.checks.model import Check, NotExecutable
+from pv.checks.standing.cost import cost_of, engine_of
+from pv.evidence.record import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One check, with what is known of it."""
+
+    check: Check
+    obligation: str | None
+    """Id of the obligation that it is about, or is."""
+    last: Evidence | None
+    stale: bool
+    """Whether the contract or the code has changed since."""
+
+
+def as_text(listed: Sequence[Listed]) -> str:
+    """Return a line for each check, in columns, and one that counts them."""
+    rows = [_row(each) for each in listed]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)] if rows else []
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    return "\n".join([*lines, _summary(listed)])
+
+
+def as_json(listed: Sequence[Listed]) -> str:
+    """Return the checks as one `pv.checks/1` object."""
+    told = {"schema": "pv.checks/1", "checks": [_record(each) for each in listed]}
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _row(each: Listed) -> tuple[str, ...]:
+    check = each.check
+    about = each.obligation if each.obligation not in {None, check.base_id} else "-"
+    place = f"{check.location.file}:{check.location.line}"
+    return (check.id, place, about or "-", engine_of(check), cost_of(check), _last(each))
+
+
+def _last(each: Listed) -> str:
+    if isinstance(each.check.plan, NotExecutable):
+        return f"{each.check.plan.verdict.name}: {each.check.plan.reason}"
+    if each.last is None:
+        return "never run"
+    return f"{each.last.verdict.name}, stale" if each.stale else each.last.verdict.name
+
+
+def _summary(listed: Sequence[Listed]) -> str:
+    out = Counter(
+        each.check.plan.verdict.name
+        for each in listed
+        if isinstance(each.check.plan, NotExecutable)
+    )
+    rest = "".join(f", {count} {name}" for name, count in out.items())
+    return f"{len(listed) - out.total()} of {len(listed)} claims would run{rest}"
+
+
+def _record(each: Listed) -> dict[str, Any]:
+    check, last = each.check, each.last
+    plan = check.plan
+    return {
+        "id": check.id,
+        "contract": check.contract,
+        "place": f"{check.location.file}:{check.location.line}",
+        "kind": check.kind.value,
+        "obligation": each.obligation,
+        "claim": check.claim,
+        "subject": check.subject,
+        "engine": engine_of(check),
+        "cost": cost_of(check),
+        "reason": plan.reason if isinstance(plan, NotExecutable) else None,
+        "last": None
+        if last is None
+        else {"verdict": last.verdict.name, "recorded": last.recorded, "stale": each.stale},
+    }

@@ -1,0 +1,1 @@
+"""Facts that rules judge, extracted once for all of them."""

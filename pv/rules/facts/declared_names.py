@@ -1,0 +1,118 @@
+"""What names a contract declares, and its claims use, collected once for all rules."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from pv.claims import Fault, read_field
+from pv.claims import tree as t
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.semantics.names import resolve
+from pv.contract.model import Contract
+from pv.contract.text import Text
+from pv.rules.facts.misspellings import slip_for
+from pv.rules.facts.texts import texts
+
+_TOLERANCE = frozenset({"ε", "eps", "epsilon"})
+_DECLARING = frozenset({"domain", "codomain"})
+
+
+class Use(NamedTuple):
+    """Where a text uses a name; `arguments` is their number, or None if it is no call."""
+
+    name: str
+    arguments: int | None
+    text: Text
+    span: t.Span
+
+
+class Unknown(NamedTuple):
+    """A use of a name that nothing declares, and the name that it may be a slip for."""
+
+    use: Use
+    meant: str | None
+
+
+class Spoken(NamedTuple):
+    """What the claims of a contract speak of."""
+
+    uses: tuple[Use, ...]
+    unknown: tuple[Unknown, ...]
+    parameters: Mapping[str, frozenset[int]]
+    """Function -> how many parameters its formulas give it."""
+
+
+def spoken(contract: Contract) -> Spoken:
+    """Collect the names of a contract from the texts that can be read."""
+    formulas = [
+        found for _, tree in _trees(contract, {"formula"}) if (found := t.definition_of(tree))
+    ]
+    declared = {equation.id for equation in contract.equations}
+    declared |= {name for each in formulas for name in (each.name, *each.parameters, *each.indices)}
+    declared |= _brought_in(contract, "domain")
+    for equation in contract.equations:
+        if isinstance(equation.domain, Mapping):
+            declared |= equation.domain.keys()
+    known = {*FUNCTIONS, *_TOLERANCE, *declared, *_brought_in(contract, "codomain")}
+    likely = sorted({*FUNCTIONS, *declared})
+    functions = FUNCTIONS | {each.name for each in formulas if each.parameters}
+    uses = tuple(_uses(contract, known, functions))
+    unknown = (Unknown(use, slip_for(use.name, likely)) for use in uses if use.name not in known)
+    parameters: dict[str, set[int]] = {}
+    for each in formulas:
+        if each.parameters:
+            parameters.setdefault(each.name, set()).add(len(each.parameters))
+    counts = {name: frozenset(found) for name, found in parameters.items()}
+    return Spoken(uses, tuple(unknown), counts)
+
+
+def _brought_in(contract: Contract, field: str) -> set[str]:
+    """Return the names in all domains, or in all codomains."""
+    trees = _trees(contract, {field})
+    return {node.name for _, tree in trees for node in t.walk(tree) if isinstance(node, t.Name)}
+
+
+def _uses(contract: Contract, known: Collection[str], functions: Collection[str]) -> Iterator[Use]:
+    """Yield each use of a name: of `x_i` that of x, as an item of it is meant."""
+    fields = {field for field, _ in texts(contract)} - _DECLARING
+    of_loops = {id(text) for text in _of_loops(contract)}
+    for text, tree in _trees(contract, fields):
+        if id(text) in of_loops:
+            continue
+        nodes = t.walk(resolve(tree, known, functions))
+        bound = set(_bound(nodes))
+        for node in nodes:
+            match node:
+                case t.Name(name, span) if name not in bound:
+                    yield Use(name, None, text, span)
+                case t.Call(function, arguments, span) if function not in bound:
+                    here = t.Span(span.start, span.start + len(function))
+                    yield Use(function, len(arguments), text, here)
+
+
+def _of_loops(contract: Contract) -> Iterator[Text | None]:
+    """Yield what is said of loops: it speaks of the variables of the code."""
+    for obligation in contract.obligations:
+        if obligation.type.startswith("loop_") and obligation.phase is not None:
+            yield obligation.formal
+
+
+def _bound(nodes: Iterable[t.Node]) -> Iterator[str]:
+    """Yield the names that quantifiers, sums and local definitions bring in."""
+    for node in nodes:
+        match node:
+            case t.Binder(variables=variables):
+                yield from (variable.name for variable in variables)
+            case t.Where(clauses=clauses):
+                for found in map(t.definition_of, clauses):
+                    if found:
+                        yield from (found.name, *found.parameters, *found.indices)
+
+
+def _trees(contract: Contract, fields: Iterable[str]) -> Iterator[tuple[Text, t.Node]]:
+    """Yield each statement of the fields with the text that it stands in."""
+    for field, text in texts(contract):
+        if text is None or field not in fields:
+            continue
+        found = read_field(field, text.value)
+        if not isinstance(found, Fault):
+            yield from ((text, tree) for tree in found)

@@ -1,0 +1,107 @@
+"""BIND-*: what binding files say, or fail to say, about the equations of a contract."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from pv.binding.locate import NotFound, locate
+from pv.binding.model import Binding, Implementation
+from pv.contract.model import Contract, Equation
+from pv.rules.model.rule import Fact, Rule
+
+
+def _unbound(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
+    """Yield equations that the bindings of this contract leave out."""
+    if not any(True for _ in _entries(contract, bindings)):
+        return
+    for equation in _open(contract, bindings):
+        message = f"equation `{equation.id}` is bound to nothing"
+        remedy = "name a callable for it in a binding file, or test it by an experiment"
+        yield Fact(equation.location, message, remedy)
+
+
+def _never_bound(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
+    """Yield a contract that no binding speaks of, though nothing else tests all its equations."""
+    if any(True for _ in _entries(contract, bindings)):
+        return
+    lacking = [equation.id for equation in _open(contract, bindings)]
+    if lacking:
+        message = f"no binding file says who implements {', '.join(map(_quoted, lacking))}"
+        remedy = "write one into the folder bindings/ beside it; `pv explain BIND-006` shows how"
+        yield Fact(contract.location, message, remedy)
+
+
+def _partial(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
+    for _, entry in _entries(contract, bindings):
+        if entry.status == "partial":
+            message = f"equation `{entry.equation}` is implemented in part"
+            yield Fact(entry.location, message, "finish it")
+
+
+def _not_implemented(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
+    for _, entry in _entries(contract, bindings):
+        if entry.status in {"not_implemented", "pending"}:
+            message = f"equation `{entry.equation}` is declared {entry.status.replace('_', ' ')}"
+            yield Fact(entry.location, message, "write it, and name it in `callable:`")
+
+
+def _missing_code(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
+    for binding, entry in _entries(contract, bindings):
+        place = locate(entry.bound.callable, binding.root) if entry.bound else None
+        if isinstance(place, NotFound):
+            yield Fact(entry.location, place.reason, "correct the name, or write the function")
+
+
+def _unknown_equation(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
+    known = [equation.id for equation in contract.equations]
+    for _, entry in _entries(contract, bindings):
+        if entry.equation not in known:
+            near = difflib.get_close_matches(entry.equation, known, n=1)
+            message = f"`{entry.equation}` is no equation of {contract.stem}"
+            remedy = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
+            yield Fact(entry.location, message, remedy)
+
+
+def _entries(
+    contract: Contract, bindings: Sequence[Binding]
+) -> Iterator[tuple[Binding, Implementation]]:
+    for binding in bindings:
+        for entry in binding.implementations:
+            if entry.contract == contract.stem:
+                yield binding, entry
+
+
+def _open(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Equation]:
+    """Yield the equations that no entry is about and no experiment tests."""
+    bound = {entry.equation for _, entry in _entries(contract, bindings)}
+    tested = _tested(contract)
+    for equation in contract.equations:
+        if equation.id not in bound and equation.id not in tested:
+            yield equation
+
+
+def _tested(contract: Contract) -> frozenset[str]:
+    """Return the equations whose obligations an experiment tests; those need no callable."""
+    by_experiment = {
+        test.obligation.value.strip()
+        for test in contract.tests
+        if test.obligation is not None and test.experiment is not None
+    }
+    return frozenset(
+        obligation.equation.value
+        for obligation in contract.obligations
+        if obligation.equation is not None and obligation.id in by_experiment
+    )
+
+
+def _quoted(name: str) -> str:
+    return f"`{name}`"
+
+
+RULES = (
+    Rule("BIND-001", _unbound),
+    Rule("BIND-002", _partial),
+    Rule("BIND-003", _not_implemented),
+    Rule("BIND-004", _missing_code),
+    Rule("BIND-005", _unknown_equation),
+    Rule("BIND-006", _never_bound),
+)

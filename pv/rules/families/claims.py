@@ -1,0 +1,134 @@
+"""CLAIM-*: texts that are executable by definition must be; the others say where reading stops."""
+
+from collections.abc import Iterator, Mapping
+
+from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain, read_field
+from pv.claims.domains.array_shapes import size_faults
+from pv.claims.domains.read_space import space_of
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.semantics.names import resolve
+from pv.contract.document_path import json_path
+from pv.contract.model import Contract, Experiment
+from pv.contract.text import Text
+from pv.rules.facts import observation
+from pv.rules.facts.texts import texts
+from pv.rules.model.rule import Fact, Rule
+
+
+def _fact(text: Text, fault: Fault, what: str) -> Fact:
+    place = text.locate(fault.start, fault.end)
+    return Fact(place, f"{what}: {fault.message}", fault.remedy, json_path(text.path))
+
+
+def _prose(contract: Contract) -> Iterator[Fact]:
+    for what, text, fault in _unread(contract):
+        if not fault.slip:
+            yield _fact(text, fault, f"this {what} is prose")
+
+
+def _slips(contract: Contract) -> Iterator[Fact]:
+    for what, text, fault in _unread(contract):
+        if fault.slip:
+            yield _fact(text, fault, f"this {what} cannot be read")
+
+
+def _unread(contract: Contract) -> Iterator[tuple[str, Text, Fault]]:
+    """Yield each text that no rule requires to be readable, and that is not, with its field."""
+    for what, text in texts(contract):
+        if text is not None and isinstance(fault := read_field(what, text.value), Fault):
+            yield what, text, fault
+
+
+def _unreadable(contract: Contract) -> Iterator[Fact]:
+    for equation in contract.equations:
+        if isinstance(equation.domain, Mapping):
+            yield from _domains(equation.domain)
+    for test in contract.tests:
+        if test.experiment:
+            yield from _of_experiment(test.experiment)
+
+
+def _domains(texts: Mapping[str, Text]) -> Iterator[Fact]:
+    for name, text in texts.items():
+        if isinstance(fault := parse_domain(text.value), Fault):
+            yield _fact(text, fault, f"the domain of `{name}`")
+
+
+def _of_experiment(experiment: Experiment) -> Iterator[Fact]:
+    yield from _domains(experiment.given)
+    scope = observation.scope(experiment)
+    open_names = not all(run.name for run in experiment.runs)
+    for name, text in experiment.define.items():
+        if name in scope:
+            message = f"`{name}` is defined, but the observation has that name already"
+            yield Fact(text.location, message, "choose another name")
+        faults = _faults(text, scope, open_names=open_names)
+        yield from (_fact(text, fault, f"the definition of `{name}`") for fault in faults)
+        scope[name] = ANY
+    for text in experiment.expect:
+        yield from (
+            _fact(text, fault, "expectation")
+            for fault in _faults(text, scope, open_names=open_names)
+        )
+
+
+def _faults(text: Text, scope: Mapping[str, Type], *, open_names: bool) -> tuple[Fault, ...]:
+    """Return what is wrong; in the short form, names of observed files are the binding's to say."""
+    tree = parse(text.value)
+    if isinstance(tree, Fault):
+        return (tree,)
+    known = dict(scope)
+    if open_names and "output" in names(tree):
+        known["output"] = ANY
+    found = infer(tree, known)
+    return found if isinstance(found, tuple) else ()
+
+
+def _undecidable(contract: Contract) -> Iterator[Fact]:
+    """Yield obligations that something relies on and that cannot be executed."""
+    relied = {
+        check.obligation.value.strip(): check.id
+        for check in contract.symbolic_checks
+        if check.promised
+    }
+    relied |= {name: gate.id for gate in contract.gates for name in gate.require}
+    for obligation in contract.obligations:
+        if obligation.id not in relied:
+            continue
+        user = relied[obligation.id]
+        if obligation.formal is None:
+            message = f"`{user}` relies on `{obligation.id}`, which has no formal text"
+            yield Fact(obligation.location, message, "state it in the claim language")
+        elif isinstance(fault := parse(obligation.formal.value), Fault):
+            yield _fact(obligation.formal, fault, f"`{user}` relies on this claim")
+
+
+def _unfitting(contract: Contract) -> Iterator[Fact]:
+    """Yield where a formula or an invariant needs sizes to be equal that its domain lets differ."""
+    for equation in contract.equations:
+        domain = equation.domain
+        if not isinstance(domain, Text) or equation.formula is None:
+            continue
+        said = read_field("domain", domain.value)
+        if isinstance(said, Fault) or not (space := space_of(said)).size_names():
+            continue
+        known = {*space.variables, *space.size_names(), *FUNCTIONS}
+        claims = (
+            each.formal
+            for each in contract.obligations
+            if each.formal and each.equation and each.equation.value == equation.id
+        )
+        for text in (equation.formula, *equation.invariants, *claims):
+            trees = read_field("formula", text.value)
+            for tree in () if isinstance(trees, Fault) else trees:
+                for fault in size_faults(resolve(tree, known, FUNCTIONS), space):
+                    yield _fact(text, fault, "sizes do not fit")
+
+
+RULES = (
+    Rule("CLAIM-001", _prose),
+    Rule("CLAIM-002", _unreadable),
+    Rule("CLAIM-003", _undecidable),
+    Rule("CLAIM-004", _unfitting),
+    Rule("CLAIM-005", _slips),
+)

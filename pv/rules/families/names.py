@@ -1,0 +1,47 @@
+"""CLAIM-006…008: what claims call and speak of must be something that their contract knows."""
+
+from collections.abc import Iterator
+
+from pv.contract.document_path import json_path
+from pv.plural import number_of
+from pv.rules.facts.declared_names import Spoken, Use
+from pv.rules.model.rule import Fact, Rule
+
+
+def _misspelt(said: Spoken) -> Iterator[Fact]:
+    for use, meant in said.unknown:
+        if meant:
+            yield _fact(use, f"nothing is called `{use.name}` here", f"did you mean `{meant}`?")
+
+
+def _undeclared(said: Spoken) -> Iterator[Fact]:
+    """Yield the first use of each name that is like no other."""
+    told: set[str] = set()
+    for use, meant in said.unknown:
+        if not meant and use.name not in told:
+            told.add(use.name)
+            what = "no domain" if use.arguments is None else "no formula"
+            remedy = "declare it in the domain, or state its equation"
+            yield _fact(use, f"`{use.name}` has {what} in this contract", remedy)
+
+
+def _miscalled(said: Spoken) -> Iterator[Fact]:
+    """Yield calls whose arguments are not as many as the one definition of a function has."""
+    for use in said.uses:
+        wanted = said.parameters.get(use.name, frozenset())
+        if use.arguments is not None and len(wanted) == 1 and use.arguments not in wanted:
+            (number,) = wanted
+            given, remedy = number_of(use.arguments, "argument"), f"its formula has {number}"
+            yield _fact(use, f"`{use.name}` is called with {given}", remedy)
+
+
+def _fact(use: Use, message: str, remedy: str) -> Fact:
+    place = use.text.locate(use.span.start, use.span.end)
+    return Fact(place, message, remedy, json_path(use.text.path))
+
+
+RULES = (
+    Rule("CLAIM-006", _misspelt),
+    Rule("CLAIM-007", _undeclared),
+    Rule("CLAIM-008", _miscalled),
+)

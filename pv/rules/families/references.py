@@ -1,0 +1,60 @@
+"""REF-*: ids that name nothing, or two things."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from pv.contract.model import Contract, GivenId
+from pv.contract.text import Text
+from pv.rules.model.rule import Fact, Rule
+
+
+def _unknown(text: Text, known: Iterable[str], what: str) -> Iterator[Fact]:
+    name = text.value.strip()
+    names = list(known)
+    if name in names:
+        return
+    near = [] if " " in name else difflib.get_close_matches(name, names, n=1)
+    remedy = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}"
+    yield Fact(text.location, f"`{name}` is no {what} of this contract", remedy)
+
+
+def _dangling(contract: Contract) -> Iterator[Fact]:
+    obligations = [item.id for item in contract.obligations]
+    equations = [item.id for item in contract.equations]
+    for obligation in contract.obligations:
+        if obligation.equation:
+            yield from _unknown(obligation.equation, equations, "equation")
+    for test in contract.tests:
+        if test.obligation:
+            yield from _unknown(test.obligation, obligations, "obligation")
+    for gate in contract.gates:
+        for name, text in gate.require.items():
+            named = Text(name, text.location)
+            yield from _unknown(named, contract.ids, "id")
+
+
+def _loose(contract: Contract) -> Iterator[Fact]:
+    """Yield checks that describe their obligation in words, as harnesses of the Rust tool do."""
+    obligations = [item.id for item in contract.obligations]
+    for check in contract.symbolic_checks:
+        if check.obligation.value.strip():
+            yield from _unknown(check.obligation, obligations, "obligation id")
+
+
+def _ambiguous(contract: Contract) -> Iterator[Fact]:
+    """Yield ids with two owners in one contract, save those that SCHEMA-007 and -010 are about."""
+    owners: dict[str, GivenId] = {}
+    for given in contract.given_ids:
+        first = owners.setdefault(given.id.value, given)
+        told = first.what == given.what and given.what in {"test", "symbolic check"}
+        if first is not given and not told:
+            line = first.id.location.line
+            message = f"`{given.id.value}` is the id of the {first.what} in line {line}"
+            yield Fact(given.id.location, message, "give each its own id")
+
+
+RULES = (
+    Rule("REF-001", _dangling),
+    Rule("REF-002", _loose),
+    Rule("REF-003", _ambiguous),
+)

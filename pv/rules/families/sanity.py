@@ -1,0 +1,107 @@
+"""META-*, TOL-*, BOUND-*, SUM-*: values that follow the format and still cannot be meant."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from pv.contract.model import Contract
+from pv.contract.text import Text
+from pv.rules.model.rule import Fact, Rule
+
+# Semantic Versioning 2.0.0, with the leading zeros that it forbids.
+_PART = r"(?:0|[1-9][0-9]*)"
+_TAGS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
+_SEMVER = re.compile(rf"{_PART}\.{_PART}\.{_PART}(?:-{_TAGS})?(?:\+{_TAGS})?")
+
+SOLVERS = ("cadical", "kissat", "minisat", "crosshair", "z3", "cvc5", "bitwuzla")
+"""Solvers of Kani and of our own engines."""
+
+GREATEST_BOUND = 2**64
+"""No engine counts further."""
+
+
+def _odd_version(contract: Contract) -> Iterator[Fact]:
+    version = contract.metadata.version
+    said = version.value.strip()
+    if said and not _SEMVER.fullmatch(said):
+        message = f"`{said}` is no semantic version"
+        yield Fact(version.location, message, "write major.minor.patch, such as 1.0.0")
+
+
+def _odd_date(contract: Contract) -> Iterator[Fact]:
+    created = contract.metadata.created
+    if created is None:
+        return
+    try:
+        date.fromisoformat(created.value.strip()[:10])
+    except ValueError:
+        message = f"`{created.value}` is no date"
+        yield Fact(created.location, message, "write year-month-day, such as 2026-11-23")
+
+
+def _unit_missing(contract: Contract) -> Iterator[Fact]:
+    for item in contract.obligations:
+        bare = item.bare_tolerance
+        if bare is not None and item.tolerance is not None and item.tolerance.absolute >= 1:
+            said = bare.value
+            message = f"a tolerance of {said} without a unit is absolute, and accepts nearly all"
+            remedy = f"write {{ulp: {said}}} if units in the last place are meant, or {{abs: …}}"
+            yield Fact(bare.location, message, remedy)
+
+
+def _odd_bound(contract: Contract) -> Iterator[Fact]:
+    for check in contract.symbolic_checks:
+        if check.bound is None or 0 < check.bound <= GREATEST_BOUND:
+            continue
+        message = f"the bound {check.bound} of `{check.id}` leaves nothing that could be decided"
+        yield Fact(check.location, message, "give the greatest size or value looked at")
+
+
+def _odd_solver(contract: Contract) -> Iterator[Fact]:
+    for check in contract.symbolic_checks:
+        if check.solver is not None and check.solver.value.strip().lower() not in SOLVERS:
+            message = f"`{check.solver.value}` is no solver that pv has heard of"
+            yield Fact(check.solver.location, message, f"one of: {', '.join(SOLVERS)}")
+
+
+def _wrong_summary(contract: Contract) -> Iterator[Fact]:
+    """Compare counts that somebody typed with what the file holds.
+
+    Properties tested and harnesses proved may be fewer than there are, and never more.
+    """
+    statuses = [item.lean_status for item in contract.obligations]
+    exact = {
+        "total_obligations": len(contract.obligations),
+        "l4_lean_proved": statuses.count("proved"),
+        "l4_sorry_count": statuses.count("sorry"),
+        "l4_not_applicable": statuses.count("not-applicable"),
+    }
+    most = {
+        "l2_property_tested": len(contract.tests),
+        "l3_kani_proved": len(contract.symbolic_checks),
+    }
+    for name, said in contract.summary.items():
+        if name in exact and _count(said) not in {None, exact[name]}:
+            yield _disagreement(name, said, f"the file has {exact[name]}")
+        elif name in most and (_count(said) or 0) > most[name]:
+            yield _disagreement(name, said, f"the file has no more than {most[name]}")
+
+
+def _count(said: Text) -> int | None:
+    text = said.value.strip()
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _disagreement(name: str, said: Text, fact: str) -> Fact:
+    message = f"`{name}` says {said.value.strip()}, {fact}"
+    return Fact(said.location, message, "correct it, or drop the summary: pv derives its own")
+
+
+RULES = (
+    Rule("META-001", _odd_version),
+    Rule("META-002", _odd_date),
+    Rule("TOL-001", _unit_missing),
+    Rule("BOUND-001", _odd_bound),
+    Rule("BOUND-002", _odd_solver),
+    Rule("SUM-001", _wrong_summary),
+)

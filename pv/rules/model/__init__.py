@@ -1,0 +1,1 @@
+"""Rules, their catalogue, their pages, and the summary of a judged file."""

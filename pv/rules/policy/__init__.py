@@ -1,0 +1,1 @@
+"""Severities, suppressions and the baseline of a project."""

@@ -1,0 +1,1 @@
+"""Run the rules over many files, on several cores and with a cache."""

@@ -1,0 +1,179 @@
+"""Summaries of files kept from run to run, by the content that they are of.
+
+An SQLite file: safe against parallel runs and against a kill at any instant. A record counts only
+if its checksum is right; a file that is no cache is discarded, and the run goes on without.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pv
+from pv.contract.discovery.find import Content
+from pv.contract.finding import Finding, Location, Severity
+from pv.evidence.folder import make_folder
+from pv.rules.model.summary import Ignore, Mention, Summary
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS summaries (
+    key BLOB PRIMARY KEY, used INTEGER NOT NULL, checksum INTEGER NOT NULL, record BLOB NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+_KEPT = 30 * 24 * 3600  # seconds that a record is kept without being used
+_WAIT = 5.0  # seconds for a parallel run that writes
+
+
+class Cache:
+    """Summaries by content, in one file; `notes` tells what went wrong with it."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.notes: list[str] = []
+        self._new: dict[bytes, Summary] = {}
+        self._used: list[bytes] = []
+        self._maker = _maker()
+
+    def key(self, file: Path, data: bytes) -> bytes:
+        """Digest what a summary depends on: pv itself, the file's stem and its bytes."""
+        digest = hashlib.sha256(self._maker)
+        digest.update(file.stem.encode(errors="surrogateescape") + b"\0")
+        digest.update(data)
+        return digest.digest()
+
+    def find(self, keys: Mapping[bytes, Path]) -> dict[bytes, Summary]:
+        """Return the kept summaries of some files by their keys."""
+        try:
+            return dict(self._find(keys))
+        except sqlite3.OperationalError as fault:  # locked, or not ours to open
+            self.notes.append(f"{self.file}: not used: {fault}")
+        except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as fault:
+            self._discard(fault)
+        return {}
+
+    def add(self, key: bytes, summary: Summary) -> None:
+        """Keep a summary; it is written by `save`."""
+        self._new[key] = summary
+
+    def save(self) -> None:
+        """Write what is new, and drop what was not used for long."""
+        if not self._new:
+            return
+        now = int(time.time())
+        rows = ((key, now, *_packed(summary)) for key, summary in self._new.items())
+        try:
+            make_folder(self.file.parent)
+            with closing(self._connect()) as connection, connection:
+                connection.execute(_SCHEMA)
+                connection.executemany("INSERT OR REPLACE INTO summaries VALUES (?,?,?,?)", rows)
+                old = "UPDATE summaries SET used = ? WHERE key = ?"
+                connection.executemany(old, ((now, key) for key in self._used))
+                connection.execute("DELETE FROM summaries WHERE used < ?", (now - _KEPT,))
+        except (sqlite3.OperationalError, OSError) as fault:
+            self.notes.append(f"{self.file}: nothing could be cached: {fault}")
+        except sqlite3.DatabaseError as fault:
+            self._discard(fault)
+
+    def _find(self, keys: Mapping[bytes, Path]) -> Iterator[tuple[bytes, Summary]]:
+        if not self.file.exists():
+            return
+        with closing(self._connect()) as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                return  # another run has just begun to make it
+            for key, file in keys.items():
+                query = "SELECT checksum, record FROM summaries WHERE key = ?"
+                row = connection.execute(query, (key,)).fetchone()
+                if row is None:
+                    continue
+                if zlib.crc32(row[1]) != row[0]:
+                    raise ValueError("a record is damaged")
+                self._used.append(key)
+                yield key, _unpacked(json.loads(row[1]), str(file))
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.file, timeout=_WAIT)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+    def _discard(self, fault: Exception) -> None:
+        self.notes.append(f"{self.file}: discarded, for it was no usable cache ({fault})")
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+
+
+def _maker() -> bytes:
+    """Digest pv: its version and, for a checkout that is being worked on, its files' state."""
+    digest = hashlib.sha256(pv.__version__.encode())
+    home = Path(pv.__file__).parent
+    for folder in (home, home.parent / "schemas"):
+        for here, folders, names in os.walk(folder):
+            folders.sort()
+            for name in sorted(names):
+                if name.endswith((".py", ".json")):
+                    state = os.stat(os.path.join(here, name))  # noqa: PTH116, PTH118 - many files
+                    digest.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.digest()
+
+
+def _packed(summary: Summary) -> tuple[int, bytes]:
+    record = {
+        "content": summary.content.value,
+        "readable": summary.readable,
+        "findings": [
+            (item.code, item.severity.value, item.message, item.remedy, *_place(item.location),
+             item.path)
+            for item in summary.findings
+        ],
+        "ids": [_spot(mention) for mention in summary.ids],
+        "depends_on": [_spot(mention) for mention in summary.depends_on],
+        "systems": [_spot(mention) for mention in summary.systems],
+        "declares": summary.declares,
+        "ignores": [
+            (item.codes, item.reason, item.line, *_place(item.location))
+            for item in summary.ignores
+        ],
+    }  # fmt: skip
+    data = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+    return zlib.crc32(data), data
+
+
+def _place(location: Location) -> tuple[int, int, int, int]:
+    return location.line, location.column, location.end_line, location.end_column
+
+
+def _spot(mention: Mention) -> tuple[str, int, int, int, int, str]:
+    return (mention.name, *_place(mention.location), mention.path)
+
+
+def _unpacked(record: Any, file: str) -> Summary:
+    def mention(spot: Any) -> Mention:
+        name, *place, path = spot
+        return Mention(name, Location(file, *place), path)
+
+    return Summary(
+        file=file,
+        content=Content(record["content"]),
+        readable=record["readable"],
+        findings=tuple(
+            Finding(code, _SEVERITIES[severity], message, remedy, Location(file, *place), path)
+            for code, severity, message, remedy, *place, path in record["findings"]
+        ),
+        ids=tuple(map(mention, record["ids"])),
+        depends_on=tuple(map(mention, record["depends_on"])),
+        systems=tuple(map(mention, record["systems"])),
+        declares=tuple(record["declares"]),
+        ignores=tuple(
+            Ignore(tuple(codes), reason, line, Location(file, *place))
+            for codes, reason, line, *place in record["ignores"]
+        ),
+    )
+
+
+_SEVERITIES = {severity.value: severity for severity in Severity}
