@@ -26,23 +26,24 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - as everywhere in torch code
 from torch import Tensor
 
-from trainer.assessment import assess
-from trainer.config import Configuration, Distillation
-from trainer.corpora.text import standard_library_corpus
-from trainer.evaluate import windows
-from trainer.export import export_model, load_model
-from trainer.folders import METRICS, find_model
-from trainer.logs import JsonLines, facts_of
-from trainer.loop import train
-from trainer.losses import combine, cross_entropy, forward_kl, kd_loss
+from trainer.configuration.loading import configure
+from trainer.configuration.schema import Configuration, Distillation
+from trainer.data.corpora.text import standard_library_corpus
+from trainer.evaluation.evaluate_run import assess
+from trainer.evaluation.held_out import windows
+from trainer.losses.kd import combine, cross_entropy, forward_kl, kd_loss
 from trainer.models.configuration import PRESETS
+from trainer.models.export import export_model
 from trainer.models.initialisation import initialise
 from trainer.models.interface import LanguageModel
-from trainer.objective import Objective
-from trainer.output import Existing
-from trainer.pipeline import Pipeline
-from trainer.preparation import prepare
-from trainer.settings import configure
+from trainer.models.load import load_model
+from trainer.recording.step_logs import JsonLines, facts_of
+from trainer.runs.pipeline import Pipeline
+from trainer.runs.prepare import prepare
+from trainer.storage.output_folder import Existing
+from trainer.storage.run_folders import METRICS, find_model
+from trainer.training.loop import train
+from trainer.training.objective import Objective
 
 RUNS = Path(__file__).resolve().parents[1] / "runs" / "distillation-quality"
 CORPUS = RUNS / "training-text"

@@ -16,12 +16,12 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - as everywhere in torch code
 from torch import Tensor
 
-from trainer.config import Distillation
-from trainer.linear_loss import linear_loss
-from trainer.losses import kd_loss
+from trainer.configuration.schema import Distillation
+from trainer.losses.chunk_sweep import Chunking
+from trainer.losses.from_hidden_states import linear_loss
+from trainer.losses.kd import kd_loss
+from trainer.losses.teacher_logits import Teaching
 from trainer.models.interface import Head
-from trainer.sweep import Chunking
-from trainer.teaching import Teaching
 
 Loss = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], Tensor]
 

@@ -20,16 +20,16 @@ from demo_train import machine
 from kd_peers import NUMBERS, Loss, naive, ours_chunked, ours_dense, peers
 from torch import Tensor
 
-from trainer.config import Training
+from trainer.configuration.schema import Training
+from trainer.cost.flops import token_flops
+from trainer.cost.step_memory import peak_bytes
 from trainer.device import autocast, synchronise
-from trainer.loss_plan import LossShape, plan_loss
-from trainer.memory import peak_bytes
+from trainer.losses.chunking import LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.initialisation import initialise
-from trainer.objective import Objective, accumulate
-from trainer.operations import token_flops
-from trainer.optimizer import AdamW
+from trainer.training.objective import Objective, accumulate
+from trainer.training.optimizer import AdamW
 
 RESULTS = Path(__file__).resolve().parent / "results"
 STUDENT = ModelConfig(192, 512, 4, 6, 6)

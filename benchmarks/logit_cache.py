@@ -18,12 +18,12 @@ from typing import Any
 
 import torch
 
-from trainer.caching import plan_cache
-from trainer.config import Configuration
-from trainer.objective import accumulate, measure
-from trainer.pipeline import Pipeline
-from trainer.preparation import Prepared, prepare
-from trainer.settings import configure
+from trainer.configuration.loading import configure
+from trainer.configuration.schema import Configuration
+from trainer.runs.fill_cache import plan_cache
+from trainer.runs.pipeline import Pipeline
+from trainer.runs.prepare import Prepared, prepare
+from trainer.training.objective import accumulate, measure
 
 REPORT = Path(__file__).resolve().parent / "results" / "logit_cache.md"
 KEPT = (1, 4, 16, 64, 256)

@@ -27,30 +27,31 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from trainer.adapters import adapt
-from trainer.callbacks import Callback
-from trainer.config import Distillation, Lora, Training
-from trainer.corpora.documents import Document, hash_of, limited
-from trainer.corpora.text import standard_library_corpus
-from trainer.corpora.tokens import corpus_of
-from trainer.data import Corpus, batch
-from trainer.evaluate import evaluate
-from trainer.hub_models import HubModel
-from trainer.loop import Run, optimise, train
-from trainer.loss_plan import LossPlan, LossShape, plan_loss
-from trainer.memory import Memory
-from trainer.memory_check import check_memory
-from trainer.memory_prediction import predict_memory
+from trainer.configuration.schema import Distillation, Lora, Training
+from trainer.cost.memory_check import check_memory
+from trainer.cost.memory_prediction import predict_memory
+from trainer.cost.pass_shapes import passes
+from trainer.cost.step_memory import Memory
+from trainer.data.batches import batch
+from trainer.data.corpora.documents import Document, hash_of, limited
+from trainer.data.corpora.text import standard_library_corpus
+from trainer.data.corpora.tokens import corpus_of
+from trainer.data.corpus import Corpus
+from trainer.data.tokenizer import ByteTokenizer
+from trainer.evaluation.held_out import evaluate
+from trainer.losses.chunking import LossPlan, LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
+from trainer.models.hugging_face import HubModel
 from trainer.models.initialisation import initialise
 from trainer.models.interface import CausalModel, Head, LanguageModel
-from trainer.objective import Objective
-from trainer.optimizer import AdamW
+from trainer.models.lora import adapt
+from trainer.processes.shares import Spread
 from trainer.schedule import Step
-from trainer.shapes import passes
-from trainer.spread import Spread
-from trainer.tokenizer import ByteTokenizer
+from trainer.training.callbacks import Callback
+from trainer.training.loop import Run, optimise, train
+from trainer.training.objective import Objective
+from trainer.training.optimizer import AdamW
 
 Kind = tuple[str, Lora | None]
 CPU = torch.device("cpu")

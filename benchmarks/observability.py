@@ -23,19 +23,19 @@ from time import perf_counter, thread_time
 import numpy as np
 import torch
 
-from trainer.callbacks import Chain, StepReport
-from trainer.config import Configuration
-from trainer.guests import Guests
-from trainer.interruption import Interruption
-from trainer.loop import optimise
-from trainer.outcome import Standing
-from trainer.preparation import Prepared, prepare
-from trainer.recording import recorders
-from trainer.saving import CheckpointWriter
+from trainer.configuration.loading import configure
+from trainer.configuration.schema import Configuration
+from trainer.runs.checkpoint_writer import CheckpointWriter
+from trainer.runs.prepare import Prepared, prepare
+from trainer.runs.recorders import recorders
+from trainer.runs.stage import Stage
 from trainer.schedule import Step, training_steps
-from trainer.settings import configure
-from trainer.stage import Stage
-from trainer.watchdog import Watchdog
+from trainer.training.callbacks import Chain, StepReport
+from trainer.training.loop import optimise
+from trainer.training.results import Standing
+from trainer.training.user_callbacks import Guests
+from trainer.watchdog.signals import Interruption
+from trainer.watchdog.watchdog import Watchdog
 
 RESULT = Path(__file__).parent / "results" / "observability.md"
 TRIM, RESAMPLES = 0.1, 10_000

@@ -29,7 +29,7 @@ BREAK_BEFORE_GRADIENT = (
 """,
 )
 SUMMARY_ALWAYS = (
-    "pipeline.py",
+    "runs/pipeline.py",
     """            self._say(*export(stage.output, stage.prepared, metrics))
 """,
     """            self._report(stage, metrics, 0.0)
@@ -37,7 +37,7 @@ SUMMARY_ALWAYS = (
 """,
 )
 SUMMARY_ONLY_AFTER_A_BREAK = (
-    "pipeline.py",
+    "runs/pipeline.py",
     """            self._report(stage, metrics, saving)
 """,
     """            if run.max_steps < run.planned:
@@ -45,7 +45,7 @@ SUMMARY_ONLY_AFTER_A_BREAK = (
 """,
 )
 EXPORT_ALWAYS = (
-    "pipeline.py",
+    "runs/pipeline.py",
     """            judge_smoke(stage.prepared)
 """,
     """            judge_smoke(stage.prepared)

@@ -9,8 +9,8 @@ from io import StringIO
 
 from trainer.commands import cache, estimate, evaluate, generate, teach, train
 from trainer.errors import Interrupted, TrainingFailure, UserError
-from trainer.telling import tell
-from trainer.world import World, read_world
+from trainer.processes.error_report import tell
+from trainer.processes.rank import World, read_world
 
 VERBS = {
     "teach": teach,

@@ -1,16 +1,16 @@
-"""Views of `trainer.linear_loss` for claims: labels with a mask, gradients as distances."""
+"""Views of the loss from hidden states for claims: labels with a mask, gradients as distances."""
 
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from trainer.config import Distillation
-from trainer.linear_loss import linear_loss as chunked
-from trainer.losses import IGNORED, KDLoss, kd_loss
+from trainer.configuration.schema import Distillation
+from trainer.losses.chunk_sweep import Chunking
+from trainer.losses.from_hidden_states import linear_loss as chunked
+from trainer.losses.kd import IGNORED, KDLoss, kd_loss
+from trainer.losses.teacher_logits import Teaching
 from trainer.models.interface import Head
-from trainer.sweep import Chunking
-from trainer.teaching import Teaching
 
 Numbers = Tensor | Sequence[float]
 Side = tuple[Tensor, Tensor]

@@ -1,4 +1,4 @@
-"""Views of `trainer.losses` for one token, so that claims about vectors reach its batches.
+"""Views of `trainer.losses.kd` for one token, so that claims about vectors reach its batches.
 
 Logits come as tensors (V,) in the type that is to be checked, or as tuples of numbers.
 """
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from trainer import losses
-from trainer.config import Distillation
+from trainer.configuration.schema import Distillation
+from trainer.losses import kd
 
 Logits = Tensor | Sequence[float]
 _ONE = torch.tensor([True])
@@ -18,17 +18,17 @@ _ONE = torch.tensor([True])
 
 def forward_kl(student: Logits, teacher: Logits, temperature: float) -> float:
     """Return the divergence at one token."""
-    return losses.forward_kl(_row(student), _row(teacher), temperature, _ONE).item()
+    return kd.forward_kl(_row(student), _row(teacher), temperature, _ONE).item()
 
 
 def reverse_kl(student: Logits, teacher: Logits, temperature: float) -> float:
     """Return the divergence the other way round, at one token."""
-    return losses.reverse_kl(_row(student), _row(teacher), temperature, _ONE).item()
+    return kd.reverse_kl(_row(student), _row(teacher), temperature, _ONE).item()
 
 
 def jsd(student: Logits, teacher: Logits, temperature: float, beta: float) -> float:
     """Return the mixed divergence at one token."""
-    return losses.jsd(_row(student), _row(teacher), temperature, _ONE, beta=beta).item()
+    return kd.jsd(_row(student), _row(teacher), temperature, _ONE, beta=beta).item()
 
 
 def three_logits(*numbers: float) -> float:
@@ -38,7 +38,7 @@ def three_logits(*numbers: float) -> float:
 
 def cross_entropy(student: Logits, label: int) -> float:
     """Return the cross-entropy at one token."""
-    return losses.cross_entropy(_row(student), torch.tensor([label])).item()
+    return kd.cross_entropy(_row(student), torch.tensor([label])).item()
 
 
 def total_loss(
@@ -46,19 +46,19 @@ def total_loss(
 ) -> float:
     """Return the whole objective at one token."""
     numbers = Distillation(temperature=temperature, alpha=alpha)
-    found = losses.kd_loss(_row(student), _row(teacher), torch.tensor([label]), numbers)
+    found = kd.kd_loss(_row(student), _row(teacher), torch.tensor([label]), numbers)
     return found.total.item()
 
 
 def combined_loss(ce: Tensor, kd: Tensor, alpha: float) -> Tensor:
     """Return the two terms weighed, item by item."""
-    return losses.combine(ce, kd, alpha)
+    return kd.combine(ce, kd, alpha)
 
 
 def weighing(ce: float, kd: float, alpha: float) -> float:
     """Return the two terms weighed, as numbers."""
     terms = torch.tensor([ce, kd], dtype=torch.float64)
-    return losses.combine(terms[0], terms[1], alpha).item()
+    return kd.combine(terms[0], terms[1], alpha).item()
 
 
 def kd_gradient(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
@@ -80,8 +80,8 @@ def jsd_gradient(student: Tensor, teacher: Tensor, temperature: float, beta: flo
 
 def _gradient(student: Tensor, teacher: Tensor, numbers: Distillation) -> Tensor:
     row = _row(student).clone().requires_grad_()
-    kd = losses.kd_loss(row, _row(teacher), torch.tensor([0]), numbers).kd
-    (gradient,) = torch.autograd.grad(kd, row)
+    term = kd.kd_loss(row, _row(teacher), torch.tensor([0]), numbers).kd
+    (gradient,) = torch.autograd.grad(term, row)
     return gradient[0]
 
 

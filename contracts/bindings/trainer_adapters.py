@@ -13,24 +13,24 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from contracts.bindings.trainer_export import apart, logits, model_of, tokens
-from trainer import loop
-from trainer.adapters import adapt
-from trainer.callbacks import Callback, StepReport
-from trainer.checkpoint import checkpoint_name
-from trainer.config import Distillation, Lora, Training
-from trainer.environment import Limits
-from trainer.export import export_model
-from trainer.folders import CHECKPOINT_WEIGHTS, CHECKPOINTS, WEIGHTS
-from trainer.loop import Run, train
+from trainer.checkpoints.checkpoint import checkpoint_name
+from trainer.configuration.environment import Limits
+from trainer.configuration.loading import configure
+from trainer.configuration.schema import Distillation, Lora, Training
 from trainer.models.configuration import PRESETS, ModelConfig
+from trainer.models.export import export_model
 from trainer.models.initialisation import initialise
 from trainer.models.interface import LanguageModel
-from trainer.objective import Objective
-from trainer.optimizer import AdamW
-from trainer.output import Existing
-from trainer.pipeline import Pipeline
+from trainer.models.lora import adapt
+from trainer.runs.pipeline import Pipeline
 from trainer.schedule import Step
-from trainer.settings import configure
+from trainer.storage.output_folder import Existing
+from trainer.storage.run_folders import CHECKPOINT_WEIGHTS, CHECKPOINTS, WEIGHTS
+from trainer.training import loop
+from trainer.training.callbacks import Callback, StepReport
+from trainer.training.loop import Run, train
+from trainer.training.objective import Objective
+from trainer.training.optimizer import AdamW
 
 _STEPS, _WINDOWS, _LENGTH = 2, 4, 8
 _WORDS = "the quick brown fox jumps over a lazy dog while owls look on\n"

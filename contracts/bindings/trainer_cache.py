@@ -1,10 +1,10 @@
-"""Views of `trainer.cached_loss` for one token, in float64."""
+"""Views of `trainer.losses.from_top_k` for one token, in float64."""
 
 import torch
 from torch import Tensor
 
-from trainer.cached_loss import kd_loss_from_cache, shorten
-from trainer.config import Distillation
+from trainer.configuration.schema import Distillation
+from trainer.losses.from_top_k import kd_loss_from_cache, shorten
 
 
 def cached_kl(student: Tensor, teacher: Tensor, temperature: float, kept: int) -> float:

@@ -13,14 +13,14 @@ import torch
 from safetensors.torch import load_file
 
 from contracts.bindings.trainer_trials import DURABLE, before
-from trainer.checkpoint import OPTIMIZER, checkpoint_name, publish, write_checkpoint
-from trainer.folders import CHECKPOINT_WEIGHTS, CHECKPOINTS, LATEST
-from trainer.manifest import damage
+from trainer.checkpoints.checkpoint import OPTIMIZER, checkpoint_name, publish, write_checkpoint
+from trainer.checkpoints.resume import newest_whole
 from trainer.models.configuration import PRESETS
 from trainer.models.decoder import Decoder
 from trainer.models.initialisation import initialise
-from trainer.optimizer import AdamW
-from trainer.resume import newest_whole
+from trainer.storage.manifest import damage
+from trainer.storage.run_folders import CHECKPOINT_WEIGHTS, CHECKPOINTS, LATEST
+from trainer.training.optimizer import AdamW
 
 
 def survivor(point: int) -> int:

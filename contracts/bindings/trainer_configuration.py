@@ -10,12 +10,12 @@ from typing import Any
 
 import torch
 
-from trainer import config
-from trainer.corpora.reader import read_corpus
+from trainer.configuration import schema
+from trainer.configuration.loading import configure, known_keys
+from trainer.data.corpora.reader import read_corpus
+from trainer.data.tokenizer import ByteTokenizer
 from trainer.errors import UserError
-from trainer.pipeline import Pipeline
-from trainer.settings import configure, known_keys
-from trainer.tokenizer import ByteTokenizer
+from trainer.runs.pipeline import Pipeline
 
 _WORDS = "the quick brown fox jumps over a lazy dog while owls look on\n"
 
@@ -54,7 +54,7 @@ def _read() -> frozenset[str]:
         adapted = _configuration(
             folder, "adapted", student={"model_id": str(folder / "student"), "lora": {"rank": 1}}
         )
-        others = [config.Dataset(source=s, path="absent") for s in ("jsonl", "bin")]  # type: ignore[arg-type]
+        others = [schema.Dataset(source=s, path="absent") for s in ("jsonl", "bin")]  # type: ignore[arg-type]
         with _watched() as read:
             for configuration in (taught, learned, again, adapted):
                 Pipeline(configuration, out=io.StringIO()).execute()
@@ -64,7 +64,7 @@ def _read() -> frozenset[str]:
         return frozenset(read)
 
 
-def _configuration(folder: Path, name: str, **sections: Any) -> config.Configuration:
+def _configuration(folder: Path, name: str, **sections: Any) -> schema.Configuration:
     tree = {
         "training": {"epochs": 1, "steps_per_epoch": 2, "batch_size": 4},
         "dataset": {"source": "folder", "path": str(folder), "max_length": 16},
@@ -80,13 +80,13 @@ def _watched() -> Iterator[set[str]]:
     """Note the name of each key that is read of a section, as `section.key`."""
     read: set[str] = set()
 
-    def note(self: config.Section, name: str) -> Any:
+    def note(self: schema.Section, name: str) -> Any:
         if not name.startswith("_"):
             read.add(f"{type(self).__name__.lower()}.{name}")
         return object.__getattribute__(self, name)
 
-    config.Section.__getattribute__ = note  # type: ignore[method-assign, assignment]
+    schema.Section.__getattribute__ = note  # type: ignore[method-assign, assignment]
     try:
         yield read
     finally:
-        del config.Section.__getattribute__
+        del schema.Section.__getattribute__

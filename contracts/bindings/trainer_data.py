@@ -6,12 +6,12 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from trainer.config import Dataset
-from trainer.corpora.documents import Document
-from trainer.corpora.reader import read_corpus
-from trainer.order import windows_of_step
-from trainer.tokenizer import ByteTokenizer
-from trainer.vocabulary import first_difference
+from trainer.configuration.schema import Dataset
+from trainer.data.corpora.documents import Document
+from trainer.data.corpora.reader import read_corpus
+from trainer.data.tokenizer import ByteTokenizer
+from trainer.data.vocabulary import first_difference
+from trainer.data.window_order import windows_of_step
 
 _LINES = b'{"text": "one"}\n\n'
 _ZIPPED = gzip.compress(_LINES * 99)

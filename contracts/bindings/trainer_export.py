@@ -8,11 +8,12 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from trainer.export import export_model, load_model
-from trainer.folders import MODEL_CONFIG, WEIGHTS, find_model
 from trainer.models.configuration import ModelConfig
+from trainer.models.export import export_model
 from trainer.models.initialisation import initialise
 from trainer.models.interface import LanguageModel
+from trainer.models.load import load_model
+from trainer.storage.run_folders import MODEL_CONFIG, WEIGHTS, find_model
 
 torch.set_num_threads(1)  # the models are tiny
 _CPU = torch.device("cpu")

@@ -7,14 +7,14 @@ from itertools import zip_longest
 import torch
 from torch import Tensor
 
-from trainer.callbacks import Callback, CallbackAction, StepReport
-from trainer.config import Distillation, Training
-from trainer.loop import Run, differentiate, train
+from trainer.configuration.schema import Distillation, Training
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.initialisation import initialise
-from trainer.objective import Objective
-from trainer.optimizer import AdamW
+from trainer.training.callbacks import Callback, CallbackAction, StepReport
+from trainer.training.loop import Run, differentiate, train
+from trainer.training.objective import Objective
+from trainer.training.optimizer import AdamW
 
 _TINY = ModelConfig(4, 4, 1, 1, 1, vocab_size=8, max_position_embeddings=8)
 _WINDOWS, _LENGTH = 4, 5

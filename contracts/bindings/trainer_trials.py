@@ -51,7 +51,7 @@ def only(rank: str, fault: str, *parameters: str) -> None:
 
 def send(signal_name: str, at: str, times: str = "1") -> None:
     """Send this process a signal while a step runs."""
-    from trainer import loop  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.training import loop  # noqa: PLC0415 - torch takes seconds to import
 
     def act(run: Any, step: Any) -> None:
         del run
@@ -64,7 +64,8 @@ def send(signal_name: str, at: str, times: str = "1") -> None:
 
 def hang(phase: str, how: str = "sleep") -> None:
     """Sleep for ever in a phase, in Python or (`native`) while holding Python's global lock."""
-    from trainer import finish, loop, preparation  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.runs import finish, prepare  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.training import loop  # noqa: PLC0415 - torch takes seconds to import
 
     def act(*arguments: Any) -> None:
         steps = {"first_step": 1, "steady": 4}
@@ -75,7 +76,7 @@ def hang(phase: str, how: str = "sleep") -> None:
         time.sleep(_FOREVER)
 
     places = {
-        "load": (preparation, "resolve"),
+        "load": (prepare, "resolve"),
         "compile": (finish, "measure"),
         "first_step": (loop, "optimise"),
         "steady": (loop, "optimise"),
@@ -86,7 +87,7 @@ def hang(phase: str, how: str = "sleep") -> None:
 
 def slow(seconds: str) -> None:
     """Make every step take longer by so many seconds."""
-    from trainer import loop  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.training import loop  # noqa: PLC0415 - torch takes seconds to import
 
     before(loop, "optimise", lambda *_: time.sleep(float(seconds)))
 
@@ -113,7 +114,7 @@ def full(size: str) -> None:
 
 def spoil(what: str, at: str) -> None:
     """Make the loss or the gradient of a step NaN."""
-    from trainer import loop  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.training import loop  # noqa: PLC0415 - torch takes seconds to import
 
     original = loop.accumulate
     calls = 0
@@ -135,9 +136,10 @@ def spoil(what: str, at: str) -> None:
 
 def teacher(what: str) -> None:
     """Leave the teacher in training mode, move it away, or change it while the run lasts."""
-    from trainer import loop, resolve  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.runs import load_resources  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.training import loop  # noqa: PLC0415 - torch takes seconds to import
 
-    original = resolve.load_model
+    original = load_resources.load_model
     loaded = []
 
     def load(*arguments: Any) -> Any:
@@ -152,20 +154,21 @@ def teacher(what: str) -> None:
         if what == "change":
             next(loaded[-1].parameters()).data.view(-1)[0] += 1
 
-    resolve.load_model = load
+    load_resources.load_model = load
     before(loop, "optimise", act)
 
 
 def export() -> None:
     """Export other weights than were trained."""
-    from trainer import finish  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.runs import finish  # noqa: PLC0415 - torch takes seconds to import
 
     before(finish, "export_model", lambda _, student, *__: next(student.parameters()).data.neg_())
 
 
 def weigh() -> None:
     """Say what CPU time the loop took, all threads together, and its steps of that."""
-    from trainer import loop, pipeline  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.runs import pipeline  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.training import loop  # noqa: PLC0415 - torch takes seconds to import
 
     optimise, train = loop.optimise, pipeline.train
     steps = 0.0
@@ -188,14 +191,14 @@ def weigh() -> None:
 
 def still() -> None:
     """Have an optimiser that changes nothing."""
-    from trainer import optimizer  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.training import optimizer  # noqa: PLC0415 - torch takes seconds to import
 
     optimizer.AdamW.step = lambda *_: None  # type: ignore[method-assign, assignment]
 
 
 def again(at: str) -> None:
     """Start a second run on the same folder during a step, and say how it ended."""
-    from trainer import loop  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.training import loop  # noqa: PLC0415 - torch takes seconds to import
 
     def act(run: Any, step: Any) -> None:
         del run

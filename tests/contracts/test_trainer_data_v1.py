@@ -17,7 +17,7 @@ from pv.testing import (
     counterexample,
     raises,
 )
-from trainer.order import count_windows
+from trainer.data.window_order import count_windows
 
 
 @pytest.fixture(scope="module")

@@ -113,7 +113,7 @@ def test_ft_trd_003(bench, step, parallel):
     seen.expect(
         "exit_code = 1",
         'contains(stderr, "another process of this run has ended")',
-        'not contains(stderr, "trainer/loop.py")',
+        'not contains(stderr, "trainer/training/loop.py")',
         '"model.safetensors" not in output',
     )
 

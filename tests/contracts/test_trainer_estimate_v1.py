@@ -18,7 +18,7 @@ from pv.testing import (
     close,
     counterexample,
 )
-from trainer.loss_plan import chunk_rows
+from trainer.losses.chunking import chunk_rows
 
 DRAW = [Phase.explicit, Phase.generate]  # shrinking would run the system again and again
 

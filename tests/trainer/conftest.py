@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from trainer.configuration.loading import configure
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
-from trainer.output import Existing
-from trainer.pipeline import Pipeline
-from trainer.settings import configure
+from trainer.runs.pipeline import Pipeline
+from trainer.storage.output_folder import Existing
 
 torch.set_num_threads(1)  # the models are tiny, and test processes share the cores
 WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "while", "owls"]

@@ -12,18 +12,18 @@ from itertools import product
 
 import torch
 
-from trainer.config import Distillation, Training
-from trainer.distributed import joined, shared
-from trainer.exchange import most
-from trainer.loss_plan import LossShape, plan_loss
-from trainer.memory import peak_bytes
-from trainer.memory_prediction import predict_memory
+from trainer.configuration.schema import Distillation, Training
+from trainer.cost.memory_prediction import predict_memory
+from trainer.cost.pass_shapes import passes
+from trainer.cost.step_memory import peak_bytes
+from trainer.losses.chunking import LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.initialisation import initialise
-from trainer.objective import Objective, accumulate
-from trainer.shapes import passes
-from trainer.spread import Spread, size
-from trainer.world import read_world
+from trainer.processes.collectives import most
+from trainer.processes.rank import read_world
+from trainer.processes.shares import Spread, size
+from trainer.training.objective import Objective, accumulate
+from trainer.training.parallel import joined, shared
 
 SHAPES = {
     "embeddings": (ModelConfig(96, 256, 2, 6, 6, vocab_size=16384, tie_word_embeddings=False), 2),

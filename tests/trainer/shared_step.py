@@ -10,15 +10,15 @@ import sys
 import torch
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
-from trainer.config import Distillation, Training
-from trainer.distributed import joined, shared
-from trainer.exchange import whole
-from trainer.losses import IGNORED
+from trainer.configuration.schema import Distillation, Training
+from trainer.losses.kd import IGNORED
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
-from trainer.objective import Objective, accumulate, measure, numbers
-from trainer.optimizer import AdamW
-from trainer.world import read_world
+from trainer.processes.collectives import whole
+from trainer.processes.rank import read_world
+from trainer.training.objective import Objective, accumulate, measure, numbers
+from trainer.training.optimizer import AdamW
+from trainer.training.parallel import joined, shared
 
 
 def batch(step):

@@ -11,17 +11,18 @@ pytest.importorskip("peft")  # takes seconds, so all that needs it is in this fi
 
 import transformers
 
-from trainer.adapters import adapt
-from trainer.config import Lora
+from trainer.configuration.schema import Lora
+from trainer.cost.flops import token_flops
+from trainer.cost.memory_check import check_memory
 from trainer.errors import UserError
-from trainer.export import export_model, load_model
-from trainer.folders import find_model
-from trainer.memory_check import check_memory
 from trainer.models.configuration import PRESETS
+from trainer.models.export import export_model
 from trainer.models.initialisation import initialise
+from trainer.models.load import load_model
+from trainer.models.lora import adapt
 from trainer.models.parameters import parameters_digest, tensors_digest
-from trainer.operations import token_flops
-from trainer.preparation import prepare
+from trainer.runs.prepare import prepare
+from trainer.storage.run_folders import find_model
 
 CPU = torch.device("cpu")
 TOKENS = torch.arange(32).view(2, 16)
@@ -146,7 +147,7 @@ def test_an_unknown_matrix_is_named_with_those_there_are(student):
 
 
 def test_the_extra_is_named(monkeypatch, settings, keys):
-    monkeypatch.delitem(sys.modules, "trainer.adapters")
+    monkeypatch.delitem(sys.modules, "trainer.models.lora")
     monkeypatch.setitem(sys.modules, "peft", None)
     with pytest.raises(UserError, match=r"student\.lora needs peft.*\[trainer,lora\]"):
         prepare(settings(**keys), None)

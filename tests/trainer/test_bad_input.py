@@ -11,8 +11,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from trainer.cli import main
-from trainer.export import export_model
 from trainer.models.configuration import PRESETS
+from trainer.models.export import export_model
 from trainer.models.initialisation import initialise
 
 WEIGHTS = "model.safetensors"
@@ -183,7 +183,7 @@ def test_no_room_for_the_tokens(distill, monkeypatch):
         def __exit__(self, *fault):
             return None
 
-    monkeypatch.setattr("trainer.corpora.tokens.TemporaryFile", Full)
+    monkeypatch.setattr("trainer.data.corpora.tokens.TemporaryFile", Full)
     code, told = distill()
     assert code == 2
     assert "the tokens cannot be written ([Errno 28] No space left on device)" in told

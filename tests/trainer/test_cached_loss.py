@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from trainer.cached_loss import kd_loss_from_cache, shorten
-from trainer.config import Distillation
-from trainer.losses import IGNORED, kd_loss
+from trainer.configuration.schema import Distillation
+from trainer.losses.from_top_k import kd_loss_from_cache, shorten
+from trainer.losses.kd import IGNORED, kd_loss
 
 V, N = 12, 30
 

@@ -1,6 +1,6 @@
 import pytest
 
-from trainer.callbacks import Callback, CallbackAction, Chain, strongest
+from trainer.training.callbacks import Callback, CallbackAction, Chain, strongest
 
 CONTINUE, STOP, SKIP = CallbackAction.CONTINUE, CallbackAction.STOP, CallbackAction.SKIP
 

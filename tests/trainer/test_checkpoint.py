@@ -6,15 +6,15 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from trainer import checkpoint
-from trainer.checkpoint import checkpoint_name, publish, try_saving, write_checkpoint
+from trainer.checkpoints import checkpoint
+from trainer.checkpoints.checkpoint import checkpoint_name, publish, try_saving, write_checkpoint
 from trainer.errors import TrainingFailure, UserError
-from trainer.export import load_model
-from trainer.folders import find_model, read_json
-from trainer.manifest import damage
+from trainer.models.load import load_model
 from trainer.models.parameters import parameters_digest
-from trainer.optimizer import AdamW
-from trainer.randomness import random_states, restore_random_states
+from trainer.storage.manifest import damage
+from trainer.storage.run_folders import find_model, read_json
+from trainer.training.optimizer import AdamW
+from trainer.training.random_states import random_states, restore_random_states
 
 CPU = torch.device("cpu")
 

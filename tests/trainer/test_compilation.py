@@ -3,13 +3,13 @@ import shutil
 import pytest
 import torch
 
-from trainer import compilation
-from trainer.compilation import compile_trunks, require_compiler
-from trainer.config import Distillation
+from trainer.configuration.schema import Distillation
 from trainer.errors import UserError
+from trainer.models import compilation
+from trainer.models.compilation import compile_trunks, require_compiler
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
-from trainer.objective import Objective, accumulate
+from trainer.training.objective import Objective, accumulate
 
 CPU = torch.device("cpu")
 TOKENS = torch.arange(64).view(2, 32)

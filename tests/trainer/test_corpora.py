@@ -5,13 +5,13 @@ import random
 import numpy as np
 import pytest
 
-from trainer.config import Dataset
-from trainer.corpora.documents import Document
-from trainer.corpora.reader import read_corpus
-from trainer.corpora.shards import Joined
-from trainer.data import batch, steps_per_epoch
+from trainer.configuration.schema import Dataset
+from trainer.data.batches import batch, steps_per_epoch
+from trainer.data.corpora.documents import Document
+from trainer.data.corpora.reader import read_corpus
+from trainer.data.corpora.shards import Joined
+from trainer.data.tokenizer import ByteTokenizer
 from trainer.errors import UserError
-from trainer.tokenizer import ByteTokenizer
 
 TEXTS = [f"document {n}: " + "x" * (n % 7) for n in range(200)]
 

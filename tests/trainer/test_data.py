@@ -1,16 +1,11 @@
 import numpy as np
 import pytest
 
-from trainer.corpora.text import folder_corpus, standard_library_corpus
-from trainer.data import (
-    batch,
-    order0_bits_per_byte,
-    steps_per_epoch,
-    xz_bits_per_byte,
-    zlib_bits_per_byte,
-)
+from trainer.data.baselines import order0_bits_per_byte, xz_bits_per_byte, zlib_bits_per_byte
+from trainer.data.batches import batch, steps_per_epoch
+from trainer.data.corpora.text import folder_corpus, standard_library_corpus
+from trainer.data.window_order import order_of_pass
 from trainer.errors import UserError
-from trainer.order import order_of_pass
 
 TEXT = np.arange(1001, dtype=np.int64).astype(np.uint8)
 

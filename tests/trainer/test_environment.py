@@ -1,6 +1,6 @@
 import pytest
 
-from trainer.environment import Limits, interval_overrides, read_limits
+from trainer.configuration.environment import Limits, interval_overrides, read_limits
 from trainer.errors import UserError
 
 MAX, TARGET = "APR_DISTILL_MAX_STEPS", "APR_DISTILL_PROJECT_TO_STEPS"

@@ -3,13 +3,13 @@ import json
 import pytest
 import torch
 
-from trainer import loss_plan
 from trainer.cli import main
+from trainer.cost.memory_check import check_memory
 from trainer.errors import UserError
-from trainer.estimate import estimate
-from trainer.memory_check import check_memory
+from trainer.losses import chunking
 from trainer.models.parameters import parameters_digest
-from trainer.preparation import prepare
+from trainer.runs.estimate import estimate
+from trainer.runs.prepare import prepare
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_process_of_several_is_told_from_shapes(configuration, parallel):
 
 def test_what_is_predicted_is_the_plan_that_runs(configuration, monkeypatch):
     free = iter([4 * 16 * 2 * 4 * 256])  # there is more of it when somebody asks again
-    monkeypatch.setattr(loss_plan, "free_bytes", lambda _: next(free, 1 << 40))
+    monkeypatch.setattr(chunking, "free_bytes", lambda _: next(free, 1 << 40))
     prepared = prepare(configuration, None)
     assert prepared.plan.rows == 16
     assert prepared.memory.logits == prepared.plan.logits_bytes
@@ -72,7 +72,7 @@ def test_too_little_memory_is_an_error_with_a_remedy(configuration, monkeypatch)
     def full(*_):
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr("trainer.memory_check.peak_bytes", full)
+    monkeypatch.setattr("trainer.cost.memory_check.peak_bytes", full)
     prepared = prepare(configuration, None)
     with pytest.raises(UserError, match=r"raise training\.gradient_accumulation"):
         check_memory(prepared.run, prepared.memory)

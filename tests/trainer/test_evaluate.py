@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from trainer.evaluate import evaluate, windows
+from trainer.evaluation.held_out import evaluate, windows
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
 

@@ -5,9 +5,10 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from trainer.errors import UserError
-from trainer.export import export_model, load_model
-from trainer.folders import find_model
+from trainer.models.export import export_model
+from trainer.models.load import load_model
 from trainer.models.parameters import parameters_digest
+from trainer.storage.run_folders import find_model
 
 CPU = torch.device("cpu")
 

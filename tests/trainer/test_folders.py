@@ -3,9 +3,9 @@ import json
 import pytest
 
 from trainer.errors import UserError
-from trainer.files import write_json
-from trainer.folders import find_model
-from trainer.manifest import write_manifest
+from trainer.storage.atomic_files import write_json
+from trainer.storage.manifest import write_manifest
+from trainer.storage.run_folders import find_model
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import pytest
 
 from trainer.errors import TrainingFailure
-from trainer.export import export_model
-from trainer.files import write_text
+from trainer.models.export import export_model
+from trainer.storage.atomic_files import write_text
 
 
 @contextmanager

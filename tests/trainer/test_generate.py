@@ -1,7 +1,7 @@
 import pytest
 
-from trainer.generate import generate
-from trainer.tokenizer import ByteTokenizer
+from trainer.data.tokenizer import ByteTokenizer
+from trainer.evaluation.generate import generate
 
 BYTES = ByteTokenizer()
 

@@ -1,7 +1,7 @@
 import pytest
 
 from trainer.errors import TrainingFailure
-from trainer.guards import (
+from trainer.training.guards import (
     require_changed_weights,
     require_different_teacher,
     require_finite,

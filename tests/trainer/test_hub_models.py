@@ -15,20 +15,21 @@ pytest.importorskip("transformers")  # takes seconds, so all that needs it is in
 import transformers
 
 from tests.trainer.tiny import tokenizer
-from trainer.assessment import assess
-from trainer.callbacks import Callback, CallbackAction
 from trainer.cli import main
+from trainer.configuration.loading import configure
+from trainer.data.tokenizer_choice import tokenizer_of
 from trainer.errors import UserError
-from trainer.export import export_model, load_model
-from trainer.folders import find_model
+from trainer.evaluation.evaluate_run import assess
 from trainer.models.configuration import PRESETS
 from trainer.models.decoder import Decoder
+from trainer.models.export import export_model
 from trainer.models.initialisation import initialise
+from trainer.models.load import load_model
 from trainer.models.parameters import parameters_digest
-from trainer.output import Existing
-from trainer.pairing import tokenizer_of
-from trainer.pipeline import Pipeline
-from trainer.settings import configure
+from trainer.runs.pipeline import Pipeline
+from trainer.storage.output_folder import Existing
+from trainer.storage.run_folders import find_model
+from trainer.training.callbacks import Callback, CallbackAction
 
 CPU = torch.device("cpu")
 VOCABULARY = 300
@@ -343,7 +344,7 @@ def test_a_run_of_a_hub_model_is_resumed_and_its_checkpoints_can_be_used(
 
 @pytest.mark.parametrize("kind", ["gpt2", "qwen2"])
 def test_a_large_model_is_exported_in_shards(made, tmp_path, monkeypatch, kind):
-    monkeypatch.setattr("trainer.hub_models._LARGEST_SHARD", "20KB")
+    monkeypatch.setattr("trainer.models.hugging_face._LARGEST_SHARD", "20KB")
     model = load_model(find_model(made / kind), CPU)
     export_model(tmp_path, model, {})
     assert len(list(tmp_path.glob("model-*.safetensors"))) > 2

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import trainer
-from trainer.callbacks import CallbackAction, StepReport
-from trainer.interruption import Interruption
 from trainer.schedule import training_steps
+from trainer.training.callbacks import CallbackAction, StepReport
+from trainer.watchdog.signals import Interruption
 
 REPORT = StepReport(next(training_steps(1, 1, None)), {}, 0.0, 0.0, 1, 1.0)
 
@@ -32,7 +32,7 @@ def test_the_first_signal_stops_after_the_step(number, capfd):
 def test_the_second_ends_at_once_even_native_code(second):
     code = (
         "import ctypes, os, signal, threading, time\n"
-        "from trainer.interruption import Interruption\n"
+        "from trainer.watchdog.signals import Interruption\n"
         "with Interruption():\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
         "    time.sleep(0)\n"

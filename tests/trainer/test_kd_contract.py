@@ -20,7 +20,7 @@ def objective(tmp_path):
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
 
     def prove(old, new, *ids):
-        file = tmp_path / "trainer/losses.py"
+        file = tmp_path / "trainer/losses/kd.py"
         text = file.read_text()
         assert text.count(old) == 1
         file.write_text(text.replace(old, new))

@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from trainer import row_loss, sweep
-from trainer.config import Distillation
+from trainer.configuration.schema import Distillation
 from trainer.errors import UserError
-from trainer.linear_loss import linear_loss
-from trainer.losses import IGNORED, kd_loss
+from trainer.losses import chunk_sweep, row_gradients
+from trainer.losses.chunk_sweep import Chunking
+from trainer.losses.from_hidden_states import linear_loss
+from trainer.losses.kd import IGNORED, kd_loss
+from trainer.losses.teacher_logits import Teaching
 from trainer.models.interface import Head
-from trainer.sweep import Chunking
-from trainer.teaching import Teaching
 
 SIZES = {"n": 11, "d": 6, "e": 9, "v": 37, "w": 41, "seed": 0}
 
@@ -262,7 +262,7 @@ def planted(monkeypatch, tmp_path):
     """Return a planter of a bug in `row_loss`: (old, new) -> None."""
 
     def plant(old, new):
-        text = Path(row_loss.__file__).read_text(encoding="utf-8")
+        text = Path(row_gradients.__file__).read_text(encoding="utf-8")
         assert text.count(old) == 1
         file = tmp_path / "planted.py"
         file.write_text(text.replace(old, new), encoding="utf-8")
@@ -270,7 +270,7 @@ def planted(monkeypatch, tmp_path):
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         for name in ("differentiate", "totals"):
-            monkeypatch.setattr(sweep, name, getattr(module, name))
+            monkeypatch.setattr(chunk_sweep, name, getattr(module, name))
 
     return plant
 

@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 import torch
 
-from trainer import caching, logit_cache
-from trainer.cache_facts import visited
-from trainer.caching import plan_cache
 from trainer.cli import main
+from trainer.data.tokenizer import ByteTokenizer
 from trainer.errors import TrainingFailure, UserError
-from trainer.logit_cache import open_cache, window_keys
-from trainer.resolve import read_corpus, resolve
-from trainer.tokenizer import ByteTokenizer
+from trainer.runs import fill_cache
+from trainer.runs.fill_cache import plan_cache
+from trainer.runs.load_resources import read_corpus, resolve
+from trainer.teacher_cache import store
+from trainer.teacher_cache.manifest import visited
+from trainer.teacher_cache.store import open_cache, window_keys
 
 KEYS = {
     "training__batch_size": 4,
@@ -153,21 +154,21 @@ def test_what_was_interrupted_goes_on_to_the_same_bytes(
 ):
     folder = tmp_path / "c"
     asked = []
-    original = logit_cache.CacheWriter.append
+    original = store.CacheWriter.append
 
     def append(self, *arguments):
         if len(asked) == after:
             raise KeyboardInterrupt
         asked.append(original(self, *arguments))
 
-    monkeypatch.setattr(caching.CacheWriter, "append", append)
+    monkeypatch.setattr(fill_cache.CacheWriter, "append", append)
     with pytest.raises(KeyboardInterrupt):
         make(configuration(), folder)
     with pytest.raises(UserError, match=r"only \d+ of \d+ windows are answered"):
         open_cache(folder)
     with (folder / "windows.bin").open("ab") as file:
         file.write(b"half a record")
-    monkeypatch.setattr(caching.CacheWriter, "append", original)
+    monkeypatch.setattr(fill_cache.CacheWriter, "append", original)
     lines = make(configuration(), folder)
     done = after // 16 * 16 * 4
     assert [line for line in lines if line.startswith(f"going on after {done} of")] or not done

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from tensorboardX.proto.event_pb2 import Event
 
-from trainer import tensorboard
-from trainer.callbacks import StepReport
 from trainer.errors import TrainingFailure, UserError
-from trainer.logs import CsvLog, JsonLines, facts_of, rewind, times_of
+from trainer.recording import tensorboard
+from trainer.recording.step_logs import CsvLog, JsonLines, facts_of, rewind, times_of
+from trainer.recording.tensorboard import TensorBoardLog
 from trainer.schedule import training_steps
-from trainer.tensorboard import TensorBoardLog
+from trainer.training.callbacks import StepReport
 
 TERMS = {"total": 2.5, "ce": 3.0, "kd": 2.25, "teacher_entropy": 1.5, "agreement": 0.125}
 REPORTS = [StepReport(step, TERMS, 0.5, 1e-3, 512, 0.25) for step in training_steps(1, 4, None)]

@@ -3,14 +3,14 @@ from dataclasses import replace
 import pytest
 import torch
 
-from trainer.callbacks import Callback, CallbackAction
-from trainer.config import Distillation, Training
+from trainer.configuration.schema import Distillation, Training
 from trainer.errors import TrainingFailure
-from trainer.loop import Run, train
 from trainer.models.parameters import parameters_digest
-from trainer.objective import Objective
-from trainer.optimizer import AdamW
 from trainer.schedule import learning_rate
+from trainer.training.callbacks import Callback, CallbackAction
+from trainer.training.loop import Run, train
+from trainer.training.objective import Objective
+from trainer.training.optimizer import AdamW
 
 CONTINUE, STOP, SKIP = CallbackAction.CONTINUE, CallbackAction.STOP, CallbackAction.SKIP
 

@@ -5,9 +5,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainer.config import Distillation
+from trainer.configuration.schema import Distillation
 from trainer.errors import UserError
-from trainer.losses import (
+from trainer.losses.kd import (
     IGNORED,
     cross_entropy,
     forward_kl,

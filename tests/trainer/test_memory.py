@@ -3,17 +3,17 @@ from dataclasses import replace
 import pytest
 import torch
 
-from trainer.config import Distillation, Training
-from trainer.loss_plan import LossShape, plan_loss
-from trainer.memory import peak_bytes
-from trainer.memory_prediction import predict_memory
+from trainer.configuration.schema import Distillation, Training
+from trainer.cost.flops import token_flops
+from trainer.cost.memory_prediction import predict_memory
+from trainer.cost.pass_shapes import passes
+from trainer.cost.step_memory import peak_bytes
+from trainer.losses.chunking import LossShape, plan_loss
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
 from trainer.models.parameters import parameter_count, parameters_digest
-from trainer.objective import Objective, accumulate
-from trainer.operations import token_flops
-from trainer.shapes import passes
-from trainer.spread import Spread
+from trainer.processes.shares import Spread
+from trainer.training.objective import Objective, accumulate
 
 CPU = torch.device("cpu")
 

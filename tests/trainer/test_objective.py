@@ -1,11 +1,11 @@
 import pytest
 import torch
 
-from trainer.config import Distillation
-from trainer.losses import kd_loss
+from trainer.configuration.schema import Distillation
+from trainer.losses.kd import kd_loss
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
-from trainer.objective import Objective, accumulate, measure
+from trainer.training.objective import Objective, accumulate, measure
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import sys
 
 import torch
 
-from trainer.optimizer import AdamW
+from trainer.training.optimizer import AdamW
 
 
 def test_equals_torch(student):
@@ -39,7 +39,8 @@ def test_state_has_three_tensors_a_parameter(student):
 
 def test_the_compiler_is_not_imported():
     code = (
-        "import sys, torch; from trainer.optimizer import AdamW; m = torch.nn.Linear(2, 2);"
+        "import sys, torch; from trainer.training.optimizer import AdamW;"
+        "m = torch.nn.Linear(2, 2);"
         "o = AdamW(m); m(torch.ones(1, 2)).sum().backward(); o.step(0.1);"
         "sys.exit('torch._dynamo' in sys.modules)"
     )

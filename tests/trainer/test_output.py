@@ -7,7 +7,7 @@ import pytest
 
 import trainer
 from trainer.errors import UserError
-from trainer.output import Existing, check_output_folder, claim, clear
+from trainer.storage.output_folder import Existing, check_output_folder, claim, clear
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_one_run_at_a_time(tmp_path):
 
 def test_a_lock_dies_with_its_process(tmp_path):
     code = (
-        "import os, signal; from trainer.output import *; from pathlib import Path\n"
+        "import os, signal; from trainer.storage.output_folder import *; from pathlib import Path\n"
         f"with claim(Path({str(tmp_path)!r}), Existing.REFUSE):"
         "    os.kill(os.getpid(), signal.SIGKILL)"
     )

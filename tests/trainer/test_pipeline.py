@@ -9,15 +9,16 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from contracts.bindings.trainer_configuration import unread
-from trainer import config, resolve
-from trainer.callbacks import Callback, CallbackAction
-from trainer.environment import Limits
+from trainer.configuration import schema
+from trainer.configuration.environment import Limits
+from trainer.configuration.loading import load_configuration
 from trainer.errors import TrainingFailure, UserError
-from trainer.folders import find_model
-from trainer.output import Existing
-from trainer.pipeline import Pipeline
+from trainer.runs import load_resources
+from trainer.runs.pipeline import Pipeline
 from trainer.schedule import project_seconds
-from trainer.settings import load_configuration
+from trainer.storage.output_folder import Existing
+from trainer.storage.run_folders import find_model
+from trainer.training.callbacks import Callback, CallbackAction
 
 UNLIKE = {"timings.jsonl", "heartbeat.json", ".lock", "report.html", "configuration.yaml"}
 """Files of a run that tell of the clock, the process or the folder."""
@@ -163,7 +164,7 @@ def test_recomputing_activations_changes_nothing_but_memory(tmp_path, run, teach
 
 @pytest.mark.parametrize(
     "section",
-    ["configuration", *(name for name in config.Configuration.model_fields if name != "device")],
+    ["configuration", *(name for name in schema.Configuration.model_fields if name != "device")],
 )
 def test_every_key_is_consumed(section):
     assert unread(section) == ""
@@ -324,13 +325,13 @@ class ChangeTeacher(Callback):
 
 def test_teacher_that_changes(tmp_path, run, teacher, monkeypatch):
     loaded = []
-    original = resolve.load_model
+    original = load_resources.load_model
 
     def load(*arguments):
         loaded.append(original(*arguments))
         return loaded[-1]
 
-    monkeypatch.setattr(resolve, "load_model", load)
+    monkeypatch.setattr(load_resources, "load_model", load)
     with pytest.raises(TrainingFailure, match="teacher changed"):
         run(
             callbacks=(ChangeTeacher(loaded),),

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from trainer.precision import LossScale
+from trainer.training.loss_scale import LossScale
 
 CPU = torch.device("cpu")
 

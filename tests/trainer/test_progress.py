@@ -2,9 +2,9 @@ import io
 
 import pytest
 
-from trainer.callbacks import StepReport
-from trainer.progress import ConsoleProgress, ProgressBar, step_line
+from trainer.recording.console_progress import ConsoleProgress, ProgressBar, step_line
 from trainer.schedule import training_steps
+from trainer.training.callbacks import StepReport
 
 TERMS = {"total": 2.5, "ce": 3.0, "kd": 2.25, "teacher_entropy": 1.5, "agreement": 0.125}
 

@@ -4,9 +4,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from trainer.plot import Curve, plot
-from trainer.report import page
-from trainer.runs import RunRecord, read_run
+from trainer.recording.html_report import page
+from trainer.recording.run_record import RunRecord, read_run
+from trainer.recording.svg_plot import Curve, plot
 
 
 class Seen(HTMLParser):

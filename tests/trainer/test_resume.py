@@ -4,13 +4,14 @@ import signal
 
 import pytest
 
-from trainer import loss_plan, sidecar
-from trainer.callbacks import Callback, CallbackAction
-from trainer.environment import Limits
+from trainer.checkpoints.resume import differences
+from trainer.configuration.environment import Limits
 from trainer.errors import Interrupted, TrainingFailure, UserError
-from trainer.logs import rewind
-from trainer.output import Existing
-from trainer.resume import differences
+from trainer.losses import chunking
+from trainer.recording.step_logs import rewind
+from trainer.runs import sidecar
+from trainer.storage.output_folder import Existing
+from trainer.training.callbacks import Callback, CallbackAction
 
 UNLIKE = {"timings.jsonl", "heartbeat.json", ".lock", "report.html", "configuration.yaml"}
 """Files of a run that tell of the clock or the process."""
@@ -135,7 +136,7 @@ def test_float16_goes_on_with_its_scale(tmp_path, run, teacher, interrupted):
 
 def test_other_chunks_of_the_loss_are_told(run, interrupted, monkeypatch):
     keys = interrupted(3)
-    monkeypatch.setattr(loss_plan, "free_bytes", lambda _: 4 * 16 * 2 * 4 * 256)
+    monkeypatch.setattr(chunking, "free_bytes", lambda _: 4 * 16 * 2 * 4 * 256)
     _, lines = run(existing=Existing.RESUME, **keys)
     assert any("tokens at a time, and now takes 16, by the memory" in line for line in lines)
 

@@ -2,15 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from trainer.config import Configuration
-from trainer.errors import UserError
-from trainer.settings import (
+from trainer.configuration.loading import (
     bundled_names,
     configure,
     known_keys,
     load_configuration,
     parse_override,
 )
+from trainer.configuration.schema import Configuration
+from trainer.errors import UserError
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from trainer.errors import UserError
+from trainer.recording.smoke_report import Measured, announcement, report_lines, rounded, summarise
 from trainer.schedule import project_seconds
-from trainer.smoke import Measured, announcement, report_lines, rounded, summarise
 
 STEPS = (0.9, 0.2, 0.12, 0.12, 0.1, 0.11, 0.13, 0.12, 0.14, 0.12)
 

@@ -4,9 +4,9 @@ import signal
 import pytest
 import torch.distributed as dist
 
-from trainer import telling
-from trainer.telling import tell
-from trainer.world import World
+from trainer.processes import error_report
+from trainer.processes.error_report import tell
+from trainer.processes.rank import World
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ def store(monkeypatch):
     served = dist.TCPStore("localhost", 0, is_master=True, wait_for_workers=False)
     monkeypatch.setenv("MASTER_ADDR", "localhost")
     monkeypatch.setenv("MASTER_PORT", str(served.port))
-    monkeypatch.setattr(telling, "_PATIENCE", telling._PATIENCE / 50)
+    monkeypatch.setattr(error_report, "_PATIENCE", error_report._PATIENCE / 50)
     return served
 
 
@@ -33,7 +33,7 @@ def said(rank, text, size=3):
 
 
 def test_alone_it_is_written_and_nobody_is_asked(monkeypatch):
-    monkeypatch.setattr(telling, "_store", lambda _: pytest.fail("asked"))
+    monkeypatch.setattr(error_report, "_store", lambda _: pytest.fail("asked"))
     assert said(0, "error: x\n", size=1) == "error: x\n"
     assert signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN
 

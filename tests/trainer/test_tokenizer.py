@@ -6,10 +6,16 @@ import pytest
 pytest.importorskip("tokenizers")
 
 from tests.trainer.tiny import tokenizer
-from trainer.corpora.text import folder_corpus
+from trainer.data.corpora.text import folder_corpus
+from trainer.data.tokenizer import ByteTokenizer, find_tokenizer, load_tokenizer
+from trainer.data.vocabulary import (
+    Named,
+    Vocabulary,
+    differences,
+    first_difference,
+    require_same_tokens,
+)
 from trainer.errors import UserError
-from trainer.tokenizer import ByteTokenizer, find_tokenizer, load_tokenizer
-from trainer.vocabulary import Named, Vocabulary, differences, first_difference, require_same_tokens
 
 
 @pytest.fixture(scope="module")

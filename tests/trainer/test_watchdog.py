@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import trainer
-from trainer.callbacks import StepReport
-from trainer.config import Watchdog as Deadlines
+from trainer.configuration.schema import Watchdog as Deadlines
 from trainer.schedule import training_steps
-from trainer.usage import device_use
-from trainer.watchdog import Phase, Watchdog
+from trainer.training.callbacks import StepReport
+from trainer.watchdog.gpu_usage import device_use
+from trainer.watchdog.watchdog import Phase, Watchdog
 
 HOME = Path(trainer.__file__).parents[1]
 
@@ -30,8 +30,8 @@ def ended(tmp_path, act, **deadlines):
     """Run `act` under a watchdog in a process of its own."""
     code = (
         "import ctypes, time\nfrom pathlib import Path\n"
-        "from trainer.config import Watchdog as Deadlines\n"
-        "from trainer.watchdog import Phase, Watchdog\n"
+        "from trainer.configuration.schema import Watchdog as Deadlines\n"
+        "from trainer.watchdog.watchdog import Phase, Watchdog\n"
         f"watchdog = Watchdog(Deadlines(**{deadlines!r}), Path('heartbeat.json'))\n"
         f"with watchdog:\n    {act}\n"
     )

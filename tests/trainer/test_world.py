@@ -1,7 +1,7 @@
 import pytest
 
 from trainer.errors import UserError
-from trainer.world import World, read_world
+from trainer.processes.rank import World, read_world
 
 TWO = {"WORLD_SIZE": "2", "RANK": "1", "LOCAL_RANK": "0"}
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-from trainer.commands.options import add_common, common_overrides
+from trainer.commands.shared.options import add_common, common_overrides
+from trainer.configuration.loading import bundled_names, load_configuration
 from trainer.errors import UserError
-from trainer.settings import bundled_names, load_configuration
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: Text
     configuration = load_configuration(arguments.config, overrides)
     if configuration.teacher.model_id is None:
         raise UserError("teacher.model_id is required; give --teacher DIR")
-    from trainer.caching import plan_cache  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.runs.fill_cache import plan_cache  # noqa: PLC0415 - torch takes seconds to import
 
     caching = plan_cache(
         configuration, arguments.output, arguments.top_k, overwrite=arguments.overwrite

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-from trainer.commands.options import (
+from trainer.commands.shared.options import (
     add_common,
     check_result_file,
     common_overrides,
     write_result,
 )
+from trainer.configuration.loading import bundled_names, load_configuration
 from trainer.errors import UserError
-from trainer.settings import bundled_names, load_configuration
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,8 +49,8 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: Text
                 f"{key} {model_id}: no such folder; an estimate is made from a model's shapes and "
                 "from steps that are run, not from its name: fetch it, and give its folder"
             )
-    from trainer.estimate import estimate  # noqa: PLC0415 - torch takes seconds to import
-    from trainer.preparation import prepare  # noqa: PLC0415 - likewise
+    from trainer.runs.estimate import estimate  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.runs.prepare import prepare  # noqa: PLC0415 - likewise
 
     prepared = prepare(configuration, None)
     found = estimate(prepared, arguments.processes)

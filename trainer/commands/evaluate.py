@@ -6,16 +6,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from trainer.commands.options import (
+from trainer.commands.shared.options import (
     add_common,
     check_result_file,
     common_overrides,
     write_result,
 )
-from trainer.config import Configuration
+from trainer.configuration.loading import configure, load_configuration
+from trainer.configuration.schema import Configuration
 from trainer.errors import UserError
-from trainer.folders import ModelFiles, find_model
-from trainer.settings import configure, load_configuration
+from trainer.storage.run_folders import ModelFiles, find_model
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: Text
     model = find_model(arguments.model)
     teacher = None if arguments.teacher is None else find_model(arguments.teacher)
     configuration = _configuration(arguments, model)
-    from trainer.assessment import assess  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.evaluation.evaluate_run import assess  # noqa: PLC0415 - torch takes seconds to import
 
     assessment = assess(model, teacher, configuration)
     print("\n".join(assessment.lines()), file=out)

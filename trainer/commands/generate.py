@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-from trainer.commands.options import add_device
+from trainer.commands.shared.options import add_device
 from trainer.errors import UserError
-from trainer.folders import find_model
+from trainer.storage.run_folders import find_model
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,10 +36,10 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: Text
     if not 0 <= arguments.seed < 2**64:
         raise UserError(f"--seed must be from 0 to 2**64 - 1, got {arguments.seed}")
     files = find_model(arguments.model)
+    from trainer.data.tokenizer_choice import tokenizer_of  # noqa: PLC0415
     from trainer.device import resolve_device  # noqa: PLC0415 - torch takes seconds to import
-    from trainer.export import load_model  # noqa: PLC0415
-    from trainer.generate import generate  # noqa: PLC0415
-    from trainer.pairing import tokenizer_of  # noqa: PLC0415
+    from trainer.evaluation.generate import generate  # noqa: PLC0415
+    from trainer.models.load import load_model  # noqa: PLC0415
 
     continued = generate(
         load_model(files, resolve_device(arguments.device or "auto")),

@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Mapping
 from typing import TextIO
 
-from trainer.commands.options import add_training, training_overrides
-from trainer.commands.training import launch
-from trainer.settings import load_configuration
+from trainer.commands.shared.options import add_training, training_overrides
+from trainer.commands.shared.train_or_teach import launch
+from trainer.configuration.loading import load_configuration
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,13 +7,13 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from trainer.files import write_json
-from trainer.folders import MODEL_CONFIG, WEIGHTS
 from trainer.models.configuration import ModelConfig
 from trainer.models.interface import Head, LanguageModel
 from trainer.models.layers import Block, RMSNorm
 from trainer.models.rotary import rotary_tables
-from trainer.weights import save_weights
+from trainer.storage.atomic_files import write_json
+from trainer.storage.run_folders import MODEL_CONFIG, WEIGHTS
+from trainer.storage.safetensors_files import save_weights
 
 
 class Trunk(nn.Module):

@@ -119,7 +119,13 @@ def shower(arguments: argparse.Namespace, stdout: TextIO) -> Callable[[Evidence]
     """Print each result as soon as it is there, unless one JSON object is asked for."""
     if arguments.format == "json":
         return lambda _: None
-    return lambda evidence: print(as_text(evidence), file=stdout, flush=True)
+    return lambda evidence: _print_whole(as_text(evidence), stdout)
+
+
+def _print_whole(text: str, stdout: TextIO) -> None:
+    """Print in one write: several threads have results to show."""
+    stdout.write(f"{text}\n")
+    stdout.flush()
 
 
 def _replay(

@@ -1,0 +1,1 @@
+"""Write checkpoints and resume from them."""

@@ -1,1 +1,0 @@
-"""Where tokens come from: one module a kind of file, each a reader of the configuration."""

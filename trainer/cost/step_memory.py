@@ -1,0 +1,86 @@
+"""What a step holds in memory: its parts, and the measurement on one real step."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+import torch
+from torch._C._profiler import _EventType
+from torch.autograd.profiler import profile  # torch.profiler imports the compiler
+
+from trainer.losses.chunking import mib
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes by what they are for. `during_step` is what a step adds to what it found, at most."""
+
+    student: int
+    teacher: int
+    optimizer: int
+    gradients: int
+    activations: int
+    logits: int
+    head_gradient: int
+    tied_gradient: int
+    hidden: int
+    buckets: int
+    """The gradients, where they lie in what DDP exchanges, between steps too."""
+    gathered: int
+    """What FSDP gathers of the student for the whole of a step."""
+    at_loss: int
+    """What comes on top of what is held at the end of the loss."""
+    at_backward: int
+    """Likewise, at most, in the backward pass."""
+
+    @property
+    def held(self) -> int:
+        """What is there between steps."""
+        return self.student + self.teacher + self.optimizer + self.buckets
+
+    @property
+    def during_step(self) -> int:
+        """What comes on top: at the end of the loss, or in the backward pass."""
+        return max(self.at_loss, self.at_backward)
+
+    @property
+    def total(self) -> int:
+        """The most that is held at a time."""
+        return self.held + self.during_step
+
+    def lines(self) -> Iterator[str]:
+        """Yield the parts for the user."""
+        for name in (field.name for field in fields(self) if not field.name.startswith("at_")):
+            if (part := getattr(self, name)) > 0:
+                yield f"  {name.replace('_', ' ')}: {mib(part)}"
+
+
+def peak_bytes(device: torch.device, work: Callable[[], object]) -> int:
+    """Return the most that torch held during `work` beyond what it held before."""
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+        before = torch.cuda.memory_allocated(device)
+        work()
+        return torch.cuda.max_memory_allocated(device) - before
+    os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # it reports its start on the console
+    with profile(profile_memory=True) as recorded:
+        work()
+    held = _allocations(recorded.kineto_results)
+    return max(after for _, after in held) - held[0][0] if held else 0
+
+
+def _allocations(results: Any) -> list[tuple[int, int]]:
+    """Return what was held before and after each allocation and release, in their order.
+
+    Totals, not a sum of the sizes: what another thread releases, as those of gloo do, is in them.
+    """
+    events, found = list(results.experimental_event_tree()), []
+    while events:
+        event = events.pop()
+        events.extend(event.children)
+        if event.tag == _EventType.Allocation:
+            facts = event.extra_fields
+            after = facts.total_allocated
+            found.append((event.start_time_ns, after - facts.alloc_size, after))
+    return [(before, after) for _, before, after in sorted(found)]

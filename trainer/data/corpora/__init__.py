@@ -1,0 +1,1 @@
+"""Readers of corpora, one kind of file a module."""

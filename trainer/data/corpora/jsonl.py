@@ -1,0 +1,81 @@
+"""JSON Lines: one object a line, its text under one key."""
+
+import gzip
+import json
+import zlib
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from pathlib import Path
+
+from trainer.data.corpora.documents import Document, limited
+from trainer.data.corpora.places import files_at
+from trainer.data.corpora.tokens import corpus_of
+from trainer.data.corpus import Corpus
+from trainer.data.tokenizer import Tokenizer
+from trainer.errors import UserError
+
+_SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz")
+
+
+def jsonl_corpus(
+    path: Path,
+    field: str,
+    limit_bytes: int | None,
+    tokenizer: Tokenizer,
+    kept: Path | None = None,
+) -> Corpus:
+    """Read a file or a folder of them, line by line; each line is a document.
+
+    Raises UserError naming file and line: no UTF-8, no JSON object, no such key, no text in it.
+    """
+    files = files_at(path, _SUFFIXES)
+
+    def read() -> Iterator[Document]:
+        return limited((each for file in files for each in _documents(file, field)), limit_bytes)
+
+    return corpus_of(read, tokenizer, str(path), separator=b"\n", kept=kept)
+
+
+def _documents(path: Path, field: str) -> Iterator[Document]:
+    for number, line in enumerate(_lines(path), 1):
+        if line.strip():
+            data = _text(f"{path}:{number}", line, field)
+            yield Document(f"{path.name}:{number}", data, data)
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines, without the mark of byte order that some editors put before the first."""
+    number = 0
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                yield line.removeprefix(BOM_UTF8) if number == 1 else line
+    except (OSError, EOFError, zlib.error) as fault:
+        raise UserError(
+            f"{path}: cannot be read after line {number} ({fault}); copy or compress it again"
+        ) from fault
+
+
+def _text(place: str, line: bytes, field: str) -> bytes:
+    try:
+        value = json.loads(line.decode())
+    except UnicodeDecodeError as fault:
+        raise UserError(
+            f"{place}: byte {fault.start} of the line is not UTF-8; convert the file"
+        ) from fault
+    except (ValueError, RecursionError) as fault:
+        raise UserError(f"{place}: not JSON ({fault}); each line has to be one object") from fault
+    if not isinstance(value, dict):
+        raise UserError(f"{place}: not a JSON object; each line has to be one with {field!r}")
+    text = value.get(field)
+    if not isinstance(text, str):
+        keys = ", ".join(sorted(value)) or "none"
+        fact = f"has no {field!r}" if field not in value else f"{field!r} is no text"
+        raise UserError(f"{place}: {fact}; name the key with dataset.field (keys here: {keys})")
+    try:
+        return text.encode()
+    except UnicodeEncodeError as fault:
+        raise UserError(
+            f"{place}: {field!r} holds half of a surrogate pair at character {fault.start}, which "
+            "is no text; mend the line"
+        ) from fault

@@ -1,0 +1,45 @@
+"""The corpus that the configuration names."""
+
+from pathlib import Path
+
+from trainer.configuration.schema import Dataset
+from trainer.data.corpora.jsonl import jsonl_corpus
+from trainer.data.corpora.shards import bin_corpus, npy_corpus
+from trainer.data.corpora.text import folder_corpus, standard_library_corpus
+from trainer.data.corpus import Corpus
+from trainer.data.tokenizer import Tokenizer
+from trainer.errors import UserError
+
+
+def read_corpus(dataset: Dataset, tokenizer: Tokenizer, vocab_size: int) -> Corpus:
+    """Read what the configuration names; tokens are below `vocab_size`.
+
+    Raises UserError naming the place: nothing there, damaged files, tokens out of the vocabulary.
+    """
+    if not holds_tokens(dataset) and tokenizer.size > vocab_size:
+        raise UserError(
+            f"the tokenizer has {tokenizer.size} tokens, but the student's vocab_size is "
+            f"{vocab_size}; give dataset.tokenizer or a model that it belongs to"
+        )
+    path, limit = Path(dataset.path or ""), dataset.limit_bytes
+    kept = None if dataset.keep_tokens is None else Path(dataset.keep_tokens)
+    match dataset.source:
+        case "stdlib":
+            return standard_library_corpus(limit, tokenizer, kept)
+        case "folder":
+            return folder_corpus(path, limit, tokenizer, kept)
+        case "jsonl":
+            return jsonl_corpus(path, dataset.field, limit, tokenizer, kept)
+        case "parquet":
+            from trainer.data.corpora.parquet import parquet_corpus  # noqa: PLC0415 - pyarrow is optional
+
+            return parquet_corpus(path, dataset.field, limit, tokenizer, kept)
+        case "bin":
+            return bin_corpus(path, dataset.token_type, limit, vocab_size)
+        case "npy":
+            return npy_corpus(path, limit, vocab_size)
+
+
+def holds_tokens(dataset: Dataset) -> bool:
+    """Whether the source is tokens already, so that no tokenizer is needed to train."""
+    return dataset.source in {"bin", "npy"}

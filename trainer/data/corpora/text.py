@@ -1,0 +1,57 @@
+"""Text files: those of a folder, or Python's own standard library."""
+
+import sysconfig
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from trainer.data.corpora.documents import Document, hash_of, limited
+from trainer.data.corpora.tokens import corpus_of
+from trainer.data.corpus import Corpus
+from trainer.data.tokenizer import ByteTokenizer, Tokenizer
+from trainer.errors import UserError
+
+_NOT_TEXT = frozenset({"test", "tests", "idle_test", "site-packages", "__pycache__", "turtledemo"})
+_SUFFIXES = frozenset({".txt", ".md", ".rst", ".py"})
+_BYTES = ByteTokenizer()
+
+
+def standard_library_corpus(
+    limit_bytes: int | None = None, tokenizer: Tokenizer = _BYTES, kept: Path | None = None
+) -> Corpus:
+    """Read the running Python's own standard library: `*.py` without tests (PSF licence)."""
+    root = Path(sysconfig.get_path("stdlib"))
+    files = [f for f in root.rglob("*.py") if not _NOT_TEXT & set(f.relative_to(root).parts)]
+    return corpus_of(
+        lambda: limited(_in_hash_order(root, files), limit_bytes),
+        tokenizer,
+        "Python standard library",
+        kept=kept,
+    )
+
+
+def folder_corpus(
+    root: Path,
+    limit_bytes: int | None = None,
+    tokenizer: Tokenizer = _BYTES,
+    kept: Path | None = None,
+) -> Corpus:
+    """Read the text files (.txt, .md, .rst, .py) below a folder; UserError if there is none."""
+    if not root.is_dir():
+        raise UserError(f"dataset.path {root}: there is no such folder; give one with text files")
+    files = [file for file in root.rglob("*") if file.suffix in _SUFFIXES and file.is_file()]
+    return corpus_of(
+        lambda: limited(_in_hash_order(root, files), limit_bytes), tokenizer, str(root), kept=kept
+    )
+
+
+def _in_hash_order(root: Path, files: Iterable[Path]) -> Iterator[Document]:
+    """Yield files by a hash of their path: a limit then takes from all over the folder."""
+    named = {file: file.relative_to(root).as_posix() for file in files}
+    for file in sorted(files, key=lambda file: (hash_of(named[file].encode()), file)):
+        try:
+            data = file.read_bytes()
+        except OSError as fault:
+            raise UserError(
+                f"{file}: cannot be read ({fault.strerror}); mend it, or leave it out"
+            ) from fault
+        yield Document(named[file], named[file].encode(), data)

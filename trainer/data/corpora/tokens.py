@@ -1,0 +1,186 @@
+"""From documents to tokens on the disk, whatever their number, there mapped into memory."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile, gettempdir
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.data.corpora.documents import Document, Survey
+from trainer.data.corpus import Corpus
+from trainer.data.tokenizer import Tokenizer
+from trainer.errors import UserError
+from trainer.storage.atomic_files import flush_to_disk, write_json
+from trainer.storage.run_folders import read_json
+
+_AT_ONCE = 4_000_000  # bytes of text that are tokenized together
+_FACTS = "tokens.json"
+_SIDES = ("train.bin", "held_out.bin")
+
+
+def corpus_of(
+    read: Callable[[], Iterable[Document]],
+    tokenizer: Tokenizer,
+    source: str,
+    *,
+    separator: bytes = b"",
+    kept: Path | None = None,
+) -> Corpus:
+    """Tokenize documents to unnamed files; with `kept`, to files there, unless they are there.
+
+    A document is followed by the tokenizer's end token, or by `separator` where it has none.
+    Raises UserError: no text at all, or text that is not UTF-8 where it has to be.
+    """
+    if kept is None:
+        try:
+            with TemporaryFile() as some, TemporaryFile() as others:  # the maps outlive them
+                return _tokenized(read(), (some, others), tokenizer, source, separator)
+        except OSError as fault:
+            raise UserError(
+                f"{gettempdir()}: the tokens cannot be written ({fault}); make room, or let TMPDIR "
+                "name a folder that has some"
+            ) from fault
+    survey = Survey()
+    for document in read():
+        survey.add(document)
+    folder = kept / survey.digest(tokenizer.digest.encode(), separator)
+    if not (folder / _FACTS).is_file():
+        _keep(folder, read(), tokenizer, source, separator)
+    return _mapped(folder, source)
+
+
+def _keep(
+    folder: Path, documents: Iterable[Document], tokenizer: Tokenizer, source: str, separator: bytes
+) -> None:
+    """Write the tokens aside and rename them into place: other runs may do the same just now."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder.parent, prefix=".") as name:
+            aside = Path(name) / folder.name
+            aside.mkdir()
+            _fill(aside, documents, tokenizer, source, separator)
+            if not folder.exists():
+                aside.rename(folder)
+    except OSError as fault:
+        if not (folder / _FACTS).is_file():  # else another run was first, by a moment
+            raise UserError(
+                f"dataset.keep_tokens {folder.parent}: cannot be written ({fault}); name another "
+                "folder"
+            ) from fault
+
+
+def _fill(
+    folder: Path, documents: Iterable[Document], tokenizer: Tokenizer, source: str, separator: bytes
+) -> None:
+    some, others = (folder / name for name in _SIDES)
+    with some.open("w+b") as first, others.open("w+b") as second:
+        corpus = _tokenized(documents, (first, second), tokenizer, source, separator)
+    for path in (some, others):
+        flush_to_disk(path)
+    facts = {
+        "digest": corpus.digest,
+        "documents": corpus.files,
+        "held_out_bytes": corpus.held_out_bytes,
+        "unit": corpus.unit,
+        "type": corpus.held_out.dtype.str,
+    }
+    write_json(folder / _FACTS, facts)
+
+
+def _mapped(folder: Path, source: str) -> Corpus:
+    facts = read_json(folder / _FACTS)
+    train, held_out = (_map(folder / name, np.dtype(facts["type"])) for name in _SIDES)
+    return Corpus(
+        train=train,
+        held_out=held_out,
+        digest=facts["digest"],
+        files=facts["documents"],
+        source=source,
+        held_out_bytes=facts["held_out_bytes"],
+        unit=facts["unit"],
+    )
+
+
+def _tokenized(
+    documents: Iterable[Document],
+    files: tuple[IO[bytes], IO[bytes]],
+    tokenizer: Tokenizer,
+    source: str,
+    separator: bytes,
+) -> Corpus:
+    survey = Survey()
+    sides = tuple(_Side(file, tokenizer, separator) for file in files)
+    for document in documents:
+        survey.add(document)
+        sides[document.held_out].add(document)
+    train, held_out = (each.tokens() for each in sides)
+    if not len(train) and not len(held_out):
+        raise UserError(f"the corpus is empty: no text in {source}; name a place with some")
+    return Corpus(
+        train=train,
+        held_out=held_out,
+        digest=survey.digest(tokenizer.digest.encode()),
+        files=survey.count,
+        source=source,
+        held_out_bytes=sides[True].size,
+        unit="tokens" if tokenizer.digest else "bytes",
+    )
+
+
+class _Side:
+    """One side of the split, growing in an unnamed file."""
+
+    def __init__(self, file: IO[bytes], tokenizer: Tokenizer, separator: bytes) -> None:
+        self._file = file
+        self._tokenizer = tokenizer
+        self._separator = separator if tokenizer.end is None else b""
+        self._waiting: list[Document] = []
+        self._waiting_bytes = 0
+        self._type: np.dtype[Any] = np.min_scalar_type(tokenizer.size - 1)
+        self.size = 0  # bytes of text
+
+    def add(self, document: Document) -> None:
+        """Take a document; tokenize when enough wait, which is faster than one by one."""
+        self._waiting.append(document)
+        self._waiting_bytes += len(document.data)
+        if self._waiting_bytes >= _AT_ONCE:
+            self._flush()
+
+    def tokens(self) -> npt.NDArray[Any]:
+        """Return all tokens, mapped from the disk."""
+        self._flush()
+        self._file.flush()
+        return _map(self._file, self._type)
+
+    def _flush(self) -> None:
+        end = self._tokenizer.end
+        closing = b"" if end is None else np.array([end], dtype=self._type).tobytes()
+        texts = [each.data + self._separator for each in self._waiting]
+        try:
+            encoded = self._tokenizer.encode(texts)
+        except UnicodeDecodeError:
+            _name_the_fault(self._waiting)
+            raise
+        for text, ids in zip(texts, encoded, strict=True):
+            self._file.write(ids.astype(self._type).tobytes() + closing)
+            self.size += len(text)
+        self._waiting, self._waiting_bytes = [], 0
+
+
+def _name_the_fault(documents: Iterable[Document]) -> None:
+    for document in documents:
+        try:
+            document.data.decode()
+        except UnicodeDecodeError as fault:
+            raise UserError(
+                f"{document.name}: byte {fault.start} is not UTF-8, which a tokenizer needs; "
+                "convert or leave out the file"
+            ) from fault
+
+
+def _map(file: IO[bytes] | Path, kind: np.dtype[Any]) -> npt.NDArray[Any]:
+    """Map a file of tokens; an empty one cannot be."""
+    size = file.stat().st_size if isinstance(file, Path) else file.tell()
+    return np.memmap(file, dtype=kind, mode="r") if size else np.empty(0, dtype=kind)

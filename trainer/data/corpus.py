@@ -1,0 +1,33 @@
+"""A corpus of tokens, split into training and held-out text, with its digest."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy.typing as npt
+
+
+class Tokens(Protocol):
+    """A long row of tokens, in memory or on the disk."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def __getitem__(self, indices: Any, /) -> npt.NDArray[Any]:
+        """Return the tokens at an array of indices, in its shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Tokens of some documents, split by document. A token of a byte-level corpus is a byte."""
+
+    train: Tokens
+    held_out: npt.NDArray[Any]
+    digest: str
+    """SHA-256 over what was read, the split, and the tokenizer."""
+    files: int
+    """How many documents: files, lines, rows or shards."""
+    source: str
+    held_out_bytes: int | None
+    """The size of the held-out text in UTF-8; None where only tokens are known."""
+    unit: str = "bytes"
+    """What is counted: bytes or tokens."""

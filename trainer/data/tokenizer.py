@@ -1,0 +1,153 @@
+"""From text to tokens and back: by bytes, or by the tokenizer of a Hugging Face model.
+
+The only module that imports tokenizers. A folder without a tokenizer.json is read by way of
+transformers, which converts the older formats.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.data.vocabulary import Vocabulary
+from trainer.errors import UserError
+from trainer.storage.run_folders import TOKENIZER, read_json
+
+Ids = npt.NDArray[np.uint32]
+_RULES = ("normalizer", "pre_tokenizer")
+_OLDER = ("tokenizer.model", "vocab.json", "vocab.txt")
+
+
+class Tokenizer(Protocol):
+    """How text becomes tokens."""
+
+    @property
+    def size(self) -> int:
+        """One more than the largest id."""
+
+    @property
+    def end(self) -> int | None:
+        """The token that ends a document, where there is one."""
+
+    @property
+    def digest(self) -> str:
+        """What identifies it; empty for bytes."""
+
+    def encode(self, texts: Sequence[bytes]) -> list[Ids]:
+        """Return the tokens of each text; UnicodeDecodeError where one has to be UTF-8."""
+
+    def decode(self, ids: Sequence[int]) -> bytes:
+        """Return the text of tokens."""
+
+
+class ByteTokenizer:
+    """Each byte is a token."""
+
+    size = 256
+    end = None
+    digest = ""
+
+    def encode(self, texts: Sequence[bytes]) -> list[Ids]:
+        """Return the bytes of each text."""
+        return [np.frombuffer(text, dtype=np.uint8).astype(np.uint32) for text in texts]
+
+    def decode(self, ids: Sequence[int]) -> bytes:
+        """Return the bytes; ids past 255, which padded vocabularies have, say nothing."""
+        return bytes(number for number in ids if number < self.size)
+
+
+class HubTokenizer:
+    """The tokenizer of a model folder. `inner` is a `tokenizers.Tokenizer`."""
+
+    def __init__(self, folder: Path, inner: Any) -> None:
+        self.folder = folder
+        self._inner = inner
+        self._described: dict[str, Any] = json.loads(inner.to_str())
+        self._special = _special_tokens(folder)
+        self.size = 1 + max(inner.get_vocab(with_added_tokens=True).values(), default=-1)
+        end = self._special.get("eos_token")
+        self.end: int | None = None if end is None else inner.token_to_id(end)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its definition and special tokens."""
+        text = json.dumps([self._described, self._special], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what is compared with another tokenizer."""
+        tokens = [""] * self.size
+        for token, number in self._inner.get_vocab(with_added_tokens=True).items():
+            tokens[number] = token
+        model = self._described["model"]
+        rules = {name: json.dumps(self._described.get(name), sort_keys=True) for name in _RULES}
+        rules |= {"model": str(model.get("type")), "merges": json.dumps(model.get("merges"))}
+        return Vocabulary(tokens, self._special, rules)
+
+    def encode(self, texts: Sequence[bytes]) -> list[Ids]:
+        """Return the tokens of each text, without special ones; UnicodeDecodeError if not UTF-8."""
+        found = self._inner.encode_batch_fast(
+            [text.decode() for text in texts], add_special_tokens=False
+        )
+        return [np.asarray(each.ids, dtype=np.uint32) for each in found]
+
+    def decode(self, ids: Sequence[int]) -> bytes:
+        """Return the text of tokens in UTF-8, without special ones."""
+        text: str = self._inner.decode(list(ids), skip_special_tokens=True)
+        return text.encode()
+
+
+def find_tokenizer(folder: Path) -> HubTokenizer | None:
+    """Return the tokenizer in a model folder, or None if it has none.
+
+    Raises UserError: one that cannot be read, or the extra `hf` is not installed.
+    """
+    present = [name for name in (TOKENIZER, *_OLDER) if (folder / name).is_file()]
+    if not present:
+        return None
+    try:
+        import tokenizers  # noqa: PLC0415 - optional
+    except ModuleNotFoundError as missing:
+        raise UserError(
+            f"{folder / present[0]}: reading a tokenizer needs an extra: "
+            "pip install 'pv-contracts[trainer,hf]'"
+        ) from missing
+    if present[0] != TOKENIZER:
+        from trainer.models.hugging_face import older_tokenizer  # noqa: PLC0415 - transformers takes seconds
+
+        return HubTokenizer(folder, older_tokenizer(folder))
+    try:
+        inner = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER))
+    except Exception as fault:
+        raise UserError(
+            f"{folder / TOKENIZER}: not a tokenizer ({fault}); copy the model again"
+        ) from fault
+    inner.no_padding()
+    inner.no_truncation()
+    return HubTokenizer(folder, inner)
+
+
+def load_tokenizer(folder: Path) -> HubTokenizer:
+    """Return the tokenizer in a folder; UserError if it has none."""
+    found = find_tokenizer(folder)
+    if found is None:
+        names = ", ".join((TOKENIZER, *_OLDER))
+        raise UserError(f"{folder}: has no tokenizer (none of {names}); name a folder with one")
+    return found
+
+
+def _special_tokens(folder: Path) -> dict[str, str]:
+    """Read the texts of eos_token and its like from whichever file of the folder has them."""
+    special: dict[str, str] = {}
+    for name in ("special_tokens_map.json", "tokenizer_config.json"):
+        path = folder / name
+        if path.is_file():
+            for key, value in read_json(path).items():
+                text = value.get("content") if isinstance(value, dict) else value
+                if key.endswith("_token") and isinstance(text, str):
+                    special[key] = text
+    return special

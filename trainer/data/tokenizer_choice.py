@@ -1,0 +1,80 @@
+"""Which tokenizer a run uses, and whether its models agree with it."""
+
+from pathlib import Path
+
+from trainer.configuration.schema import Dataset
+from trainer.data.corpora.reader import holds_tokens
+from trainer.data.tokenizer import (
+    ByteTokenizer,
+    HubTokenizer,
+    Tokenizer,
+    find_tokenizer,
+    load_tokenizer,
+)
+from trainer.data.vocabulary import Named, require_same_tokens
+from trainer.errors import UserError
+from trainer.storage.hub_download import fetch, is_hub_id
+from trainer.storage.run_folders import ModelFiles
+
+Files = ModelFiles | None
+
+
+def choose_tokenizer(dataset: Dataset, student: Files, teacher: Files) -> Tokenizer:
+    """Return dataset.tokenizer, else the student's, else the teacher's, else bytes.
+
+    Raises UserError when a model's own tokenizer differs from the chosen one, or when a model
+    has none although one is needed.
+    """
+    own = {"student": _own(student), "teacher": _own(teacher)}
+    named = (
+        None
+        if dataset.tokenizer is None
+        else load_tokenizer(tokenizer_folder(Path(dataset.tokenizer)))
+    )
+    chosen = named or own["student"] or own["teacher"]
+    for name, files in (("student", student), ("teacher", teacher)):
+        theirs = own[name]
+        if theirs is not None and chosen is not None:
+            require_same_tokens(
+                Named("dataset.tokenizer" if named else "student", chosen.vocabulary()),
+                Named(name, theirs.vocabulary()),
+            )
+        elif files is not None and named is None and not holds_tokens(dataset):
+            _require_bytes(name, files, chosen)
+    return chosen or ByteTokenizer()
+
+
+def tokenizer_folder(place: Path) -> Path:
+    """Return a folder as it is, or that of a model of the hub."""
+    return fetch(place) if not place.exists() and is_hub_id(place) else place
+
+
+def tokenizer_of(files: ModelFiles) -> Tokenizer:
+    """Return the tokenizer of one model; UserError if it needs one and has none."""
+    own = _own(files)
+    if own is None:
+        _require_bytes("model", files, None)
+    return own or ByteTokenizer()
+
+
+def _own(files: Files) -> HubTokenizer | None:
+    """Return the tokenizer in a model's folder; of a checkpoint, that of the run it is from."""
+    if files is None:
+        return None
+    if not files.checkpoint:
+        return find_tokenizer(files.folder)
+    run = files.facts["configuration"]
+    named = (run["dataset"]["tokenizer"], run["student"]["model_id"], run["teacher"]["model_id"])
+    found = (find_tokenizer(tokenizer_folder(Path(each))) for each in named if each is not None)
+    return next((each for each in found if each is not None), None)
+
+
+def _require_bytes(name: str, files: ModelFiles, other: HubTokenizer | None) -> None:
+    """Raise UserError unless a model without a tokenizer is one that reads bytes, as others do."""
+    size = files.config.get("vocab_size")
+    if other is not None or size != ByteTokenizer.size:
+        beside = "the other model has one" if other else f"its vocab_size is {size}, not 256"
+        raise UserError(
+            f"{name} {files.folder}: has no tokenizer.json, and {beside}; copy its tokenizer's "
+            "files there, or name a folder with them as dataset.tokenizer"
+        )

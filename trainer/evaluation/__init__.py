@@ -1,0 +1,1 @@
+"""Evaluate a model on held-out text, and generate text."""

@@ -1,0 +1,109 @@
+"""What the verb `evaluate` reports: a model, perhaps beside a teacher, on held-out text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from trainer.configuration.schema import Configuration
+from trainer.data.corpora.reader import read_corpus
+from trainer.data.corpus import Corpus
+from trainer.data.tokenizer import ByteTokenizer, Tokenizer
+from trainer.data.tokenizer_choice import choose_tokenizer
+from trainer.device import resolve_device
+from trainer.errors import UserError
+from trainer.evaluation.held_out import Evaluation, evaluate
+from trainer.models.interface import LanguageModel
+from trainer.models.load import load_model
+from trainer.models.parameters import parameter_count
+from trainer.storage.run_folders import ModelFiles
+
+_FEWEST_TOKENS = 2  # one to read, one to predict
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """An evaluation and what it is of. `same_corpus`: the text the model was trained beside."""
+
+    model: str
+    parameters: int
+    device: str
+    corpus: str
+    corpus_digest: str
+    held_out_tokens: int
+    unit: str
+    same_corpus: bool
+    evaluation: Evaluation
+
+    def lines(self) -> Iterator[str]:
+        """Yield the report for the user."""
+        yield f"model: {self.model}, {self.parameters:,} parameters on {self.device}"
+        yield (
+            f"held out: {self.held_out_tokens:,} {self.unit} of {self.corpus}, "
+            f"digest {self.corpus_digest[:12]}"
+        )
+        if not self.same_corpus:
+            yield "note: the model was trained on another corpus; some of this text may be known"
+        bits = self.evaluation.bits_per_byte
+        yield (
+            "bits per byte: unknown, these tokens have no text; name their dataset.tokenizer"
+            if bits is None
+            else f"bits per byte: {bits:.4f}"
+        )
+        yield f"perplexity: {self.evaluation.perplexity:.4f} (per {self.unit.removesuffix('s')})"
+        if self.evaluation.agreement is not None:
+            yield f"agreement with the teacher: {self.evaluation.agreement:.4f}"
+
+
+def assess(
+    model: ModelFiles, teacher: ModelFiles | None, configuration: Configuration
+) -> Assessment:
+    """Load and evaluate; UserError when something cannot be loaded or does not fit."""
+    device = resolve_device(configuration.device)
+    tokenizer = choose_tokenizer(configuration.dataset, model, teacher)
+    student = load_model(model, device)
+    beside = None if teacher is None else load_model(teacher, device)
+    corpus = read_corpus(configuration.dataset, tokenizer, student.vocab_size)
+    if len(corpus.held_out) < _FEWEST_TOKENS:
+        raise UserError(
+            f"{corpus.source}: no held-out text to evaluate on; raise dataset.limit_bytes or add "
+            "files"
+        )
+    evaluation = evaluate(
+        student,
+        torch.from_numpy(corpus.held_out.astype(np.int64)).to(device),
+        length=_length(configuration, student, beside),
+        batch_size=configuration.training.batch_size,
+        teacher=beside,
+        bytes_per_token=bytes_per_token(corpus, tokenizer),
+    )
+    return Assessment(
+        model=str(model.folder),
+        parameters=parameter_count(student),
+        device=str(device),
+        corpus=corpus.source,
+        corpus_digest=corpus.digest,
+        held_out_tokens=len(corpus.held_out),
+        unit=corpus.unit,
+        same_corpus=model.facts.get("corpus", {}).get("digest") == corpus.digest,
+        evaluation=evaluation,
+    )
+
+
+def bytes_per_token(corpus: Corpus, tokenizer: Tokenizer) -> float | None:
+    """Return how much held-out text a token is; None for tokens without a tokenizer."""
+    size = corpus.held_out_bytes
+    if size is None:  # the corpus was given as tokens
+        if isinstance(tokenizer, ByteTokenizer):
+            return None
+        size = len(tokenizer.decode(corpus.held_out.tolist()))
+    return size / len(corpus.held_out)
+
+
+def _length(configuration: Configuration, *models: LanguageModel | None) -> int:
+    length = configuration.dataset.max_length
+    most = min(m.max_positions for m in models if m is not None)
+    if length > most:
+        raise UserError(f"dataset.max_length is {length}, but at most {most} fits; lower it")
+    return length

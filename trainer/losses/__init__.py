@@ -1,0 +1,1 @@
+"""The distillation loss: as formulas, and chunk by chunk with its gradient."""

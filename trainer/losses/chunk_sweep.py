@@ -1,0 +1,136 @@
+"""A walk over tokens for the objective and its gradients; no logits outlive a chunk.
+
+A chunk is what a matrix product works on. Within it, a block is what the passes over the
+vocabulary work on: on a CPU, as many rows as a core's own cache holds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from trainer.losses.kd import require_vocabulary
+from trainer.losses.row_gradients import (
+    Block,
+    Sums,
+    Weights,
+    differentiate,
+    differentiate_cross_entropy,
+    scratch_blocks,
+    totals,
+)
+from trainer.losses.teacher_logits import TeacherLogits, Teaching
+from trainer.models.interface import Head
+
+Gradients = list[Tensor | None]
+
+_CACHED = 512 * 1024
+"""Bytes of a block of logits for each CPU thread: three or four of them fit a core's own cache."""
+
+_ALL = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Chunking:
+    """How the loss walks over the tokens."""
+
+    rows: int
+    """Tokens whose logits exist at a time."""
+    dtype: torch.dtype | None = None
+    """Type of the matrix products; None: the type of the hidden states."""
+
+
+class Sweep:
+    """The walk over N tokens, all of which count, and the space for a chunk of them."""
+
+    def __init__(
+        self, hidden: Tensor, head: Head, teaching: Teaching | None, chunking: Chunking
+    ) -> None:
+        """Take hidden states (N, D); UserError when the teacher's vocabulary is the smaller one."""
+        vocabulary = len(head.weight)
+        if teaching is not None:
+            require_vocabulary(vocabulary, teaching.vocab_size)
+        self._teaching = teaching
+        self._hidden, self._head = hidden, head.to(chunking.dtype or hidden.dtype)
+        self._precise = torch.float64 if hidden.dtype == torch.float64 else torch.float32
+        self._rows = max(1, min(chunking.rows, len(hidden)))
+        self._student = self._head.weight.new_empty(self._rows, vocabulary)
+        self._teacher = None if teaching is None else TeacherLogits(teaching, self._student)
+        self._block = min(self._rows, _cached_rows(hidden.device, vocabulary))
+        spare = 0 if teaching is None else scratch_blocks(teaching.numbers)
+        self._scratch = self._exactly(spare, self._block, vocabulary)
+        self._sums = self._exactly(len(Sums._fields), len(hidden))
+        share = 1 / max(1, len(hidden))
+        narrow = self._student.dtype == torch.float16
+        self._share, self.left_out = (1.0, share) if narrow else (share, 1.0)
+        """A token's share of the mean, and what of it the gradients still lack.
+
+        Applied before the products of float16, it would push small items of the gradient to 0.
+        """
+
+    def run(self, labels: Tensor, wanted: Sequence[bool]) -> tuple[Tensor, Gradients]:
+        """Return the means, and the gradients by hidden states, weight and bias as wanted."""
+        weight = self._head.weight
+        by_hidden = torch.empty_like(self._hidden) if wanted[0] else None
+        by_weight = self._exactly(*weight.shape).zero_() if wanted[1] else None
+        by_bias = self._exactly(len(weight)).zero_() if wanted[2] else None
+        for start in range(0, len(labels), self._rows):
+            chunk = slice(start, min(start + self._rows, len(labels)))
+            states = self._hidden[chunk].to(weight.dtype)
+            gradient = self._head.logits(states, self._student)  # (rows, V)
+            self._differentiate(gradient, chunk, labels)
+            if by_hidden is not None:
+                _put_product(by_hidden[chunk], gradient, weight)
+            if by_weight is not None:
+                _add_product(by_weight, gradient.T, states)
+            if by_bias is not None:
+                by_bias += gradient.sum(0, dtype=self._precise)
+        numbers = None if self._teaching is None else self._teaching.numbers
+        means = totals(Sums(*self._sums), numbers) / len(labels)
+        return means, [by_hidden, by_weight, by_bias]
+
+    def _differentiate(self, logits: Tensor, chunk: slice, labels: Tensor) -> None:
+        """Turn a chunk's logits (rows, V) into the gradient by them, and fill its sums."""
+        taught = None if self._teacher is None else self._teacher.of(chunk)
+        labels, sums = labels[chunk], self._sums[:, chunk]
+        for start in range(0, len(logits), self._block):
+            rows = slice(start, start + self._block)
+            mine, kept = logits[rows].to(self._precise), Sums(*sums[:, rows])
+            if taught is None or self._teaching is None:
+                differentiate_cross_entropy(mine, labels[rows], kept, self._share)
+            else:
+                theirs = taught[rows].to(self._precise, copy=self._teaching.by_logits)
+                scratch = self._scratch[:, : len(mine)]
+                numbers = self._teaching.numbers
+                weights = Weights((1 - numbers.alpha) * self._share, numbers.alpha * self._share)
+                differentiate(Block(mine, theirs, labels[rows], kept, scratch), numbers, weights)
+            if mine.dtype != logits.dtype:
+                logits[rows] = mine
+
+    def _exactly(self, *shape: int) -> Tensor:
+        """Make a tensor in the type that sums are made in."""
+        return self._hidden.new_empty(*shape, dtype=self._precise)
+
+
+def _put_product(result: Tensor, left: Tensor, right: Tensor) -> None:
+    """Write the product of two matrices, of a narrower type perhaps, to `result`."""
+    if result.dtype == left.dtype:
+        torch.mm(left, right, out=result)
+    else:
+        result.copy_(left @ right)
+
+
+def _add_product(total: Tensor, left: Tensor, right: Tensor) -> None:
+    """Add the product of two matrices, of a narrower type perhaps, to `total`."""
+    if total.dtype == left.dtype:
+        total.addmm_(left, right)
+    else:
+        total += left @ right
+
+
+def _cached_rows(device: torch.device, vocabulary: int) -> int:
+    """Return how many rows of logits are worked on at a time; on a GPU, a whole chunk is."""
+    if device.type != "cpu":
+        return _ALL
+    return max(1, _CACHED * torch.get_num_threads() // (vocabulary * 4))

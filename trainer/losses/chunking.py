@@ -1,0 +1,119 @@
+"""How the loss is computed: from all logits at once, or chunk by chunk, and in chunks of what size.
+
+The chunked loss is the faster one at every vocabulary that was measured (see
+benchmarks/results/kd_step.md), so only a model whose logits are no linear map of its hidden states
+gets the dense one by itself.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import psutil
+import torch
+
+from trainer.configuration.schema import Training
+from trainer.errors import UserError
+
+MIB = 1 << 20
+_BUDGET = {"cpu": 256 * MIB, "cuda": 2048 * MIB}
+_MOST_ROWS = {"cpu": 512, "cuda": 4096}
+"""Beyond, nothing gets faster: the head's gradient is read and written seldom enough."""
+_SMALL = 2 * MIB
+"""Of logits that are smaller, more rows cost next to nothing, and each chunk costs some 0.2 ms."""
+_FEWEST_ROWS = {"cpu": 64, "cuda": 2048}
+"""Below, a matrix product is slow, and the head's gradient is read and written too often."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossShape:
+    """What the size of the logits depends on, of a micro-batch."""
+
+    tokens: int
+    vocab_size: int
+    item_size: int
+    """Bytes of a logit as the matrix product writes it."""
+    taught: bool
+    """Whether there is a teacher."""
+
+    @property
+    def dense_bytes(self) -> int:
+        """What the dense loss holds at its peak: logits, logarithms, products and gradients."""
+        logits = self.tokens * self.vocab_size
+        return logits * (self.item_size * 2 + 24 if self.taught else self.item_size + 8)
+
+    @property
+    def row_bytes(self) -> int:
+        """What a token's logits take: the student's, and the teacher's if there is one."""
+        return self.vocab_size * self.item_size * (2 if self.taught else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LossPlan:
+    """The choice. `rows` is how many tokens' logits exist at a time."""
+
+    mode: Literal["dense", "chunked"]
+    rows: int
+    shape: LossShape
+    reason: str
+
+    @property
+    def logits_bytes(self) -> int:
+        """What the loss holds of logits at its peak, scratch space for a block left out."""
+        if self.mode == "dense":
+            return self.shape.dense_bytes
+        return self.rows * self.shape.row_bytes
+
+    @property
+    def text(self) -> str:
+        """The choice in one line."""
+        size = f"{self.shape.tokens:,} tokens x {self.shape.vocab_size:,} logits"
+        if self.mode == "dense":
+            return f"dense ({self.reason}), {size}, about {mib(self.shape.dense_bytes)}"
+        return (
+            f"chunked ({self.reason}), {self.rows:,} of {size} at a time, "
+            f"{mib(self.logits_bytes)} where dense would hold about "
+            f"{mib(self.shape.dense_bytes)}"
+        )
+
+
+def plan_loss(training: Training, shape: LossShape, device: str, *, linear: bool) -> LossPlan:
+    """Choose for `device` (cpu or cuda); `linear`: the student's logits are hidden states x head.
+
+    Raises UserError when a chunked loss is asked for and cannot be.
+    """
+    if training.loss == "chunked" and not linear:
+        raise UserError(
+            "training.loss is chunked, but this student's logits are no linear map of its hidden "
+            "states (they are capped or scaled); set training.loss to dense"
+        )
+    if training.loss == "dense" or not linear:
+        reason = "as configured" if linear else "this student's logits are no linear map"
+        return LossPlan("dense", shape.tokens, shape, reason)
+    free = free_bytes(device)
+    budget, reason = _BUDGET[device], "as configured" if training.loss == "chunked" else "auto"
+    if training.loss_memory_mib is not None:
+        budget = training.loss_memory_mib * MIB
+    else:
+        budget = max(budget, _FEWEST_ROWS[device] * shape.row_bytes)
+        budget = min(budget, max(_MOST_ROWS[device] * shape.row_bytes, _SMALL))
+        if budget > free // 4:
+            budget, reason = free // 4, f"{reason}, a quarter of the free memory"
+    rows = chunk_rows(shape.tokens, shape.row_bytes, budget)
+    return LossPlan("chunked", rows, shape, reason)
+
+
+def chunk_rows(tokens: int, row_bytes: int, budget: int) -> int:
+    """Return how many tokens' logits fit a budget of bytes: at least one, at most all."""
+    return max(1, min(tokens, budget // row_bytes))
+
+
+def free_bytes(device: str) -> int:
+    """Return the memory that is free on the device now."""
+    if device == "cuda":
+        return int(torch.cuda.mem_get_info()[0])
+    return int(psutil.virtual_memory().available)
+
+
+def mib(size: int) -> str:
+    """Write a number of bytes."""
+    return f"{size / MIB:,.0f} MiB" if size >= MIB else f"{size / 1024:,.0f} KiB"

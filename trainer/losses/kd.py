@@ -1,0 +1,190 @@
+"""The objective: L = alpha T² D(p_teacher^T, p_student^T) + (1 − alpha) CE(labels, p_student).
+
+Pure functions of logits. Sums and softmaxes are in float32 at least; float64 stays float64.
+D is the forward KL, the reverse KL or a generalised Jensen-Shannon divergence.
+Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network (2015), for the factor T²;
+Agarwal et al.: On-Policy Distillation of Language Models (2024), for the mixture.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - as everywhere in torch code
+from torch import Tensor
+
+from trainer.configuration.schema import Distillation
+from trainer.errors import UserError
+
+IGNORED = -100
+"""Label of a token that counts nowhere."""
+
+
+class KDLoss(NamedTuple):
+    """Scalars of one batch; means over the valid tokens."""
+
+    total: Tensor
+    """What is optimised."""
+    ce: Tensor
+    kd: Tensor
+    """T² D, as it enters the total."""
+    teacher_entropy: Tensor
+    """In nats, at temperature 1."""
+    agreement: Tensor
+    """Share of tokens at which a most likely token of the teacher is one of the student."""
+    tokens: Tensor
+    """Number of valid tokens."""
+
+
+def cross_entropy(student_logits: Tensor, labels: Tensor) -> Tensor:
+    """Return the mean cross-entropy in nats of logits (N, V) and labels (N,)."""
+    return F.cross_entropy(precise(student_logits), labels, ignore_index=IGNORED)
+
+
+def forward_kl(
+    student_logits: Tensor, teacher_logits: Tensor, temperature: float, valid: Tensor
+) -> Tensor:
+    """Return the mean of KL(p_teacher^T ‖ p_student^T) over the tokens where `valid` (N,) is true.
+
+    Logits are (N, V), those of the teacher possibly (N, W) with W ≥ V: its columns past V are cut
+    before the softmax. Raises UserError when W < V. So do the other divergences.
+    """
+    student, teacher = _softened(student_logits, teacher_logits, temperature)
+    return _mean(_kl(teacher, student), valid)
+
+
+def reverse_kl(
+    student_logits: Tensor, teacher_logits: Tensor, temperature: float, valid: Tensor
+) -> Tensor:
+    """Return the mean of KL(p_student^T ‖ p_teacher^T) over the valid tokens."""
+    student, teacher = _softened(student_logits, teacher_logits, temperature)
+    return _mean(_kl(student, teacher), valid)
+
+
+def jsd(
+    student_logits: Tensor,
+    teacher_logits: Tensor,
+    temperature: float,
+    valid: Tensor,
+    *,
+    beta: float,
+) -> Tensor:
+    """Return the mean of beta KL(p ‖ m) + (1 − beta) KL(q ‖ m), m = beta p + (1 − beta) q.
+
+    p is the teacher's and q the student's distribution at T, and 0 < beta < 1. As beta goes to 0
+    it goes to beta KL(p ‖ q), and as beta goes to 1 to (1 − beta) KL(q ‖ p): to zero, in the
+    direction of the forward and of the reverse KL. (TRL has the same formula inside, and at the
+    two ends those divergences themselves; there the loss jumps.)
+    """
+    student, teacher = _softened(student_logits, teacher_logits, temperature)
+    mixture = torch.logaddexp(teacher + math.log(beta), student + math.log1p(-beta))
+    return _mean(beta * _kl(teacher, mixture) + (1 - beta) * _kl(student, mixture), valid)
+
+
+def divergence(
+    student_logits: Tensor, teacher_logits: Tensor, valid: Tensor, numbers: Distillation
+) -> Tensor:
+    """Return the mean of the divergence that `numbers` name, at their temperature."""
+    sides = (student_logits, teacher_logits, numbers.temperature, valid)
+    match numbers.divergence:
+        case "forward_kl":
+            return forward_kl(*sides)
+        case "reverse_kl":
+            return reverse_kl(*sides)
+        case "jsd":
+            return jsd(*sides, beta=numbers.teacher_share)
+
+
+def kd_loss(
+    student_logits: Tensor, teacher_logits: Tensor, labels: Tensor, numbers: Distillation
+) -> KDLoss:
+    """Return the loss of logits (N, V), teacher logits (N, ≥ V) and labels (N,)."""
+    teacher_logits = _cut(teacher_logits, student_logits)
+    valid = labels != IGNORED
+    ce = cross_entropy(student_logits, labels)
+    kd = numbers.temperature**2 * divergence(student_logits, teacher_logits, valid, numbers)
+    with torch.no_grad():
+        log_teacher = F.log_softmax(precise(teacher_logits), dim=-1)
+        entropy = _mean(-(log_teacher.exp() * log_teacher).sum(-1), valid)
+        agreement = _mean(_agree(student_logits, teacher_logits).to(entropy.dtype), valid)
+    return KDLoss(combine(ce, kd, numbers.alpha), ce, kd, entropy, agreement, valid.sum())
+
+
+def combine(ce: Tensor, kd: Tensor, alpha: float) -> Tensor:
+    """Weigh the two terms; a term of weight zero is left out, so that it cannot poison the sum."""
+    if alpha == 0:
+        return ce
+    if alpha == 1:
+        return kd
+    return alpha * kd + (1 - alpha) * ce
+
+
+def objective_text(numbers: Distillation) -> str:
+    """Write the objective in one line, with its numbers."""
+    alpha, temperature = numbers.alpha, numbers.temperature
+    divergence_text, mixture_text = _divergence_texts(numbers)
+    return (
+        f"L = {alpha:g} * {temperature:g}^2 * {divergence_text} "
+        f"+ {1 - alpha:g} * CE(labels, p_student), {mixture_text}T = {temperature:g}, "
+        "mean over valid tokens"
+    )
+
+
+def precise(logits: Tensor) -> Tensor:
+    """Return logits in the type that sums are made in."""
+    return logits if logits.dtype == torch.float64 else logits.float()
+
+
+def require_vocabulary(student: int, teacher: int) -> None:
+    """Raise UserError when the student's vocabulary is larger than the teacher's."""
+    if student > teacher:
+        raise UserError(
+            f"student vocab_size {student} is larger than the teacher's {teacher}; "
+            "distil into a student with at most the teacher's vocabulary"
+        )
+
+
+def _divergence_texts(numbers: Distillation) -> tuple[str, str]:
+    """Write the divergence, and what m in it stands for."""
+    match numbers.divergence:
+        case "forward_kl":
+            return "KL(p_teacher^T || p_student^T)", ""
+        case "reverse_kl":
+            return "KL(p_student^T || p_teacher^T)", ""
+        case "jsd":
+            theirs, mine = f"{numbers.teacher_share:g}", f"{1 - numbers.teacher_share:g}"
+            return (
+                f"[{theirs} * KL(p_teacher^T || m) + {mine} * KL(p_student^T || m)]",
+                f"m = {theirs} * p_teacher^T + {mine} * p_student^T, ",
+            )
+
+
+def _cut(teacher: Tensor, student: Tensor) -> Tensor:
+    """Cut the teacher's logits to the vocabulary that both have."""
+    mine, theirs = student.shape[-1], teacher.shape[-1]
+    require_vocabulary(mine, theirs)
+    return teacher[..., :mine]
+
+
+def _softened(student: Tensor, teacher: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
+    """Return log-probabilities (N, V) of both at a temperature, over the shared vocabulary."""
+    teacher = _cut(teacher, student)
+    return (
+        F.log_softmax(precise(student) / temperature, dim=-1),
+        F.log_softmax(precise(teacher) / temperature, dim=-1),
+    )
+
+
+def _kl(p: Tensor, q: Tensor) -> Tensor:
+    """Return KL(p ‖ q) of each row (N,), from logarithms (N, V)."""
+    return F.kl_div(q, p, reduction="none", log_target=True).sum(-1)
+
+
+def _agree(student: Tensor, teacher: Tensor) -> Tensor:
+    """Tell of each row whether both have their maximum at a common column (N,)."""
+    best = (logits == logits.amax(-1, keepdim=True) for logits in (student, teacher))
+    return torch.logical_and(*best).any(-1)
+
+
+def _mean(per_token: Tensor, valid: Tensor) -> Tensor:
+    return per_token[valid].mean()

@@ -1,0 +1,180 @@
+"""Causal language models of any architecture that Hugging Face transformers has.
+
+The only module that imports transformers, which takes seconds.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from trainer.errors import UserError
+from trainer.models.interface import Head, LanguageModel
+from trainer.storage.run_folders import ModelFiles
+from trainer.storage.safetensors_files import (
+    check_headers,
+    read_weights,
+    require_fit,
+    require_floats,
+)
+
+try:
+    import transformers
+except ModuleNotFoundError as missing:
+    raise UserError(
+        "this model is not of the built-in architecture (Llama without scaled positions); for "
+        "others install the extra: pip install 'pv-contracts[trainer,hf]'"
+    ) from missing
+
+_LARGEST_SHARD = "5GB"
+transformers.utils.logging.set_verbosity_error()
+transformers.utils.logging.disable_progress_bar()
+
+
+class HubModel(LanguageModel):
+    """A model of transformers under the interface of ours."""
+
+    def __init__(self, inner: Any, unused: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.inner = inner
+        self.vocab_size = int(inner.config.get_text_config().vocab_size)
+        self.unused = unused
+        positions = getattr(inner.config.get_text_config(), "max_position_embeddings", None)
+        self.max_positions = positions or sys.maxsize  # relative positions have no end
+        self._linear = False
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Map tokens (B, T) to logits (B, T, V)."""
+        logits: Tensor = self.inner(input_ids=tokens, use_cache=False).logits
+        return logits
+
+    def hidden(self, tokens: Tensor) -> Tensor:
+        """Map tokens (B, T) to what the head reads (B, T, D)."""
+        found = self.inner.base_model(input_ids=tokens, use_cache=False)
+        states: Tensor = found.last_hidden_state
+        return states
+
+    @property
+    def head(self) -> Head | None:
+        """The head, if `probe` has shown that it alone makes the logits."""
+        if not self._linear:
+            return None
+        head = self.inner.get_output_embeddings()
+        return Head(head.weight, getattr(head, "bias", None))
+
+    @property
+    def trunk(self) -> nn.Module:
+        """The model of transformers without its head."""
+        trunk: nn.Module = self.inner.base_model
+        return trunk
+
+    def recompute_activations(self) -> None:
+        """From now on, let transformers keep of a block only its input."""
+        newer = getattr(self.inner, "activation_checkpointing_enable", None)
+        (newer or self.inner.gradient_checkpointing_enable)({"use_reentrant": False})
+
+    def config_json(self) -> dict[str, Any]:
+        """Return the content of `config.json`, with the class that made the model."""
+        config: dict[str, Any] = json.loads(self.inner.config.to_json_string())
+        return {**config, "architectures": [type(self.inner).__name__]}
+
+    @torch.no_grad()
+    def probe(self) -> None:
+        """Find out on a few tokens whether logits are a linear map of the hidden states.
+
+        Some architectures cap or scale them afterwards; a loss that walks over hidden states
+        would then differ from the model.
+        """
+        self._linear = True
+        head = self.head if self.inner.get_output_embeddings() is not None else None
+        device = next(self.parameters()).device
+        tokens = torch.arange(min(8, self.vocab_size), device=device)[None]
+        expected = self(tokens)
+        self._linear = head is not None and torch.allclose(
+            torch.nn.functional.linear(self.hidden(tokens), *head), expected, rtol=1e-4, atol=1e-5
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write config and weights as transformers does, in shards when they are large."""
+        weights = {name.removeprefix("inner."): t for name, t in self.weights().items()}
+        self.inner.save_pretrained(
+            folder,
+            state_dict=None if self.adapters is None else weights,
+            max_shard_size=_LARGEST_SHARD,
+        )
+
+
+def load_hub_model(files: ModelFiles, device: torch.device, dtype: torch.dtype) -> HubModel:
+    """Build the model of a folder, in evaluation mode; UserError when it cannot be."""
+    check_headers(files.weights)
+    build = _from_checkpoint if files.checkpoint else _from_folder
+    model = build(files, dtype)
+    model.to(device).eval()  # not to the type: what is wanted in float32, such as frequencies, is
+    model.probe()
+    return model
+
+
+def _from_folder(files: ModelFiles, dtype: torch.dtype) -> HubModel:
+    try:
+        inner, told = transformers.AutoModelForCausalLM.from_pretrained(
+            files.folder,
+            dtype=dtype,
+            local_files_only=True,
+            use_safetensors=True,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,  # told below, by name
+        )
+    except Exception as fault:
+        raise UserError(_refusal(files, fault)) from fault
+    _require_complete(files, told)
+    require_floats(files.weights, dict(inner.named_parameters()))
+    return HubModel(inner, tuple(sorted(told["unexpected_keys"])))
+
+
+def _require_complete(files: ModelFiles, told: dict[str, Any]) -> None:
+    """Raise UserError where transformers filled in random numbers for what it did not find."""
+    for name, found, wanted in sorted(told["mismatched_keys"]):
+        raise UserError(
+            f"{files.folder}: {name} is {tuple(found)} in the weights, {tuple(wanted)} by "
+            "config.json; copy or export the model again"
+        )
+    for name in sorted(told["missing_keys"]):
+        raise UserError(
+            f"{files.folder}: {name} is absent from the weights; copy or export the model again"
+        )
+
+
+def _from_checkpoint(files: ModelFiles, dtype: torch.dtype) -> HubModel:
+    """Build the architecture, then fill it with our own names."""
+    config = dict(files.config)
+    try:
+        kind = transformers.CONFIG_MAPPING[config.pop("model_type")]
+        inner = transformers.AutoModelForCausalLM.from_config(kind.from_dict(config), dtype=dtype)
+    except Exception as fault:
+        raise UserError(_refusal(files, fault)) from fault
+    model = HubModel(inner)
+    tensors = read_weights(files.weights)
+    require_fit(files.folder, tensors, model)
+    model.load_state_dict(tensors, strict=False)
+    return model
+
+
+def _refusal(files: ModelFiles, fault: Exception) -> str:
+    told = " ".join(str(fault).split())[:300]
+    return f"{files.folder}: not a model that transformers can build ({told}); export it again"
+
+
+def older_tokenizer(folder: Path) -> Any:
+    """Convert a tokenizer that is not in a tokenizer.json; UserError when it cannot be."""
+    try:
+        return transformers.AutoTokenizer.from_pretrained(
+            folder, local_files_only=True
+        ).backend_tokenizer
+    except Exception as fault:
+        told = " ".join(str(fault).split())[:300]
+        raise UserError(
+            f"{folder}: its tokenizer cannot be read ({told}); give one with a tokenizer.json"
+        ) from fault

@@ -1,0 +1,1 @@
+"""The processes of one run: rank, collectives, errors and shares."""

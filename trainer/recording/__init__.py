@@ -1,0 +1,1 @@
+"""Records of a run: logs, progress, reports, projections."""

@@ -1,0 +1,36 @@
+"""What a finished or running output folder tells of its run. Free of torch."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trainer.storage.run_folders import METRICS, SIDECAR, TIMINGS, read_json
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run by its records: `rows` are the steps, `facts` the sidecar, empty while it runs."""
+
+    name: str
+    folder: Path
+    rows: tuple[dict[str, Any], ...]
+    seconds: tuple[float, ...]
+    facts: dict[str, Any]
+
+
+def read_run(name: str, folder: Path) -> RunRecord | None:
+    """Return the record of a folder, or None when no run has written steps there."""
+    if not (folder / METRICS).is_file():
+        return None
+    rows = _rows(folder / METRICS)
+    seconds = tuple(row["seconds"] for row in _rows(folder / TIMINGS))
+    facts = read_json(folder / SIDECAR) if (folder / SIDECAR).is_file() else {}
+    return RunRecord(name, folder, rows, seconds, facts) if rows else None
+
+
+def _rows(path: Path) -> tuple[dict[str, Any], ...]:
+    if not path.is_file():
+        return ()
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    return tuple(json.loads(line) for line in lines if line.endswith("\n"))

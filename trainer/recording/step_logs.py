@@ -1,0 +1,98 @@
+"""The files that hold every step: JSON lines always, CSV on request; both go on after a resume."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from trainer.errors import TrainingFailure
+from trainer.storage.atomic_files import write_text
+from trainer.training.callbacks import Callback, CallbackAction, StepReport
+
+Facts = dict[str, float | int]
+
+_encode = json.JSONEncoder(allow_nan=False).encode  # json.dumps would build it anew for each line
+
+
+def facts_of(report: StepReport) -> Facts:
+    """Return what is reproducible of a step: two runs of one seed on a CPU have it equal."""
+    return {
+        "step": report.step.number,
+        "epoch": report.step.epoch + 1,
+        **report.terms,
+        "gradient_norm": report.gradient_norm,
+        "learning_rate": report.learning_rate,
+        "tokens": report.tokens,
+    }
+
+
+def times_of(report: StepReport) -> Facts:
+    """Return what the clock said of a step."""
+    return {
+        "step": report.step.number,
+        "seconds": report.seconds,
+        "tokens_per_second": report.tokens / report.seconds,
+    }
+
+
+class JsonLines(Callback):
+    """Writes a line a step, which is in the file when the step has ended."""
+
+    def __init__(self, stream: BinaryIO, select: Callable[[StepReport], Facts]) -> None:
+        self._stream = stream
+        self._select = select
+
+    def on_step_end(self, report: StepReport) -> CallbackAction:
+        """Write a line."""
+        line = _encode(self._select(report)) + "\n"
+        _write(self._stream, line)
+        return CallbackAction.CONTINUE
+
+
+class CsvLog(Callback):
+    """Writes a row a step with all there is, under a header that the first step makes."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def on_step_end(self, report: StepReport) -> CallbackAction:
+        """Write a row."""
+        row = {**facts_of(report), **times_of(report)}
+        if self._stream.tell() == 0:
+            _write(self._stream, _csv_line(row, header=True))
+        _write(self._stream, _csv_line(row, header=False))
+        return CallbackAction.CONTINUE
+
+
+def rewind(path: Path, step: int) -> None:
+    """Drop from a log what came after `step`, and a line that a crash cut short."""
+    if not path.is_file():
+        return
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.endswith("\n") and _step_of(line) <= step]
+    write_text(path, "".join(kept))
+
+
+def _step_of(line: str) -> int:
+    """Return the step of a line; 0 for the header of a CSV file."""
+    if line.startswith("{"):
+        return int(json.loads(line)["step"])
+    first = line.partition(",")[0]
+    return int(first) if first.isdigit() else 0
+
+
+def _csv_line(row: Mapping[str, float | int], *, header: bool) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(row if header else row.values())
+    return text.getvalue()
+
+
+def _write(stream: BinaryIO, line: str) -> None:
+    try:
+        stream.write(line.encode())
+    except OSError as fault:
+        raise TrainingFailure(
+            f"{getattr(stream, 'name', 'log')}: cannot be written ({fault}); make room"
+        ) from fault

@@ -1,0 +1,40 @@
+"""Scalars for TensorBoard. The only module that knows tensorboardX."""
+
+from pathlib import Path
+from typing import Any
+
+from trainer.errors import UserError
+from trainer.recording.step_logs import facts_of, times_of
+from trainer.training.callbacks import Callback, CallbackAction, StepReport
+
+
+class TensorBoardLog(Callback):
+    """Writes every number of every step below `folder`; steps after `done` replace older ones."""
+
+    def __init__(self, folder: Path, done: int) -> None:
+        self._writer = open_writer(folder, purge_step=done + 1 if done else None)
+
+    def on_step_end(self, report: StepReport) -> CallbackAction:
+        """Write the step's numbers."""
+        for name, value in {**facts_of(report), **times_of(report)}.items():
+            if name != "step":
+                self._writer.add_scalar(name, value, report.step.number)
+        return CallbackAction.CONTINUE
+
+    def on_train_end(self, steps: int) -> CallbackAction:
+        """Close the file."""
+        del steps
+        self._writer.close()
+        return CallbackAction.CONTINUE
+
+
+def open_writer(folder: Path, purge_step: int | None) -> Any:
+    """Return a tensorboardX writer; UserError when the package is not installed."""
+    try:
+        from tensorboardX import SummaryWriter  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as missing:
+        raise UserError(
+            f"output.tensorboard: the package `{missing.name}` is missing; install it with: pip "
+            "install 'pv-contracts[tensorboard]'"
+        ) from missing
+    return SummaryWriter(str(folder), purge_step=purge_step)

@@ -1,0 +1,133 @@
+"""The last stage: a smoke run's report, or the export of a full run and its proof."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+
+from trainer.configuration.schema import Configuration
+from trainer.device import product_type
+from trainer.models.export import export_model
+from trainer.models.load import load_model
+from trainer.models.parameters import frozen_digest, parameters_digest, tensors_digest
+from trainer.processes.collectives import leads, wait_for_all
+from trainer.recording.html_report import page
+from trainer.recording.run_record import read_run
+from trainer.recording.smoke_report import Measured, SmokeReport, summarise
+from trainer.runs.prepare import Prepared
+from trainer.runs.sidecar import final_facts
+from trainer.runs.stage import Stage
+from trainer.storage.atomic_files import write_json, write_text
+from trainer.storage.run_folders import REPORT, SMOKE, find_model
+from trainer.training.guards import (
+    require_changed_weights,
+    require_equal_export,
+    require_finite,
+    require_frozen_teacher,
+    require_unchanged_base,
+    require_unchanged_teacher,
+)
+from trainer.training.objective import measure
+from trainer.training.results import Metrics
+
+
+def first_batch(prepared: Prepared, moment: str) -> dict[str, float]:
+    """Return the loss terms of the first batch; TrainingFailure if one is not finite."""
+    terms = measure_first_batch(prepared)
+    require_finite(f"first batch {moment}", terms)
+    return terms
+
+
+def measure_first_batch(prepared: Prepared) -> dict[str, float]:
+    """Return the loss terms of the first batch, whatever they are."""
+    run = prepared.run
+    return measure(run.objective, run.student, *run.batch(1))
+
+
+def smoke_report(
+    stage: Stage, metrics: Metrics, target_steps: int, checkpoint_seconds: float
+) -> SmokeReport:
+    """Project what was measured to the full run."""
+    trained = stage.tally.trained
+    measured = Measured(
+        step_seconds=trained.step_seconds,
+        seconds=trained.seconds,
+        setup_seconds=stage.setup_seconds,
+        checkpoint_seconds=checkpoint_seconds,
+        initial_loss=metrics.initial_loss,
+        final_loss=metrics.final_loss,
+    )
+    every = stage.prepared.configuration.output.checkpoint_every
+    return summarise(measured, target_steps=target_steps, checkpoint_every=every)
+
+
+def write_smoke(output: Path, report: SmokeReport) -> None:
+    """Write smoke.json; a number that is not finite, of a run that failed, is null there."""
+    if not leads():
+        return
+    facts = asdict(report)
+    unknown = {name for name, value in facts.items() if not math.isfinite(value)}
+    write_json(output / SMOKE, {n: None if n in unknown else v for n, v in facts.items()})
+
+
+def judge_smoke(prepared: Prepared) -> None:
+    """Raise TrainingFailure unless the student changed and the teacher did not."""
+    with prepared.run.objective.whole():
+        student = tensors_digest(prepared.run.student.weights())
+        _check_base(prepared)
+    require_changed_weights(prepared.resources.student_digest, student)
+    check_teacher(prepared)
+
+
+def export(output: Path, prepared: Prepared, metrics: Metrics) -> Iterator[str]:
+    """Write the model, load it again, and raise TrainingFailure unless it computes the same."""
+    check_teacher(prepared)
+    run = prepared.run
+    with run.objective.whole():
+        _check_base(prepared)
+        facts = final_facts(prepared.facts, run.student, metrics)
+        if leads():
+            export_model(output, run.student, facts, prepared.resources.tokenizer_folder)
+    wait_for_all()
+    reloaded = load_model(find_model(output), run.device)
+    found = measure(prepared.objective, reloaded, *run.batch(1))["total"]
+    require_equal_export(metrics.final_loss, found, _export_tolerance(prepared))
+    yield (
+        f"{metrics.steps_completed} steps: loss {metrics.initial_loss:.4f} -> "
+        f"{metrics.final_loss:.4f} on the first batch, {metrics.throughput:.2f} step/s; "
+        f"model in {output}, read back with the same loss"
+    )
+
+
+def _export_tolerance(prepared: Prepared) -> float:
+    """Return what may differ: adapters that are added in come to the same but for rounding."""
+    products = product_type(prepared.run.training.mixed_precision)
+    if prepared.run.student.adapters is None or products is None:
+        return 1e-6
+    return torch.finfo(products).eps / 8  # single errors average out over a batch
+
+
+def _check_base(prepared: Prepared) -> None:
+    """Raise TrainingFailure if the weights beside adapters are not what was loaded."""
+    resources = prepared.resources
+    require_unchanged_base(resources.frozen_digest, frozen_digest(resources.student))
+
+
+def write_report(output: Path, configuration: Configuration) -> None:
+    """Write the page about this run beside its teacher's and those to compare with."""
+    teacher = configuration.teacher.model_id
+    beside = [(f"teacher ({Path(teacher).name})", Path(teacher))] if teacher else []
+    beside += [(Path(folder).name, Path(folder)) for folder in configuration.output.compare]
+    own = f"this run ({output.name})"
+    runs = [read_run(name, folder) for name, folder in ((own, output), *beside)]
+    write_text(output / REPORT, page([run for run in runs if run is not None]))
+
+
+def check_teacher(prepared: Prepared) -> None:
+    """Raise TrainingFailure if the teacher is not what was loaded, or could be trained."""
+    resources = prepared.resources
+    if resources.teacher is not None and resources.teacher_digest is not None:
+        require_frozen_teacher(resources.teacher)
+        require_unchanged_teacher(resources.teacher_digest, parameters_digest(resources.teacher))

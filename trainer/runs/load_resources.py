@@ -1,0 +1,210 @@
+"""The first stage: device, models and text, checked against each other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from trainer.configuration.schema import Configuration, Student
+from trainer.data.corpora.reader import read_corpus
+from trainer.data.corpus import Corpus
+from trainer.data.tokenizer import HubTokenizer, Tokenizer
+from trainer.data.tokenizer_choice import choose_tokenizer
+from trainer.device import devices_of, require_on, resolve_device
+from trainer.errors import UserError
+from trainer.losses.kd import require_vocabulary
+from trainer.models.configuration import PRESETS
+from trainer.models.initialisation import initialise
+from trainer.models.interface import LanguageModel
+from trainer.models.load import load_model
+from trainer.models.parameters import frozen_digest, parameter_count, parameters_digest
+from trainer.storage.run_folders import ModelFiles, find_model
+from trainer.teacher_cache.manifest import missing_answers
+from trainer.teacher_cache.store import LogitCache, open_cache, weights_digest
+from trainer.training.guards import require_different_teacher, require_frozen_teacher
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What a run starts from. The digests are of the weights as loaded or initialised."""
+
+    device: torch.device
+    student: LanguageModel
+    student_digest: str
+    teacher: LanguageModel | None
+    teacher_digest: str | None
+    tokenizer: Tokenizer
+    corpus: Corpus
+    cache: LogitCache | None = None
+    """The teacher's answers, where it is not there itself."""
+    frozen_digest: str | None = None
+    """Of the student's parameters beside its adapters, if it has some."""
+
+    @property
+    def tokenizer_folder(self) -> Path | None:
+        """Where the tokenizer's files lie that go with the student; None for bytes."""
+        return self.tokenizer.folder if isinstance(self.tokenizer, HubTokenizer) else None
+
+    def lines(self) -> Iterator[str]:
+        """Yield what the user should know before the first step."""
+        yield from module_lines("student", self.student)
+        if self.student.adapters is not None:
+            learn = sum(parameter.numel() for parameter in self.student.learnt().values())
+            yield f"adapters: {learn:,} of these learn, {self.student.adapters.text}"
+        if self.teacher is not None:
+            yield from module_lines("teacher", self.teacher)
+        if self.cache is not None:
+            facts = self.cache.facts
+            yield (
+                f"teacher: top {facts.top_k} of {facts.vocab_size:,} logits at "
+                f"{facts.windows:,} windows, from {self.cache.folder}"
+            )
+        if self.tokenizer_folder is not None:
+            yield f"tokenizer: {self.tokenizer.size:,} tokens, of {self.tokenizer_folder}"
+        yield corpus_line(self.corpus)
+
+
+def resolve(configuration: Configuration) -> Resources:
+    """Load everything and check that it fits together.
+
+    Raises UserError: absent device, model or text, sizes that do not fit. TrainingFailure: a
+    model on another device than the one asked for, a teacher equal to the student.
+    """
+    device = resolve_device(configuration.device)
+    student_files, teacher_files = _files(configuration)
+    tokenizer = choose_tokenizer(configuration.dataset, student_files, teacher_files)
+    cache = _cache(configuration.teacher.cache, teacher_files)
+    teacher = None
+    if teacher_files is not None and cache is None:
+        teacher = _teacher(teacher_files, device, configuration.teacher.dtype)
+    vocabulary = _vocabulary(tokenizer, teacher, cache)
+    seed = configuration.training.seed
+    student = resolve_student(configuration.student, seed, vocabulary, student_files).to(device)
+    require_on(device, "student", student)
+    student_digest = parameters_digest(student)
+    teacher_digest = None if teacher is None else parameters_digest(teacher)
+    taught_by = teacher_digest if cache is None else cache.facts.teacher_parameters
+    if taught_by is not None:
+        require_different_teacher(student_digest, taught_by)
+    _adapt(student, configuration)
+    _require_fit(student, teacher, configuration.dataset.max_length)
+    corpus = read_corpus(configuration.dataset, tokenizer, student.vocab_size)
+    if cache is not None:
+        _require_answers(cache, configuration, corpus, student)
+    return Resources(
+        device=device,
+        student=student,
+        student_digest=student_digest,
+        teacher=teacher,
+        teacher_digest=teacher_digest,
+        tokenizer=tokenizer,
+        corpus=corpus,
+        cache=cache,
+        frozen_digest=frozen_digest(student),
+    )
+
+
+def _teacher(files: ModelFiles, device: torch.device, dtype: str) -> LanguageModel:
+    """Load the teacher, frozen."""
+    teacher = load_model(files, device, getattr(torch, dtype))
+    teacher.requires_grad_(requires_grad=False)
+    require_on(device, "teacher", teacher)
+    require_frozen_teacher(teacher)
+    return teacher
+
+
+def _vocabulary(
+    tokenizer: Tokenizer, teacher: LanguageModel | None, cache: LogitCache | None
+) -> int:
+    """Return how many tokens a fresh student knows: as many as its teacher."""
+    if cache is not None:
+        return cache.facts.vocab_size
+    return tokenizer.size if teacher is None else teacher.vocab_size
+
+
+def _cache(folder: str | None, teacher: ModelFiles | None) -> LogitCache | None:
+    """Open teacher.cache; UserError when it is of another teacher than the one named beside it."""
+    if folder is None:
+        return None
+    cache = open_cache(Path(folder))
+    if teacher is not None and weights_digest(teacher) != cache.facts.teacher:
+        raise UserError(
+            f"teacher.cache {folder}: is of another teacher than {teacher.folder}; make it again, "
+            "or set teacher.model_id to null"
+        )
+    return cache
+
+
+def _require_answers(
+    cache: LogitCache, configuration: Configuration, corpus: Corpus, student: LanguageModel
+) -> None:
+    found = list(missing_answers(cache.facts, configuration, corpus, student.vocab_size))
+    if found:
+        raise UserError(
+            f"teacher.cache {cache.folder}: does not fit this run: {'; '.join(found)}; make a "
+            "cache with `distill cache` and the configuration of the run"
+        )
+
+
+def _files(configuration: Configuration) -> tuple[ModelFiles | None, ModelFiles | None]:
+    """Locate the student's origin and the teacher, where they are named."""
+    ids = configuration.student.model_id, configuration.teacher.model_id
+    student, teacher = (None if each is None else find_model(Path(each)) for each in ids)
+    return student, teacher
+
+
+def resolve_student(
+    student: Student, seed: int, vocabulary: int, files: ModelFiles | None
+) -> LanguageModel:
+    """Initialise a fresh student from its preset, or load the one that goes on learning."""
+    if files is not None:
+        return load_model(files, torch.device("cpu")).train()
+    if student.preset is None:
+        raise UserError("student.preset is required without student.model_id")
+    return initialise(replace(PRESETS[student.preset], vocab_size=vocabulary), seed).train()
+
+
+def _adapt(student: LanguageModel, configuration: Configuration) -> None:
+    """Put the adapters beside the student's weights that are configured, if any."""
+    lora = configuration.student.lora
+    if lora is not None:
+        from trainer.models.lora import adapt  # noqa: PLC0415 - peft takes seconds
+
+        adapt(student, lora, configuration.training.seed)
+
+
+def module_lines(name: str, model: LanguageModel) -> Iterator[str]:
+    """Say where a model lies, how large it is, and what of its files it leaves out."""
+    yield module_line(name, model)
+    if model.unused:
+        yield (
+            f"note: the {name}'s files hold {len(model.unused)} tensors that its architecture does "
+            f"not use, such as {model.unused[0]}"
+        )
+
+
+def module_line(name: str, module: nn.Module) -> str:
+    """Say where a module lies and how large it is."""
+    return f"{name}: {parameter_count(module):,} parameters on {', '.join(devices_of(module))}"
+
+
+def corpus_line(corpus: Corpus) -> str:
+    """Say what text is used."""
+    return (
+        f"corpus: {corpus.source}, {corpus.files:,} documents, {len(corpus.train):,} {corpus.unit} "
+        f"to train on, {len(corpus.held_out):,} held out, digest {corpus.digest[:12]}"
+    )
+
+
+def _require_fit(student: LanguageModel, teacher: LanguageModel | None, length: int) -> None:
+    """Raise UserError where windows are too long for a model, or the vocabularies do not fit."""
+    for name, model in (("student", student), ("teacher", teacher)):
+        if model is not None and length > model.max_positions:
+            raise UserError(
+                f"dataset.max_length is {length}, but the {name} takes at most "
+                f"{model.max_positions} positions; lower it"
+            )
+    if teacher is not None:
+        require_vocabulary(student.vocab_size, teacher.vocab_size)

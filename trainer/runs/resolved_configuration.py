@@ -1,0 +1,39 @@
+"""The configuration as the live objects have it, written so that `--config` reads it again."""
+
+from typing import Any
+
+import yaml
+
+from trainer.runs.prepare import Prepared
+from trainer.training.optimizer import BETA1, BETA2, EPSILON, WEIGHT_DECAY
+
+_HEAD = """\
+# What this run uses, as its objects say. The same again: distill train --config THIS --output DIR
+# {steps} of {planned} planned steps; AdamW, betas {beta1} and {beta2}, epsilon {epsilon}, \
+weight decay {decay}
+"""
+
+
+def resolved_configuration(prepared: Prepared) -> str:
+    """Return YAML with every key, the automatic ones decided."""
+    run = prepared.run
+    tree: dict[str, Any] = prepared.configuration.model_dump(mode="json")
+    tree["training"] = {
+        **run.training.model_dump(mode="json"),
+        "steps_per_epoch": run.steps_per_epoch,
+        "loss": prepared.plan.mode,
+    }
+    if prepared.plan.mode == "dense":
+        tree["training"]["loss_memory_mib"] = None
+    if (folder := prepared.resources.tokenizer_folder) is not None:
+        tree["dataset"] = {**tree["dataset"], "tokenizer": str(folder)}
+    tree["device"] = run.device.type
+    head = _HEAD.format(
+        steps=run.steps,
+        planned=run.planned,
+        beta1=BETA1,
+        beta2=BETA2,
+        epsilon=EPSILON,
+        decay=WEIGHT_DECAY,
+    )
+    return head + yaml.safe_dump(tree, sort_keys=False)

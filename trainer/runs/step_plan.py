@@ -1,0 +1,58 @@
+"""What a micro-batch of one of several processes is, how its loss is computed, what that takes."""
+
+from math import ceil
+
+from trainer.configuration.schema import Configuration, Training
+from trainer.cost.memory_prediction import predict_memory
+from trainer.cost.pass_shapes import passes
+from trainer.cost.step_memory import Memory
+from trainer.errors import UserError
+from trainer.losses.chunking import LossPlan, LossShape, plan_loss
+from trainer.processes.shares import Spread
+from trainer.runs.load_resources import Resources
+
+
+def step_memory(
+    configuration: Configuration, resources: Resources, plan: LossPlan, spread: Spread
+) -> Memory:
+    """Predict what a step takes in the process with most, before the student is spread.
+
+    `plan` is for as many processes as `spread`. It hangs on the memory that is free, so the one
+    that runs is the one to be told of.
+    """
+    training = configuration.training
+    windows = _windows(training, spread.processes)
+    shape = (windows, configuration.dataset.max_length, training.mixed_precision)
+    student, teacher = resources.student, resources.teacher
+    return predict_memory(
+        (student, teacher),
+        plan,
+        (passes(student, *shape), None if teacher is None else passes(teacher, *shape)),
+        spread,
+        pieces=training.gradient_accumulation,
+    )
+
+
+def _windows(training: Training, processes: int) -> int:
+    """Return how many windows the largest micro-batch of any process has."""
+    return ceil(training.batch_size / (processes * training.gradient_accumulation))
+
+
+def plan_of(configuration: Configuration, resources: Resources, processes: int) -> LossPlan:
+    """Choose how to compute the loss of a micro-batch."""
+    training = configuration.training
+    shape = LossShape(
+        tokens=_windows(training, processes) * configuration.dataset.max_length,
+        vocab_size=resources.student.vocab_size,
+        item_size=4 if training.mixed_precision == "none" else 2,
+        taught=resources.teacher is not None or resources.cache is not None,
+    )
+    if resources.cache is not None:
+        if training.loss == "chunked":
+            raise UserError(
+                "training.loss is chunked, but the loss from teacher.cache needs the student's "
+                "logits whole; set training.loss to dense or auto"
+            )
+        return LossPlan("dense", shape.tokens, shape, "from a cache")
+    linear = resources.student.head is not None
+    return plan_loss(training, shape, resources.device.type, linear=linear)

@@ -1,0 +1,1 @@
+"""Files on disk: atomic writes, output folders, safetensors, the hub cache."""

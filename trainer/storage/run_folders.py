@@ -1,0 +1,132 @@
+"""What lies where in an output folder, and what may be read from one. Free of torch."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trainer.errors import UserError
+from trainer.storage.hub_download import fetch, is_hub_id
+from trainer.storage.manifest import damage
+
+WEIGHTS = "model.safetensors"
+INDEX = "model.safetensors.index.json"
+MODEL_CONFIG = "config.json"
+SIDECAR = "training.json"
+METRICS = "metrics.jsonl"
+TIMINGS = "timings.jsonl"
+SMOKE = "smoke.json"
+CHECKPOINTS = "checkpoints"
+CHECKPOINT_FACTS = "checkpoint.json"
+CHECKPOINT_WEIGHTS = "student.safetensors"
+TOKENIZER = "tokenizer.json"
+SHARDS = "model-*-of-*.safetensors"
+CARRIED = (
+    TOKENIZER,
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.json",
+    "merges.txt",
+    "vocab.txt",
+    "tokenizer.model",
+    "chat_template.jinja",
+)
+"""What belongs to a tokenizer: a model goes with it into every folder that it is exported to."""
+CHECKPOINT_NAMES = "step-*"
+LATEST = "latest"
+LOCK = ".lock"
+HEARTBEAT = "heartbeat.json"
+RESOLVED = "configuration.yaml"
+CSV = "metrics.csv"
+TENSORBOARD = "tensorboard"
+REPORT = "report.html"
+OWNED_FILES = (
+    *(WEIGHTS, INDEX, MODEL_CONFIG, SIDECAR, METRICS, TIMINGS, SMOKE, HEARTBEAT),
+    *(RESOLVED, CSV, REPORT),
+    "generation_config.json",
+    *CARRIED,
+)
+OWNED_FOLDERS = (CHECKPOINTS, TENSORBOARD)
+"""What a run may write, and what `--overwrite` removes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """The files of a model that may be used; `facts` is the sidecar or the checkpoint's record."""
+
+    folder: Path
+    weights: tuple[Path, ...]
+    """One file, or the shards that the index names."""
+    config: dict[str, Any]
+    facts: dict[str, Any]
+    checkpoint: bool = False
+
+
+def find_model(folder: Path) -> ModelFiles:
+    """Locate an exported model, a checkpoint of a full run, or a model of the hub by its id.
+
+    Raises UserError: no folder, no final model, a smoke run's leavings, unreadable JSON.
+    """
+    if not folder.exists() and is_hub_id(folder):
+        folder = fetch(folder)
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder; give the --output of a finished run")
+    if (folder / CHECKPOINT_FACTS).is_file():
+        return _checkpoint(folder)
+    sidecar = folder / SIDECAR
+    facts = read_json(sidecar) if sidecar.is_file() else {}
+    return ModelFiles(folder, _weights(folder), read_json(folder / MODEL_CONFIG), facts)
+
+
+def _weights(folder: Path) -> tuple[Path, ...]:
+    if (folder / WEIGHTS).is_file():
+        return (folder / WEIGHTS,)
+    if (folder / INDEX).is_file():
+        return _shards(folder)
+    if any(folder.glob("*.bin")):
+        raise UserError(
+            f"{folder}: no {WEIGHTS}, only a .bin, which runs code when it is read; "
+            "convert the model to safetensors"
+        )
+    left = "a smoke run left this folder" if (folder / SMOKE).is_file() else "not a model"
+    raise UserError(
+        f"{folder}: no {WEIGHTS}: {left}; smoke runs and unfinished runs write no final "
+        "model, run in full first"
+    )
+
+
+def _shards(folder: Path) -> tuple[Path, ...]:
+    named = read_json(folder / INDEX).get("weight_map")
+    if not isinstance(named, dict) or not named:
+        raise UserError(f"{folder / INDEX}: has no weight_map; copy or export the model again")
+    shards = tuple(folder / str(name) for name in sorted(set(named.values())))
+    for shard in shards:
+        if shard.parent != folder:
+            raise UserError(f"{folder / INDEX}: names {shard}, which lies in another folder")
+        if not shard.is_file():
+            raise UserError(f"{shard}: missing, although {INDEX} names it; copy the model again")
+    return shards
+
+
+def _checkpoint(folder: Path) -> ModelFiles:
+    facts = read_json(folder / CHECKPOINT_FACTS)
+    if facts.get("smoke") is not False:
+        raise UserError(
+            f"{folder}: a checkpoint of a smoke run, which is no trained model; run in full first"
+        )
+    if (fault := damage(folder)) is not None:
+        raise UserError(f"{folder}: a damaged checkpoint: {fault}; take another one")
+    config = read_json(folder / MODEL_CONFIG)
+    return ModelFiles(folder, (folder / CHECKPOINT_WEIGHTS,), config, facts, checkpoint=True)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object; UserError when it is missing, malformed or no object."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise UserError(f"{path}: not readable JSON ({fault}); export the model again") from fault
+    if not isinstance(value, dict):
+        raise UserError(f"{path}: expected a JSON object; export the model again")
+    return value

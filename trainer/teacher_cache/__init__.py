@@ -1,0 +1,1 @@
+"""A teacher's top-k logits, stored on disk."""

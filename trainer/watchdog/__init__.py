@@ -1,0 +1,1 @@
+"""Deadlines and signals: end a run that hangs, and end one cleanly."""

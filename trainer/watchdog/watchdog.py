@@ -1,0 +1,197 @@
+"""A watchdog: when nothing finishes for longer than the phase allows, say where and end with 75.
+
+A run that sat silent at step 0 for an hour and a half is why it is armed before the models load.
+The watching thread needs Python's global lock; should native code keep it, the backstop ends the
+process without. Once a second the thread writes the heartbeat file. Free of torch.
+"""
+
+import enum
+import faulthandler
+import json
+import os
+import statistics
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Lock, Thread
+from types import TracebackType
+from typing import Self
+
+from trainer.configuration.schema import Watchdog as Deadlines
+from trainer.training.callbacks import Callback, CallbackAction, StepReport
+from trainer.watchdog.backstop import EXIT_CODE, Backstop
+from trainer.watchdog.gpu_usage import device_use
+
+FACTOR = 10
+"""A steady step may take this many medians."""
+_REMEMBERED = 51  # steps whose median is taken
+_INTERVAL = 1.0  # seconds between two looks, or less where a deadline is short
+_GRACE = 3.0  # seconds after the deadline until the backstop takes over
+_STDERR = 2
+
+
+class Phase(enum.Enum):
+    """What a run is doing; each has a deadline of its own."""
+
+    LOAD = "load"
+    COMPILE = "compile"
+    """The first batch goes through the models, which a compiler may have to build before."""
+    FIRST_STEP = "first step"
+    STEADY = "steady"
+    SAVE = "save"
+    """Checkpoints, the last measurement and the export."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The last sign of life: when it was, by the monotonic clock, and how long the next may take.
+
+    `cpu` is the CPU time of the process by then; `allowed` is in seconds, None: for ever.
+    """
+
+    phase: Phase
+    step: int
+    allowed: float | None
+    at: float
+    cpu: float
+
+
+class Watchdog(Callback):
+    """Watches while it is entered as a context; as a callback it learns what a step takes."""
+
+    def __init__(self, deadlines: Deadlines, heartbeat: Path | None) -> None:
+        self._deadlines = deadlines
+        self._heartbeat = heartbeat
+        self._seconds: deque[float] = deque(maxlen=_REMEMBERED)
+        self._stopped = Event()
+        self._backstop = Backstop()
+        self._steps = 0
+        self._lock = Lock()
+        self._beat = self._next(Phase.LOAD, 0)
+        self._thread = Thread(target=self._watch, name="watchdog", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stopped.set()
+        self._thread.join()
+        self._backstop.close()
+        self._write_heartbeat(self._beat, 0.0, "ended" if fault is None else "failed")
+
+    def enter(self, phase: Phase) -> None:
+        """Say that another phase begins."""
+        self._go_on(phase, self._beat.step)
+
+    @contextmanager
+    def during(self, phase: Phase) -> Iterator[None]:
+        """Be in another phase for a while."""
+        before = self._beat.phase
+        self.enter(phase)
+        try:
+            yield
+        finally:
+            self.enter(before)
+
+    def on_train_begin(self, steps: int) -> CallbackAction:
+        """Wait for the first step."""
+        self._steps = steps
+        self.enter(Phase.FIRST_STEP)
+        return CallbackAction.CONTINUE
+
+    def on_step_end(self, report: StepReport) -> CallbackAction:
+        """Wait for the next step, as long as the ones before let expect."""
+        self._seconds.append(report.seconds)
+        self._go_on(Phase.STEADY, report.step.number)
+        return CallbackAction.CONTINUE
+
+    def _go_on(self, phase: Phase, step: int) -> None:
+        beat = self._next(phase, step)
+        with self._lock:
+            changed, self._beat = phase is not self._beat.phase, beat
+            if changed:  # this thread may take the global lock for good before the other looks
+                self._arm(beat, 0.0)
+
+    def _next(self, phase: Phase, step: int) -> Beat:
+        return Beat(phase, step, self._allowed(phase), time.monotonic(), time.process_time())
+
+    def _allowed(self, phase: Phase) -> float | None:
+        deadlines = self._deadlines
+        if phase is not Phase.STEADY:
+            by_phase = {
+                Phase.LOAD: deadlines.load,
+                Phase.COMPILE: deadlines.compile,
+                Phase.FIRST_STEP: deadlines.first_step,
+                Phase.SAVE: deadlines.save,
+            }
+            return by_phase[phase]
+        if deadlines.steady_floor is None:
+            return None
+        return max(deadlines.steady_floor, FACTOR * statistics.median(self._seconds))
+
+    def _watch(self) -> None:
+        while True:
+            with self._lock:
+                beat = self._beat
+                waited = time.monotonic() - beat.at
+                left = self._arm(beat, waited)
+            if left is not None and left <= 0:
+                self._end(beat, waited)
+            self._write_heartbeat(beat, waited, beat.phase.value)
+            if self._stopped.wait(_INTERVAL if left is None else min(_INTERVAL, left)):
+                return
+
+    def _arm(self, beat: Beat, waited: float) -> float | None:
+        """Set the backstop behind the deadline; return the seconds until that."""
+        left = None if beat.allowed is None else beat.allowed - waited
+        self._backstop.arm(None if left is None else max(left, 0.0) + _GRACE)
+        return left
+
+    def _write_heartbeat(self, beat: Beat, waited: float, phase: str) -> None:
+        """Replace the file in one step, but do not wait for the disk: this is for who looks now."""
+        facts = {
+            "process": os.getpid(),
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+            "phase": phase,
+            "step": beat.step,
+            "steps": self._steps,
+            "seconds_without_progress": round(waited, 1),
+            "seconds_allowed": beat.allowed,
+        }
+        if self._heartbeat is None:
+            return
+        aside = self._heartbeat.with_name(f".{self._heartbeat.name}.writing")
+        with suppress(OSError):  # a full disk is the checkpoint's to report, never this thread's
+            aside.write_text(json.dumps(facts) + "\n", encoding="utf-8")
+            aside.replace(self._heartbeat)
+
+    def _end(self, beat: Beat, waited: float) -> None:
+        key = "steady_floor" if beat.phase is Phase.STEADY else beat.phase.value.replace(" ", "_")
+        _say(
+            f"watchdog: nothing finished for {waited:.1f} s in the phase `{beat.phase.value}` "
+            f"(allowed: {beat.allowed:.1f} s), after step {beat.step} of {self._steps}",
+            f"watchdog: this process used {time.process_time() - beat.cpu:.1f} s of CPU meanwhile",
+            "watchdog: where each thread is:",
+        )
+        faulthandler.dump_traceback(file=_STDERR, all_threads=True)
+        _say(
+            f"watchdog: {device_use()}",
+            f"watchdog: ending with exit code {EXIT_CODE}; go on from the last checkpoint with "
+            f"--resume, or allow more by watchdog.{key}",
+        )
+        os._exit(EXIT_CODE)
+
+
+def _say(*lines: str) -> None:
+    """Write past Python's streams, whose locks the thread that hangs may hold."""
+    os.write(_STDERR, "".join(f"{line}\n" for line in lines).encode())
