@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+HOME = Path(__file__).parents[1]
+"""The checkout."""
+
 CONTRACT = """\
 metadata: {version: 1.0.0, description: a counter, references: [here]}
 equations:

@@ -1,0 +1,157 @@
+"""Each fault that smoke mode can have is planted in a copy of the trainer, and must be refuted.
+
+A falsification test that no planted fault can fail would be worth nothing.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from tests.conftest import HOME
+
+BREAK_TOO_LATE = ("schedule.py", "steps_done >= max_steps", "steps_done > max_steps")
+BREAK_BEFORE_GRADIENT = (
+    "schedule.py",
+    """            yield Step(done + 1, epoch, index, index + 1 == steps_per_epoch)
+            done += 1
+            if limit_reached(done, max_steps):
+                return
+""",
+    """            done += 1
+            if limit_reached(done, max_steps):
+                return
+            yield Step(done, epoch, index, index + 1 == steps_per_epoch)
+""",
+)
+SUMMARY_ALWAYS = (
+    "runs/pipeline.py",
+    """            self._say(*export(stage.output, stage.prepared, metrics))
+""",
+    """            self._report(stage, metrics, 0.0)
+            self._say(*export(stage.output, stage.prepared, metrics))
+""",
+)
+SUMMARY_ONLY_AFTER_A_BREAK = (
+    "runs/pipeline.py",
+    """            self._report(stage, metrics, saving)
+""",
+    """            if run.max_steps < run.planned:
+                self._report(stage, metrics, saving)
+""",
+)
+EXPORT_ALWAYS = (
+    "runs/pipeline.py",
+    """            judge_smoke(stage.prepared)
+""",
+    """            judge_smoke(stage.prepared)
+            self._say(*export(stage.output, stage.prepared, metrics))
+""",
+)
+PROJECTION_WITHOUT_TARGET = (
+    "schedule.py",
+    "one_off_seconds + target_steps * step_seconds",
+    "one_off_seconds + 50_000 * step_seconds",
+)
+SILENT_FALLBACK = (
+    "schedule.py",
+    """    fact = "0 steps requested" if""",
+    """    return None
+    fact = "0 steps requested" if""",
+)
+
+SLOWER = {
+    "break before the gradient": (BREAK_BEFORE_GRADIENT, "FT-SMOKE-001"),
+    "summary unconditional": (SUMMARY_ALWAYS, "FT-SMOKE-002"),
+    "no summary beyond the plan": (SUMMARY_ONLY_AFTER_A_BREAK, "FT-SMOKE-006"),
+    "export not skipped": (EXPORT_ALWAYS, "FT-SMOKE-004"),
+    "projection ignores target": (PROJECTION_WITHOUT_TARGET, "FT-SMOKE-003"),
+    "silent fallback": (SILENT_FALLBACK, "FT-SMOKE-005"),
+}
+"""Faults that the slow suite plants, with the test that is to refute them."""
+
+FAULTS = yaml.safe_load((HOME / "tests" / "trainer.yaml").read_text(encoding="utf-8"))
+
+
+def copy_of_the_project(folder):
+    for name in ("trainer", "contracts"):
+        shutil.copytree(HOME / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HOME / "pyproject.toml", folder)
+
+
+def plant(folder, name, right, wrong):
+    file = folder / "trainer" / name
+    text = file.read_text(encoding="utf-8")
+    assert text.count(right) == 1, f"{name} no longer has the text that the fault replaces"
+    file.write_text(text.replace(right, wrong), encoding="utf-8")
+
+
+def run_pv(folder, *words):
+    ran = subprocess.run(
+        [sys.executable, "-m", "pv", *words, "--format", "json"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.stderr == ""
+    return ran.returncode, json.loads(ran.stdout)
+
+
+@pytest.mark.parametrize(
+    ("fault", "test"),
+    [
+        pytest.param(BREAK_TOO_LATE, "FT-SMOKE-001", id="> for >= in the early break"),
+        *(
+            pytest.param(fault, test, id=name, marks=pytest.mark.slow)
+            for name, (fault, test) in SLOWER.items()
+        ),
+    ],
+)
+def test_a_planted_fault_is_refuted(tmp_path, fault, test):
+    copy_of_the_project(tmp_path)
+    plant(tmp_path, *fault)
+    code, told = run_pv(tmp_path, "falsify", test, "--cases", "2")
+    (result,) = told["results"]
+    assert (result["verdict"], code) == ("REFUTED", 1), result
+    assert result["diagnosis"]
+    assert result["observation"]
+
+
+def test_the_trainer_as_it_is_survives(tmp_path):
+    copy_of_the_project(tmp_path)
+    code, told = run_pv(tmp_path, "falsify", "FT-SMOKE-001", "--cases", "2")
+    assert (told["verdict"], told["results"][0]["cases"], code) == ("SURVIVED", 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "check"),
+    [
+        pytest.param(BREAK_TOO_LATE, "SYM-SMOKE-001", id="> for >= in the early break"),
+        pytest.param(BREAK_BEFORE_GRADIENT, "SYM-SMOKE-001", id="break before the gradient"),
+        pytest.param(SILENT_FALLBACK, "SYM-SMOKE-002", id="silent fallback"),
+    ],
+)
+def test_a_planted_fault_is_refuted_by_enumeration(tmp_path, fault, check):
+    copy_of_the_project(tmp_path)
+    plant(tmp_path, *fault)
+    code, told = run_pv(tmp_path, "prove", check)
+    (result,) = told["results"]
+    assert (result["verdict"], code) == ("REFUTED", 1), result
+    assert result["counterexample"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["fault"])
+def test_a_fault_of_the_table_is_refuted(tmp_path, fault):
+    copy_of_the_project(tmp_path)
+    plant(tmp_path, fault["file"], fault["right"], fault["wrong"])
+    code, told = run_pv(tmp_path, *fault["refuted_by"].split())
+    (result,) = told["results"]
+    assert (result["verdict"], code) == ("REFUTED", 1), result
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["fault"])
+def test_the_table_is_about_the_trainer_as_it_is(fault):
+    text = (HOME / "trainer" / fault["file"]).read_text(encoding="utf-8")
+    assert text.count(fault["right"]) == 1

@@ -1,0 +1,113 @@
+"""`pv explain`, `pv equations`, `pv schema` and `pv status`."""
+
+import json
+
+import jsonschema
+import pytest
+
+from tests.conftest import HOME
+
+
+def test_a_rule_is_explained(project):
+    ran = project.pv("explain", "schema-012")
+    assert ran.returncode == 0
+    assert ran.stdout.startswith("## SCHEMA-012\n\n**A symbolic check without a bound**")
+
+
+def test_a_claim_is_explained_by_its_renderings(project):
+    ran = project.pv("explain", "CNT-INV-001")
+    assert ran.returncode == 0
+    assert "at      contracts/counter-v1.yaml:" in ran.stdout
+    assert "python  counted(limit, planned) == min(limit, planned)" in ran.stdout
+    assert r"latex   \mathrm{counted}\left(\mathrm{limit}, \mathrm{planned}\right)" in ran.stdout
+    assert "calls   counted, min" in ran.stdout
+    assert "tree    (= (counted limit planned) (min limit planned))" in ran.stdout
+    assert "type    Bool" in ran.stdout
+    assert "names   limit: Int in [" in ran.stdout
+    assert "z3      (" in ran.stdout
+
+
+def test_prose_is_explained_with_a_caret(project):
+    project.change(
+        "contracts/counter-v1.yaml", "prediction: it counts", "prediction: it surely counts"
+    )
+    ran = project.pv("explain", "FT-CNT-001")
+    assert "prose   the claim could end before `surely`" in ran.stdout
+    assert "            it surely counts to the limit\n               ^^^^^^" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["SCHEMA-12"], "did you mean SCHEMA-012"),
+        (["CNT-INV-002"], "did you mean CNT-INV-001"),
+        ([], "name a rule or an id"),
+        (["--all", "SCHEMA-012"], "name a rule or an id"),
+        (["gone.yaml"], "no such file"),
+    ],
+)
+def test_what_is_not_there_is_the_users_fault(project, words, said):
+    ran = project.pv("explain", *words)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert said in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [
+        ("text", "counted(limit, planned) = min(limit, planned)"),
+        ("python", "counted(limit, planned) == min(limit, planned)"),
+        ("latex", r"\[ \mathrm{counted}\left(\mathrm{limit}, \mathrm{planned}\right) = \min"),
+    ],
+)
+def test_equations_are_printed(project, form, line):
+    ran = project.pv("equations", "--format", form)
+    assert ran.returncode == 0
+    assert line in ran.stdout
+    assert project.pv("equations", "nothing").returncode == 2
+
+
+def test_equations_are_records_in_json(project):
+    schema = json.loads((HOME / "schemas/equations.schema.json").read_text(encoding="utf-8"))
+    project.write("contracts/broken.yaml", "metadata: {version: 1.0.0}\n")
+    counter = "contracts/counter-v1.yaml"
+    project.change(counter, "formula: counted(", "formula: as many as counted(")
+    ran = project.pv("equations", "--format", "json")
+    told = json.loads(ran.stdout)
+    jsonschema.validate(told, schema)
+    prose = [each for each in told["equations"] if each["prose"]]
+    assert "contracts/counter-v1.yaml:" in prose[0]["prose"]
+    assert prose[0]["statements"] == []
+    assert "broken.yaml is left out" in ran.stderr
+
+
+def test_a_schema_is_printed(project):
+    ran = project.pv("schema", "contract")
+    assert json.loads(ran.stdout)["title"] == "pv contract"
+    assert project.pv("schema", "nothing").returncode == 2
+
+
+def test_status_counts_what_can_be_read_and_what_ran(project):
+    schema = json.loads((HOME / "schemas/status.schema.json").read_text(encoding="utf-8"))
+    told = json.loads(project.pv("status", "--format", "json").stdout)
+    jsonschema.validate(told, schema)
+    assert told["claims"]["formal"] == {"total": 1, "parsed": 1}
+    assert told["claims"]["prediction"] == {"total": 1, "parsed": 0}
+    assert told["claims"]["domain"] == {"total": 2, "parsed": 2}
+    assert told["levels"] == {"REFUTED": 0, "L0": 0, "L1": 4, "L2": 0, "L3": 0, "L4": 0, "L5": 0}
+    assert project.pv("prove").returncode == 0
+    assert project.pv("falsify").returncode == 0
+    levels = json.loads(project.pv("status", "--format", "json").stdout)["levels"]
+    assert levels == {"REFUTED": 0, "L0": 0, "L1": 0, "L2": 1, "L3": 0, "L4": 3, "L5": 0}
+    project.change("counting/rule.py", "done >= limit", "done > limit")
+    levels = json.loads(project.pv("status", "--format", "json").stdout)["levels"]
+    assert levels["L1"] == 4
+    assert "formal" in project.pv("status").stdout
+
+
+def test_status_of_a_faulty_contract_says_what_it_leaves_out(project):
+    project.write("contracts/broken.yaml", "metadata: {version: 1.0.0}\n")
+    ran = project.pv("status", "--format", "json")
+    assert json.loads(ran.stdout)["faulty"] == 1
+    assert "broken.yaml is left out" in ran.stderr
+    assert project.pv("status", "gone").returncode == 2

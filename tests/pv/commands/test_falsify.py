@@ -1,0 +1,174 @@
+import json
+import shlex
+import signal
+import subprocess
+import sys
+import time
+
+import jsonschema
+import pytest
+
+from tests.conftest import HOME
+
+RULE, MAIN = "counting/rule.py", "counting/__main__.py"
+CONTRACT, BINDING = "contracts/counter-v1.yaml", "contracts/bindings/counting.yaml"
+
+
+def test_a_true_prediction_survives_and_says_on_how_many_cases(project):
+    code, results = project.results("falsify", "FT-CNT-001", "--cases", "3")
+    assert (code, results["FT-CNT-001"]["verdict"], results["FT-CNT-001"]["cases"]) == (
+        0, "SURVIVED", 3,
+    )  # fmt: skip
+
+
+def test_the_json_follows_its_schema(project):
+    schema = json.loads((HOME / "schemas/verdicts.schema.json").read_text(encoding="utf-8"))
+    for words in (["falsify"], ["prove"], ["gate"]):
+        jsonschema.validate(json.loads(project.pv(*words, "--format", "json").stdout), schema)
+
+
+def test_a_refutation_shows_both_sides_the_diagnosis_and_a_replay(project):
+    project.change(RULE, "done >= limit", "done > limit")
+    ran = project.pv("falsify", "FT-CNT-001", "--cases", "2")
+    assert ran.returncode == 1
+    for part in ("REFUTED", "limit = 1", "limit  is  1", "is  2", "Look at the loop.",
+                 f"{CONTRACT}:23:11", "stdout| counted 2"):  # fmt: skip
+        assert part in ran.stdout, part
+    replay = next(line for line in ran.stdout.splitlines() if "replay: pv " in line)
+    again = project.pv(*shlex.split(replay.partition("replay: pv ")[2]))
+    assert again.returncode == 1
+    assert "limit = 1" in again.stdout
+
+
+def test_the_counterexample_is_minimal(project):
+    project.change(MAIN, "100))", '100) + (int(os.environ["LIMIT"]) > 3))')
+    _, results = project.results("falsify", "FT-CNT-001")
+    assert results["FT-CNT-001"]["counterexample"] == {"limit": 4}
+
+
+def test_boundary_values_come_first(project):
+    project.change(RULE, "done >= limit", "done >= limit + (limit == 9)")
+    code, results = project.results("falsify", "FT-CNT-001", "--cases", "2")
+    assert (code, results["FT-CNT-001"]["counterexample"]) == (1, {"limit": 9})
+
+
+def test_an_unchanged_claim_is_answered_from_evidence(project):
+    project.pv("falsify", "FT-CNT-001")
+    started = time.monotonic()
+    ran = project.pv("falsify", "FT-CNT-001")
+    assert "1 from evidence" in ran.stdout
+    assert "evidence of 20" in ran.stdout
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        pytest.param(RULE, "done = 0", "done = 0 + 0", id="code that the system imports"),
+        pytest.param(CONTRACT, "a counter", "the counter", id="contract"),
+        pytest.param(BINDING, "timeout: 20", "timeout: 21", id="binding"),
+    ],
+)
+def test_a_change_makes_evidence_stale(project, file, old, new):
+    project.pv("falsify", "FT-CNT-001")
+    project.change(file, old, new)
+    _, results = project.results("falsify", "FT-CNT-001")
+    assert not results["FT-CNT-001"]["cached"]
+
+
+def test_fresh_runs_anyway(project):
+    project.pv("falsify", "FT-CNT-001")
+    _, results = project.results("falsify", "FT-CNT-001", "--fresh")
+    assert not results["FT-CNT-001"]["cached"]
+
+
+def test_a_run_with_fewer_cases_is_no_evidence(project):
+    project.pv("falsify", "FT-CNT-001", "--cases", "1")
+    _, results = project.results("falsify", "FT-CNT-001")
+    assert not results["FT-CNT-001"]["cached"]
+    assert results["FT-CNT-001"]["cases"] == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict", "reason"),
+    [
+        pytest.param("[python, -m, counting]", "[no-such-program]", "ERROR",
+                     "could not be started: no-such-program", id="cannot start"),
+        pytest.param("[python, -m, counting], timeout: 20",
+                     "[python, -c, 'import time; time.sleep(60)'], timeout: 0.5", "ERROR",
+                     "deadline of 0.5 s", id="hangs"),
+        pytest.param("[python, -m, counting]",
+                     "[python, -c, 'for _ in range(100): print(\"x\" * 2**20)']", "ERROR",
+                     "printed more than 8 MiB", id="prints 100 MB"),
+        pytest.param("  counter: {", "  countre: {", "ERROR", "did you mean `countre`?",
+                     id="system misspelt"),
+        pytest.param("[python, -m, counting]", "[python, -c, 'raise SystemExit(9)']", "REFUTED",
+                     "expected exit_code = 0", id="wrong exit code"),
+    ],
+)  # fmt: skip
+def test_a_system_that_misbehaves_is_told_apart(project, old, new, verdict, reason):
+    project.change(BINDING, old, new)
+    code, results = project.results("falsify", "FT-CNT-001", "--cases", "1")
+    assert (code, results["FT-CNT-001"]["verdict"]) == (1, verdict)
+    assert reason in results["FT-CNT-001"]["reason"]
+
+
+def test_without_a_binding_nothing_is_measured(project):
+    (project.folder / BINDING).unlink()
+    code, results = project.results("falsify")
+    assert (code, results["FT-CNT-001"]["verdict"]) == (4, "UNBOUND")
+
+
+def test_the_callers_variables_do_not_leak_in(project, monkeypatch):
+    monkeypatch.setenv("EXTRA", "1")
+    project.change(MAIN, "100))", '100) + ("EXTRA" in os.environ))')
+    code, _ = project.results("falsify", "FT-CNT-001", "--cases", "1")
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["FT-CNT-01"], "did you mean FT-CNT-001", id="unknown id"),
+        pytest.param(["nowhere/x.yaml"], "no such file or folder", id="missing path"),
+        pytest.param(["FT-CNT-001", "--case", '{"limit": 99}'], "not in 1..9", id="outside"),
+        pytest.param(["FT-CNT-001", "--case", '{"x": 1}'], "is given limit", id="strange name"),
+        pytest.param(["FT-CNT-001", "--case", "{"], "not JSON", id="case not JSON"),
+        pytest.param(["--jobs", "0"], "not a positive number", id="no jobs"),
+    ],
+)
+def test_bad_usage_is_exit_code_2(project, words, said):
+    ran = project.pv("falsify", *words)
+    assert ran.returncode == 2
+    assert said in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_typo_in_an_expectation_is_underlined(project):
+    project.change(CONTRACT, "- exit_code = 0", "- exit_cod = 0")
+    ran = project.pv("falsify", "FT-CNT-001")
+    assert ran.returncode == 2
+    assert f"{CONTRACT}:22:11: error CLAIM-002" in ran.stderr
+    assert "- exit_cod = 0\n              ^^^^^^^^\n" in ran.stderr
+    assert "exit_code" in ran.stderr
+
+
+def test_an_evidence_file_that_is_no_database_is_named(project):
+    project.write(".pv/evidence.db", "not a database" * 100)
+    ran = project.pv("falsify", "FT-CNT-001")
+    assert ran.returncode == 2
+    assert ".pv/evidence.db" in ran.stderr
+
+
+def test_an_interrupt_ends_everything_at_once(project):
+    project.write("counting/__main__.py", "import time; time.sleep(50)")
+    running = subprocess.Popen(  # a shell lets what it starts behind itself ignore interrupts
+        [sys.executable, "-m", "pv", "falsify", "FT-CNT-001"],
+        cwd=project.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )  # fmt: skip
+    time.sleep(3)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=10)
+    assert running.returncode == 130
+    assert told == "pv: interrupted\n"

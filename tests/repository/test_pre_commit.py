@@ -1,0 +1,86 @@
+"""The real pre-commit runs our hooks on a temporary repository."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import HOME
+
+GOOD = (HOME / "tests/cases/SCHEMA-001/good-base.yaml").read_text(encoding="utf-8")
+
+pytestmark = pytest.mark.slow
+
+
+def git(folder, *words):
+    identity = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+    ran = subprocess.run(
+        ["git", *identity, *words], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return ran.stdout.strip()
+
+
+def commit_all(folder):
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "all")
+    return git(folder, "rev-parse", "HEAD")
+
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory):
+    """Our repository as pre-commit would clone it; returns its folder and revision."""
+    folder = tmp_path_factory.mktemp("hooks") / "pv"
+    left_out = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".pv", ".hypothesis", "runs")
+    shutil.copytree(HOME, folder, ignore=left_out)
+    return folder, commit_all(folder)
+
+
+@pytest.fixture
+def repository(tmp_path, hooks):
+    folder, revision = hooks
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts/good.yaml").write_text(GOOD)
+    (tmp_path / "notes.yaml").write_text("not: a contract\n")
+    (tmp_path / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {folder}\n  rev: {revision}\n  hooks:\n"
+        "  - id: pv-validate\n  - id: pv-falsify\n    args: [contracts]\n"
+    )
+    commit_all(tmp_path)
+    return tmp_path
+
+
+def pre_commit(folder, *words):
+    return subprocess.run(
+        [sys.executable, "-m", "pre_commit", "run", "--verbose", *words],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=230,
+        env={**os.environ, "PRE_COMMIT_HOME": str(folder.parent / "pre-commit")},
+    )  # fmt: skip
+
+
+def test_a_good_contract_passes_and_a_bad_one_does_not(repository):
+    ran = pre_commit(repository, "pv-validate", "--all-files")
+    assert ran.returncode == 0, ran.stdout
+    assert "1 contract: 0 errors" in ran.stdout
+    (repository / "contracts/bad.yaml").write_text("metadata: {version: 1.0.0}\n")
+    git(repository, "add", "-A")
+    ran = pre_commit(repository, "pv-validate")
+    assert ran.returncode == 1
+    assert "contracts/bad.yaml:1:11: error SCHEMA-000" in ran.stdout
+
+
+def test_rules_across_files_hold_though_one_file_is_given(repository):
+    (repository / "contracts/twin.yaml").write_text(GOOD)
+    git(repository, "add", "contracts/twin.yaml")
+    ran = pre_commit(repository, "pv-validate")
+    assert "contracts/twin.yaml:5:10: warning ID-001 the id `O-1` is used in" in ran.stdout
+    assert "contracts/good.yaml:5 too" in ran.stdout
+
+
+def test_falsify_belongs_to_the_push(repository):
+    skipped = pre_commit(repository, "pv-falsify", "--all-files")
+    assert "No hook with id `pv-falsify` in stage `pre-commit`" in skipped.stdout
+    ran = pre_commit(repository, "pv-falsify", "--hook-stage", "pre-push")
+    assert "T-1" in ran.stdout

@@ -1,0 +1,59 @@
+"""Bugs planted in data, vocabularies, cache and export, each caught by the claim about it."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import HOME
+
+pytestmark = pytest.mark.slow  # a process of pv for each bug
+
+
+@pytest.fixture
+def prove(tmp_path):
+    for folder in ("trainer", "contracts"):
+        shutil.copytree(
+            HOME / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(HOME / "pyproject.toml", tmp_path)
+
+    def with_bug(file, old, new, claim):
+        path = tmp_path / "trainer" / file
+        text = path.read_text()
+        assert text.count(old) == 1
+        path.write_text(text.replace(old, new))
+        ran = subprocess.run(
+            [sys.executable, "-m", "pv", "falsify" if claim.startswith("FT") else "prove", claim,
+             "--format", "json"],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return {each["id"]: each["verdict"] for each in json.loads(ran.stdout)["results"]}
+
+    return with_bug
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "claim"),
+    [
+        ("order.py", "order_of_pass(seed, step // steps, windows)",
+         "order_of_pass(seed, step, windows)", "TDA-INV-001"),
+        ("order.py", ".permutation(windows)", ".integers(windows, size=windows)", "TDA-INV-002"),
+        ("order.py", "max(0, tokens - 1)", "tokens", "TDA-BND-003"),
+        ("corpora/documents.py", "% _HELD_OUT == 0", "% _HELD_OUT == 1", "TDA-INV-004"),
+        ("vocabulary.py", "number >= len(teacher) or ", "number < len(teacher) and ",
+         "TVO-EQV-001"),
+        ("cached_loss.py", "logits.scatter(-1, ids, -torch.inf)", "logits", "FT-TCA-005"),
+        ("cached_loss.py", "return temperature * torch.logsumexp(others / temperature, dim=-1)",
+         "return torch.logsumexp(others, dim=-1)", "TCA-BND-003"),
+        ("cached_loss.py", "wide.topk(k, dim=-1)", "wide.topk(k, dim=-1, largest=False)",
+         "TCA-BND-004"),
+        ("weights.py", "if not torch.isfinite(parameter).all():", "if False:", "TEX-PRE-003"),
+        ("export.py", "    require_fit(files.folder, tensors, model)\n", "", "TEX-PRE-003"),
+        ("models/configuration.py", '"hidden_act": "silu"', '"hidden_act": "gelu"', "TEX-EQV-002"),
+    ],
+)  # fmt: skip
+def test_a_bug_is_refuted(prove, file, old, new, claim):
+    assert prove(file, old, new, claim)[claim] == "REFUTED"
