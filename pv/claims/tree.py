@@ -324,6 +324,8 @@ class Definition:
     """Index variables, where the formula gives one item at a time."""
     axes: tuple[int, ...] = ()
     """For each parameter the axes that its domain gives it; 0: a number, or it is not said."""
+    by_index: bool = False
+    """Whether it is called by its indices: `m[h]`, `C_{ij}`."""
 
 
 def definition_of(node: Node) -> Definition | None:

@@ -15,7 +15,9 @@ from pv.checks.reading.free_names import (
     bases,
     reached,
 )
-from pv.claims import Definition, Fault, Node, called, read_field, render
+from pv.checks.reading.indexed import called_by_index
+from pv.checks.reading.shared_domains import with_shared
+from pv.claims import Definition, Fault, Node, called, names, read_field, render
 from pv.claims.domains.space import Space, Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
@@ -109,7 +111,7 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
         reason = f"`{ambiguous}` is one thing in one equation and another in others"
         return NotExecutable(Verdict.UNBOUND, reason)
     trees = [said_of(tree, claim, known) if claim.field == "codomain" else tree for tree in read]
-    whole = _all(tuple(trees))
+    whole = called_by_index(_all(tuple(trees)), known.definitions)
     used = reached(whole, known)
     equations = {known.equation_of[name].id for name in used}
     equations |= {claim.equation} if claim.equation else set()
@@ -118,16 +120,18 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     if _BROADCAST.search(claim.text.value):
         whole = broadcast(whole)
     tree, space = hoisted(whole, space, {*known.definitions, *space.variables})
+    declared = {*known.definitions, *space.derived, *CONSTANTS, *space.size_names()}
+    space = with_shared(tree, known.definitions, space, declared)
     space = assumed(tree, space)
     vocabulary = {*known.definitions, *space.variables, *space.derived, *CONSTANTS, *FUNCTIONS}
     vocabulary |= space.size_names()
     functions = {*known.definitions, *FUNCTIONS}
     tree = resolve(tree, vocabulary, functions)
     definitions = {
-        name: _resolved(known.definitions[name], vocabulary, functions)
-        for name in sorted(reached(tree, known))
+        name: _resolved(known, name, space, vocabulary) for name in sorted(reached(tree, known))
     }
-    return executable(tree, definitions, space, claim, known)
+    self_contained = not names(whole) - CONSTANTS.keys()
+    return executable(tree, definitions, space, claim, known, self_contained=self_contained)
 
 
 def _ambiguous(trees: Iterable[Node], known: Known) -> str | None:
@@ -139,6 +143,10 @@ def _ambiguous(trees: Iterable[Node], known: Known) -> str | None:
         given = any(name in space.variables for e, space in known.spaces.items() if e != home)
         if len(bodies) > 1 or given:
             return name
+    homes = {known.equation_of[name].id for name in used & known.definitions.keys()}
+    for name in sorted(used & known.heads.keys() - known.definitions.keys()):
+        if not all(name in known.spaces[home].variables for home in homes & known.spaces.keys()):
+            return name  # the result of one equation, and an input of another
     return None
 
 
@@ -146,7 +154,12 @@ def _space(equations: set[str], about: str | None, known: Known, contract: Contr
     """Join the domains of the equations that a claim is about; others only fill gaps."""
     order = [about] if about else []
     order += [each.id for each in contract.equations if each.id in equations]
-    order += [each.id for each in contract.equations if each.id not in equations]
+    if not any(
+        each.domain and each.id not in known.spaces
+        for each in contract.equations
+        if each.id == about
+    ):
+        order += [each.id for each in contract.equations if each.id not in equations]
     variables: dict[str, Values] = {}
     derived: dict[str, Node] = {}
     conditions: list[Node] = []
@@ -162,7 +175,9 @@ def _space(equations: set[str], about: str | None, known: Known, contract: Contr
     return Space(variables, derived, tuple(conditions))
 
 
-def _resolved(found: Definition, vocabulary: set[str], functions: set[str]) -> Definition:
-    known = vocabulary | {*found.parameters}
-    body = resolve(found.body, known, functions, found.indices)
+def _resolved(known: Known, name: str, space: Space, vocabulary: set[str]) -> Definition:
+    found = known.definitions[name]
+    functions = {*known.definitions, *FUNCTIONS}
+    body = applied(called_by_index(found.body, known.definitions), known, space, found.parameters)
+    body = resolve(body, vocabulary | {*found.parameters}, functions, found.indices)
     return replace(found, body=body)

@@ -63,7 +63,8 @@ def claims_of(contract: Contract) -> Iterator[Claim]:
         if test.experiment is None and test.prediction is not None:
             of = obligations.get(test.obligation.value) if test.obligation else None
             allowed = (of.tolerance, of.tolerance_in) if of else (None, {})
-            yield Claim(test.id, "prediction", test.prediction, None, *allowed)
+            about = of.equation.value if of and of.equation else None
+            yield Claim(test.id, "prediction", test.prediction, about, *allowed)
 
 
 def _presupposing(obligation: Obligation) -> Node | None:

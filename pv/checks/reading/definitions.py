@@ -1,9 +1,11 @@
 """What the formulas and domains of a contract define, and what a binding names in their place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pv.binding.model import Bound
+from pv.checks.reading.called_values import called_values
+from pv.checks.reading.indexed import definition_by_index
 from pv.claims import (
     Definition,
     Fault,
@@ -43,11 +45,12 @@ class Known:
 def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Known:
     """Read the formulas and domains of a contract; `bound` maps equation ids to callables."""
     bound = bound or {}
-    found = _Found()
+    found = _Found(contract)
     for equation in contract.equations:
         found.formula(equation)
     for equation in contract.equations:
         found.synonym(equation)
+    found.functions_of_values(contract)
     heads = {each.id: found.heads(each, bound.get(each.id)) for each in contract.equations}
     return Known(found.definitions, found.equation_of, found.own, found.spaces, bound, heads)
 
@@ -55,11 +58,13 @@ def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Kn
 class _Found:
     """What the equations that were read so far define."""
 
-    def __init__(self) -> None:
+    def __init__(self, contract: Contract) -> None:
         self.definitions: dict[str, Definition] = {}
         self.equation_of: dict[str, Equation] = {}
         self.own: dict[str, dict[str, Definition]] = {}
-        self.spaces: dict[str, Space] = {}
+        domains = ((each.id, _domain(each)) for each in contract.equations)
+        self.spaces = {name: space for name, space in domains if space is not None}
+        self.declared = {name for space in self.spaces.values() for name in space.variables}
 
     def add(self, found: Definition, equation: Equation) -> bool:
         """Keep a definition, unless another has its name; returns whether it was kept."""
@@ -71,14 +76,12 @@ class _Found:
 
     def formula(self, equation: Equation) -> None:
         """Take in the domain of an equation, and what its formula defines there."""
-        space = _domain(equation)
-        if space is not None:
-            self.spaces[equation.id] = space
+        space = self.spaces.get(equation.id)
         if equation.formula is None:
             return
         statements = read_field("formula", equation.formula.value)
         for statement in () if isinstance(statements, Fault) else statements:
-            found = definition_in(statement)
+            found = definition_in(statement, self.declared)
             for stated in (*((found,) if found else ()), *_local_functions(statement)):
                 each = stated if space is None else _as_in(space, stated)
                 self.own.setdefault(equation.id, {})[each.name] = each
@@ -90,6 +93,20 @@ class _Found:
             if self.equation_of[name] is equation and found.parameters:
                 self.add(replace(found, name=equation.id), equation)
                 return
+
+    def functions_of_values(self, contract: Contract) -> None:
+        """Let claims call a value: by its name, or by that of its equation."""
+        values = {
+            each: found
+            for name, found in self.definitions.items()
+            for each in (name, self.equation_of[name].id)
+            if not found.parameters
+        }
+        for made in called_values(contract, values):
+            equation = self.equation_of[values[made.name].name]
+            if self.definitions.get(made.name, made).parameters in {(), made.parameters}:
+                self.definitions[made.name] = made
+                self.equation_of[made.name] = equation
 
     def heads(self, equation: Equation, bound: Bound | None) -> frozenset[str]:
         """Return the names of what an equation is about; what is bound needs no formula."""
@@ -158,36 +175,23 @@ def _unstated(equation: Equation, bound: Bound) -> Iterator[Definition]:
     yield Definition(equation.id, bound.arguments or ("its arguments",), nothing)
 
 
-def definition_in(statement: Node) -> Definition | None:
-    """Return what a statement defines; `sigma^2 = v` defines sigma as the root of v."""
+def definition_in(statement: Node, declared: Collection[str] = ()) -> Definition | None:
+    """Return what a statement defines; `sigma^2 = v` defines sigma as the root of v.
+
+    `p_c = …` defines no array p where p is `declared` as a variable.
+    """
+    by_index = definition_by_index(statement)
+    if by_index is not None and (by_index.name not in declared or {*by_index.indices} & {*"ijk"}):
+        return by_index
     match statement:
         case t.Comparison(
             operands=(t.Binary("^", t.Name(name), t.Number(2)), body), operators=("=",), span=span
         ):
             return Definition(name, (), t.Call("sqrt", (body,), span))
-        case t.Comparison(operands=(t.Name(name), body), operators=("=",)) if (
-            item := _item(name, body)
-        ) is not None:
-            base, letter = item
-            return Definition(base, (), body, (letter,))
-        case t.Comparison(operands=(first, body, *_), operators=("=", *_), span=span):
+        case t.Comparison(operands=(first, *bodies), operators=("=", *_), span=span):
+            body = next((each for each in bodies if names(each) <= {*declared}), bodies[0])
             found = definition_of(t.Comparison((first, body), ("=",), span))
             return found if found and found.name not in names(body) else None
     found = definition_of(statement)
     recursive = found is not None and found.name in called(found.body) | names(found.body)
     return None if recursive else found
-
-
-def _item(name: str, body: Node) -> tuple[str, str] | None:
-    """Return array and index of `y_i = max(0, x_i)`, which defines y an item at a time."""
-    base, mark, letter = name.rpartition("_")
-    used = names(body) | frozenset().union(
-        *(
-            names(index)
-            for part in t.walk(body)
-            if isinstance(part, t.Index)
-            for index in part.indices
-        )
-    )
-    shared = letter in used or any(each.endswith(f"_{letter}") for each in names(body))
-    return (base, letter) if mark and letter in {*"ijk"} and shared else None

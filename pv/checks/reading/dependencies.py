@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from pv.checks.reading.claims import claims_of
 from pv.checks.reading.definitions import Known, known_of
-from pv.claims import Definition, Fault, called, read_field
+from pv.claims import Definition, Fault, Node, called, read_field
+from pv.claims import tree as t
+from pv.claims.domains.space import Space
 from pv.contract.model import Contract, Equation
 
 
@@ -36,7 +38,26 @@ def _offered(
         for name, found in known.definitions.items():
             equation = known.equation_of[name]
             if found.parameters and equation.id not in own:
-                yield name, (found, equation)
+                yield name, (_sized(found, known.spaces.get(equation.id)), equation)
+
+
+def _sized(found: Definition, space: Space | None) -> Definition:
+    """Let n in the body of `f(x) = …`, x ∈ ℝ^n, be the size of what f is given."""
+    sizes: dict[str, Node] = {}
+    for parameter in found.parameters if space is not None else ():
+        values = space.variables.get(parameter) if space is not None else None
+        for axis, size in enumerate(values.sizes if values is not None else ()):
+            if isinstance(size, t.Name) and size.name not in {*found.parameters, *sizes}:
+                shape = t.Call("shape", (t.Name(parameter, size.span),), size.span)
+                sizes[size.name] = t.Index(shape, (t.Number(axis, size.span),), size.span)
+
+    def change(node: Node) -> Node:
+        if isinstance(node, t.Name):
+            return sizes.get(node.name, node)
+        bound = {each.name for each in node.variables} if isinstance(node, t.Binder) else set()
+        return node if bound & sizes.keys() else t.rebuild(node, change)
+
+    return replace(found, body=change(found.body)) if sizes else found
 
 
 def _in_order(contract: Contract, others: Mapping[str, Contract]) -> list[Contract]:

@@ -58,11 +58,14 @@ def with_epsilon(tree: Node, tolerance: Tolerance | None, space: Space) -> Node:
     return change(tree)
 
 
-def applied(tree: Node, known: Known, space: Space) -> Node:
-    """Let the bare name of a function stand for its value: `CE >= 0` says it of every input."""
+def applied(tree: Node, known: Known, space: Space, given: Collection[str] = ()) -> Node:
+    """Let the bare name of a function stand for its value: `CE >= 0` says it of every input.
+
+    Names in `given` are parameters of the function that the tree is the body of.
+    """
 
     def change(node: Node) -> Node:
-        if isinstance(node, t.Name) and node.name not in space.variables:
+        if isinstance(node, t.Name) and node.name not in {*space.variables, *given}:
             found = known.definitions.get(node.name)
             if found is not None and found.parameters:
                 parameters = tuple(t.Name(each, node.span) for each in found.parameters)

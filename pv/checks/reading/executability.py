@@ -27,16 +27,25 @@ Definitions = Mapping[str, Definition]
 
 
 def executable(
-    tree: Node, definitions: Definitions, space: Space, claim: Claim, known: Known
+    tree: Node,
+    definitions: Definitions,
+    space: Space,
+    claim: Claim,
+    known: Known,
+    *,
+    self_contained: bool = False,
 ) -> Formulas | NotExecutable:
-    """Return the plan of a claim whose space keeps only what is needed, or why there is none."""
+    """Return the plan of a claim whose space keeps only what is needed, or why there is none.
+
+    A `self_contained` claim binds all its variables, so that it needs no formula to speak of.
+    """
     functions = _implementations(definitions, known)
     needed = needed_by(tree, definitions, space) - names_of_sets(tree)
     lacking = [
         *_undefined(tree, definitions),
         *_undeclared(needed, definitions, space),
         *_unsettled(needed, space, known),
-        *_ungiven(tree, definitions, space, functions),
+        *_ungiven(tree, definitions, space, functions, known, self_contained=self_contained),
     ]
     if lacking:
         return NotExecutable(Verdict.UNBOUND, lacking[0])
@@ -88,10 +97,20 @@ def _unsettled(needed: set[str], space: Space, known: Known) -> Iterator[str]:
 
 
 def _ungiven(
-    tree: Node, definitions: Definitions, space: Space, functions: Mapping[str, Bound]
+    tree: Node,
+    definitions: Definitions,
+    space: Space,
+    functions: Mapping[str, Bound],
+    known: Known,
+    *,
+    self_contained: bool,
 ) -> Iterator[str]:
-    """Say that a claim is about no definition, or what a binding gives a callable and cannot."""
-    if not (called(tree) | names(tree)) & definitions.keys():
+    """Say that a claim is about no definition, or what a binding gives a callable and cannot.
+
+    A self-contained claim, such as `2 + 2 + 12 = 16`, is true or false by itself.
+    """
+    defined = (called(tree) | names(tree)) & definitions.keys()
+    if not defined and (known.bound or not self_contained):
         yield "it is about nothing that a formula defines"
     for name, bound in functions.items():
         if not bound.arguments and not definitions[name].parameters:

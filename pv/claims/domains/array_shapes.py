@@ -15,7 +15,8 @@ Shape = tuple[str, ...]
 """Sizes along each axis, as text; () for a number."""
 
 _ITEMWISE = frozenset(
-    {"exp", "log", "ln", "log2", "sqrt", "sin", "cos", "tanh", "sigmoid", "Phi", "Φ", "sign", "abs",
+    {"exp", "log", "ln", "log2", "sqrt", "sin", "cos", "tan", "tanh", "arcsin", "arccos",
+     "arctan", "sinh", "cosh", "sigmoid", "Phi", "Φ", "sign", "abs",
      "floor", "ceil", "round", "softmax", "relu", "silu", "gelu", "SiLU", "GELU"}
 )  # fmt: skip
 _REDUCED = frozenset(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pv.claims import tree as t
 from pv.claims.domains.number_sets import values_of
 from pv.claims.domains.space import Space, Values
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
 
@@ -24,6 +25,7 @@ def space_of(statements: Iterable[t.Node]) -> Space:
     read = _Reading()
     for statement in _flat(statements):
         read.statement(statement)
+    read.ends()
     known = {*read.variables, *read.derived, *FUNCTIONS}
     known |= Space(read.variables, {}, ()).size_names()
     meant = tuple(resolve(each, known, FUNCTIONS) for each in read.conditions)
@@ -79,6 +81,17 @@ class _Reading:
         sizes = self.variables[base].sizes if base in self.variables else ()
         unnamed = (t.Name(f"{base}'s size", span),)
         self.variables[base] = found._replace(sizes=sizes or unnamed)
+
+    def ends(self) -> None:
+        """Let C of `y in 0..C - 1` be a whole number from 1 on, if nothing else is said of it."""
+        known = {*self.variables, *self.derived, *CONSTANTS}
+        known |= Space(self.variables, {}, ()).size_names()
+        for values in tuple(self.variables.values()):
+            if values.whole and not values.listed and isinstance(values.low, t.Number):
+                for name in sorted(frozenset() if values.high is None else t.names(values.high)):
+                    if name not in known and isinstance(values.high, t.Name | t.Binary):
+                        low = t.Number(1, values.high.span)
+                        self.variables[name] = Values(whole=True, low=low)
 
     def adjective(self, name: str, function: str, said: t.Node) -> None:
         """Keep what is said of a variable in a word: values are drawn so that it holds."""

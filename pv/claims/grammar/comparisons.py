@@ -3,7 +3,6 @@
 from pv.claims import tree as t
 from pv.claims.grammar.notation.ellipsis_chains import all_in_a_row
 from pv.claims.grammar.notation.reductions import EVERY
-from pv.claims.grammar.words.circumstances import begins_mode
 from pv.claims.grammar.words.code_types import code_type
 from pv.claims.precedence import BINARY, COMPARE, COMPARISON
 from pv.claims.text.classify import as_set, chained, is_claim
@@ -44,7 +43,16 @@ def comparison(read: Reader, first: t.Node) -> t.Node:
         operands.append(_operand(read, word))
         if operators == ["="] and is_claim(operands[1]) and read.at("and", "or"):
             operands[1] = _whole(read, operands[1])
+    for each in operands:
+        if isinstance(each, t.Name) and each.name == "sum" and not _behind_with(read, each):
+            read.fault(each, "what this is the sum of is not said", "write `sum(x) = 1`")
     return chained(operands, operators)
+
+
+def _behind_with(read: Reader, node: t.Node) -> bool:
+    """Whether a node stands behind `with`: `p in {0,1}^n with sum = 1` says what the sum is of."""
+    at = next(n for n, token in enumerate(read.tokens) if token.start == node.span.start)
+    return at > 0 and read.tokens[at - 1].text == "with"
 
 
 def _whole(read: Reader, first: t.Node) -> t.Node:
@@ -77,7 +85,7 @@ def names_a_place(read: Reader, left: t.Node, *, chain: bool = False) -> bool:
     if not read.at("in"):
         return False
     word, spelled = read.ahead(), read.token.end - read.token.start > 1
-    if word.text in EVERY or begins_mode(read) or (spelled and isinstance(left, t.Comparison)):
+    if word.text in EVERY or (spelled and isinstance(left, t.Comparison)):
         return True
     if isinstance(left, t.Name) and left.name.lower() in _IN_WHAT:
         return True

@@ -8,13 +8,25 @@ from pv.claims.grammar.notation.calls import called_with
 from pv.claims.grammar.notation.conditionals import conditional
 from pv.claims.grammar.notation.implicit_products import ends_with_star, multiplies
 from pv.claims.grammar.values import named, numeral, percent
+from pv.claims.grammar.words.adjectives import FIRST_WORDS
 from pv.claims.grammar.words.predicates import predicate, predicates
-from pv.claims.grammar.words.quantifiers import ANONYMOUS, quantified
+from pv.claims.grammar.words.quantifiers import quantified
 from pv.claims.precedence import BINARY, BOOLEAN, COMPARE, COMPARISON, NOT, PRODUCT, RANGE, SIGN
-from pv.claims.text.classify import PREDICATES, between, compared, is_adjective, is_boolean
+from pv.claims.text.classify import (
+    PREDICATES,
+    between,
+    compared,
+    is_adjective,
+    is_boolean,
+    is_claim,
+)
 from pv.claims.text.cursor import Reader
 from pv.claims.text.hints import for_a_value, for_joining
 from pv.claims.text.lexer import Token, unescape
+from pv.claims.text.symbols import is_compound
+
+FILES = frozenset({"json", "md", "py", "rs", "sh", "toml", "txt", "yaml", "yml"})
+"""Endings of the names of files."""
 
 
 class Expressions(Reader):
@@ -49,7 +61,7 @@ class Expressions(Reader):
             return self.operation_in_words(left, floor)
         word = self.operator()
         if word == "is":
-            return predicate(self, left)
+            return predicate(self, left) if floor <= COMPARISON else None
         if word in COMPARE or comparisons.compares(self):
             ends = floor > COMPARISON or comparisons.names_a_place(self, left)
             return None if ends else self.comparison(left)
@@ -92,6 +104,12 @@ class Expressions(Reader):
         return t.Binary(word, left, right, between(left, right))
 
     def joined(self, left: t.Node, word: str) -> t.Node:
+        if word == "-":
+            self.require_no_compound()
+        if word == "*":
+            self.require_no_closure()
+        if word == "/":
+            self.require_no_path()
         spelled = self.next().text
         if word == "^":
             return self.power(left)
@@ -103,12 +121,41 @@ class Expressions(Reader):
         subject = compared(left) if word == "and" and is_adjective(right) else None
         if subject is not None and isinstance(right, t.Name):
             right = t.Call(PREDICATES[right.name], (subject,), right.span)
-        if word in BOOLEAN:
-            for operand in (left, right):
-                if not is_boolean(operand) or is_adjective(operand):
-                    message = f"`{spelled}` joins claims, and this is none"
-                    self.fault(operand, message, for_joining(spelled))
+        for operand in (left, right) if word in BOOLEAN else ():
+            self.require_claim(operand, spelled)
+            if spelled == "||" and not isinstance(operand, t.Call) and not is_claim(operand):
+                self.fault(operand, "`||` may join texts", "write `or` between claims")
         return t.Binary(word, left, right, between(left, right))
+
+    def require_claim(self, operand: t.Node, word: str) -> None:
+        """Stop at numbers and adjectives beside `and`, `or` and `not`: they are no truth values."""
+        adjective = isinstance(operand, t.Name) and operand.name in {*PREDICATES, *FIRST_WORDS}
+        if adjective or not is_boolean(operand):
+            self.fault(operand, f"`{word}` joins claims, and this is none", for_joining(word))
+
+    def require_no_compound(self) -> None:
+        """Stop at `pseudo-residuals`, which may be one word or a difference."""
+        first, dash, second = self.before, self.token, self.ahead()
+        joined = first.end == dash.start and dash.end == second.start
+        if joined and first.kind == second.kind == "name" and is_compound(first.text, second.text):
+            message = f"`{first.text}-{second.text}` may be a word or a difference"
+            self.stop(message, f"write `{first.text} - {second.text}`, or join it by `_`")
+
+    def require_no_closure(self) -> None:
+        """Stop at `|v| *v`, which is a function in Rust."""
+        star = self.token
+        apart = star.start > self.before.end and self.ahead().start == star.end
+        if apart and self.before.text == "|":
+            self.stop("this may be a closure", "put a space on both sides of `*`")
+
+    def require_no_path(self) -> None:
+        """Stop at `src/cli/main` and `docs/page.md`, which name files."""
+        first, slash, word, after = self.before, self.token, self.ahead(), self.ahead(2)
+        glued = first.end == slash.start and slash.end == word.start and word.end == after.start
+        words = first.kind == word.kind == "name" and min(len(first.text), len(word.text)) > 1
+        names = after.text == "/" or (after.text == "." and self.ahead(3).text in FILES)
+        if glued and words and names and self.ahead(3).kind == "name":
+            self.stop("this may be the path of a file", "write it as a text, in quotes")
 
     def require_no_limit(self, *operands: t.Node) -> None:
         """Stop at `r_t -> r_0`: between claims the arrow is an implication, of values a limit."""
@@ -135,6 +182,8 @@ class Expressions(Reader):
         sign = self.next()
         operand = self.binary(NOT if sign.text == "not" else SIGN)
         span = t.Span(sign.start, operand.span.end)
+        if sign.text == "not":
+            self.require_claim(operand, "not")
         if sign.text == "+":
             return operand
         if sign.text == "-" and isinstance(operand, t.Number):
@@ -156,9 +205,6 @@ class Expressions(Reader):
             return t.String(unescape(token.text), span)
         if token.kind == "name":
             return named(self)
-        if token.kind == "operator" and token.text == "_":
-            self.next()
-            return t.Name(ANONYMOUS, span)
         if token.text == "exists" and self.calls_exists():
             return called_with(self, "exists", self.next())
         if token.kind == "operator" and token.text in OPENERS:

@@ -44,6 +44,8 @@ def family(read: Reader, node: t.Node) -> t.Node:
         raise AssertionError(node)  # noqa: TRY004 - `is_family` was asked before
     start = Token("name", "", node.span.start, node.span.start)
     call = called_with(read, node.collection.name, start)
+    if isinstance(call, t.Call) and isinstance(call.arguments[0], t.Binary):
+        read.fault(call, "this may be a call or a product", "write `y_i * (…)` for a product")
     return t.Index(call, node.indices, call.span, subscript=True)
 
 
@@ -125,6 +127,8 @@ def subscript(read: Reader, node: t.Node) -> t.Node:
     read.next()
     if isinstance(node, t.Set):
         return indexed_set(read, node)
+    if isinstance(node, t.Unary) and node.operator == "abs":
+        read.stop("a subscript behind `|…|` names a norm", "write `‖x‖_inf` or `max|x|`")
     if read.at("(") and isinstance(node, t.Name):
         return order_statistic(read, node)
     if read.at("{"):

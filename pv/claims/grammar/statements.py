@@ -1,36 +1,32 @@
 """Read texts: statements, the qualifiers behind them, and remarks that are words alone."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import NoReturn
 
 from pv.claims import tree as t
 from pv.claims.grammar.expressions import Expressions
-from pv.claims.grammar.words.attributes import (
-    described,
-    labelled,
-    named_at_end,
-    of_each,
-    of_the_last,
-    pass_over_nouns,
-    pass_over_words,
-    restricted,
-    said_behind,
-    within,
-)
 from pv.claims.grammar.words.declarations import shaped, type_alone, typed
-from pv.claims.grammar.words.labels import cases, title
-from pv.claims.grammar.words.named_values import each_of
+from pv.claims.grammar.words.descriptions import (
+    described,
+    of_each,
+    of_kind_behind,
+    of_the_last,
+    pass_over_description,
+    restricted,
+)
+from pv.claims.grammar.words.labels import title
 from pv.claims.grammar.words.prefixes import begins_prefix, prefixed
 from pv.claims.grammar.words.qualifiers import qualifier
 from pv.claims.grammar.words.sorts import kind_at
 from pv.claims.text.classify import all_of, between, is_boolean
-from pv.claims.text.cursor import StatementReader, Stop
+from pv.claims.text.cursor import StatementReader
 from pv.claims.text.hints import for_going_on
 from pv.claims.text.lexer import Token
+from pv.claims.text.symbols import is_sign
 
-_QUALIFYING = frozenset({"if", "when", "whenever", "unless", "except"})
-"""What stands in brackets with one of these is no remark."""
+_LIMITING = frozenset({"unless", "except", "only", "iff", "modulo", "without", "approximately"})
+"""A remark has none of these: they change what is claimed."""
+_IN_REMARKS = frozenset({",", ".", "-", ";", ":", "/", "in", "is", "for", "or", "and", "not"})
 
 
 class Statements(Expressions, StatementReader):
@@ -65,7 +61,7 @@ class Statements(Expressions, StatementReader):
         if begins_prefix(self):
             return prefixed(self)
         title(self)
-        found = cases(self) or self.statements()
+        found = self.statements()
         while qualified := qualifier(self, found):
             found = qualified
         return found
@@ -126,20 +122,12 @@ class Statements(Expressions, StatementReader):
         return self.fault(shared[0], "this name says nothing", "compare it with something")
 
     def statement(self) -> t.Node:
-        pass_over_nouns(self)
-        pass_over_words(self)
-        node = (
-            type_alone(self)
-            or self.kind_alone()
-            or each_of(self)
-            or named_at_end(self)
-            or labelled(self)
-            or of_each(self.condition())
-        )
+        pass_over_description(self)
+        node = type_alone(self) or self.kind_alone() or of_each(self.condition())
         node = shaped(self, node)
         if self.at(":"):
             node = typed(self, node)
-        node = within(self, said_behind(self, described(self, node)))
+        node = of_kind_behind(self, described(self, node))
         if self.at_name("with") and isinstance(node, t.Comparison) and node.operators == ("in",):
             node = restricted(self, node)
         elif self.at_name("with") and self.declares and isinstance(node, t.Name):
@@ -211,14 +199,15 @@ class Statements(Expressions, StatementReader):
                 "for",
                 "when",
             }
-            if not depth and ends and words:
-                if words[0].text in {"or", "and"}:
-                    self.stop("this alternative stands in brackets", "write it without them")
-                says = _is_claim(words, self.depth)
-                if says and self.declares:
-                    return  # another condition on what is declared
-                if says or _QUALIFYING & {word.text for word in words}:
-                    self.stop("this condition stands in brackets", "write `when` before it")
+            if not depth and ends and any(word.kind == "name" for word in words):
+                if not _is_remark(words):
+                    if self.declares:
+                        return  # another condition on what is declared
+                    message = "what stands in these brackets may belong to the claim"
+                    self.stop(message, "keep words alone in a remark, or write `when` before it")
+                self.position += 1
+                if kind_at(self) is not None and self.position == end - 1:
+                    self.stop("this kind stands in brackets", "say it in a claim: `and x in ℤ`")
                 self.position = end
 
 
@@ -264,20 +253,19 @@ def _with_premises(found: list[t.Node]) -> list[t.Node]:
     return [t.Binary("implies", premise or last.left, last.right, between(first[0], last))]
 
 
-def _is_claim(words: list[Token], depth: int) -> bool:
-    """Whether what stands in brackets says something, and is no remark."""
-    if any(first.kind == second.kind == "name" for first, second in pairwise(words)):
+def _is_remark(words: list[Token]) -> bool:
+    """Whether words in brackets are plain English, with no symbol and no condition."""
+    if words[0].kind == "operator":
         return False
-    ending = Token("end", "", words[-1].end, words[-1].end)
-    reader = Statements([*words, ending])
-    reader.depth = depth
-    try:
-        found = reader.text()
-    except Stop:
-        return False
-    return any(isinstance(each, t.Comparison) and not _is_words(each) for each in found)
+    return all(map(_is_english, words, [words[0], *words]))
 
 
-def _is_words(node: t.Comparison) -> bool:
-    """Whether `computed in tiles` was taken for a membership."""
-    return node.operators == ("in",) and all(isinstance(each, t.Name) for each in node.operands)
+def _is_english(word: Token, before: Token) -> bool:
+    if word.kind == "operator":
+        return word.text in _IN_REMARKS
+    possessive = word.text == "s" and before.text.endswith("'") and before.end == word.start
+    return word.kind in {"number", "string"} or (
+        word.kind == "name"
+        and (possessive or not is_sign(word.text) or (word.text.istitle() and len(word.text) > 1))
+        and word.text not in _LIMITING
+    )

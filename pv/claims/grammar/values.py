@@ -5,7 +5,6 @@ from math import isfinite
 from pv.claims import tree as t
 from pv.claims.grammar.notation.calls import called_with
 from pv.claims.grammar.notation.reductions import begins_sum, reduction
-from pv.claims.grammar.words.named_values import worded
 from pv.claims.precedence import COMPARE
 from pv.claims.text.classify import MAX_DIGITS, PREFIXED
 from pv.claims.text.cursor import Reader
@@ -58,8 +57,6 @@ def percent(read: Reader, value: t.Number) -> t.Node:
 
 def named(read: Reader) -> t.Node:
     """Read a name, a constant or a call."""
-    if (phrase := worded(read)) is not None:
-        return phrase
     if begins_sum(read):
         return reduction(read)
     token = read.next()
@@ -67,7 +64,7 @@ def named(read: Reader) -> t.Node:
     rate = token.text in _COUNTED and read.at("/") and read.ahead().text == "s"
     if rate and read.ahead(2).text == "(":
         read.stop(f"`{token.text}/s` may be a unit", "name what it measures")
-    if token.text in _AT_K and read.at("@") and read.touches():
+    if token.text.lower() in _AT_K and read.at("@") and read.touches():
         token, span = _metric(read, token)
     if token.text in {"max", "min"} and read.at("|") and read.touches():
         inner = read.primary()  # `max|a - b|`

@@ -26,7 +26,21 @@ _RELATIONS = {
     "not in": r"\notin", "<<": r"\ll", "⊆": r"\subseteq", "proportional_to": r"\propto",
     "~": r"\sim",
 }  # fmt: skip
-_NAMED = {"exp", "log", "ln", "sin", "cos", "tanh", "min", "max", "det"}
+_NAMED = {
+    "exp",
+    "log",
+    "ln",
+    "sin",
+    "cos",
+    "tan",
+    "tanh",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "min",
+    "max",
+    "det",
+}
 _BINDERS = {
     "sum": r"\sum", "prod": r"\prod", "forall": r"\forall", "exists": r"\exists", "max": r"\max",
     "min": r"\min", "argmax": r"\operatorname*{arg\,max}", "argmin": r"\operatorname*{arg\,min}",

@@ -20,6 +20,8 @@ _REDUCED = {
 _FUNCTIONS = {
     "exp": "math.exp", "log": "math.log", "ln": "math.log", "log2": "math.log2",
     "sqrt": "math.sqrt", "sin": "math.sin", "cos": "math.cos", "tanh": "math.tanh",
+    "tan": "math.tan", "arcsin": "math.asin", "arccos": "math.acos", "arctan": "math.atan",
+    "sinh": "math.sinh", "cosh": "math.cosh",
     "floor": "math.floor", "ceil": "math.ceil", "is_finite": "math.isfinite",
     "is_nan": "math.isnan", "count": "len", "length": "len", "abs": "abs", "round": "round",
     "min": "min", "max": "max", "sum": "sum", "‖": "np.linalg.norm", "dot": "np.dot",

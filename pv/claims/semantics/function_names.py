@@ -4,7 +4,10 @@ from pv.claims.evaluation.scalars.builtins import BUILTINS
 
 ARRAY_FUNCTIONS = frozenset(
     {
-        "ln", "log2", "sin", "cos", "tanh", "sigmoid", "Phi", "Φ", "sign", "prod", "product",
+        "ln", "log2", "sin", "cos", "tan", "tanh", "arcsin", "arccos",
+        "arctan", "sinh", "cosh", "sigmoid",
+        "softmax", "log_softmax", "softplus", "relu", "numel", "Phi", "Φ",
+        "sign", "prod", "product",
         "mean", "var", "std", "argmax", "argmin", "dot", "transpose", "is_nan", "isnan",
         "is_even", "is_odd", "is_prime", "is_symmetric", "is_orthogonal", "is_diagonal",
         "is_positive_definite", "is_positive_semidefinite", "is_row_stochastic",

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pv.claims import tree as t
 from pv.claims.evaluation.scalars.builtins import BUILTINS, CONSTANTS, Builtin
 from pv.claims.faults import Fault
-from pv.claims.text.noun_phrases import taken_apart
 from pv.claims.types import (
     ANY,
     BOOL,
@@ -249,8 +248,6 @@ def _a(kind: Type) -> str:
 
 
 def _nearest(name: str, known: "Mapping[str, object] | list[str]") -> str:
-    if apart := taken_apart(name, known):
-        return f"did you mean {' - '.join(apart)}?"
     near = difflib.get_close_matches(name, list(known), n=2)
     return (
         f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(known))}"

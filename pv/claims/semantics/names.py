@@ -1,16 +1,20 @@
 """What names stand for, once it is known which ones there are.
 
-`x_i` becomes the i-th item of x, `QK` the product of Q and K, `total-used` the difference of both,
+`x_i` becomes the i-th item of x, `QK` the product of Q and K,
 `sum(x_i)` a sum over i, and indices that nothing binds are quantified: `x_i > 0` is said of all i.
 """
 
+import unicodedata
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from pv.claims import tree as t
-from pv.claims.text.noun_phrases import taken_apart
 from pv.claims.tree import names
 
 _LETTERS = frozenset("abcdehijklmnopqrstuvwxyz")
+_TITLED = frozenset({"var", "mean", "std", "max", "min", "sum", "exp", "log", "sqrt", "abs"})
+"""Functions whose names are also written with a capital: `Var(y)`."""
+_BAR = "\u0304"
 _REDUCED = frozenset({"sum", "prod", "max", "min", "mean"})
 
 
@@ -71,8 +75,17 @@ class _Resolver:
                     over = tuple(t.Variable(each, None, span) for each in sorted(open_ones))
                     return t.Binder(function, over, None, inner, span)
                 return t.Call(function, (inner,), span)
+            case t.Call(function, arguments, span) if (
+                function not in self.functions
+                and (plain := function.lower()) in self.functions & _TITLED
+            ):
+                return self.node(t.Call(plain, arguments, span))
             case t.Member(record, "shape", span):
                 return t.Call("shape", (self.node(record),), span)
+            case t.Binary(
+                "·" | "*", t.Binary("/", t.Number(1), t.Name(n)), t.Binder("sum") as total
+            ) if n not in self.known and len(n) == 1:  # `1/n Σ x_i`: n is the number of terms
+                return self.binder(replace(total, kind="mean"))
             case t.Binder():
                 return self.binder(node)
             case t.Where(clauses=clauses):
@@ -89,9 +102,8 @@ class _Resolver:
     def name(self, node: t.Name) -> t.Node:
         if node.name in self.known:
             return node
-        if parts := taken_apart(node.name, self.known):
-            first, last = (t.Name(each, node.span) for each in parts)
-            return t.Binary("-", first, last, node.span)
+        if not node.name.isascii() and (averaged := _below_a_bar(node.name)) in self.known:
+            return t.Call("mean", (t.Name(averaged, node.span),), node.span)
         base, mark, subscript = node.name.rpartition("_")
         if mark and base in self.known and self.is_subscript(subscript):
             items = self.subscripts(subscript, node)
@@ -132,6 +144,12 @@ class _Resolver:
         if not over:  # `Σ r`: the items of r
             return t.Call(node.kind, (found.body,), node.span)
         return t.Binder(node.kind, over, found.condition, found.body, node.span)
+
+
+def _below_a_bar(name: str) -> str:
+    """Return `y` for `ȳ`, the mean of y; nothing for a name without a bar."""
+    plain = unicodedata.normalize("NFD", name)
+    return plain.removesuffix(_BAR) if plain.endswith(_BAR) else ""
 
 
 def _from_zero(node: t.Binder) -> t.Binder:

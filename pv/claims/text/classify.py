@@ -6,8 +6,9 @@ from pv.claims.text.lexer import Token
 
 NUMBER_SETS = {"R": "ℝ", "Z": "ℤ", "N": "ℕ"}
 REDUCTIONS = {
-    "Σ": "sum", "∑": "sum", "sum": "sum", "Π": "prod", "∏": "prod", "prod": "prod", "max": "max",
-    "min": "min", "mean": "mean", "argmax": "argmax", "argmin": "argmin",
+    "Σ": "sum", "∑": "sum", "sum": "sum", "Sum": "sum", "Π": "prod", "∏": "prod",
+    "prod": "prod", "max": "max", "min": "min", "mean": "mean", "argmax": "argmax",
+    "argmin": "argmin",
 }  # fmt: skip
 """What begins a sum or its kin -> the kind of binder."""
 SIGNS = frozenset("Σ∑Π∏")
@@ -73,6 +74,9 @@ MACHINE = frozenset(
 BEFORE_GROUP = frozenset({"*", "/", "+", "-", *REDUCTIONS})
 """Behind these, `[a + b]` are brackets like any other, and no list."""
 
+_NO_CLAIMS = frozenset({"inf", "nan", "NaN", "pi", "π", "eps", "ε"})
+"""Names of numbers; no claim is called so."""
+
 MAX_DIGITS = 400
 """Numbers are written with no more digits than this."""
 
@@ -80,6 +84,8 @@ MAX_DIGITS = 400
 def is_boolean(node: t.Node) -> bool:
     """Whether a tree may be a claim: arithmetic, numbers and collections are none."""
     match node:
+        case t.Name(name):
+            return name not in _NO_CLAIMS
         case t.Number() | t.String() | t.Tuple() | t.Set() | t.Range() | t.Interval() | t.Slice():
             return False
         case t.Binary(operator=word):

@@ -57,6 +57,7 @@ _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘₜₗₓ",
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 _SMALL = "".join((*_SUPERSCRIPTS, *_SUBSCRIPTS, *_FRACTIONS))
 _GROUPED = r"\d{1,3}(?:_\d{3})+(?![\d_])"  # 300_000; 0_3 and 1_n have subscripts
+_DIFFERENTIAL = r"(?:d[^\W\d_]|∂[^\W\d_]+)(?:_\w+)?'*"  # dL/dA is a derivative, and no quotient
 _MARKS = "\u0300-\u036f"  # combining hats, bars and dots
 
 _TOKEN = re.compile(
@@ -66,7 +67,8 @@ _TOKEN = re.compile(
   | (?P<note>\#[^\n]*)
   | (?P<number>(?:(?:{_GROUPED}|\d+)(?:\.(?!\.)\d*)?|(?<![\w)\]])\.\d+)(?:[eE][+-]?\d+)?|[½¼¾])
   | (?P<set>[RZNℝℤℕ](?:_(?:>=|≥|>)\s?0|_?\+(?![\s\w(])|⁺))
-  | (?P<name>(?:[^\W\d_{_SMALL}]|[∂∇∑∏∞⊥])(?:[^\W{_SMALL}]|[{_MARKS}]|::(?=\w))*'*)
+  | (?P<name>{_DIFFERENTIAL}/{_DIFFERENTIAL}(?![\w/])
+     |(?:[^\W\d_{_SMALL}]|[∂∇∑∏∞⊥])(?:[^\W{_SMALL}]|[{_MARKS}]|::(?=\w))*'*)
   | (?P<sub>[{"".join(_SUBSCRIPTS)}]+)
   | (?P<super>[{"".join(_SUPERSCRIPTS)}]+)
   | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')

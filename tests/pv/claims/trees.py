@@ -113,7 +113,7 @@ SAID = st.recursive(
             NUMBERS, st.sampled_from(["family", "set"]),
         ),
         st.builds(
-            lambda word: t.Comparison((t.Name("_", HERE), t.Name(word, HERE)), ("in",), HERE), WORD
+            lambda word: t.Comparison((t.Name("q", HERE), t.Name(word, HERE)), ("in",), HERE), WORD
         ),
     ),
     lambda inner: st.one_of(

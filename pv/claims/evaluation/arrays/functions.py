@@ -95,6 +95,15 @@ def _sigmoid(value: Any) -> Any:
     return np.where(array >= 0, 1, small) / (1 + small)  # exact to the last digits on both sides
 
 
+def _log_softmax(value: Any) -> Any:
+    """Return log(e^x / Σ e^x) of a vector; of a matrix it may be meant by rows or as a whole."""
+    array = np.asarray(value, dtype=float)
+    if array.ndim != 1 or not array.size:
+        raise ValueError("softmax is of a vector that is not empty")
+    shifted = array - np.max(array)
+    return shifted - np.log(np.sum(np.exp(shifted)))
+
+
 def _normal_cdf(value: Any) -> Any:
     erfc = np.vectorize(math.erfc, otypes=[float])
     return 0.5 * erfc(-np.asarray(value, dtype=float) / math.sqrt(2))
@@ -144,7 +153,18 @@ _FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, str]] = {
     "sin": (_real(np.sin), 1, "sine"),
     "cos": (_real(np.cos), 1, "cosine"),
     "tanh": (_real(np.tanh), 1, "hyperbolic tangent"),
+    "tan": (_real(np.tan), 1, "tangent"),
+    "arcsin": (_real(np.arcsin), 1, "inverse of the sine"),
+    "arccos": (_real(np.arccos), 1, "inverse of the cosine"),
+    "arctan": (_real(np.arctan), 1, "inverse of the tangent"),
+    "sinh": (_real(np.sinh), 1, "hyperbolic sine"),
+    "cosh": (_real(np.cosh), 1, "hyperbolic cosine"),
     "sigmoid": (_sigmoid, 1, "1 / (1 + e^-x)"),
+    "softmax": (lambda value: np.exp(_log_softmax(value)), 1, "e^x / Σ e^x, of a vector"),
+    "log_softmax": (_log_softmax, 1, "logarithm of softmax, of a vector"),
+    "softplus": (lambda value: np.logaddexp(0, value), 1, "log(1 + e^x)"),
+    "relu": (lambda value: np.maximum(value, 0), 1, "x where it is positive, else 0"),
+    "numel": (np.size, 1, "number of all items"),
     "Phi": (_normal_cdf, 1, "distribution function of the standard normal"),
     "Φ": (_normal_cdf, 1, "distribution function of the standard normal"),
     "sign": (np.sign, 1, "-1, 0 or 1"),

@@ -11,7 +11,8 @@ VECTOR = "each item of"
 """The function that all of `x` is an argument of where the text says `x_i`; x has one axis."""
 ELEMENTWISE = frozenset(
     {
-        "exp", "log", "ln", "log2", "sqrt", "sin", "cos", "tanh", "sigmoid", "Phi", "Φ", "sign",
+        "exp", "log", "ln", "log2", "sqrt", "sin", "cos", "tan", "tanh", "arcsin", "arccos",
+        "arctan", "sinh", "cosh", "sigmoid", "Phi", "Φ", "sign",
         "abs", "floor", "ceil", "round", "is_finite", "is_nan", "isnan", "isinf", "is_infinite",
         "clamp", VECTOR,
     }

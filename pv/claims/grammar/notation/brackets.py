@@ -6,7 +6,7 @@ from pv.claims import tree as t
 from pv.claims.grammar.notation.calls import arguments
 from pv.claims.grammar.notation.lists import elided, items_until
 from pv.claims.grammar.notation.reductions import bound_variables
-from pv.claims.text.classify import BEFORE_GROUP, NORM, is_unbounded
+from pv.claims.text.classify import BEFORE_GROUP, NORM, is_boolean, is_claim, is_unbounded
 from pv.claims.text.cursor import Reader
 from pv.claims.text.lexer import Token
 
@@ -38,15 +38,16 @@ def square(read: Reader, opening: Token) -> t.Node:
     outer, read.bars = read.bars, []
     items = [*items_until(read, "]", ")")]
     read.bars = outer
+    if read.at(";"):
+        read.stop("`;` in brackets may repeat an item or end a row", "write the items out")
     if groups and len(items) == 1:
         read.close("]", opening)
         return items[0]
     if len(items) == 2:  # noqa: PLR2004 - the ends of an interval, or a list of two
         return bounds(read, opening, *items)
     closing = read.close("]", opening)
-    match items:
-        case [t.Range(t.Number(low), t.Number(high) as every)] if low == high:
-            return every  # `[1, 1, ..., 1]`: however many there are, each is this number
+    if len(items) == 1 and isinstance(items[0], t.Range):
+        return items[0]  # `[0..13]` are the integers from 0 to 13
     return t.Tuple(tuple(items), t.Span(opening.start, closing.end))
 
 
@@ -63,8 +64,6 @@ def braced(read: Reader, opening: Token) -> t.Node:
     """Read `{a, b}`, `{0, ..., n}` and `{i : condition}`."""
     if read.at("}"):
         return t.Set((), t.Span(opening.start, read.next().end))
-    if (things := named_things(read, opening)) is not None:
-        return things
     outer, read.bars = read.bars, []
     first = elided(read, [])
     if read.at(":", "|"):
@@ -74,6 +73,8 @@ def braced(read: Reader, opening: Token) -> t.Node:
         items = [first]
         while read.take(",") or read.take(";"):
             items.append(elided(read, items))
+        for item in filter(is_claim, items):
+            read.fault(item, "this may be an entry of a record", "write the claims one by one")
         span = t.Span(opening.start, read.token.end)
         found = (
             items[0]
@@ -85,25 +86,14 @@ def braced(read: Reader, opening: Token) -> t.Node:
     return found
 
 
-def named_things(read: Reader, opening: Token) -> t.Node | None:
-    """Read `{labels seen in training}`: a set that words name."""
-    at = read.position
-    while read.tokens[at].kind == "name" or read.tokens[at].text in {"in", "for"}:
-        at += 1
-    words = read.tokens[read.position : at]
-    if len(words) < 2 or read.tokens[at].text != "}":  # noqa: PLR2004 - words, and no symbol
-        return None
-    read.position = at + 1
-    name = "_".join(word.text for word in words)
-    return t.Name(name, t.Span(opening.start, read.before.end))
-
-
 def builder(read: Reader, element: t.Node, opening: Token) -> t.Node:
     """Read `{x : condition}`, `{x in S : condition}` or `{f(i) : i in S}`."""
     if not isinstance(element, t.Name | t.Comparison):
         variables, condition = bound_variables(read, end="}")
         return t.Binder("set", variables, condition, element, t.Span(opening.start, read.token.end))
     condition = read.condition()
+    if not is_boolean(condition):
+        read.fault(condition, "this may be an entry of a record", "write `{x : condition}`")
     match element:
         case t.Name(name, span):
             variable = t.Variable(name, None, span)

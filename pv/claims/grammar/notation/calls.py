@@ -6,18 +6,39 @@ from pv.claims.text.classify import DIVERGENCES, REDUCTIONS, between
 from pv.claims.text.cursor import Reader
 from pv.claims.text.lexer import Token
 
+_CONDITIONAL = frozenset({"P", "Pr", "Prob", "p", "E"})
+"""Functions in whose brackets a bar gives a condition: `P(y = 1 | x)`."""
+
+
+_FUNCTIONS = frozenset("fghuvFGHJTφψσ")
+"""Letters of functions."""
+
 
 def called_with(read: Reader, function: str, token: Token) -> t.Node:
     """Read the arguments of a call."""
     opening = read.next()
     outer, read.bars = read.bars, []
+    if function in _CONDITIONAL:
+        read.bars = ["|"]
     given = arguments(read, ")", divergence=function.startswith(DIVERGENCES))
     read.bars = outer
     closing = read.close(")", opening)
     span = t.Span(token.start, closing.end)
     if len(given) == 1 and isinstance(given[0], t.Binder) and not given[0].kind:
         return comprehension(read, function, given[0], span)
+    if len(given) == 1 and isinstance(given[0], t.Binary) and _is_item(function):
+        message = f"`{function}(…)` may be a call or a product"
+        read.fault(given[0], message, f"write `{function} * (…)` for a product")
+    if len(given) == 1 and len(function) == 1 and function in t.names(given[0]):
+        factor = t.Name(function, t.Span(token.start, token.end))
+        return t.Binary("*", factor, given[0], span)  # `n(n + 1)`: nothing is called with itself
     return t.Call(function, given, span)
+
+
+def _is_item(name: str) -> bool:
+    """Whether a name is an item of an array, as `y_i` is; `f_i` is one function of several."""
+    base, _, index = name.partition("_")
+    return len(base) == 1 and base not in _FUNCTIONS and index in {*"ijk"}
 
 
 def comprehension(read: Reader, function: str, inner: t.Binder, span: t.Span) -> t.Node:

@@ -1,6 +1,7 @@
 """Tell products that no sign is written for: `2x`, `(1/n) Σ …`, `QK^T`."""
 
 from pv.claims.grammar.notation.reductions import begins_sum
+from pv.claims.precedence import COMPARE
 from pv.claims.text.classify import SIGNS, UNITS, is_symbol
 from pv.claims.text.cursor import Reader
 from pv.claims.text.lexer import Token
@@ -11,6 +12,8 @@ from pv.claims.tree import (
     Node,
 )
 
+_BEHIND_STAR = frozenset({")", "|", "||", ",", "]", "_", *COMPARE})
+
 
 def multiplies(read: Reader, left: Node) -> bool:
     """Whether the next word is a factor though no sign stands before it: `2x`, `(1/n) Σ …`."""
@@ -20,7 +23,11 @@ def multiplies(read: Reader, left: Node) -> bool:
     if last.kind == "name" and token.kind == "name" and read.touches():
         return True  # the lexer has split a product such as mθ
     if last.kind == "number":
-        return read.touches() and (follows_number(read) or begins_sum(read))
+        factor = read.touches() and (follows_number(read) or begins_sum(read))
+        if factor and read.tokens[read.position - 2].text == "/":
+            message = f"`/{last.text}{token.text}` may divide by `{last.text}` alone or by both"
+            read.stop(message, f"write `/ ({last.text} * {token.text})`, or a product before it")
+        return factor
     if begins_sum(read) and token.text[0] in SIGNS | {"s", "p"}:
         return not isinstance(left, Comparison)
     if token.kind == "operator":
@@ -71,5 +78,13 @@ def opens_factor(read: Reader) -> bool:
 def ends_with_star(read: Reader, word: str) -> bool:
     """Whether a star is the mark of a name, as in `r*`, and no product."""
     after = read.ahead()
-    marks = after.kind == "operator" and after.text in {")", "|", "||", ",", "]", "_"}
+    marks = after.kind == "end" or (
+        after.kind == "operator" and (after.text in _BEHIND_STAR or _apart(read))
+    )
     return word == "*" and read.touches() and read.before.kind == "name" and marks
+
+
+def _apart(read: Reader) -> bool:
+    """Whether spaces stand around the sign behind a star: `x* - y`, but not `x* -y`."""
+    star, sign, after = read.token, read.ahead(), read.ahead(2)
+    return sign.text in {"+", "-"} and star.end < sign.start and sign.end < after.start

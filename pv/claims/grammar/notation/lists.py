@@ -15,7 +15,7 @@ def items_until(read: Reader, *ends: str) -> tuple[Node, ...]:
     found: list[Node] = []
     while not read.at(*ends):
         found.append(elided(read, found))
-        if not (read.take(",") or read.take(";")):
+        if not read.take(","):
             break
     return tuple(found)
 
@@ -29,6 +29,8 @@ def elided(read: Reader, before: list[Node]) -> Node:
         read.stop("`...` stands between two ends", "write `0, ..., n`")
     high = read.condition()
     low = before[0]
+    if isinstance(low, Number) and isinstance(high, Number) and low.value == high.value:
+        read.stop("how many items `...` leaves out is not said", "write the items out")
     if any(not isinstance(each, Number) for each in before[1:]) or not is_plain(low):
         raise Stop(
             Fault(dots.start, dots.end, "what `...` leaves out is not plain", "write a range 0..n")

@@ -5,7 +5,6 @@ from pv.claims.grammar.notation.lists import elided
 from pv.claims.precedence import COMPARE, COMPARISON, NOT, PRODUCT, RANGE
 from pv.claims.text.classify import REDUCTIONS, SIGNS, all_of, as_set, begins_value, between
 from pv.claims.text.cursor import Reader
-from pv.claims.text.noun_phrases import is_compound, phrase_at
 
 EVERY = frozenset({"all", "any", "every", "each"})
 """Words that a quantifier may be told by."""
@@ -73,18 +72,30 @@ def subscripts(read: Reader, place: t.Span) -> tuple[tuple[t.Variable, ...], t.N
     return variables, condition
 
 
-def bound_variables(read: Reader, end: str = ":") -> tuple[tuple[t.Variable, ...], t.Node | None]:
-    """Read names, the sets that they run over, and a condition on them."""
+def bound_variables(
+    read: Reader, end: str = ":", *, before_claim: bool = False
+) -> tuple[tuple[t.Variable, ...], t.Node | None]:
+    """Read names, the sets that they run over, and a condition on them.
+
+    `before_claim` says that the claim may follow behind a comma: `∀ x ∈ S, f(x) > 0`.
+    """
     found: list[t.Variable] = []
     conditions: list[t.Node] = []
     while True:
+        if read.at("(") and (pair := _pattern(read)) is not None:
+            found += pair[0]
+            conditions += pair[1]
+            if not (read.at(",") and _another(read)) or (before_claim and _claim_follows(read)):
+                break
+            read.next()
+            continue
         group = [one_variable(read)]
         while read.at(",") and _another(read):
             read.next()
             group.append(one_variable(read))
         if read.at("in"):
             read.next()
-            domain: t.Node | None = named_set(read) or as_set(read.binary(COMPARISON + 1))
+            domain: t.Node | None = as_set(read.binary(COMPARISON + 1))
         elif (read.at("=") and end != ":") or (read.at("=") and read.ahead(2).text in {"..", ","}):
             read.next()
             domain = first_to_last(read)
@@ -101,7 +112,7 @@ def bound_variables(read: Reader, end: str = ":") -> tuple[tuple[t.Variable, ...
                     read.fault(compared, "which of these the sum runs over is not said", "name it")
                 conditions.append(compared)
         found += [t.Variable(each.name, domain, each.span) for each in group]
-        if not (read.at(",") and _another(read)):
+        if not (read.at(",") and _another(read)) or (before_claim and _claim_follows(read)):
             break
         read.next()
     if read.at_name("with", "such"):
@@ -109,23 +120,61 @@ def bound_variables(read: Reader, end: str = ":") -> tuple[tuple[t.Variable, ...
         if read.at_name("that"):
             read.next()
         conditions.append(read.binary(NOT))
-    while read.at("and") and read.ahead().text not in EVERY and not _is_named(read):
+    while read.at("and") and read.ahead().text not in EVERY:
         read.next()
         said = read.binary(NOT)
-        if isinstance(said, t.Name):  # `for all data and assignments`
+        if isinstance(said, t.Name):  # `for all i and j`
             found.append(t.Variable(said.name, None, said.span))
-        else:
-            _about(read, said, found)
-            conditions.append(said)
+            continue
+        match said:
+            case t.Comparison((t.Name(name), domain), ("in",)) if all(
+                name != each.name for each in found
+            ):
+                found.append(t.Variable(name, domain, said.span))
+            case _:
+                _about(read, said, found)
+                conditions.append(said)
     return tuple(found), all_of(conditions)
 
 
+def _pattern(read: Reader) -> tuple[list[t.Variable], list[t.Node]] | None:
+    """Read `(u, v) in E`: both are bound, and the pair is in the set; None where no set follows."""
+    start, opening = read.position, read.next()
+    names = [one_variable(read)]
+    while read.take(","):
+        names.append(one_variable(read))
+    closing = read.close(")", opening)
+    if not read.take("in"):
+        read.position = start
+        return None
+    domain = as_set(read.binary(COMPARISON + 1))
+    match domain:
+        case t.Binary("^", base, t.Number(size)) if size == len(names):
+            return [t.Variable(each.name, base, each.span) for each in names], []
+    pair = t.Tuple(
+        tuple(t.Name(each.name, each.span) for each in names), t.Span(opening.start, closing.end)
+    )
+    return names, [t.Comparison((pair, domain), ("in",), between(pair, domain))]
+
+
+def _claim_follows(read: Reader) -> bool:
+    """Whether the comma ahead ends the names: no colon does it later, and no set follows."""
+    depth = 0
+    for token in read.tokens[read.position :]:
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+        if token.kind in {"end", "newline"}:
+            return read.ahead(2).text not in {"in", ","}
+        if token.text == ":" and not depth:
+            return False
+    return True
+
+
 def _another(read: Reader) -> bool:
-    """Whether another variable stands behind a comma, and nothing that words describe."""
+    """Whether another variable stands behind a comma."""
     after = read.ahead()
     if after.text == "_":
         return True
-    return after.kind == "name" and after.text not in EVERY and not _is_named(read)
+    return after.kind == "name" and after.text not in EVERY
 
 
 def _about(read: Reader, said: t.Node, found: list[t.Variable]) -> None:
@@ -136,27 +185,6 @@ def _about(read: Reader, said: t.Node, found: list[t.Variable]) -> None:
             return
     if not bound & t.names(said):
         read.fault(said, "this may be a condition or a claim", "write the claims one by one")
-
-
-def _is_named(read: Reader) -> bool:
-    """Whether a phrase of several words comes next, as in `, all query positions`."""
-    phrase = phrase_at(read, read.position + 1)
-    return phrase is not None and len(phrase.words) > 1
-
-
-def named_set(read: Reader) -> t.Node | None:
-    """Read `connected graph` behind `in`: a set that several words name."""
-    at = read.position + (read.token.text in {"the", "a", "an"})
-    phrase = phrase_at(read, at)
-    if phrase is None:
-        return None
-    if at == read.position and len(phrase.words) == 1 and not is_compound(phrase.words[0]):
-        return None
-    after = read.tokens[phrase.after]
-    if after.kind == "name" and after.text not in {"with", "such"}:
-        return None
-    read.position = phrase.after
-    return phrase.name
 
 
 def first_to_last(read: Reader) -> t.Node:

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from pv.claims.text.cursor import Reader
-from pv.claims.text.noun_phrases import phrase_at
-from pv.claims.tree import Call, Comparison, Node, Number, Span
+from pv.claims.tree import Call, Comparison, Index, Node, Number, Span
 
 Say = Callable[[Node, Span], Node]
 
@@ -17,11 +16,23 @@ def _compared(word: str, value: float) -> Say:
     return lambda subject, span: Comparison((subject, Number(value, span)), (word,), span)
 
 
+def _square(subject: Node, span: Span) -> Node:
+    shape = Call("shape", (subject,), span)
+    rows, columns = (Index(shape, (Number(axis, span),), span) for axis in (0, 1))
+    return Comparison((rows, columns), ("=",), span)
+
+
 def _some(subject: Node, span: Span) -> Node:
     return Comparison((Call("length", (subject,), span), Number(0, span)), (">",), span)
 
 
+def nonzero_array(subject: Node, span: Span) -> Node:
+    """Say that an array is not zero: some item of it is not."""
+    return Comparison((Call("‖", (subject,), span), Number(0, span)), (">",), span)
+
+
 ADJECTIVES: Mapping[tuple[str, ...], Say] = {
+    ("square",): _square,
     ("positive", "definite"): _is("is_positive_definite"),
     ("positive-definite",): _is("is_positive_definite"),
     ("positive", "semidefinite"): _is("is_positive_semidefinite"),
@@ -67,17 +78,14 @@ ADJECTIVES: Mapping[tuple[str, ...], Say] = {
 _LONGEST = max(map(len, ADJECTIVES))
 FIRST_WORDS = frozenset(words[0].partition("-")[0] for words in ADJECTIVES)
 """What adjectives begin with, up to a hyphen."""
+NONZERO = frozenset({ADJECTIVES["nonzero",], ADJECTIVES["non-zero",]})
+"""Of an array they say less: `nonzero_array`."""
 
 
 def adjective(read: Reader) -> Say | None:
     """Read words such as `positive definite`."""
     if not read.at_name(*FIRST_WORDS):
         return None
-    if read.at_name("sorted") and read.ahead().text == "by":
-        phrase = phrase_at(read, read.position + 2)
-        if phrase is not None:
-            read.position = phrase.after
-            return lambda subject, span: Call("is_sorted_by", (subject, phrase.name), span)
     for length in range(_LONGEST, 0, -1):
         words, after = words_at(read, length)
         if words in ADJECTIVES:

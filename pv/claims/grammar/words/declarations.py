@@ -7,14 +7,11 @@ its name, behind a colon: `L: loss_function` says what L is, and has no value.
 from pv.claims import tree as t
 from pv.claims.faults import Fault
 from pv.claims.grammar.words.code_types import code_type
-from pv.claims.grammar.words.named_values import compares_at
 from pv.claims.grammar.words.quantifiers import ends_phrase
 from pv.claims.grammar.words.sorts import kind_at, permutation
-from pv.claims.precedence import NOT
-from pv.claims.text.classify import MACHINE, all_of, as_set, between
+from pv.claims.precedence import COMPARE, NOT
+from pv.claims.text.classify import MACHINE, NUMBER_SETS, all_of, as_set, between
 from pv.claims.text.cursor import StatementReader, Stop
-from pv.claims.text.noun_phrases import phrase_at
-from pv.claims.text.vocabulary import UNITS
 
 _TYPES = MACHINE | frozenset(
     [
@@ -66,29 +63,31 @@ def typed(read: StatementReader, node: t.Node) -> t.Node:
 
 
 def _kind_behind(read: StatementReader, node: t.Node) -> list[t.Node] | None:
-    """Read a kind that is exact, a container of things, or the name of a kind."""
+    """Read a kind that is exact; other words leave the variable without values."""
     at = read.position
     kind = permutation(read) or kind_at(read)
     if kind is not None and (goes_on(read) or kind.domain is None):
         return kind.of(node)
     read.position = at
-    if found := counted(read, node):
-        return [found]
-    phrase = phrase_at(read, read.position) if read.declares else None
-    if phrase is None or (len(phrase.words) == 1 and phrase.words[0] in _TYPES):
+    return _words_behind(read, node) if read.declares else None
+
+
+def _words_behind(read: StatementReader, node: t.Node) -> list[t.Node] | None:
+    """Read `L: loss function`: no value is known of L, and the other variables are read on."""
+    start, words = read.token, list[str]()
+    at = read.position
+    while read.tokens[at].kind in {"name", "number"} or (read.tokens[at].text == "-" and words):
+        words.append(read.tokens[at].text)
+        at += 1
+    kind = t.Name("_".join(word for word in words if word != "-"), t.Span(start.start, start.end))
+    if not words or start.kind == "number" or (len(words) == 1 and is_type(kind)):
         return None
-    if len(phrase.words) == 1 and is_type(phrase.name) and "_" not in phrase.words[0]:
-        return None
-    read.position = phrase.after
-    name = phrase.name
-    if read.at("in") and read.ahead().text in UNITS:  # `weight memory in bytes`
-        unit = read.ahead()
-        read.position += 2
-        name = t.Name(f"{name.name}_in_{unit.text}", t.Span(name.span.start, unit.end))
+    outer, read.position = read.position, at
     if not goes_on(read):
-        read.position = at
+        read.position = outer
         return None
-    return [t.Comparison((node, name), (":",), between(node, name))]
+    kind = t.Name(kind.name, t.Span(start.start, read.before.end))
+    return [t.Comparison((node, kind), (":",), between(node, kind))]
 
 
 def goes_on(read: StatementReader) -> bool:
@@ -99,26 +98,15 @@ def goes_on(read: StatementReader) -> bool:
     return compares_at(read, read.position) or token.text == "["
 
 
-def counted(read: StatementReader, node: t.Node) -> t.Node | None:
-    """Read `number of layers` and `set of indices` behind `n:`."""
-    word = read.token
-    finite = word.text == "finite" and read.ahead().text == "set" and read.ahead(2).text == "of"
-    if finite:  # there is no other in what runs
-        word = read.ahead()
-        read.next()
-    if word.kind != "name" or read.ahead().text != "of":
-        return None
-    phrase = phrase_at(read, read.position + 2)
-    if phrase is None or word.text not in _CONTAINERS | {"number"}:
-        return None
-    span = t.Span(word.start, phrase.span.end)
-    read.position = phrase.after
-    if word.text == "number":
-        return t.Comparison(
-            (node, t.Call("count", (phrase.name,), span)), ("=",), between(node, phrase.name)
-        )
-    whole = t.Call(word.text, (phrase.name,), span)
-    return t.Comparison((node, whole), ("in",), between(node, whole))
+def compares_at(read: StatementReader, at: int) -> bool:
+    """Whether a comparison stands at a token; the word `in` is one where a set follows."""
+    token = read.tokens[at]
+    if token.kind != "operator" or token.text not in COMPARE:
+        return False
+    if token.text != "in" or token.end - token.start == 1:
+        return True
+    follows = read.tokens[at + 1]
+    return follows.text in {"{", "[", "("} or follows.text[:1] in {*NUMBER_SETS, "ℝ", "ℤ", "ℕ"}
 
 
 def _type_behind(read: StatementReader, node: t.Node) -> list[t.Node]:
@@ -133,9 +121,11 @@ def _type_behind(read: StatementReader, node: t.Node) -> list[t.Node]:
         kind = t.Binary("->", as_set(kind), as_set(result), between(kind, result))
     match kind:
         case t.Index(t.Name(name) as element, sizes) if name in MACHINE | _TENSORS:
-            shape = of_shape(node, t.Tuple(sizes, kind.span))
-            stored = t.Comparison((node, element), ("in",), between(node, element))
-            return [stored, shape] if name in MACHINE else [shape]
+            whole = t.Tuple(sizes, kind.span)
+            if name not in MACHINE:
+                return [of_shape(node, whole)]
+            power = t.Binary("^", element, sizes[0] if len(sizes) == 1 else whole, kind.span)
+            return [t.Comparison((node, power), ("in",), between(node, power))]
     if not is_type(kind):
         raise Stop(
             Fault(kind.span.start, kind.span.end, "this description is prose", "write `in` a set")

@@ -1,17 +1,29 @@
-"""Read labels: the title of a domain, and the names of cases, `Poisson: mu > 0, Gamma: mu > 0`."""
+"""Pass over titles: the name of a law before a claim, and of values before equations."""
 
-from pv.claims.grammar.words.qualifiers import implied
-from pv.claims.text.classify import is_boolean
 from pv.claims.text.cursor import StatementReader
-from pv.claims.tree import Comparison, Name, Node, Span, String
 
 _LABEL = frozenset({"name", "number"})
 _GLUE = frozenset({"-", ".", "/"})
 
 
+_LAWS = frozenset(
+    [
+        "additivity", "antisymmetry", "associativity", "bound", "bounds", "commutativity",
+        "conservation", "consistency", "distributivity", "homogeneity", "idempotence",
+        "idempotency", "identity", "inequality", "invariance", "invariant", "involution", "law",
+        "linearity", "monotonicity", "nonnegativity", "normalization", "positivity", "property",
+        "reflexivity", "rule", "symmetry", "transitivity",
+    ]
+)  # fmt: skip
+"""How the name of a law ends. `Poisson: mu > 0` names a case, and is none."""
+
+
 def title(read: StatementReader) -> None:
-    """Pass over `Qwen3-8B config:` before equations: it names the values, as a remark does."""
-    if not read.declares or read.position:
+    """Pass over `Triangle inequality:` before a claim, and `Qwen3-8B config:` before equations."""
+    if not read.declares:
+        _law(read)
+        return
+    if read.position:
         return
     end = _label(read, 0)
     words = read.tokens[:end]
@@ -21,42 +33,12 @@ def title(read: StatementReader) -> None:
         read.position = end + 1
 
 
-def cases(read: StatementReader) -> list[Node] | None:
-    """Read `Poisson: mu > 0, Gamma: mu > 0`: two cases or more, each with its claim."""
-    if not _begins_case(read) or not _another_case(read):
-        return None
-    found: list[Node] = []
-    while _begins_case(read):
-        label = read.next()
-        read.next()
-        span = Span(label.start, label.end)
-        case = Comparison((Name("case", span), String(label.text, span)), ("=",), span)
-        claim = read.binary(0)
-        if not is_boolean(claim) or isinstance(claim, Name):
-            read.fault(claim, "this case is prose", "compare it with something")
-        found += implied(case, [claim])
-        if not read.at(",", ";") and read.token.kind != "newline":
-            break
-        read.next()
-    return found
-
-
-def _begins_case(read: StatementReader) -> bool:
-    word, after = read.token, read.ahead()
-    capital = word.kind == "name" and word.text[:1].isupper() and len(word.text) > 2  # noqa: PLR2004
-    return not read.declares and capital and after.text == ":" and after.start == word.end
-
-
-def _another_case(read: StatementReader) -> bool:
-    """Whether a second label follows behind a comma or on another line."""
-    at = read.position + 2
-    for before, word, after in zip(
-        read.tokens[at:], read.tokens[at + 1 :], read.tokens[at + 2 :], strict=False
-    ):
-        separates = before.text in {",", ";"} or before.kind == "newline"
-        if separates and word.kind == "name" and word.text[:1].isupper() and after.text == ":":
-            return True
-    return False
+def _law(read: StatementReader) -> None:
+    end = _label(read, read.position)
+    words = read.tokens[read.position : end]
+    last = words[-1].text.lower() if words else ""
+    if last in _LAWS and read.tokens[end].text == ":" and all(w.kind == "name" for w in words):
+        read.position = end + 1
 
 
 def _label(read: StatementReader, at: int) -> int:

@@ -1,11 +1,13 @@
 """Read sentences that say what something is: `x is finite`, `a and b are positive`."""
 
-from pv.claims.grammar.words.adjectives import adjective
+from pv.claims.grammar.words.adjectives import FIRST_WORDS, adjective
 from pv.claims.grammar.words.quantifiers import ends_phrase
 from pv.claims.grammar.words.sorts import kind_at
-from pv.claims.text.classify import PREDICATES, all_of, between
+from pv.claims.text.classify import PREDICATES, all_of, between, is_claim
 from pv.claims.text.cursor import Reader
 from pv.claims.tree import Binary, Call, Name, Node, Span, Unary
+
+_ADJECTIVES = FIRST_WORDS | {*PREDICATES, "Inf", "inf", "infinity", "nan", "null"}
 
 
 def predicates(read: Reader, subjects: Node) -> Node:
@@ -27,6 +29,8 @@ def said_of(read: Reader, subject: Node) -> Node:
 
 def predicate(read: Reader, subject: Node) -> Node:
     """Read what stands behind `is`; stops at what has no exact meaning."""
+    if is_claim(subject):
+        read.fault(subject, "what `is` speaks of is not plain", "write two claims, joined by `and`")
     read.next()
     negated = read.take("not")
     word = read.token
@@ -38,6 +42,10 @@ def predicate(read: Reader, subject: Node) -> Node:
         claim = exactly(read, subject)
     if claim is None:
         read.stop("this sentence is prose", f"known are: is {', is '.join(PREDICATES)}")
+    another = read.ahead()
+    if read.at("or", "and") and another.kind == "name" and another.text in _ADJECTIVES:
+        read.next()
+        read.stop("how far this sentence reaches is not plain", "say each in a claim of its own")
     return Unary("not", claim, claim.span) if negated else claim
 
 

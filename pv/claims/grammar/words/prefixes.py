@@ -5,7 +5,6 @@ from pv.claims.grammar.words.qualifiers import begins_for_all, implied, require_
 from pv.claims.grammar.words.quantifiers import ends_names, quantified_names
 from pv.claims.text.cursor import StatementReader
 from pv.claims.text.lexer import Token
-from pv.claims.text.noun_phrases import is_sign, phrase_at
 from pv.claims.tree import Binary, Binder, Comparison, Node, Span
 
 _CAPITALS = {"For": "for", "If": "if", "When": "when", "Forall": "forall", "Whenever": "whenever"}
@@ -24,7 +23,7 @@ def begins_prefix(read: StatementReader) -> bool:
 
 def prefixed(read: StatementReader) -> list[Node]:
     """Read `∀ i: a, b`: what is quantified reaches over all statements of the line."""
-    if read.at("forall", "exists") or begins_for_all(read) or _names_things(read):
+    if read.at("forall", "exists") or begins_for_all(read):
         return [_quantified(read)]
     opening = read.next()
     said = read.conditions() if opening.text == "for" else read.condition_of_qualifier()
@@ -36,12 +35,6 @@ def prefixed(read: StatementReader) -> list[Node]:
     elif not comma and not read.take(":"):
         read.stop("a colon is missing behind this condition", "write `if a > 0: …`")
     return implied(said, require_claims(read, _body(read)))
-
-
-def _names_things(read: StatementReader) -> bool:
-    """Whether `for seed S:` comes next: words, and a symbol for what they name."""
-    phrase = phrase_at(read, read.position + 1) if read.at("for") else None
-    return phrase is not None and len(phrase.words) > 1 and is_sign(phrase.words[-1])
 
 
 def _quantified(read: StatementReader) -> Node:

@@ -5,26 +5,24 @@ from collections.abc import Callable, Collection, Iterable
 from pv.claims import tree as t
 from pv.claims.faults import Fault
 from pv.claims.grammar.notation.reductions import EVERY
-from pv.claims.grammar.words.circumstances import at_each, case_of, circumstance, holding
-from pv.claims.grammar.words.quantifiers import (
-    both,
-    ends_phrase,
-    plural,
-    quantified_names,
-    restricts,
-)
+from pv.claims.grammar.words.quantifiers import quantified_names
+from pv.claims.grammar.words.sorts import kind_at
 from pv.claims.precedence import COMPARE
-from pv.claims.text.classify import between, is_boolean
+from pv.claims.text.classify import between, is_boolean, is_claim
 from pv.claims.text.cursor import StatementReader, Stop
-from pv.claims.text.noun_phrases import is_vague, phrase_at
-from pv.claims.text.vocabulary import INPUTS, NOUNS, SAME
+from pv.claims.text.symbols import is_sign
+
+INPUTS = frozenset({"inputs", "input", "values", "cases", "points", "configs", "configurations"})
+"""A claim is about all of them anyway: `for all valid inputs` says nothing more."""
 
 
 def qualifier(read: StatementReader, found: list[t.Node]) -> list[t.Node] | None:
     """Read one qualifier of some claims and return them qualified, or None if there is none."""
     if read.at("when", "whenever", "if") or read.at_name("with"):
+        if read.at_name("with") and _declares(found[-1]):
+            read.stop("this may restrict what is declared", "write `and` before it")
         read.next()
-        condition = holding(read) or read.conditions()
+        condition = read.conditions()
         if begins_for_all(read) or read.at("forall"):
             condition = for_all_of(read, condition, found)
         return alternately(read, condition, lambda said: implied(said, require_claims(read, found)))
@@ -34,12 +32,12 @@ def qualifier(read: StatementReader, found: list[t.Node]) -> list[t.Node] | None
         return found if for_all_inputs(read) else for_qualifier(read, found)
     if read.at_name("within"):
         return within_tolerance(read, found)
-    if not read.declares and at_each(read):
-        used = frozenset().union(*map(letters, found))
-        return over(read, found, *quantified_names(read, used))
-    if said := circumstance(read):
-        return implied(said, require_claims(read, found))
     return None
+
+
+def _declares(claim: t.Node) -> bool:
+    """Whether a claim says which set or type a value is of."""
+    return isinstance(claim, t.Comparison) and claim.operators in {("in",), (":",)}
 
 
 def alternately(
@@ -71,7 +69,7 @@ def within_tolerance(read: StatementReader, found: list[t.Node]) -> list[t.Node]
     """Read `a = b within numerical tolerance`: equal up to the obligation's tolerance."""
     last = found[-1]
     at = 1 + (read.ahead().text in {"numerical", "statistical", "floating"})
-    if read.ahead(at).text not in {"tolerance", "ULP", "eps", "ε"}:
+    if read.ahead(at).text not in {"tolerance", "ULP", "eps", "ε", "epsilon"}:
         read.stop("this qualifier is prose", "state the tolerance of the obligation")
     if not isinstance(last, t.Comparison) or not {"=", "≈"} & {*last.operators}:
         read.stop("nothing is equal here", "write `a = b within tolerance`")
@@ -140,11 +138,6 @@ def for_qualifier(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
     used = frozenset().union(*map(letters, found))
     if read.token.text in EVERY:
         read.next()
-    elif opening.text == "for" and (modes := both(read)):
-        end = read.before.end
-        return [quantified(each, modes, None, end) for each in require_claims(read, found)]
-    elif opening.text == "for" and (case := case_of(read)):
-        return implied(case, require_claims(read, found))
     elif opening.text == "for" and not names_values(read, used):
         return for_condition(read, found)
     return over(read, found, *quantified_names(read, used))
@@ -161,6 +154,7 @@ def over(
         read.next()
         extra = read.conditions()
         condition = extra if condition is None else t.Binary("and", condition, extra, extra.span)
+    require_one_case(read, condition)
     read.remark()
     end = read.before.end
 
@@ -177,9 +171,10 @@ def for_condition(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
         condition = read.conditions()
     except Stop:
         condition = None
-    if not isinstance(condition, t.Comparison | t.Binary):
+    if condition is None or not all(map(is_claim, _leaves(condition))):
         message = "this qualifier is prose"
         raise Stop(Fault(start.start, start.end, message, "write `for all x in …`, or `when`"))
+    require_one_case(read, condition)
     return alternately(
         read, condition, lambda said: implied(said, require_claims(read, found), short=True)
     )
@@ -194,37 +189,59 @@ def implied(said: t.Node, claims: Iterable[t.Node], *, short: bool = False) -> l
 
 
 def names_values(read: StatementReader, used: Collection[str]) -> bool:
-    """Whether what follows a bare `for` is quantified over: names that are compared, or things."""
-    if read.token.kind != "name" or is_vague(read.token.text):
-        return False
+    """Whether a bare `for` quantifies: over symbols in a set or a relation, or over a kind."""
     at = read.position
-    if read.tokens[at].text in SAME | NOUNS and read.tokens[at + 1].kind == "name":
-        return True
     while read.tokens[at].kind == "name" and read.tokens[at + 1].text == ",":
         at += 2
-    follows = read.ahead(at + 1 - read.position)
-    if read.tokens[at].kind == "name" and follows.text in COMPARE:
-        return True
-    phrase = phrase_at(read, read.position)
-    if phrase is None:
-        return False
-    follows = read.tokens[phrase.after]
-    symbol = follows.kind == "name" and not ends_phrase(read, phrase.after)
-    last = len(phrase.words) > 1 and phrase.words[-1] in used
-    whole = ends_phrase(read, phrase.after) or symbol
-    return whole and (plural(phrase) or restricts(phrase) or last)
+    word, follows = read.tokens[at], read.tokens[at + 1]
+    if word.kind == "name" and follows.kind == "operator" and follows.text in COMPARE:
+        return is_sign(word.text) or word.text in used
+    kind = kind_at(read)
+    read.position, ends = at, kind is not None
+    return ends
 
 
 def quantified(
     claim: t.Node, variables: tuple[t.Variable, ...], condition: t.Node | None, end: int
 ) -> t.Node:
     """Quantify a claim; in `a iff b for all i` only b speaks of i, and only b is quantified."""
-    if isinstance(claim, t.Binary) and claim.operator == "iff":
-        named = {variable.name for variable in variables}
-        if named & letters(claim.right) and not named & letters(claim.left):
-            right = quantified(claim.right, variables, condition, end)
-            return t.Binary("iff", claim.left, right, claim.span)
+    named = {variable.name for variable in variables}
+    _require_open(claim, named, end)
+    match claim:
+        case t.Binary("iff", left, right) if named & letters(right) and not named & letters(left):
+            right = quantified(right, variables, condition, end)
+            return t.Binary("iff", left, right, claim.span)
     return t.Binder("forall", variables, condition, claim, t.Span(claim.span.start, end))
+
+
+def _require_open(claim: t.Node, named: set[str], end: int) -> None:
+    """Stop at `Σ k = n for k in S`: whether the sum or the claim runs over k is open."""
+    for part in t.walk(claim):
+        if isinstance(part, t.Binder) and part.kind not in {"forall", "exists"}:
+            bound = {each.name for each in part.variables}
+            if named & (bound or letters(part.body)):
+                message = "whether the sum or the claim runs over this is not plain"
+                raise Stop(Fault(part.span.start, end, message, "write `Σ_{k in S} …`"))
+
+
+def require_one_case(read: StatementReader, condition: t.Node | None) -> None:
+    """Stop at `for x = 0 and x = 1`: whether both hold at once, or each in its turn, is open."""
+    said = [] if condition is None else _parts(condition)
+    subjects = [each.operands[0] for each in said if "=" in each.operators]
+    names = [each.name for each in subjects if isinstance(each, t.Name)]
+    if condition is not None and len({*names}) < len(names):
+        read.fault(condition, "this may mean two cases or one", "state a claim for each case")
+
+
+def _leaves(condition: t.Node) -> list[t.Node]:
+    match condition:
+        case t.Binary("and", left, right):
+            return [*_leaves(left), *_leaves(right)]
+    return [condition]
+
+
+def _parts(condition: t.Node) -> list[t.Comparison]:
+    return [each for each in _leaves(condition) if isinstance(each, t.Comparison)]
 
 
 def letters(node: t.Node) -> set[str]:

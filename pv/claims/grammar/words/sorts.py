@@ -9,11 +9,19 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from pv.claims import tree as t
-from pv.claims.grammar.words.adjectives import ADJECTIVES, FIRST_WORDS, Say, adjective, words_at
+from pv.claims.grammar.words.adjectives import (
+    ADJECTIVES,
+    FIRST_WORDS,
+    NONZERO,
+    Say,
+    adjective,
+    nonzero_array,
+    words_at,
+)
 from pv.claims.precedence import RANGE
 from pv.claims.text.classify import MACHINE, between
 from pv.claims.text.cursor import Reader
-from pv.claims.text.noun_phrases import is_sign
+from pv.claims.text.symbols import is_sign
 
 
 class Kind(NamedTuple):
@@ -179,6 +187,7 @@ def _array(read: Reader, said: list[Say]) -> t.Node | None:
     if not words or _singular(words[0].lower()) not in _ARRAYS or _goes_on(read, after):
         return None
     read.position = after
+    said[:] = [nonzero_array if say in NONZERO else say for say in said]
     size = _size(read)
     if size is None:
         return element if isinstance(element, t.Name) and element.name == "?" else None

@@ -161,16 +161,21 @@ def test_epsilon_is_the_tolerance(tmp_path):
     ("claim", "missing"),
     [
         ("D(v) <= 0", "v: diagonal_weights"),
-        ("G(u) <= 0", "is_sorted_by(u, fitness)"),
-        ("z_i < 0 for all stored pairs", "`stored_pairs` has no domain"),
-        ("z_i < 0 after fit", "defines `after`"),
-        ("z_i < 0 for Qwen3-8B", "`case` has no domain"),
-        ("z_i < 0 for bounded x", "defines `bounded`"),
+        ("G(u) <= 0", "`u` has no domain"),
     ],
 )
 def test_what_words_restrict_is_not_refuted(tmp_path, claim, missing):
     name, found = verdict(tmp_path, LOSS, claim)
     assert (name, missing in found.reason) == ("UNBOUND", True), found
+
+
+@pytest.mark.parametrize(
+    "circumstance",
+    ["for all stored pairs", "after fit", "for Qwen3-8B", "for bounded x", "in eval mode"],
+)
+def test_a_circumstance_in_words_leaves_a_claim_prose(tmp_path, circumstance):
+    name, _ = verdict(tmp_path, LOSS, f"H(a) < 0 {circumstance}")
+    assert name == "PROSE"
 
 
 def test_what_no_formula_defines_is_not_run(tmp_path):

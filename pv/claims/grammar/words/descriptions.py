@@ -1,0 +1,137 @@
+"""Read words beside a declared symbol: `C positive definite`, `shape [n, d]`, `d even`."""
+
+from pv.claims import tree as t
+from pv.claims.grammar.words.adjectives import FIRST_WORDS, NONZERO, adjective, nonzero_array
+from pv.claims.grammar.words.declarations import ends_item, of_shape, sizes_of
+from pv.claims.grammar.words.sorts import kind_at
+from pv.claims.precedence import COMPARE
+from pv.claims.text.classify import all_of, between
+from pv.claims.text.cursor import StatementReader
+from pv.claims.text.symbols import is_sign
+
+_GRAPHS = frozenset(
+    ["connected", "undirected", "directed", "acyclic", "bipartite", "weighted", "unweighted"]
+)
+"""Adjectives of graphs: `G = (V, E), connected`."""
+
+
+def pass_over_description(read: StatementReader) -> None:
+    """Pass over words before declared symbols: `momentum m in (0, 1)`, `priors (a, b) > 0`."""
+    if not read.declares:
+        return
+    at = read.position
+    while read.tokens[at].kind == "name" and not is_sign(read.tokens[at].text):
+        at += 1
+    symbol, after = read.tokens[at], read.tokens[at + 1]
+    if symbol.text == "(" and symbol.start > read.tokens[at - 1].end:
+        end = _closing(read, at)
+        symbol, after = read.token, read.tokens[end + 1]
+    if symbol.kind == "name" and after.kind == "operator" and after.text in COMPARE:
+        read.position = at
+
+
+def _closing(read: StatementReader, at: int) -> int:
+    """Return the position of the bracket that closes the one at `at`, or of the last token."""
+    depth = 0
+    for position in range(at, len(read.tokens) - 1):
+        depth += {"(": 1, ")": -1}.get(read.tokens[position].text, 0)
+        if not depth:
+            return position
+    return at
+
+
+def restricted(read: StatementReader, node: t.Node) -> t.Node:
+    """Read `p in {0,1}^n with sum = 1`: the words behind `with` are said of p."""
+    read.next()
+    extra = read.condition_of_qualifier()
+    match node, extra:
+        case (
+            t.Comparison(operands=(subject, _), operators=("in",)),
+            t.Comparison(operands=(t.Name("sum"), *rest), operators=operators, span=span),
+        ):
+            total = t.Call("sum", (subject,), span)
+            extra = t.Comparison((total, *rest), operators, span)
+    return t.Binary("and", node, extra, between(node, extra))
+
+
+def of_kind_behind(read: StatementReader, node: t.Node) -> t.Node:
+    """Read `P, Q valid probability distributions over V classes`: a kind behind a symbol."""
+    if not (read.declares and isinstance(node, t.Name) and is_sign(node.name)):
+        return node
+    at = read.position
+    kind = kind_at(read)
+    if kind is not None and ends_item(read):
+        return all_of(kind.of(node)) or node
+    read.position = at
+    return node
+
+
+def of_the_last(read: StatementReader, before: list[t.Node]) -> t.Node | None:
+    """Read `shape [n, d]`, `sorted descending`, `connected`, said of the symbol before."""
+    if not read.declares or read.token.kind != "name" or not before:
+        return None
+    subject = _subject(before[-1])
+    if subject is None:
+        return None
+    at, word = read.position, read.token
+    span = t.Span(word.start, word.end)
+    if word.text == "shape" and read.ahead().text == "[":
+        read.next()
+        return of_shape(subject, sizes_of(read))
+    if word.text in _GRAPHS:
+        read.next()
+        if ends_item(read):
+            return t.Call(f"is_{word.text}", (subject,), span)
+    elif (say := adjective(read)) is not None and ends_item(read):
+        return say(subject, span)
+    read.position = at
+    return None
+
+
+def of_each(node: t.Node) -> t.Node:
+    """Say of each item what `(a, b) > 0` says of all of them."""
+    match node:
+        case t.Comparison(
+            (t.Tuple(items), t.Number() as bound), ("<" | "<=" | ">" | ">=",) as words
+        ):
+            each = [t.Comparison((item, bound), words, between(item, bound)) for item in items]
+            return all_of(list(each)) or node
+    return node
+
+
+def _subject(node: t.Node) -> t.Node | None:
+    match node:
+        case t.Comparison(operands=(t.Name() | t.Index() as subject, *_)):
+            return subject
+        case t.Call(arguments=(t.Name() | t.Index() as subject,)):
+            return subject
+        case t.Binary(operator="and", right=right):
+            return _subject(right)
+    return None
+
+
+def _of_arrays(node: t.Node) -> bool:
+    match node:
+        case t.Comparison(operands=(_, t.Binary("^"))):
+            return True
+    return False
+
+
+def described(read: StatementReader, node: t.Node) -> t.Node:
+    """Read `C positive definite`, `d even`, also behind a membership."""
+    while read.token.kind == "name" and (
+        read.token.text in FIRST_WORDS or read.ahead().text == "-"
+    ):
+        start = read.position
+        say = adjective(read)
+        adverb = isinstance(node, t.Name) and node.name.endswith("ly")
+        if say is None or adverb or read.token.kind == "name":
+            read.position = start
+            return node
+        subject = node.operands[0] if isinstance(node, t.Comparison) else node
+        if say in NONZERO and _of_arrays(node):
+            say = nonzero_array
+        claim = say(subject, t.Span(node.span.start, read.before.end))
+        plain = isinstance(node, t.Name | t.Call | t.Index)
+        node = claim if plain else t.Binary("and", node, claim, claim.span)
+    return node

@@ -1,0 +1,22 @@
+"""Recognise the symbols of mathematics among words: one letter, `w1`, `x_i`, a Greek letter."""
+
+_GREEK = frozenset(
+    [
+        "alpha", "beta", "gamma", "delta", "epsilon", "eps", "zeta", "eta", "theta", "iota",
+        "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega",
+    ]
+)  # fmt: skip
+
+
+def is_sign(word: str) -> bool:
+    """Whether a word is a symbol and no English word."""
+    base = word.partition("_")[0].rstrip("'*")
+    if len(base) == 1 or not base.isascii():
+        return True
+    return (len(base) == 2 and base[1].isdigit()) or base.lower() in _GREEK  # noqa: PLR2004 - w1
+
+
+def is_compound(first: str, second: str) -> bool:
+    """Whether a hyphen may make one word of two: in `pseudo-residuals`, not in `hi-lo`, `n-1`."""
+    shorter, longer = sorted((len(first), len(second)))
+    return shorter > 1 and longer > 2 and first.isalpha() and second.isalpha()  # noqa: PLR2004
