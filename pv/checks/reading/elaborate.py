@@ -18,18 +18,14 @@ _EPSILONS = frozenset({"ε", "eps", "epsilon"})
 
 def said_of(tree: Node, claim: Claim, known: Known) -> Node:
     """Let a codomain speak of what the formula defines: `[0, 1]` becomes `f(x) in [0, 1]`."""
-    heads = [
-        found
-        for name, found in known.definitions.items()
-        if known.equation_of[name].id == claim.equation and not found.indices
-    ] or [
+    of_equation = (
         found
         for name, found in known.definitions.items()
         if known.equation_of[name].id == claim.equation
-    ]
-    if not heads:
+    )
+    head = next(iter(known.own.get(claim.equation or "", {}).values()), next(of_equation, None))
+    if head is None:
         return tree
-    head = heads[0]
     span = tree.span
     value: Node = (
         t.Call(head.name, tuple(t.Name(each, span) for each in head.parameters), span)

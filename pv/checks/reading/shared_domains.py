@@ -1,38 +1,54 @@
 """Variables that share a parameter's domain: `x ≥ y ⟹ f(x) ≥ f(y)` says y is what x may be."""
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
-from pv.claims import Definition, Node, names
+from pv.claims import Definition, Node, names, render
 from pv.claims import tree as t
 from pv.claims.domains.space import Space, Values
 
 
 def with_shared(
-    tree: Node, definitions: Mapping[str, Definition], space: Space, declared: set[str]
+    tree: Node, definitions: Mapping[str, Definition], space: Space, known: set[str]
 ) -> Space:
     """Return the space with the domains that undeclared arguments share with parameters.
 
     A name that is given to parameters of different domains stays undeclared, and so do names in
-    `declared`. What the domain says of the parameter is said of the name too.
+    `known`. What the domain says of the parameter is said of the name too.
     """
     found: dict[str, set[str]] = {}
     for name, parameter in _arguments(tree, definitions):
-        if name not in declared and name not in space.variables:
+        if name not in known and name not in space.variables:
             found.setdefault(name, set()).add(parameter)
-    for name in names(tree) - declared - space.variables.keys() - found.keys():
+    for name in names(tree) - known - space.variables.keys() - found.keys():
         if (alike := numbered(name)) in space.variables:
             found[name] = {alike}
-    shared = {name: next(iter(given)) for name, given in found.items() if len(given) == 1}
     variables: dict[str, Values] = dict(space.variables)
     conditions = list(space.conditions)
-    for name, parameter in sorted(shared.items()):
-        if parameter not in space.variables:
+    for name, parameters in sorted(found.items()):
+        declared_as = [space.variables.get(each) for each in sorted(parameters)]
+        values = declared_as[0]
+        if values is None or len({_written(each) for each in declared_as}) > 1:
             continue
-        variables[name] = space.variables[parameter]
+        variables[name] = values
         conditions += [
-            _of(said, parameter, name) for said in space.conditions if parameter in names(said)
+            _of(said, parameter, name)
+            for parameter in sorted(parameters)
+            for said in space.conditions
+            if parameter in names(said)
         ]
     return space._replace(variables=variables, conditions=tuple(conditions))
+
+
+def _written(values: Values | None) -> tuple[object, ...]:
+    """Return what is said of values, whatever its place in the text."""
+    return tuple(_text(part) for part in values or ())
+
+
+def _text(part: object) -> object:
+    if isinstance(part, tuple):
+        return tuple(map(_text, part))
+    return part if isinstance(part, bool | str) or part is None else render(cast("Node", part))
 
 
 def _arguments(tree: Node, definitions: Mapping[str, Definition]) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from pv.claims import tree as t
 from pv.claims.domains.space import Values
-from pv.claims.text.classify import MACHINE
+from pv.claims.machine_types import MACHINE, Stored, array_of, integer_range, is_floating
 
 
 def values_of(node: t.Node) -> Values | None:
@@ -21,7 +21,9 @@ def values_of(node: t.Node) -> Values | None:
         case t.Name("ℕ" | "ℤ_>=0"):
             return Values(whole=True, low=_zero(node))
         case t.Name(name) if name in MACHINE:
-            return _machine(node)
+            return _machine(node, name)
+        case t.Name(name) if (stored := array_of(name)) is not None:
+            return _array(node, stored)
         case t.Name("Δ"):
             size = (t.Name("Δ's size", node.span),)
             return Values(low=_zero(node), high=t.Number(1, node.span), sizes=size, simplex=True)
@@ -43,20 +45,19 @@ def values_of(node: t.Node) -> Values | None:
     return None
 
 
-def _machine(node: t.Name) -> Values:
-    """Return the values of `u8` or `f32`: what a machine stores, as integers or reals."""
-    kind = node.name.lower()
-    if kind.startswith(("f", "bf", "tf")):
+def _machine(node: t.Name, name: str) -> Values:
+    """Return the values of `u8` or `f32`, as integers or reals."""
+    if is_floating(name):
         return Values()
-    digits = "".join(filter(str.isdigit, kind))
-    bits = int(digits) if digits else None
-    if kind.startswith("u"):
-        high = None if bits is None else t.Number(2**bits - 1, node.span)
-        return Values(whole=True, low=_zero(node), high=high)
-    if bits is None:
-        return Values(whole=True)
-    half = 2 ** (bits - 1)
-    return Values(whole=True, low=t.Number(-half, node.span), high=t.Number(half - 1, node.span))
+    low, high = (None if end is None else t.Number(end, node.span) for end in integer_range(name))
+    return Values(whole=True, low=low, high=high)
+
+
+def _array(node: t.Name, stored: Stored) -> Values:
+    """Return the values of `&[f64]`; slices whose size is not named have one size in common."""
+    size = t.Name(stored.size or "a slice's size", node.span)
+    length = t.Number(int(size.name), node.span) if size.name.isdigit() else size
+    return _machine(node, stored.element)._replace(sizes=(length,))
 
 
 def _zero(node: t.Node) -> t.Number:

@@ -1,6 +1,7 @@
 """What trees and words look like: which are claims, sets, symbols."""
 
 from pv.claims import tree as t
+from pv.claims.machine_types import MACHINE
 from pv.claims.precedence import BOOLEAN
 from pv.claims.text.lexer import Token
 
@@ -19,57 +20,6 @@ NORM = "‖"
 PREFIXED = frozenset({"log", "ln", "exp", "sin", "cos", "tanh"})
 """Functions that are also written without brackets: `log P(x)`."""
 UNITS = frozenset("KMGTB")
-
-MACHINE = frozenset(
-    [
-        "f16",
-        "bf16",
-        "f32",
-        "f64",
-        "fp16",
-        "fp32",
-        "fp64",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "u128",
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "i128",
-        "usize",
-        "isize",
-        "int8",
-        "int16",
-        "int32",
-        "int64",
-        "uint4",
-        "uint6",
-        "uint8",
-        "uint16",
-        "uint32",
-        "uint64",
-        "float16",
-        "bfloat16",
-        "float32",
-        "float64",
-        "FP8",
-        "FP16",
-        "BF16",
-        "FP32",
-        "FP64",
-        "F16",
-        "F32",
-        "F64",
-        "TF32",
-        "INT4",
-        "INT8",
-        "INT32",
-    ]
-)
-"""Types of numbers as machines store them."""
 
 BEFORE_GROUP = frozenset({"*", "/", "+", "-", *REDUCTIONS})
 """Behind these, `[a + b]` are brackets like any other, and no list."""

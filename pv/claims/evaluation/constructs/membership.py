@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from pv.claims.evaluation.budget import spend
@@ -10,7 +11,8 @@ from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.evaluation.guards import FAULTS, explained, kind
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.evaluation.scalars.reductions import NUMBERS
-from pv.claims.tree import Binary, Interval, Name, Node, Range, Tuple
+from pv.claims.machine_types import MACHINE, array_of, integer_range, is_floating
+from pv.claims.tree import Binary, Interval, Name, Node, Number, Range, Tuple
 
 Contains = Callable[[Any, Scope], Any]
 Tests = Callable[[Scope], Callable[[Any], bool]]
@@ -25,6 +27,12 @@ def container(node: Node, setting: Setting) -> Contains:
         case Name(name) if name in NUMBERS:
             wanted = NUMBERS[name]
             return _of_numbers(node, lambda _: wanted, setting)
+        case Name(name) if name in MACHINE:
+            return _of_numbers(node, lambda _: partial(_stored_as, name), setting)
+        case Name(name) if (stored := array_of(name)) is not None:
+            element, size = Name(stored.element, node.span), Name(stored.size or "_", node.span)
+            length = Number(int(size.name), node.span) if size.name.isdigit() else size
+            return _power(Binary("^", element, length, node.span), setting)
         case Binary(operator="∪" | "∩" | "\\"):
             return _joined(node, setting)
         case Binary(operator="^"):
@@ -117,7 +125,7 @@ def _power(node: Binary, setting: Setting) -> Contains:
 
     def inside(value: Any, scope: Scope) -> bool:
         shape = setting.arithmetic.sizes(value)
-        if shape and (len(shape) != len(sizes) or not _fits(shape, sizes, scope)):
+        if len(shape) != len(sizes) or not _fits(shape, sizes, scope):
             return False
         return all(contains(each, scope) for each in setting.arithmetic.items(value))
 
@@ -133,6 +141,17 @@ def _fits(shape: tuple[int, ...], sizes: Iterable[Evaluate], scope: Scope) -> bo
         except EvaluationError:
             continue
     return True
+
+
+def _stored_as(name: str, value: Any) -> bool:
+    """Whether a machine type has a number; floating types also have infinities and NaN."""
+    if not _is_number(value):
+        return False
+    if is_floating(name):
+        return True
+    low, high = integer_range(name)
+    above, below = low is None or value >= low, high is None or value <= high
+    return bool(value % 1 == 0 and above and below)
 
 
 def _is_number(value: Any) -> bool:

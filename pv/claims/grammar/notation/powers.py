@@ -1,8 +1,9 @@
 """Read what stands behind `^`: exponents, transposes, steps and sizes."""
 
 from pv.claims import tree as t
+from pv.claims.machine_types import MACHINE
 from pv.claims.precedence import BINARY
-from pv.claims.text.classify import MACHINE, NUMBER_SETS, between
+from pv.claims.text.classify import NUMBER_SETS, between
 from pv.claims.text.cursor import Reader
 
 _LAYERS = frozenset({"l", "ℓ", "layer"})

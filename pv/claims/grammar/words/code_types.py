@@ -1,6 +1,6 @@
 """Read types as code writes them: `Vec<f32>`, `&[f32]`, `Option<&str>`; each is one name."""
 
-from pv.claims.text.classify import MACHINE
+from pv.claims.machine_types import MACHINE
 from pv.claims.text.cursor import Cursor
 from pv.claims.tree import Name, Node, Span
 
@@ -33,6 +33,8 @@ def _end(read: Cursor, at: int) -> int | None:
         if inner.kind == "name" and inner.text not in _WORDS and read.tokens[at + 2].text != "<":
             return None
         end = at + 2 if inner.text in _WORDS else _end(read, at + 1)
+        if end is not None and read.tokens[end].text == ";":  # `[f32; n]`
+            end += 2
         return end + 1 if end is not None and read.tokens[end].text == "]" else None
     if token.kind != "name":
         return None

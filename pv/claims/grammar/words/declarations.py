@@ -9,8 +9,9 @@ from pv.claims.faults import Fault
 from pv.claims.grammar.words.code_types import code_type
 from pv.claims.grammar.words.quantifiers import ends_phrase
 from pv.claims.grammar.words.sorts import kind_at, permutation
+from pv.claims.machine_types import MACHINE
 from pv.claims.precedence import COMPARE, NOT
-from pv.claims.text.classify import MACHINE, NUMBER_SETS, all_of, as_set, between
+from pv.claims.text.classify import NUMBER_SETS, all_of, as_set, between
 from pv.claims.text.cursor import StatementReader, Stop
 
 _TYPES = MACHINE | frozenset(
@@ -38,7 +39,7 @@ _CONTAINERS = frozenset({"set", "sequence", "list", "array", "map", "collection"
 
 def type_alone(read: StatementReader) -> t.Node | None:
     """Read `Result<Config, ConfigError>` or `&[f32]` where it is all that is said."""
-    if not (read.at("&") or (read.token.kind == "name" and read.ahead().text == "<")):
+    if not (read.at("&", "[") or (read.token.kind == "name" and read.ahead().text == "<")):
         return None
     at = read.position
     found = code_type(read)

@@ -18,8 +18,9 @@ from pv.claims.grammar.words.adjectives import (
     nonzero_array,
     words_at,
 )
+from pv.claims.machine_types import MACHINE
 from pv.claims.precedence import RANGE
-from pv.claims.text.classify import MACHINE, between
+from pv.claims.text.classify import between
 from pv.claims.text.cursor import Reader
 from pv.claims.text.symbols import is_sign
 
