@@ -86,8 +86,8 @@ class Verdict(IntEnum):
         The check ran on the stated number of cases, and none of them contradicted the claim. Other
         inputs were not tried.
 
-        Nothing has to be done. For more assurance, try another `--seed`, or add a symbolic check
-        that decides the claim for every input.
+        Nothing. For more assurance, try another `--seed`, or add a symbolic check that decides the
+        claim for every input.
         """,
     )
     PROVED = (
@@ -97,7 +97,7 @@ class Verdict(IntEnum):
         them, or by a proof whose preconditions some input satisfies. A note names what the proof
         is about and what it assumes.
 
-        Nothing has to be done.
+        Nothing.
         """,
     )
 
