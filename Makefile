@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo demo-train test slow lint clean
+.PHONY: demo demo-train test slow lint docs clean
 
 demo: $(READY)
 	$(BIN)/pv validate contracts/
@@ -27,10 +27,13 @@ lint: $(READY)
 	$(BIN)/pv validate contracts/
 	$(BIN)/pv lint contracts/
 
+docs: $(READY)
+	$(BIN)/mkdocs build --strict
+
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[trainer,hf,lora,parquet,tensorboard,symbolic,generate,test,peers,lint]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[trainer,hf,lora,parquet,tensorboard,symbolic,generate,test,peers,lint,docs]'
 	touch $@
 
 clean:
-	rm -rf .venv .pv .hypothesis .mypy_cache .ruff_cache .pytest_cache build dist
+	rm -rf .venv .pv .hypothesis .mypy_cache .ruff_cache .pytest_cache build dist site

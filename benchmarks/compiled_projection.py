@@ -1,7 +1,7 @@
 """What 20 steps of a compiled model project for 300, beside what 300 take.
 
 Both runs are processes of their own and compile anew. Writes
-benchmarks/results/compiled_projection.md. Nothing is asserted.
+docs/measurements/compiled_projection.md. Nothing is asserted.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import torch
 from demo_train import machine
 
 ROOT = Path(__file__).resolve().parents[1]
-REPORT = ROOT / "benchmarks" / "results" / "compiled_projection.md"
+REPORT = ROOT / "docs" / "measurements" / "compiled_projection.md"
 SMOKE_STEPS, STEPS = 20, 300
 
 

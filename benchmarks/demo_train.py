@@ -1,6 +1,6 @@
 """Train a teacher, and over three seeds a student alone and a distilled one; compare them.
 
-Writes one table to the console and to benchmarks/results/demo-train.md. Nothing is asserted.
+Writes one table to the console and to docs/measurements/demo-train.md. Nothing is asserted.
 Students of one seed differ in the objective only: same weights to begin with, steps, batches and
 order. The text that they are measured on is held out from all of them and from the teacher.
 """
@@ -25,7 +25,7 @@ from trainer.data.corpus import Corpus
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = ROOT / "runs" / "demo-train"
-REPORT = ROOT / "benchmarks" / "results" / "demo-train.md"
+REPORT = ROOT / "docs" / "measurements" / "demo-train.md"
 SEEDS = (1, 2, 3)
 STUDENTS = {
     "student by cross-entropy": (),

@@ -1,6 +1,6 @@
 """Time and memory of the distillation loss and of a whole step, ours beside other trainers'.
 
-In one process, in turns, so that all meet the same machine. Writes benchmarks/results/kd_step.md,
+In one process, in turns, so that all meet the same machine. Writes docs/measurements/kd_step.md,
 or kd_step-cuda.md. Nothing is asserted. Peers come with the extra `bench`, installed by hand.
 """
 
@@ -31,7 +31,7 @@ from trainer.models.initialisation import initialise
 from trainer.training.objective import Objective, accumulate
 from trainer.training.optimizer import AdamW
 
-RESULTS = Path(__file__).resolve().parent / "results"
+RESULTS = Path(__file__).resolve().parents[1] / "docs" / "measurements"
 STUDENT = ModelConfig(192, 512, 4, 6, 6)
 TEACHER = ModelConfig(384, 1024, 6, 6, 6)
 LENGTH = 256

@@ -1,7 +1,7 @@
 """What a stored teacher costs and what it saves: size, seconds a step, and how far the loss is off.
 
 One teacher is trained, and asked once for each k; then the same steps are taken beside the teacher
-and from each cache, interleaved. Writes benchmarks/results/logit_cache.md. Nothing is asserted.
+and from each cache, interleaved. Writes docs/measurements/logit_cache.md. Nothing is asserted.
 """
 
 import io
@@ -25,7 +25,7 @@ from trainer.runs.pipeline import Pipeline
 from trainer.runs.prepare import Prepared, prepare
 from trainer.training.objective import accumulate, measure
 
-REPORT = Path(__file__).resolve().parent / "results" / "logit_cache.md"
+REPORT = Path(__file__).resolve().parents[1] / "docs" / "measurements" / "logit_cache.md"
 KEPT = (1, 4, 16, 64, 256)
 STEPS = 40
 TREE = {

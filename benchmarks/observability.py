@@ -4,7 +4,7 @@
 
 A pair is a block of bare steps and a block of watched ones, in an order that is drawn; what is told
 is the mean of the pairs' differences without the largest and smallest tenth, with an interval by
-bootstrap. Prints a table, and with --write puts it into benchmarks/results/observability.md.
+bootstrap. Prints a table, and with --write puts it into docs/measurements/observability.md.
 """
 
 import argparse
@@ -37,7 +37,7 @@ from trainer.training.user_callbacks import Guests
 from trainer.watchdog.signals import Interruption
 from trainer.watchdog.watchdog import Watchdog
 
-RESULT = Path(__file__).parent / "results" / "observability.md"
+RESULT = Path(__file__).parents[1] / "docs" / "measurements" / "observability.md"
 TRIM, RESAMPLES = 0.1, 10_000
 TEXT = """# What watching costs
 

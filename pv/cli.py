@@ -16,7 +16,7 @@ VERBS = {
     "validate": "check contracts against the format and its rules, and parse every claim",
     "list": "show what would run, how, at what cost, and what the last run showed",
     "lint": "judge contracts: prose claims, unbound equations, tests without obligations",
-    "explain": "say what a rule is for and how to mend it, or how a claim is read",
+    "explain": "explain a rule or a verdict, or show how a claim is read",
     "schema": "print a JSON Schema, for editors and other tools",
     "equations": "print formulas as text, LaTeX or Python",
     "status": "count the texts that can be read, and how far evidence has come",

@@ -1,4 +1,4 @@
-"""`pv explain`: a rule in words, or a claim as pv reads it."""
+"""`pv explain`: a rule or a verdict in words, or a claim as pv reads it."""
 
 import argparse
 import difflib
@@ -17,6 +17,7 @@ from pv.contract.discovery.find import yaml_files
 from pv.contract.loader import load
 from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
+from pv.evidence.verdict import Verdict
 from pv.report.claim_reading import reading
 from pv.rules.model.pages import pages, reference
 
@@ -24,23 +25,25 @@ from pv.rules.model.pages import pages, reference
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     parser.add_argument(
-        "what", nargs="*", metavar="CODE|ID|PATH",
-        help="a rule such as SCHEMA-012, or an id of the contracts at PATH (default: contracts/)",
+        "what", nargs="*", metavar="CODE|VERDICT|ID|PATH",
+        help="a rule such as SCHEMA-012, a verdict such as VACUOUS, or an id of the contracts at"
+        " PATH (default: contracts/)",
     )  # fmt: skip
     parser.add_argument("--all", action="store_true", help="every rule, as docs/rules.md has them")
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
-    """Print the pages of rules, and the claims that ids name."""
+    """Print what explains rules and verdicts, and the claims that ids name."""
     if arguments.all == bool(arguments.what):
-        raise UserFault("name a rule or an id, or give --all")
+        raise UserFault("name a rule, a verdict or an id, or give --all")
     if arguments.all:
         stdout.write(reference())
         return exit_codes.HOLDS
-    known = pages()
+    known = {code: page.markdown() for code, page in pages().items()}
+    known |= {verdict.name: _of_verdict(verdict) for verdict in Verdict}
     codes = [word.upper() for word in arguments.what if word.upper() in known]
-    for code in codes:
-        print(known[code].markdown(), file=stdout)
+    if codes:
+        print("\n\n".join(known[code] for code in codes), file=stdout)
     rest = [word for word in arguments.what if word.upper() not in known]
     if not rest and codes:
         return exit_codes.HOLDS
@@ -59,10 +62,18 @@ def _contracts(words: list[str]) -> tuple[list[Contract], tuple[str, ...]]:
     default = [path for path in configuration.contracts if path.exists()]
     paths, ids = paths_and_ids(words, default)
     if not ids:
-        raise UserFault("name a rule such as SCHEMA-012, or an id of a contract")
+        raise UserFault("name a rule such as SCHEMA-012, a verdict, or an id of a contract")
     files = (file for file in yaml_files(paths) if isinstance(file, Path))
     loaded = (load(file).contract for file in files)
     return [contract for contract in loaded if contract is not None], ids
+
+
+def _of_verdict(verdict: Verdict) -> str:
+    code = "1" if verdict.fails else "0"
+    if not verdict.measured:
+        code = "4 if nothing else was asked for; 1 with `--strict`, or if a gate requires the claim"
+    about = (verdict.shown, f"What to do: {verdict.remedy}", f"Exit code: {code}.")
+    return "\n\n".join([f"## {verdict.name}", *about])
 
 
 def _explained(contract: Contract, wanted: str) -> Iterator[str]:
@@ -116,5 +127,5 @@ def _hint(word: str, known: list[str]) -> str:
         word.upper(), known, n=3
     )
     if near:
-        return f"there is no such rule or id; did you mean {' or '.join(near)}?"
-    return "there is no such rule or id; `pv explain --all` lists the rules"
+        return f"there is no such rule, verdict or id; did you mean {' or '.join(near)}?"
+    return "there is no such rule, verdict or id; `pv explain --all` lists the rules"

@@ -2,34 +2,104 @@
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import Self
 
 
 class Verdict(IntEnum):
     """What one engine showed about one claim; a smaller value is a worse outcome."""
 
-    REFUTED = 0
-    """A concrete counterexample or observation contradicts the claim; it can be replayed."""
+    shown: str
+    """Exactly what was shown; `pv explain` and docs/verdicts.md have it."""
+    remedy: str
+    """What the reader can do about it."""
 
-    ERROR = 1
-    """The check itself broke: a system did not start or timed out, a binding does not import."""
+    def __new__(cls, value: int, text: str) -> Self:
+        """Make a member that equals its number; the paragraphs of `text` become attributes."""
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.shown, member.remedy = (" ".join(part.split()) for part in text.split("\n\n"))
+        return member
 
-    VACUOUS = 2
-    """No input satisfied the precondition, or the claim cannot fail."""
+    REFUTED = (
+        0,
+        """
+        A concrete counterexample or observation contradicts the claim. It is reported with the
+        values of both sides, as small as pv could make it, and can be replayed.
 
-    UNKNOWN = 3
-    """The engine gave up inside its budget without deciding."""
+        Decide which of the two is wrong, the code or the claim, and correct that one. `--case`
+        replays the counterexample, and `--repro DIR` writes it as a regression test.
+        """,
+    )
+    ERROR = (
+        1,
+        """
+        The check itself failed: a system did not start or exceeded its timeout, a binding cannot
+        be imported, or the code cannot be called as the binding says. Nothing is known about the
+        claim.
 
-    PROSE = 4
-    """The claim is not executable; the reason names the column at which reading stopped."""
+        Correct what the reason names: the binding file, the environment or the code.
+        """,
+    )
+    VACUOUS = (
+        2,
+        """
+        The claim cannot fail: no input satisfied its preconditions or its premise, or it killed
+        none of the mutants of the code that it calls.
 
-    UNBOUND = 5
-    """The claim is executable, but no binding names an implementation."""
+        Correct the domain or the premise so that some inputs satisfy it, or state a stronger claim
+        about the result.
+        """,
+    )
+    UNKNOWN = (
+        3,
+        """
+        The engine stopped without a decision: its time ran out, too few inputs satisfied the
+        preconditions, the claim has no value at some input, the code gave two results for one
+        input, or it has something that the engine cannot treat. This is not a success.
 
-    SURVIVED = 6
-    """The check ran on a stated number of cases, and none of them contradicted the claim."""
+        Follow the reason: raise `--budget`, set a smaller bound, strengthen an invariant, or
+        choose another strategy.
+        """,
+    )
+    PROSE = (
+        4,
+        """
+        The text is not in the claim language, so nothing ran. The reason names the line and the
+        column at which reading stopped.
 
-    PROVED = 7
-    """Decided for every input in the stated bound."""
+        Write the text in the claim language, or keep it as prose and test what it says by an
+        experiment. `pv explain ID` shows how a text is read.
+        """,
+    )
+    UNBOUND = (
+        5,
+        """
+        The claim can run, but no binding names an implementation of what it calls, so nothing ran.
+
+        Name the implementation in a binding file, or check the contract's own formulas with `pv
+        falsify --subject reference`.
+        """,
+    )
+    SURVIVED = (
+        6,
+        """
+        The check ran on the stated number of cases, and none of them contradicted the claim. Other
+        inputs were not tried.
+
+        Nothing. For more assurance, try another `--seed`, or add a symbolic check that decides the
+        claim for every input.
+        """,
+    )
+    PROVED = (
+        7,
+        """
+        The claim was decided for every input within the stated bound: by enumeration of all of
+        them, or by a proof whose preconditions some input satisfies. A note names what the proof
+        is about and what it assumes.
+
+        Nothing.
+        """,
+    )
 
     @property
     def fails(self) -> bool:

@@ -1,46 +1,26 @@
 """docs/first-contract.md, done as it says: its files are written and its commands run."""
 
-import re
-
 import pytest
 
-from tests.conftest import HOME, Project
+from tests.conftest import Project
+from tests.repository.pages import follow, read_page, write_files
 
-PAGE = (HOME / "docs/first-contract.md").read_text(encoding="utf-8")
-FILES = re.findall(r"`([\w./-]+)`:\n\n```\w+\n(.*?)```", PAGE, re.DOTALL)
-SESSIONS = re.findall(r"```\n(\$ .*?)```", PAGE, re.DOTALL)
+PAGE = read_page("first-contract.md")
 MENDED = ("max(0, items - width)", "max(0, items - width + 1)")
-
-
-def commands(session):
-    for part in session.split("$ ")[1:]:
-        command, *lines = part.splitlines()
-        yield command.split()[1:], [line.rstrip("…").rstrip() for line in lines if line != "…"]
-
-
-def follow(newcomer, session):
-    """Run the commands of a session; what they say stands in it. Returns the last exit code."""
-    for words, lines in commands(session):
-        ran = newcomer.pv(*words)
-        told = ran.stdout.splitlines()
-        missing = [line for line in lines if not any(each.startswith(line) for each in told)]
-        assert not missing, (words, ran.stdout, ran.stderr)
-    return ran.returncode
 
 
 @pytest.fixture
 def newcomer(tmp_path):
     made = Project(tmp_path)
-    for name, text in FILES:
-        made.write(name, text)
+    write_files(PAGE, made)
     return made
 
 
 def test_a_first_contract_says_what_the_page_says(newcomer):
-    assert [name for name, _ in FILES] == [
+    assert [name for name, _ in PAGE.files] == [
         "averages.py", "contracts/averages-v1.yaml", "contracts/bindings/averages.yaml",
     ]  # fmt: skip
-    found, mended = SESSIONS
+    found, mended = PAGE.sessions
     assert follow(newcomer, found) == 1
     newcomer.change("averages.py", *MENDED)
     assert follow(newcomer, mended) == 0

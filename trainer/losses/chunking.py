@@ -1,7 +1,7 @@
 """How the loss is computed: from all logits at once, or chunk by chunk, and in chunks of what size.
 
 The chunked loss is the faster one at every vocabulary that was measured (see
-benchmarks/results/kd_step.md), so only a model whose logits are no linear map of its hidden states
+docs/measurements/kd_step.md), so only a model whose logits are no linear map of its hidden states
 gets the dense one by itself.
 """
 

@@ -16,7 +16,7 @@
                  | "|" condition "|" | "‖" condition "‖" | "⟨" a "," b "⟩" | "⌊" x "⌋"
 
 A hand-written precedence climber: a parser generator costs several times the budget of a claim
-(benchmarks/results/claims.md has the figures). `statements` reads texts, `expressions` what they
+(docs/measurements/claims.md has the figures). `statements` reads texts, `expressions` what they
 consist of; comparisons (`relations`), powers, cases, calls, brackets, sums, subscripts, qualifiers
 and declarations are modules of their own, and so are words: phrases that name a thing, kinds and
 adjectives that are exact.

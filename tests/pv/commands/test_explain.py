@@ -5,6 +5,8 @@ import json
 import jsonschema
 import pytest
 
+from pv import cli
+from pv.evidence.verdict import Verdict
 from tests.conftest import HOME
 
 
@@ -12,6 +14,15 @@ def test_a_rule_is_explained(project):
     ran = project.pv("explain", "schema-012")
     assert ran.returncode == 0
     assert ran.stdout.startswith("## SCHEMA-012\n\n**A symbolic check without a bound**")
+
+
+@pytest.mark.parametrize("verdict", Verdict, ids=lambda verdict: verdict.name)
+def test_a_verdict_is_explained(capsys, verdict):
+    assert cli.main(["explain", verdict.name.lower()]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith(f"## {verdict.name}\n\n{verdict.shown}\n\nWhat to do: ")
+    assert verdict.remedy in told
+    assert "Exit code" in told
 
 
 def test_a_claim_is_explained_by_its_renderings(project):
@@ -39,10 +50,11 @@ def test_prose_is_explained_with_a_caret(project):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["VACOUS"], "did you mean VACUOUS"),
         (["SCHEMA-12"], "did you mean SCHEMA-012"),
         (["CNT-INV-002"], "did you mean CNT-INV-001"),
-        ([], "name a rule or an id"),
-        (["--all", "SCHEMA-012"], "name a rule or an id"),
+        ([], "name a rule, a verdict or an id"),
+        (["--all", "SCHEMA-012"], "name a rule, a verdict or an id"),
         (["gone.yaml"], "no such file"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Every rule has a page; its example breaks the rule, and the mended one does not."""
+"""Every rule has a page; its example breaks the rule, and the corrected one does not."""
 
 import re
 
@@ -25,7 +25,7 @@ qa_gate: {id: G-1, name: all}
 BLOCK = re.compile(r"^(\w+):.*\n(?:[ -].*\n)*", re.MULTILINE)
 NEEDS_OTHER_FILES = {"DEP-001", "DEP-002"}
 SHOWN = [
-    pytest.param(code, page.example, page.mended, id=code)
+    pytest.param(code, page.example, page.corrected, id=code)
     for code, page in pages().items()
     if page.example and code not in NEEDS_OTHER_FILES
 ]
@@ -48,11 +48,13 @@ def codes(folder, fragment):
     return {finding.code for finding in found}
 
 
-@pytest.mark.parametrize(("code", "example", "mended"), SHOWN)
-def test_an_example_breaks_its_rule_and_the_mended_one_does_not(tmp_path, code, example, mended):
+@pytest.mark.parametrize(("code", "example", "corrected"), SHOWN)
+def test_an_example_breaks_its_rule_and_the_corrected_one_does_not(
+    tmp_path, code, example, corrected
+):
     assert code in codes(tmp_path, example)
-    if mended:
-        assert code not in codes(tmp_path, mended)
+    if corrected:
+        assert code not in codes(tmp_path, corrected)
 
 
 @pytest.mark.parametrize("code", RULES)
