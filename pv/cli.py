@@ -28,7 +28,7 @@ VERBS = {
 
 
 class Verb(Protocol):
-    """What the module of a verb offers."""
+    """The interface of a verb's module."""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the verb's options."""

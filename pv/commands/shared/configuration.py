@@ -1,4 +1,4 @@
-"""`[tool.pv]` of the nearest `pyproject.toml`: default paths, a baseline, and what findings weigh.
+"""`[tool.pv]` of the nearest `pyproject.toml`: default paths, the baseline, severities.
 
 [tool.pv]
 contracts = ["contracts"]
@@ -32,7 +32,7 @@ _WEIGHTS: Mapping[str, Severity | None] = {
 
 
 class Configuration(NamedTuple):
-    """What the project says about pv."""
+    """The settings of a project."""
 
     contracts: tuple[Path, ...] = (DEFAULT_FOLDER,)
     baseline: Path | None = None
@@ -64,7 +64,7 @@ def _configuration(table: Any, file: Path) -> Configuration:
     contracts = _texts(table.get("contracts", [str(DEFAULT_FOLDER)]), "contracts", file)
     baseline = table.get("baseline")
     if baseline is not None and not isinstance(baseline, str):
-        raise UserFault(f"{file}: [tool.pv] baseline is no text; write the name of a file")
+        raise UserFault(f"{file}: [tool.pv] baseline must be a string, the name of a file")
     return Configuration(
         contracts=tuple(_from_here(home / name) for name in contracts),
         baseline=_from_here(home / baseline) if baseline else None,
@@ -101,13 +101,13 @@ def _require_rule(code: str, file: Path) -> None:
 def _mapping(table: Any, key: str, file: Path) -> Mapping[str, Any]:
     found = table.get(key, {})
     if not isinstance(found, dict):
-        raise UserFault(f"{file}: [tool.pv] {key} is no table; write [tool.pv.{key}]")
+        raise UserFault(f"{file}: [tool.pv] {key} must be a table; write [tool.pv.{key}]")
     return found
 
 
 def _texts(value: Any, key: str, file: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise UserFault(f"{file}: [tool.pv] {key} is no list of texts")
+        raise UserFault(f"{file}: [tool.pv] {key} must be a list of strings")
     return tuple(value)
 
 

@@ -1,4 +1,4 @@
-"""The user's faults, told from bugs of pv by their type."""
+"""Errors that the user can mend, as opposed to bugs of pv."""
 
 
 class UserFault(Exception):  # noqa: N818 - it is the user's, not an error of ours
