@@ -47,8 +47,8 @@ class Outcome:
     observation: tuple[str, ...] = ()
     """What was seen at the counterexample, a line each."""
     processes: int = 0
-    teeth: str | None = None
-    """How many planted faults the claim noticed, where that was tried."""
+    mutants: str | None = None
+    """Mutants of the implementation that the claim killed, where that was tried."""
     notes: tuple[str, ...] = ()
     """What else is worth knowing of the implementation."""
     engine: str | None = None

@@ -131,7 +131,7 @@ class Engines:
             seed=self._session.options.seed,
             budget=self._session.options.budget,
             processes=outcome.processes,
-            teeth=outcome.teeth,
+            mutants=outcome.mutants,
             unbounded=outcome.unbounded,
             notes=(*outcome.notes, *_beside(check, outcome)),
             versions={"pv": pv.__version__, "python": python_version()},

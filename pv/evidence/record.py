@@ -49,8 +49,8 @@ class Evidence:
     """Seconds that it might have taken."""
     processes: int = 0
     """How many processes of the system under test were started."""
-    teeth: str | None = None
-    """How many faults planted in the implementation the claim noticed, where that was tried."""
+    mutants: str | None = None
+    """Mutants of the implementation that the claim killed, where that was tried."""
     unbounded: bool = False
     """Whether it was proved for all integers, not only for those up to some bound."""
     notes: tuple[str, ...] = ()

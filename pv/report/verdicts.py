@@ -70,7 +70,7 @@ def _record(item: Evidence) -> dict[str, Any]:
         "diagnosis": item.diagnosis,
         "reason": item.reason,
         "replay": item.replay,
-        "teeth": item.teeth,
+        "mutants": item.mutants,
         "notes": list(item.notes),
         "cached": item.cached,
     }
@@ -101,8 +101,8 @@ def _headline(item: Evidence) -> str:
     cases = number_of(item.cases, "case")
     processes = f", {number_of(item.processes, 'process')}" if item.processes else ""
     source = f"evidence of {item.recorded}" if item.cached else f"{item.seconds:.1f} s"
-    teeth = f", {item.teeth}" if item.teeth else ""
-    return f"{cases}{processes}{teeth}, {source}  {item.engine}: {item.subject}  {item.place}"
+    mutants = f", {item.mutants}" if item.mutants else ""
+    return f"{cases}{processes}{mutants}, {source}  {item.engine}: {item.subject}  {item.place}"
 
 
 def _wrapped(label: str, text: str) -> list[str]:

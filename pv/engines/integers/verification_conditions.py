@@ -12,10 +12,10 @@ from pv.claims.smt.encode_integers import z3_term
 from pv.claims.smt.terms import NoTerm, Term, holds, negation, solve, variable
 from pv.claims.tree import Call, Name, rebuild
 from pv.engines.integers.loops import Code
-from pv.engines.integers.source_mutations import faults
+from pv.engines.integers.source_mutations import mutants
 from pv.engines.integers.state import Condition, State, Unsupported
 from pv.engines.outcome import Outcome
-from pv.engines.search.mutations import Teeth
+from pv.engines.search.mutations import Mutants
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
@@ -23,7 +23,7 @@ Functions = Mapping[str, Callable[..., Any]]
 
 
 def prove(plan: Induction, functions: Functions, tried: Outcome, end: float) -> Outcome:
-    """Return PROVED where all conditions hold, and notice when planted faults break them."""
+    """Return PROVED where all conditions hold, and mutants of the code break them."""
     try:
         code = _conditions(plan, functions, None)
     except (Unsupported, NoTerm) as fault:
@@ -33,13 +33,15 @@ def prove(plan: Induction, functions: Functions, tried: Outcome, end: float) -> 
         return Outcome(Verdict.VACUOUS, 0, "no integers meet the preconditions")
     if (failed := _failed(code, end)) is not None:
         return Outcome(Verdict.UNKNOWN, tried.cases, failed)
-    teeth = tried.teeth or str(_teeth(plan, functions, code, end))
-    if teeth.startswith("0 "):
-        return Outcome(Verdict.VACUOUS, tried.cases, "it cannot fail: no fault in the code shows")
+    mutants = tried.mutants or str(_mutants(plan, functions, code, end))
+    if mutants.startswith("0 "):
+        return Outcome(
+            Verdict.VACUOUS, tried.cases, "it cannot fail: no mutant of the code is killed"
+        )
     return replace(
         tried,
         verdict=Verdict.PROVED,
-        teeth=teeth,
+        mutants=mutants,
         unbounded=True,
         notes=(_told(plan, code, tried),),
     )
@@ -166,18 +168,18 @@ def _why(condition: Condition, values: Mapping[str, float] | None, reason: str) 
     return f"{condition.what}, from {state}"
 
 
-def _teeth(plan: Induction, functions: Functions, code: Code, end: float) -> Teeth:
-    """Plant faults in the code that was reached: a condition must fail."""
-    noticed = planted = 0
+def _mutants(plan: Induction, functions: Functions, code: Code, end: float) -> Mutants:
+    """Mutate the code that was reached: a condition must fail."""
+    killed = tried = 0
     for function, tree in code.trees.items():
-        for altered in faults(tree):
+        for altered in mutants(tree):
             try:
                 wrong = _conditions(plan, functions, {function: altered})
-            except (Unsupported, NoTerm):  # no fault, but code that cannot be executed here
+            except (Unsupported, NoTerm):  # no mutant, but code that cannot be executed here
                 continue
-            planted += 1
-            noticed += _failed(wrong, end) is not None
-    return Teeth(noticed, planted)
+            tried += 1
+            killed += _failed(wrong, end) is not None
+    return Mutants(killed, tried)
 
 
 def _left(end: float) -> float:

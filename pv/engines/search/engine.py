@@ -13,7 +13,7 @@ from pv.engines.calling.foreign_callables import Unusable, listen
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
 from pv.engines.search.draw import Drawn, cases
-from pv.engines.search.mutations import POINTS, bite
+from pv.engines.search.mutations import POINTS, kill_mutants
 from pv.engines.search.shrink import smallest
 from pv.engines.search.trial import Impure, Judgement, Trial
 from pv.evidence.verdict import Verdict
@@ -160,13 +160,13 @@ class Search:
         if (impure := self.trial.unstable(self.passed)) is not None:
             case, reason = impure
             return Outcome(Verdict.UNKNOWN, self.count, reason, shown(case))
-        teeth = bite(self.functions, self._planted, self.passed)
-        if not teeth.noticed:
-            reason = (
-                f"it cannot fail: none of {teeth.planted} faults planted in what it calls shows"
-            )
+        mutants = kill_mutants(self.functions, self._over, self.passed)
+        if not mutants.killed:
+            reason = f"it cannot fail: none of {mutants.tried} mutants of what it calls is killed"
             return Outcome(Verdict.VACUOUS, self.count, reason)
-        return Outcome(verdict, self.met, teeth=str(teeth), engine=engine, total=not self.without)
+        return Outcome(
+            verdict, self.met, mutants=str(mutants), engine=engine, total=not self.without
+        )
 
     def _only_raised(self) -> Outcome | None:
         judged = self.trial.judge(self.first_raised)
@@ -177,7 +177,7 @@ class Search:
             return Outcome(Verdict.ERROR, reason=reason, counterexample=shown(self.first_raised))
         return self.refuted(self.first_raised, judged)
 
-    def _planted(self, functions: Functions) -> Callable[[Drawn], bool]:
+    def _over(self, functions: Functions) -> Callable[[Drawn], bool]:
         trial = Trial(self.plan, functions)
         return lambda case: trial.judge(case).holds
 

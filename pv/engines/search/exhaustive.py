@@ -25,7 +25,7 @@ from pv.claims import (
 from pv.claims.tree import Binary
 from pv.engines.calling.foreign_callables import Unusable, listen, watched
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search.mutations import POINTS, bite
+from pv.engines.search.mutations import POINTS, kill_mutants
 from pv.evidence.verdict import Verdict
 
 NAME = "enumerate"
@@ -105,11 +105,13 @@ def _believed(plan: Enumeration, tree: Node, functions: Functions, cases: int) -
     if not functions:
         return Outcome(Verdict.PROVED, cases)
     sample += met
-    teeth = bite(functions, lambda others: compile_expression(tree, others, plan.tolerance), sample)
-    if not teeth.noticed:
-        reason = f"it cannot fail: none of {teeth.planted} faults planted in what it calls shows"
+    mutants = kill_mutants(
+        functions, lambda others: compile_expression(tree, others, plan.tolerance), sample
+    )
+    if not mutants.killed:
+        reason = f"it cannot fail: none of {mutants.tried} mutants of what it calls is killed"
         return Outcome(Verdict.VACUOUS, cases, reason)
-    return Outcome(Verdict.PROVED, cases, teeth=str(teeth))
+    return Outcome(Verdict.PROVED, cases, mutants=str(mutants))
 
 
 def _met(plan: Enumeration, tree: Node, functions: Functions) -> list[Point]:

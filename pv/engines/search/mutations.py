@@ -1,4 +1,4 @@
-"""Whether a check can fail: planted faults in what it calls must make its claim false."""
+"""Mutate the functions that a claim calls, and count the mutants that the claim kills."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
@@ -10,34 +10,34 @@ Function = Callable[..., Any]
 Functions = Mapping[str, Function]
 
 POINTS = 20
-"""Cases at which a planted fault may show."""
+"""Cases at which a mutant may be killed."""
 
 
-class Teeth(NamedTuple):
-    """How many planted faults a claim notices."""
+class Mutants(NamedTuple):
+    """Counts of mutants, and of those that make the claim false somewhere."""
 
-    noticed: int
-    planted: int
+    killed: int
+    tried: int
 
     def __str__(self) -> str:
-        return f"{self.noticed} of {self.planted} planted faults noticed"
+        return f"{self.killed} of {self.tried} mutants killed"
 
 
-def bite(
+def kill_mutants(
     functions: Functions,
     compile_with: Callable[[Functions], Function],
     cases: Iterable[Any],
-    faults: Sequence[Callable[[Function], Function]] | None = None,
-) -> Teeth:
-    """Plant each fault in each function in turn and see whether the claim is false somewhere."""
+    mutations: Sequence[Callable[[Function], Function]] | None = None,
+) -> Mutants:
+    """Mutate each function in each way, and evaluate the claim over the mutant at every case."""
     points = list(cases)
-    noticed = planted = 0
+    killed = tried = 0
     for name, function in functions.items():
-        for fault in FAULTS if faults is None else faults:
-            planted += 1
-            holds = compile_with({**functions, name: fault(function)})
-            noticed += any(_false(holds, point) for point in points)
-    return Teeth(noticed, planted)
+        for mutation in MUTATIONS if mutations is None else mutations:
+            tried += 1
+            holds = compile_with({**functions, name: mutation(function)})
+            killed += any(_false(holds, point) for point in points)
+    return Mutants(killed, tried)
 
 
 def _false(holds: Function, point: Any) -> bool:
@@ -48,7 +48,7 @@ def _false(holds: Function, point: Any) -> bool:
 
 
 def _number(change: Function) -> Callable[[Function], Function]:
-    """Make a fault that changes numbers, wherever they stand in what a function returns."""
+    """Return the mutation that changes numbers, wherever they stand in a result."""
 
     def changed(value: Any) -> Any:
         if isinstance(value, bool):
@@ -59,10 +59,10 @@ def _number(change: Function) -> Callable[[Function], Function]:
             return tuple(changed(each) for each in value)
         return change(value) if value is not None else 0
 
-    def plant(function: Function) -> Function:
+    def mutate(function: Function) -> Function:
         return lambda *values: changed(function(*values))
 
-    return plant
+    return mutate
 
 
 def _shortened(function: Function) -> Function:
@@ -93,7 +93,7 @@ def _silent(function: Function) -> Function:
     return call
 
 
-FAULTS: tuple[Callable[[Function], Function], ...] = (
+MUTATIONS: tuple[Callable[[Function], Function], ...] = (
     _number(lambda value: value + 1),
     _number(lambda value: value * 0),
     _number(lambda value: -value - 1),

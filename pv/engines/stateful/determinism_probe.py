@@ -16,7 +16,7 @@ from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
 from pv.engines.search.draw import Drawn, cases
 from pv.engines.search.interpreter import Reference
-from pv.engines.search.mutations import bite, forgetful
+from pv.engines.search.mutations import forgetful, kill_mutants
 from pv.evidence.verdict import Verdict
 
 CASES = 100
@@ -55,9 +55,9 @@ def _repeated(plan: Repetition, options: Options, functions: Mapping[str, Any]) 
     if all(result.startswith(_RAISED) for _, result in seen):
         return Outcome(Verdict.ERROR, len(seen), f"in each case it {seen[0][1]}")
     drawn = [case for case, _ in seen[:3]]
-    teeth = bite(functions, lambda others: _same(plan, others), drawn, (forgetful,))
+    mutants = kill_mutants(functions, lambda others: _same(plan, others), drawn, (forgetful,))
     lines = tuple(json.dumps([plain(case), result]) for case, result in seen)
-    return Outcome(Verdict.SURVIVED, len(seen), observation=lines, teeth=str(teeth))
+    return Outcome(Verdict.SURVIVED, len(seen), observation=lines, mutants=str(mutants))
 
 
 def _cases(plan: Repetition, options: Options) -> list[Drawn]:

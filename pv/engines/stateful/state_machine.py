@@ -24,7 +24,7 @@ from pv.claims.tree import Node
 from pv.engines.calling.array_adapters import returned
 from pv.engines.calling.foreign_callables import Unusable, listen, watched
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search.mutations import Teeth
+from pv.engines.search.mutations import Mutants
 from pv.engines.search.trial import Impure
 from pv.engines.systems.cases import values_of
 from pv.evidence.verdict import Verdict
@@ -33,7 +33,7 @@ NAME = "property"
 RUNS = 100
 STEPS = 30
 SECONDS = 10.0
-_FEW = 20  # runs in which a planted fault must show
+_FEW = 20  # runs in which a mutant must be killed
 
 Make = Callable[..., Any]
 
@@ -70,11 +70,13 @@ def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
     if never:
         reason = f"no state that was reached allows `{never[0]}`"
         return Outcome(Verdict.VACUOUS, done[""], reason)
-    teeth = _teeth(plan, make, options)
-    if not teeth.noticed:
-        return Outcome(Verdict.VACUOUS, done[""], "it cannot fail: no rule that is left out shows")
+    mutants = _mutants(plan, make, options)
+    if not mutants.killed:
+        return Outcome(
+            Verdict.VACUOUS, done[""], "it cannot fail: no mutant without a rule is killed"
+        )
     steps = ", ".join(f"{each.name} {done[each.name]:,} times" for each in plan.actions)
-    return Outcome(Verdict.SURVIVED, done[""], teeth=str(teeth), notes=(steps,))
+    return Outcome(Verdict.SURVIVED, done[""], mutants=str(mutants), notes=(steps,))
 
 
 def _run(
@@ -215,9 +217,9 @@ class _Driver:
         return _Broken(reason, [*self.steps], tuple(seen))
 
 
-def _teeth(plan: StateMachine, make: Make, options: Options) -> Teeth:
-    """Leave out what one rule does, for each in turn: the model must notice."""
-    noticed = 0
+def _mutants(plan: StateMachine, make: Make, options: Options) -> Mutants:
+    """Run the model on mutants of the object, each without the effect of one rule."""
+    killed = 0
     for action in plan.actions:
         end = time.monotonic() + 1.0
 
@@ -225,15 +227,15 @@ def _teeth(plan: StateMachine, make: Make, options: Options) -> Teeth:
             made = make(*values)
             try:
                 setattr(made, name, lambda *_: None)
-            except AttributeError:  # it has slots: the fault is planted in a class beside it
+            except AttributeError:  # it has slots: a subclass is mutated
                 made.__class__ = type("Idle", (type(made),), {name: lambda *_: None})
             return made
 
         try:
-            noticed += _run(plan, idle, options, _FEW, Counter(), end) is not None
+            killed += _run(plan, idle, options, _FEW, Counter(), end) is not None
         except Impure:
-            noticed += 1
-    return Teeth(noticed, len(plan.actions))
+            killed += 1
+    return Mutants(killed, len(plan.actions))
 
 
 def _arguments(values: Mapping[str, Any]) -> str:
