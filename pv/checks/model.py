@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
 from pv.binding.model import Bound, System
 from pv.claims import Definition, Domain, Node, Tolerance
@@ -32,7 +31,7 @@ class PlannedRun:
     system: System
     folder: str
     environment: Mapping[str, str]
-    configuration: Mapping[str, Any]
+    configuration: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +206,11 @@ class NotExecutable:
     reason: str
 
 
-Plan = (
-    Experiment
-    | Enumeration
-    | Formulas
-    | Repetition
-    | Induction
-    | Stubbed
-    | StateMachine
-    | NotExecutable
-)
-"""What an engine is given."""
+PythonPlan = Enumeration | Formulas | Repetition | Induction | Stubbed | StateMachine
+"""Plans about Python callables; each has `functions` and their `root`."""
+
+Plan = Experiment | PythonPlan | NotExecutable
+"""The task of an engine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Values that a claim computes with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 Value: TypeAlias = Any
@@ -11,3 +11,9 @@ Not a union: claims hold between what foreign code returns, whose classes pv doe
 
 Assignment: TypeAlias = Mapping[str, Value]
 """Values by the names of variables."""
+
+Implementation: TypeAlias = Callable[..., Value]
+"""A function that a claim calls."""
+
+Functions: TypeAlias = Mapping[str, Implementation]
+"""Functions by the names that claims call them by."""

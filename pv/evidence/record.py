@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
 
 from pv.evidence.verdict import Verdict
 
@@ -35,7 +34,7 @@ class Evidence:
     digests: Digests
     place: str = ""
     """`file:line` of the claim in its contract."""
-    counterexample: Mapping[str, Any] | None = None
+    counterexample: Mapping[str, object] | None = None
     """The values given, as JSON."""
     observation: tuple[str, ...] = ()
     """What was seen at the counterexample, a line each, ready to print."""

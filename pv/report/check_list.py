@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pv.checks.model import Check, NotExecutable
 from pv.checks.standing.cost import cost_of, engine_of
@@ -65,7 +64,7 @@ def _summary(listed: Sequence[Listed]) -> str:
     return f"{len(listed) - out.total()} of {len(listed)} claims would run{rest}"
 
 
-def _record(each: Listed) -> dict[str, Any]:
+def _record(each: Listed) -> dict[str, object]:
     check, last = each.check, each.last
     plan = check.plan
     return {

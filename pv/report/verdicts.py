@@ -3,8 +3,7 @@
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from pv.checks.standing.gates import GateResult
 from pv.evidence.record import Evidence
@@ -38,11 +37,13 @@ def gate_text(gate: GateResult) -> str:
     return "\n".join([head, *(f"{_INDENT}{reason}" for reason in gate.unmet)])
 
 
-def as_json(results: Sequence[Evidence], gates: Sequence[dict[str, Any]] | None = None) -> str:
+def as_json(
+    results: Sequence[Evidence], gates: Sequence[Mapping[str, object]] | None = None
+) -> str:
     """Return the results as one `pv.verdicts/1` object."""
     counts = Counter(item.verdict.name for item in results)
     overall = worst(item.verdict for item in results)
-    told: dict[str, Any] = {
+    told: dict[str, object] = {
         "schema": "pv.verdicts/1",
         "results": [_record(item) for item in results],
         "summary": {"total": len(results), **counts},
@@ -53,7 +54,7 @@ def as_json(results: Sequence[Evidence], gates: Sequence[dict[str, Any]] | None 
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
-def _record(item: Evidence) -> dict[str, Any]:
+def _record(item: Evidence) -> dict[str, object]:
     return {
         "id": item.id,
         "contract": item.contract,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from pv.claims import EvaluationError
 from pv.engines.calling.foreign_callables import Unusable, listen
+from pv.engines.calling.plain_values import plain_case
 from pv.engines.outcome import Options, Outcome, Proof
-from pv.engines.search.engine import shown
 from pv.engines.search.replay import replayed
 from pv.engines.search.trial import Impure
 from pv.evidence.verdict import Verdict
@@ -32,7 +32,7 @@ def decide(proof: Proof, options: Options) -> Outcome:
         return _noting(proof.survived, f"CrossHair decided nothing: {fault}")
     if refuted is not None:
         return replace(refuted, engine=analyse.NAME)
-    told = f"its counterexample {shown(found.case)} is an artefact: the claim holds there"
+    told = f"its counterexample {plain_case(found.case)} is an artefact: the claim holds there"
     return _noting(proof.survived, f"CrossHair decided nothing: {told}")
 
 

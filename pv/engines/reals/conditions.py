@@ -1,7 +1,7 @@
 """From a claim over formulas to conditions over real numbers, and what z3 says of them."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pv.checks.model import Callee, Formulas, Stubbed
 from pv.claims import Node
@@ -48,7 +48,7 @@ def ask(
     """
     writer = AssumingWriter(callees, assumed) if callees else RealWriter()
     known = _variables(plan)
-    scope: dict[str, Any] = dict(scope_of(known, plan.definitions))
+    scope = dict(scope_of(known, plan.definitions))
     for name in order(plan.space):
         if name in plan.space.derived:
             scope[name] = writer.term(plan.space.derived[name], scope)

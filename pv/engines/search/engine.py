@@ -1,15 +1,14 @@
 """Look for values at which formulas and implementations contradict a claim about them."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
-
-import numpy as np
+from collections.abc import Callable, Iterator
 
 from pv.checks.model import Formulas
 from pv.claims import EvaluationError
+from pv.claims.values import Functions
 from pv.engines.calling.array_adapters import adapted
 from pv.engines.calling.foreign_callables import Unusable, listen
+from pv.engines.calling.plain_values import plain_case
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
 from pv.engines.search.draw import Drawn, cases
@@ -27,8 +26,6 @@ MORE_SECONDS = 10.0
 """For one about an implementation."""
 LEAST = 10
 """Fewer cases with a value show nothing."""
-
-Functions = Mapping[str, Callable[..., Any]]
 
 
 def decide(plan: Formulas, options: Options) -> Outcome:
@@ -116,7 +113,7 @@ class Search:
             return None
         if judged.raised and self.raised == LEAST:
             reason = f"in each of {LEAST} cases {judged.false}; correct the binding"
-            return Outcome(Verdict.ERROR, reason=reason, counterexample=shown(case))
+            return Outcome(Verdict.ERROR, reason=reason, counterexample=plain_case(case))
         return self.refuted(case, judged)
 
     def refuted(self, case: Drawn, judged: Judgement) -> Outcome:
@@ -130,7 +127,7 @@ class Search:
             Verdict.REFUTED,
             self.count + 1,
             self.trial.reason(judged, least),
-            shown(least),
+            plain_case(least),
             tuple(f"{side}  is  {value}" for side, value in self.trial.sides(least)),
         )
 
@@ -159,7 +156,7 @@ class Search:
             return Outcome(verdict, self.met, engine=engine)
         if (impure := self.trial.unstable(self.passed)) is not None:
             case, reason = impure
-            return Outcome(Verdict.UNKNOWN, self.count, reason, shown(case))
+            return Outcome(Verdict.UNKNOWN, self.count, reason, plain_case(case))
         mutants = kill_mutants(self.functions, self._over, self.passed)
         if not mutants.killed:
             reason = f"it cannot fail: none of {mutants.tried} mutants of what it calls is killed"
@@ -174,18 +171,11 @@ class Search:
             return None
         if not self.count:
             reason = f"in each of {self.raised} cases {judged.false}; correct the binding"
-            return Outcome(Verdict.ERROR, reason=reason, counterexample=shown(self.first_raised))
+            return Outcome(
+                Verdict.ERROR, reason=reason, counterexample=plain_case(self.first_raised)
+            )
         return self.refuted(self.first_raised, judged)
 
     def _over(self, functions: Functions) -> Callable[[Drawn], bool]:
         trial = Trial(self.plan, functions)
         return lambda case: trial.judge(case).holds
-
-
-def shown(case: Drawn) -> dict[str, Any]:
-    """Return a case as JSON can hold it."""
-    return {name: _plain(value) for name, value in case.items()}
-
-
-def _plain(value: Any) -> Any:
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value

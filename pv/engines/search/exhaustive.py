@@ -1,10 +1,9 @@
 """Decide a claim by evaluating it at every point of a finite domain."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice, product
-from typing import Any
 
 from pv.checks.model import Enumeration
 from pv.claims import (
@@ -23,6 +22,7 @@ from pv.claims import (
     render,
 )
 from pv.claims.tree import Binary
+from pv.claims.values import Functions, Value
 from pv.engines.calling.foreign_callables import Unusable, listen, watched
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.mutations import POINTS, kill_mutants
@@ -32,8 +32,7 @@ NAME = "enumerate"
 
 _STRIDE = 256  # points between two looks at the clock
 
-Functions = Mapping[str, Callable[..., Any]]
-Point = dict[str, Any]
+Point = dict[str, Value]
 
 _IMPURE = "the implementation is not a function of its arguments"
 
@@ -122,7 +121,7 @@ def _met(plan: Enumeration, tree: Node, functions: Functions) -> list[Point]:
     return [*islice((point for point in points(plan) if premise(point)), POINTS)]
 
 
-def _holds_again(holds: Callable[[Point], Any], point: Point) -> bool:
+def _holds_again(holds: Callable[[Point], Value], point: Point) -> bool:
     with suppress(EvaluationError, ImplementationError):
         return holds(point) is True
     return False

@@ -1,13 +1,11 @@
 """Mutate the functions that a claim calls, and count the mutants that the claim kills."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pv.claims import EvaluationError, ImplementationError
-
-Function = Callable[..., Any]
-Functions = Mapping[str, Function]
+from pv.claims.values import Functions, Implementation, Value
 
 POINTS = 20
 """Cases at which a mutant may be killed."""
@@ -25,9 +23,9 @@ class Mutants(NamedTuple):
 
 def kill_mutants(
     functions: Functions,
-    compile_with: Callable[[Functions], Function],
-    cases: Iterable[Any],
-    mutations: Sequence[Callable[[Function], Function]] | None = None,
+    compile_with: Callable[[Functions], Implementation],
+    cases: Iterable[Value],
+    mutations: Sequence[Callable[[Implementation], Implementation]] | None = None,
 ) -> Mutants:
     """Mutate each function in each way, and evaluate the claim over the mutant at every case."""
     points = list(cases)
@@ -40,17 +38,17 @@ def kill_mutants(
     return Mutants(killed, tried)
 
 
-def _false(holds: Function, point: Any) -> bool:
+def _false(holds: Implementation, point: Value) -> bool:
     try:
         return not holds(point)
     except (EvaluationError, ImplementationError):
         return True
 
 
-def _number(change: Function) -> Callable[[Function], Function]:
+def _number(change: Implementation) -> Callable[[Implementation], Implementation]:
     """Return the mutation that changes numbers, wherever they stand in a result."""
 
-    def changed(value: Any) -> Any:
+    def changed(value: Value) -> Value:
         if isinstance(value, bool):
             return not value
         if isinstance(value, str):
@@ -59,32 +57,32 @@ def _number(change: Function) -> Callable[[Function], Function]:
             return tuple(changed(each) for each in value)
         return change(value) if value is not None else 0
 
-    def mutate(function: Function) -> Function:
+    def mutate(function: Implementation) -> Implementation:
         return lambda *values: changed(function(*values))
 
     return mutate
 
 
-def _shortened(function: Function) -> Function:
+def _shortened(function: Implementation) -> Implementation:
     """Let a function lose the last item of what it returns."""
 
-    def call(*values: Any) -> Any:
+    def call(*values: Value) -> Value:
         found = function(*values)
         return found[:-1] if getattr(found, "shape", ()) or isinstance(found, tuple) else found
 
     return call
 
 
-def forgetful(function: Function) -> Function:
+def forgetful(function: Implementation) -> Implementation:
     """Let a function return something else each time."""
     calls = count(1)
     return _number(lambda value: value + next(calls))(function)
 
 
-def _silent(function: Function) -> Function:
+def _silent(function: Implementation) -> Implementation:
     """Let a function return where it should raise."""
 
-    def call(*values: Any) -> Any:
+    def call(*values: Value) -> Value:
         try:
             return function(*values)
         except Exception:  # noqa: BLE001 - whatever it raises is to be hidden
@@ -93,7 +91,7 @@ def _silent(function: Function) -> Function:
     return call
 
 
-MUTATIONS: tuple[Callable[[Function], Function], ...] = (
+MUTATIONS: tuple[Callable[[Implementation], Implementation], ...] = (
     _number(lambda value: value + 1),
     _number(lambda value: value * 0),
     _number(lambda value: -value - 1),

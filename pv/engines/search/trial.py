@@ -1,9 +1,9 @@
 """One claim at one case: does it hold, has it a value there, and what do its sides compute."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,9 @@ from pv.claims import (
 )
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.tree import Binary, Comparison, Constant, names
+from pv.claims.values import Assignment, Functions, Value
 from pv.engines.calling.foreign_callables import Unusable
+from pv.engines.calling.plain_values import plain
 from pv.engines.search.draw import Drawn
 from pv.engines.search.interpreter import Reference
 
@@ -49,7 +51,7 @@ class Impure(Exception):  # noqa: N818 - what was found out
 class Trial:
     """A claim, compiled over the formulas and implementations of a plan."""
 
-    def __init__(self, plan: Formulas, functions: Mapping[str, Callable[..., Any]]) -> None:
+    def __init__(self, plan: Formulas, functions: Functions) -> None:
         self._plan = plan
         self._functions = functions
         self._subject = Reference(
@@ -87,7 +89,7 @@ class Trial:
         shown = []
         for node, side in self._sides:
             with suppress(EvaluationError, ImplementationError):  # an index means many values here
-                shown.append((render(node), repr(_plain(self._at(side, case)))))
+                shown.append((render(node), repr(plain(self._at(side, case)))))
         return shown
 
     def reason(self, judged: Judgement, case: Drawn) -> str:
@@ -143,7 +145,7 @@ class Trial:
             with suppress(EvaluationError):  # a set behind `in` has no value of its own
                 yield node, self._subject.compile(node, self._plan.tolerance)
 
-    def _at(self, evaluate: Evaluate, case: Drawn) -> Any:
+    def _at(self, evaluate: Evaluate, case: Drawn) -> Value:
         return evaluate(self._subject.scope(case))
 
     def _presupposed(self) -> Iterator[Evaluate]:
@@ -168,7 +170,7 @@ class Trial:
             if self._functions and _mentions(node, self._functions):
                 continue
             with suppress(EvaluationError, ImplementationError):
-                if "nan" in repr(_plain(self._at(side, case))):
+                if "nan" in repr(plain(self._at(side, case))):
                     return True
         return False
 
@@ -189,15 +191,11 @@ def _computes(found: Definition) -> bool:
     return not (isinstance(found.body, Constant) and found.body.value is None)
 
 
-def _mentions(node: Node, functions: Mapping[str, Any]) -> bool:
+def _mentions(node: Node, functions: Assignment) -> bool:
     return bool((called(node) | names(node)) & functions.keys())
 
 
-def _is_real(value: Any) -> bool:
+def _is_real(value: Value) -> bool:
     return isinstance(value, float) or (
         isinstance(value, np.ndarray) and bool(np.issubdtype(value.dtype, np.floating))
     )
-
-
-def _plain(value: Any) -> Any:
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value

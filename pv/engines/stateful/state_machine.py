@@ -2,8 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import re2
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -21,6 +20,7 @@ from pv.checks.model import Action, StateMachine
 from pv.checks.plans.machines import RESULT
 from pv.claims import EvaluationError, ImplementationError, compile_expression, render
 from pv.claims.tree import Node
+from pv.claims.values import Assignment, Implementation, Value
 from pv.engines.calling.array_adapters import returned
 from pv.engines.calling.foreign_callables import Unusable, listen, watched
 from pv.engines.outcome import Options, Outcome
@@ -35,7 +35,7 @@ STEPS = 30
 SECONDS = 10.0
 _FEW = 20  # runs in which a mutant must be killed
 
-Make = Callable[..., Any]
+Make = Implementation
 
 
 def decide(plan: StateMachine, options: Options) -> Outcome:
@@ -100,40 +100,41 @@ def _run(
     return None
 
 
+class _Machine(RuleBasedStateMachine):
+    """A run of the rules, with the object that they drive."""
+
+    driver: "_Driver"
+
+
 def _machine(
     plan: StateMachine, make: Make, done: Counter[str], end: float, found: list[_Broken]
 ) -> type[RuleBasedStateMachine]:
     """Return the class that Hypothesis drives: a method for each rule, one more for a refusal."""
 
-    class Machine(RuleBasedStateMachine):
-        def __init__(self) -> None:
-            super().__init__()
-            self.driver: _Driver | None = None
-
-    def started(machine: Any, values: Mapping[str, Any]) -> None:
+    def started(machine: _Machine, values: Assignment) -> None:
         done[""] += 1
         machine.driver = _Driver(plan, make, values, found)
 
     given = {name: values_of(domain) for name, domain in plan.given.items()}
     begin = initialize(values=st.fixed_dictionaries(given))
-    members: dict[str, Any] = {"started": begin(started)}
+    members: dict[str, object] = {"started": begin(started)}
     for action in plan.actions:
         drawn = {name: values_of(domain) for name, domain in action.given.items()}
         members[f"rule_{action.name}"] = rule(values=st.fixed_dictionaries(drawn))(
             _step(action, done, end)
         )
 
-    def unharmed(machine: Any) -> None:
+    def unharmed(machine: _Machine) -> None:
         machine.driver.hold()
 
     members["unharmed"] = invariant()(unharmed)
-    return type("Machine", (Machine,), members)
+    return type("Machine", (_Machine,), members)
 
 
 def _step(action: Action, done: Counter[str], end: float) -> Callable[..., None]:
-    def step(self: Any, values: Mapping[str, Any]) -> None:
+    def step(machine: _Machine, values: Assignment) -> None:
         if time.monotonic() < end:
-            done[action.name] += self.driver.take(action, values)
+            done[action.name] += machine.driver.take(action, values)
 
     step.__name__ = f"rule_{action.name}"
     return step
@@ -143,13 +144,13 @@ class _Driver:
     """One object, the model beside it, and what was done so far."""
 
     def __init__(
-        self, plan: StateMachine, make: Make, given: Mapping[str, Any], found: list[_Broken]
+        self, plan: StateMachine, make: Make, given: Assignment, found: list[_Broken]
     ) -> None:
         self.plan = plan
         self.found = found
         self.given = dict(given)
         self.steps = [f"made{_arguments(given)}"]
-        self.model: dict[str, Any] = {}
+        self.model: dict[str, Value] = {}
         for name, tree in plan.start.items():
             self.model[name] = self.value(tree, {})
         try:
@@ -159,14 +160,14 @@ class _Driver:
         except Exception as fault:
             raise self.broken(f"making it raised {_said(fault)}") from fault
 
-    def value(self, tree: Node, more: Mapping[str, Any]) -> Any:
+    def value(self, tree: Node, more: Assignment) -> Value:
         """Evaluate over the model; raises _Broken where there is no value."""
         try:
             return compile_expression(tree, {})({**self.given, **self.model, **more})
         except (EvaluationError, ImplementationError) as fault:
             raise self.broken(f"{render(tree)} has no value: {fault}") from fault
 
-    def take(self, action: Action, values: Mapping[str, Any]) -> bool:
+    def take(self, action: Action, values: Assignment) -> bool:
         """Do one thing if it may be done, or see it refused; returns whether it was done."""
         allowed = action.when is None or self.value(action.when, values) is True
         if not allowed and action.refuses is None:
@@ -201,7 +202,7 @@ class _Driver:
         if self.plan.invariant is not None and self.value(self.plan.invariant, {}) is not True:
             raise self.broken(f"false: {render(self.plan.invariant)}")
 
-    def seen(self, name: str) -> Any:
+    def seen(self, name: str) -> Value:
         """Return what a variable of the state is in the object."""
         if not hasattr(self.object, name):
             raise Unusable(f"{type(self.object).__name__} has no attribute `{name}`")
@@ -223,7 +224,7 @@ def _mutants(plan: StateMachine, make: Make, options: Options) -> Mutants:
     for action in plan.actions:
         end = time.monotonic() + 1.0
 
-        def idle(*values: Any, name: str = action.name) -> Any:
+        def idle(*values: Value, name: str = action.name) -> Value:
             made = make(*values)
             try:
                 setattr(made, name, lambda *_: None)
@@ -238,7 +239,7 @@ def _mutants(plan: StateMachine, make: Make, options: Options) -> Mutants:
     return Mutants(killed, len(plan.actions))
 
 
-def _arguments(values: Mapping[str, Any]) -> str:
+def _arguments(values: Assignment) -> str:
     return f"({', '.join(f'{name} = {value!r}' for name, value in values.items())})"
 
 
