@@ -1,4 +1,4 @@
-"""What generated test modules are made with; tests written by hand may use it as well."""
+"""Functions for generated test modules; tests written by hand may use them as well."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -205,7 +205,7 @@ class Bench:
 
 
 class Seen:
-    """What was observed of one run, or of several under names."""
+    """The observation of one run, or of several under names."""
 
     def __init__(self, home: Path, observed: list[Observed], fields: Assignment) -> None:
         self.home = home

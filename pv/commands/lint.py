@@ -28,7 +28,7 @@ from pv.rules.model.catalogue import RULES
 from pv.rules.running.validation import Validated, validate
 
 _LACKING = frozenset({"BIND-001", "BIND-006"})
-"""What cannot be told while a binding file is faulty: that no binding names an equation."""
+"""Rules that cannot be judged while a binding file is faulty: that no binding names an equation."""
 
 
 @dataclass(frozen=True, slots=True)

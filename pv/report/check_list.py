@@ -19,7 +19,7 @@ class Listed:
     """Id of the obligation that it is about, or is."""
     last: Evidence | None
     stale: bool
-    """Whether the contract or the code has changed since."""
+    """True: the contract or the code has changed since."""
 
 
 def as_text(listed: Sequence[Listed]) -> str:

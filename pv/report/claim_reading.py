@@ -1,4 +1,4 @@
-"""How pv reads a text of a contract: its tree, the types in it, and every rendering."""
+"""Show how pv reads a text of a contract: its tree, its types, every rendering."""
 
 from collections.abc import Collection, Iterator, Mapping
 from importlib import import_module

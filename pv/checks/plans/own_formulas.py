@@ -1,4 +1,4 @@
-"""Claims of a contract as checks of its own formulas: is it true of what it defines itself."""
+"""Plan the claims of a contract as checks of its own formulas."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What a contract claims: each of its texts that may be true or false."""
+"""Collect the claims of a contract: each of its texts that may be true or false."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

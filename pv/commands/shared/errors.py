@@ -2,4 +2,4 @@
 
 
 class UserFault(Exception):  # noqa: N818 - it is the user's, not an error of ours
-    """What the user asked for cannot be done; the message names the fact and the remedy."""
+    """A request that cannot be carried out; the message names the fact and the remedy."""

@@ -1,4 +1,4 @@
-"""Arrays on their way into a callable and out of it."""
+"""Convert arrays for a callable, and its results back."""
 
 from collections.abc import Callable
 

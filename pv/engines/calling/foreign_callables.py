@@ -1,4 +1,4 @@
-"""The callables that bindings name: imported, called, watched while they run.
+"""Import and call the callables that bindings name, and report how they misbehave.
 
 Only workers import this: what happens here happens to foreign code.
 """

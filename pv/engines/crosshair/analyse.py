@@ -1,4 +1,4 @@
-"""Let CrossHair look at a claim over Python functions: every path, with numbers that stand for all.
+"""Run CrossHair on a claim over Python functions: every path, with symbolic numbers.
 
 The claim becomes a module with a docstring contract, in the worker's own folder, and is analysed
 through CrossHair's API: its command line ends with 0 also where nothing was confirmed.
@@ -37,7 +37,7 @@ _STATES = {
 
 
 class Found(NamedTuple):
-    """What CrossHair says of a claim."""
+    """The answer of CrossHair about a claim."""
 
     confirmed: bool = False
     """On every path, by exact arithmetic."""

@@ -1,4 +1,4 @@
-"""In a worker: let CrossHair try what drawing values cannot: a proof, or one case in a million."""
+"""Let CrossHair look, in a worker, for a proof or a rare counterexample of a surviving claim."""
 
 from dataclasses import replace
 

@@ -31,7 +31,7 @@ from pv.engines.integers.state import YIELDS, Condition, End, State, Symbolic, U
 _DEEPEST = 8
 """Calls inside calls; deeper ones are taken for a recursion."""
 WHILE = "while"
-"""What a loop without a variable is called."""
+"""The name of a loop without a variable."""
 
 
 class Code:

@@ -44,7 +44,7 @@ class State:
 
 
 class End(NamedTuple):
-    """How a block of statements ends on one path."""
+    """The end of a block of statements on one path."""
 
     kind: str
     """next | return | break | continue."""
@@ -53,7 +53,7 @@ class End(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """What must hold for the proof."""
+    """A condition of the proof."""
 
     what: str
     """A sentence: what would be wrong if it does not hold."""

@@ -1,4 +1,4 @@
-"""From code, invariants and a claim to conditions, and from what z3 says of them to a verdict."""
+"""Turn code, invariants and a claim into conditions, and z3's answers into a verdict."""
 
 import ast
 import time

@@ -27,16 +27,16 @@ from pv.evidence.verdict import Verdict
 
 
 class Told(NamedTuple):
-    """What z3 says of a claim over the reals."""
+    """The answer of z3 about a claim over the reals."""
 
     against: Solution
     """Values that meet the axioms and contradict the claim; `none` is a proof."""
     premises: Solution
     """Values at which what the claim presupposes holds."""
     axioms: str
-    """Which axioms and obligations stood for which function."""
+    """The axioms and obligations that stood for each function."""
     most: Verdict = Verdict.PROVED
-    """What a proof is worth at most: no more than what it assumes."""
+    """The best verdict that a proof can have: that of its assumptions."""
 
 
 def ask(

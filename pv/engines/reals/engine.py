@@ -139,7 +139,7 @@ def _of_code(plan: Stubbed, proof: str, options: Options) -> Outcome:
 
 
 def _is_rounding(formula: Formulas, found: Outcome) -> bool:
-    """Whether a formula is false of floats only: more digits make it true."""
+    """Return whether a formula is false of floats only: more digits make it true."""
     return Trial(formula, {}).is_rounding(dict(found.counterexample or {}))
 
 

@@ -1,4 +1,4 @@
-"""Make values that are what words say: what is drawn at random is hardly ever orthogonal."""
+"""Construct values with a property: a matrix drawn at random is hardly ever orthogonal."""
 
 from collections.abc import Callable, Mapping
 
@@ -49,4 +49,4 @@ CONSTRUCTED: Mapping[str, Callable[[Value], Value]] = {
     "is_strictly_increasing": lambda drawn: np.sort(drawn) + np.arange(len(drawn)),
     "is_strictly_decreasing": lambda drawn: np.sort(drawn)[::-1] - np.arange(len(drawn)),
 }
-"""What is said of a value -> how to make one of what was drawn; conditions still judge it."""
+"""Property of a value -> function that gives it to a drawn value; conditions still judge it."""

@@ -1,4 +1,4 @@
-"""Hypothesis over a space: it knows nasty numbers, and the constants of the code under test."""
+"""Search a space with Hypothesis, which knows awkward numbers and the constants of the code."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the formulas of a contract compute, and what is called in their place."""
+"""Evaluate the formulas of a contract, or the functions that are called in their place."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

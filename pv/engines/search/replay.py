@@ -1,4 +1,4 @@
-"""What a solver found, looked at again with the implementation itself."""
+"""Evaluate the implementation at a solver's counterexample, before that is believed."""
 
 from pv.checks.model import Formulas
 from pv.claims.domains.space import order

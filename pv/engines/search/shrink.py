@@ -135,7 +135,7 @@ def _derive(case: Drawn, space: Space) -> None:
 
 
 def inside(case: Drawn, space: Space) -> bool:
-    """Whether every variable of a case lies between its ends."""
+    """Return whether every variable of a case lies between its ends."""
     return all(
         _between(case[name], values, case)
         for name, values in space.variables.items()

@@ -1,4 +1,4 @@
-"""One claim at one case: does it hold, has it a value there, and what do its sides compute."""
+"""Evaluate one claim at one case: its truth, its definedness, the values of its sides."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -28,17 +28,17 @@ from pv.engines.search.interpreter import Reference
 
 
 class Judgement(NamedTuple):
-    """What one case says."""
+    """The judgement of one case."""
 
     holds: bool = False
     met: bool = False
-    """Whether what the claim presupposes holds there."""
+    """True: the premise of the claim holds there."""
     false: str | None = None
-    """How the case contradicts the claim."""
+    """The way in which the case contradicts the claim."""
     without: str = ""
     """Why the claim has no value there."""
     raised: bool = False
-    """Whether it is false because an implementation raised."""
+    """True: it is false because an implementation raised."""
 
 
 class Impure(Exception):  # noqa: N818 - what was found out
@@ -117,7 +117,7 @@ class Trial:
         return ""
 
     def is_rounding(self, case: Drawn) -> bool:
-        """Whether the claim is false at a case only for the digits that floats lack."""
+        """Return whether the claim is false at a case only for the digits that floats lack."""
         return bool(self._precision(case))
 
     def unstable(self, cases: Iterable[Drawn]) -> tuple[Drawn, str] | None:
@@ -133,7 +133,7 @@ class Trial:
         return replace(self._plan, functions={})
 
     def _only_exactly(self, case: Drawn) -> bool:
-        """Whether slack alone makes the claim false here; raises Impure if it was chance."""
+        """Return whether slack alone makes the claim false; raises Impure if it was chance."""
         if not self._at(self._exactly, case):
             return False
         if self._at(self._holds, case):
@@ -165,7 +165,7 @@ class Trial:
         return self._subject.compile_claim(tree, EXACT if ordered else self._plan.tolerance)
 
     def _undefined(self, case: Drawn) -> bool:
-        """Whether a formula has no number here; an implementation that has none contradicts it."""
+        """Return whether a formula has no number here; an implementation without one is wrong."""
         for node, side in self._sides:
             if self._functions and _mentions(node, self._functions):
                 continue
@@ -187,7 +187,7 @@ def _conjuncts(tree: Node) -> Iterator[Node]:
 
 
 def _computes(found: Definition) -> bool:
-    """Whether a definition is one: what is prose only says how it is called."""
+    """Return whether a definition has a body; that of a prose formula only has a name."""
     return not (isinstance(found.body, Constant) and found.body.value is None)
 
 

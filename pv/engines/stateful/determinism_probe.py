@@ -1,4 +1,4 @@
-"""In a worker: call an implementation twice with the same values, and keep what it returned."""
+"""Call an implementation twice with the same values, in a worker, and keep the results."""
 
 import json
 import time
