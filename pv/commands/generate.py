@@ -71,7 +71,7 @@ def _check(modules: list[Module], folder: Path, stdout: TextIO) -> int:
     for module, fault in faults:
         print(f"{folder / module.name}: {fault}", file=stdout)
     current = len(modules) - len(faults)
-    print(f"{current} of {len(modules)} modules are current", file=stdout)
+    print(f"{current} of {number_of(len(modules), 'module')} current", file=stdout)
     return exit_codes.DOES_NOT_HOLD if faults else exit_codes.HOLDS
 
 

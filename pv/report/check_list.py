@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pv.checks.model import Check, NotExecutable
 from pv.checks.standing.cost import cost_of, engine_of
 from pv.evidence.record import Evidence
+from pv.plural import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _summary(listed: Sequence[Listed]) -> str:
         if isinstance(each.check.plan, NotExecutable)
     )
     rest = "".join(f", {count} {name}" for name, count in out.items())
-    return f"{len(listed) - out.total()} of {len(listed)} claims would run{rest}"
+    return f"{len(listed) - out.total()} of {number_of(len(listed), 'claim')} would run{rest}"
 
 
 def _record(each: Listed) -> dict[str, object]:

@@ -26,14 +26,14 @@ def summary_text(results: Sequence[Evidence]) -> str:
     parts = ", ".join(f"{counts[verdict]} {verdict.name}" for verdict in Verdict if counts[verdict])
     cached = sum(item.cached for item in results)
     source = f" ({cached} from evidence, --fresh runs again)" if cached else ""
-    return f"{len(ran)} of {len(results)} claims ran{source}: {parts or 'nothing'}"
+    return f"{len(ran)} of {number_of(len(results), 'claim')} ran{source}: {parts or 'nothing'}"
 
 
 def gate_text(gate: GateResult) -> str:
     """Return whether a gate holds, with its denominator, and each requirement that is not met."""
     state = "does not hold" if gate.unmet else "holds"
     met = gate.required - len(gate.unmet)
-    head = f"gate {gate.id} {state}: {met} of {gate.required} requirements met"
+    head = f"gate {gate.id} {state}: {met} of {number_of(gate.required, 'requirement')} met"
     return "\n".join([head, *(f"{_INDENT}{reason}" for reason in gate.unmet)])
 
 

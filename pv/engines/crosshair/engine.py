@@ -9,6 +9,7 @@ from pv.engines.outcome import Options, Outcome, Proof
 from pv.engines.search.replay import replayed
 from pv.engines.search.trial import Impure
 from pv.evidence.verdict import Verdict
+from pv.plural import number_of
 
 
 def decide(proof: Proof, options: Options) -> Outcome:
@@ -21,7 +22,7 @@ def decide(proof: Proof, options: Options) -> Outcome:
         return _noting(proof.survived, told)
     found = analyse.analyse(proof.plan, options.budget)
     if found.confirmed:
-        told = f"on every path; {proof.survived.cases:,} cases drawn before"
+        told = f"on every path; {number_of(proof.survived.cases, 'case')} drawn before"
         proved = replace(proof.survived, verdict=Verdict.PROVED, engine=analyse.NAME)
         return _noting(proved, told)
     if found.case is None:

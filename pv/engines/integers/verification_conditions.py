@@ -54,7 +54,7 @@ def _told(plan: Induction, code: Code, tried: Outcome) -> str:
     loops = ", ".join(f"`{name}`" for name in sorted(code.cut))
     cut = f", the loops {loops} cut at their invariants" if loops else ""
     reached = ", ".join(sorted(f"{each.__module__}.{each.__qualname__}" for each in code.trees))
-    seen = f"; {tried.cases:,} points tried before" if tried.cases else ""
+    seen = f"; {number_of(tried.cases, 'point')} tried before" if tried.cases else ""
     return (
         f"for all integers with {which}: z3 decided {number_of(len(code.conditions), 'condition')}"
         f" about the code of {reached}{cut}{seen}"
@@ -117,7 +117,7 @@ def _calls(
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     given = [z3_term(each, known) for each in found.arguments]
     if len(given) != len(names):
-        raise Unsupported(None, f"`{found.function}` is given {len(given)} arguments")
+        raise Unsupported(None, f"`{found.function}` is given {number_of(len(given), 'argument')}")
     name = f"{found.function}'{len(known)}"
     replaced = _with(tree, found, Name(name, found.span))
     for after, value in code.call(function, dict(zip(names, given, strict=True)), state):

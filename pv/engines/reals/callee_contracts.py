@@ -10,6 +10,7 @@ from pv.claims.smt.encode_reals import Applied, RealWriter
 from pv.claims.smt.terms import NoTerm, Term, both, implication
 from pv.claims.tree import Call, Name, Node, walk
 from pv.engines.reals.domain import inside
+from pv.plural import number_of
 
 MOST_INSTANCES = 400
 """A claim is assumed at no more combinations of arguments."""
@@ -30,7 +31,7 @@ class AssumingWriter(RealWriter):
         if callee is None:
             return super().call(node, known)
         if len(node.arguments) != len(callee.parameters):
-            raise NoTerm(f"`{node.function}` takes {len(callee.parameters)} arguments")
+            raise NoTerm(f"`{node.function}` takes {number_of(len(callee.parameters), 'argument')}")
         given = [self.term(each, known) for each in node.arguments]
         return self.applied_to(callee.equation, *given)
 

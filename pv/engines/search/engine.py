@@ -16,6 +16,7 @@ from pv.engines.search.mutations import POINTS, kill_mutants
 from pv.engines.search.shrink import smallest
 from pv.engines.search.trial import Impure, Judgement, Trial
 from pv.evidence.verdict import Verdict
+from pv.plural import number_of
 
 NAME = "property"
 
@@ -142,13 +143,16 @@ class Search:
             return Outcome(Verdict.VACUOUS, 0, reason)
         if self.count < (1 if exhausted else LEAST):
             why = f"; elsewhere {self.without}" if self.without else ""
-            reason = f"only {self.count} cases met the preconditions and had a value{why}"
+            reason = (
+                f"only {number_of(self.count, 'case')} met the preconditions and had a value{why}"
+            )
             return Outcome(Verdict.UNKNOWN, self.count, reason)
         if not self.met:
             reason = "in no case did what the claim presupposes hold"
             return Outcome(Verdict.VACUOUS, self.count, reason)
         if self.met < LEAST and not exhausted:
-            reason = f"what the claim presupposes held in {self.met} of {self.count} cases only"
+            cases = number_of(self.count, "case")
+            reason = f"what the claim presupposes held in {self.met} of {cases} only"
             return Outcome(Verdict.UNKNOWN, self.count, reason)
         verdict = Verdict.PROVED if exhausted and not self.without else Verdict.SURVIVED
         engine = "enumerate" if exhausted else NAME
@@ -170,7 +174,9 @@ class Search:
         if judged.false is None:
             return None
         if not self.count:
-            reason = f"in each of {self.raised} cases {judged.false}; correct the binding"
+            reason = (
+                f"in each of {number_of(self.raised, 'case')} {judged.false}; correct the binding"
+            )
             return Outcome(
                 Verdict.ERROR, reason=reason, counterexample=plain_case(self.first_raised)
             )

@@ -27,6 +27,7 @@ from pv.engines.calling.foreign_callables import Unusable, listen, watched
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.mutations import POINTS, kill_mutants
 from pv.evidence.verdict import Verdict
+from pv.plural import number_of
 
 NAME = "enumerate"
 
@@ -94,7 +95,7 @@ def _believed(plan: Enumeration, tree: Node, functions: Functions, cases: int) -
         return Outcome(Verdict.VACUOUS, reason=f"the domain has no points {where}")
     met = _met(plan, tree, functions)
     if not met:
-        reason = f"at none of {cases:,} points does what the claim presupposes hold"
+        reason = f"at none of {number_of(cases, 'point')} does what the claim presupposes hold"
         return Outcome(Verdict.VACUOUS, cases, reason)
     sample = [*islice(points(plan), 0, None, max(1, cases // POINTS))]
     if (impure := _unstable(tree, sample, functions)) is not None:

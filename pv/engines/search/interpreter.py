@@ -23,6 +23,7 @@ from pv.claims.evaluation.guards import truth_of
 from pv.claims.evaluation.scopes import LazyScope
 from pv.claims.tree import walk
 from pv.claims.values import Assignment, Functions, Implementation, Value
+from pv.plural import number_of
 
 Case = Assignment
 MOST_CALLS = 50
@@ -121,7 +122,9 @@ class Reference:
 
         def call(*values: Value) -> Value:
             if len(values) != len(found.parameters):
-                raise TypeError(f"{found.name} takes {len(found.parameters)} arguments")
+                raise TypeError(
+                    f"{found.name} takes {number_of(len(found.parameters), 'argument')}"
+                )
             _require_axes(found, values)
             if not compiled:
                 compiled.append(self._body(found))

@@ -28,6 +28,7 @@ from pv.engines.search.mutations import Mutants
 from pv.engines.search.trial import Impure
 from pv.engines.systems.cases import values_of
 from pv.evidence.verdict import Verdict
+from pv.plural import number_of
 
 NAME = "property"
 RUNS = 100
@@ -75,7 +76,7 @@ def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
         return Outcome(
             Verdict.VACUOUS, done[""], "it cannot fail: no mutant without a rule is killed"
         )
-    steps = ", ".join(f"{each.name} {done[each.name]:,} times" for each in plan.actions)
+    steps = ", ".join(f"{each.name} {number_of(done[each.name], 'time')}" for each in plan.actions)
     return Outcome(Verdict.SURVIVED, done[""], mutants=str(mutants), notes=(steps,))
 
 
