@@ -1,6 +1,6 @@
 from pathlib import Path
 
-import numpy
+import numpy as np
 import pytest
 
 from pv.binding.model import System
@@ -82,6 +82,6 @@ def test_of_another_command_nothing_can_be_told(root):
 def test_packages_outside_are_identified_by_their_version(root):
     found = outside_versions(reached_from("app.rule", root), root)
     assert {*found} == {"numpy"}
-    assert found["numpy"] == numpy.__version__
+    assert found["numpy"] == np.__version__
     assert identity_outside("no_such_package_here") is None
     assert outside_versions([Path(root / "app/shared.py")], root) == {}
