@@ -21,8 +21,8 @@ from pv.checks.plans.machines import RESULT
 from pv.claims import EvaluationError, ImplementationError, compile_expression, render
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Implementation, Value
-from pv.engines.calling.array_adapters import returned
 from pv.engines.calling.foreign_callables import Unusable, listen, watched
+from pv.engines.calling.objects import attribute_of, method_of
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.mutations import Mutants
 from pv.engines.search.trial import Impure
@@ -174,11 +174,9 @@ class _Driver:
         if not allowed and action.refuses is None:
             return False
         self.steps.append(f"{action.name}{_arguments(values)}")
-        method = getattr(self.object, action.name, None)
-        if not callable(method):
-            raise Unusable(f"{type(self.object).__name__} has no method `{action.name}`")
+        method = method_of(self.object, action.name)
         try:
-            result = returned(method(*values.values()))
+            result = method(*values.values())
         except Exception as fault:
             if allowed:
                 raise self.broken(f"{action.name} raised {_said(fault)}") from fault
@@ -198,17 +196,10 @@ class _Driver:
     def hold(self) -> None:
         """Compare the object with the model, and both with what holds in every state."""
         for name, wanted in self.model.items():
-            if self.seen(name) != wanted:
+            if attribute_of(self.object, name) != wanted:
                 raise self.broken(f"`{name}` should be {wanted!r}")
         if self.plan.invariant is not None and self.value(self.plan.invariant, {}) is not True:
             raise self.broken(f"false: {render(self.plan.invariant)}")
-
-    def seen(self, name: str) -> Value:
-        """Return what a variable of the state is in the object."""
-        if not hasattr(self.object, name):
-            raise Unusable(f"{type(self.object).__name__} has no attribute `{name}`")
-        found = getattr(self.object, name)
-        return returned(found() if callable(found) else found)
 
     def broken(self, reason: str) -> _Broken:
         """Return what to raise where the object is not what it should be."""
