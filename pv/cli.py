@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO, cast
 
 import pv
 from pv.commands.shared import exit_codes
@@ -28,7 +28,7 @@ VERBS = {
 
 
 class Verb(Protocol):
-    """What the module of a verb offers."""
+    """The interface of a verb's module."""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the verb's options."""
@@ -75,8 +75,7 @@ def _parsed(words: list[str]) -> tuple[Verb, argparse.Namespace]:
         for name, summary in VERBS.items()
     }
     name = words[0] if words and words[0] in VERBS else parser.parse_args(words).verb
-    module: Any = import_module(f"pv.commands.{name}")
-    verb: Verb = module
+    verb = cast("Verb", import_module(f"pv.commands.{name}"))
     verb.add_arguments(parsers[name])
     return verb, parsers[name].parse_intermixed_args(words[words.index(name) + 1 :])
 

@@ -1,4 +1,4 @@
-"""Words for numbers of things."""
+"""Write numbers of things: `1 test`, `2 tests`."""
 
 
 def number_of(count: int, noun: str) -> str:

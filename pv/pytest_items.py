@@ -1,4 +1,4 @@
-"""Contracts as pytest collects them: a file, and an item for each check."""
+"""Pytest collectors of contracts: a file, and an item for each check."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -26,7 +26,7 @@ _FOLDERS = pytest.StashKey[tuple[Path, ...]]()
 
 
 def asked_for(file: Path, parent: pytest.Collector) -> bool:
-    """Whether a file is below one of the project's contract folders, or was named itself.
+    """Return whether a file is below one of the project's contract folders, or was named.
 
     Contracts elsewhere, among a project's test cases above all, are nobody's promise.
     """

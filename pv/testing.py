@@ -1,4 +1,4 @@
-"""What generated test modules are made with; tests written by hand may use it as well."""
+"""Functions for generated test modules; tests written by hand may use them as well."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import re2
@@ -19,6 +19,7 @@ from pv.claims.evaluation.arrays.arithmetic import close as close_items
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
+from pv.claims.values import Assignment, Implementation, Value
 from pv.contract.finding import Location
 from pv.engines.calling.array_adapters import adapted
 from pv.engines.search.finite_spaces import rounded as rounded_case
@@ -29,8 +30,8 @@ from pv.report.findings import finding_text
 
 
 def close(
-    left: Any,
-    right: Any,
+    left: Value,
+    right: Value,
     *,
     absolute: float = 0.0,
     relative: float = 0.0,
@@ -45,8 +46,8 @@ def close(
 
 
 def at_most(
-    left: Any,
-    right: Any,
+    left: Value,
+    right: Value,
     *,
     absolute: float = 0.0,
     relative: float = 0.0,
@@ -61,7 +62,7 @@ def at_most(
 
 def holds(  # noqa: PLR0913 - those of a tolerance are one thing
     claim: str,
-    names: Mapping[str, Any],
+    names: Assignment,
     where: Sequence[str] = (),
     *,
     absolute: float = 0.0,
@@ -96,7 +97,7 @@ def _definition(text: str) -> Definition:
     return found
 
 
-def raises(pattern: str, function: Callable[..., Any], *arguments: Any) -> bool:
+def raises(pattern: str, function: Implementation, *arguments: Value) -> bool:
     """Return whether a call raises an exception whose message has a match of the pattern."""
     try:
         function(*arguments)
@@ -105,7 +106,7 @@ def raises(pattern: str, function: Callable[..., Any], *arguments: Any) -> bool:
     return False
 
 
-def rounded(dtype: str, *values: Any) -> tuple[Any, ...]:
+def rounded(dtype: str, *values: Value) -> tuple[Value, ...]:
     """Round reals and arrays of reals to a type, so that formula and code see the same numbers."""
     return tuple(rounded_case({str(n): each for n, each in enumerate(values)}, dtype).values())
 
@@ -115,8 +116,8 @@ def implementation(
     *,
     arrays: str = "numpy",
     dtype: str = "float64",
-    keywords: Mapping[str, Any] | None = None,
-) -> Callable[..., Any]:
+    keywords: Assignment | None = None,
+) -> Implementation:
     """Return the callable `module:qualname`, which then takes and returns NumPy arrays.
 
     `arrays` says what it takes itself, `numpy` or `torch`; `keywords` are given in every call.
@@ -129,8 +130,8 @@ def implementations(
     *,
     dtypes: Sequence[str],
     arrays: str = "numpy",
-    keywords: Mapping[str, Any] | None = None,
-) -> dict[str, Callable[..., Any]]:
+    keywords: Assignment | None = None,
+) -> dict[str, Implementation]:
     """Return the callable `module:qualname` in each of some types of numbers, by their names."""
     return {
         dtype: implementation(name, arrays=arrays, dtype=dtype, keywords=keywords)
@@ -138,7 +139,7 @@ def implementations(
     }
 
 
-def counterexample(function: Callable[..., bool], seconds: float = 10.0) -> dict[str, Any] | None:
+def counterexample(function: Callable[..., bool], seconds: float = 10.0) -> dict[str, Value] | None:
     """Let CrossHair look for arguments that break a function's docstring contract (PEP 316).
 
     What it finds is replayed before it is returned; None says only that it found nothing in time.
@@ -172,10 +173,10 @@ class Bench:
         system: str,
         *,
         environment: Mapping[str, str] | None = None,
-        configuration: Mapping[str, Any] | None = None,
+        configuration: Assignment | None = None,
         beside: "Seen | None" = None,
         folder: str = "work",
-        **given: Any,
+        **given: Value,
     ) -> "Seen":
         """Run a system; `{names}` in its texts stand for what is given.
 
@@ -204,13 +205,13 @@ class Bench:
 
 
 class Seen:
-    """What was observed of one run, or of several under names."""
+    """The observation of one run, or of several under names."""
 
-    def __init__(self, home: Path, observed: list[Observed], fields: Mapping[str, Any]) -> None:
+    def __init__(self, home: Path, observed: list[Observed], fields: Assignment) -> None:
         self.home = home
         self._observed = observed
         self._fields = dict(fields)
-        self._define: dict[str, Any] = {}
+        self._define: dict[str, Value] = {}
 
     def with_runs(self, **runs: "Seen") -> "Seen":
         """Return the observations of several runs: each is a name in what is expected."""
@@ -234,7 +235,7 @@ class Seen:
                 raise AssertionError("\n".join([f"expected {claim}", *lines]))
 
 
-def _tree(text: str) -> Any:
+def _tree(text: str) -> Value:
     read = parse(text)
     if isinstance(read, Fault):
         raise ValueError(show(text, read))  # noqa: TRY004 - its content

@@ -1,1 +1,1 @@
-"""Who implements what: binding files, located statically and resolved in worker processes only."""
+"""Binding files: the implementations of equations, located by reading source text only."""

@@ -10,8 +10,11 @@ from pv.contract.finding import Finding
 from pv.contract.schema.judge import judge_document
 from pv.contract.yaml.reader import Document, read_file
 
+Entry = dict[str, Any]
+"""A mapping of the file, which follows the schema of binding files."""
+
 _MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
-"""What stands in the topmost folder of a project."""
+"""Files that mark the topmost folder of a project."""
 
 
 def load_binding(file: Path) -> Binding | tuple[Finding, ...]:
@@ -57,7 +60,7 @@ def _root(file: Path, named: str | None) -> Path:
     return next(marked, next(beside, home))
 
 
-def _system(name: str, entry: dict[str, Any]) -> System:
+def _system(name: str, entry: Entry) -> System:
     return System(
         name=name,
         run=tuple(entry["run"]),
@@ -71,7 +74,7 @@ def _system(name: str, entry: dict[str, Any]) -> System:
     )
 
 
-def _bound(entry: dict[str, Any]) -> Bound:
+def _bound(entry: Entry) -> Bound:
     return Bound(
         callable=entry["callable"],
         arguments=tuple(entry.get("arguments", ())),
@@ -81,12 +84,12 @@ def _bound(entry: dict[str, Any]) -> Bound:
     )
 
 
-def _dtypes(entry: dict[str, Any]) -> tuple[str, ...]:
+def _dtypes(entry: Entry) -> tuple[str, ...]:
     said = entry.get("dtype", "float64")
     return (said,) if isinstance(said, str) else tuple(said)
 
 
-def _implementation(document: Document, number: int, entry: dict[str, Any]) -> Implementation:
+def _implementation(document: Document, number: int, entry: Entry) -> Implementation:
     return Implementation(
         contract=entry["contract"].removesuffix(".yaml").removesuffix(".yml"),
         equation=entry["equation"],

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pv.contract.finding import Location
 
@@ -14,7 +13,7 @@ class System:
 
     name: str
     run: tuple[str, ...]
-    configuration: Mapping[str, Any] = field(default_factory=dict)
+    configuration: Mapping[str, object] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     inherit: tuple[str, ...] = ()
     timeout: float = 120.0
@@ -32,10 +31,10 @@ class Bound:
     """`module:qualname`."""
     arguments: tuple[str, ...] = ()
     """Variables that it is given where a claim names its value alone; empty: its own parameters."""
-    keywords: Mapping[str, Any] = field(default_factory=dict)
+    keywords: Mapping[str, object] = field(default_factory=dict)
     """Further arguments, the same in every call."""
     arrays: str = "numpy"
-    """Which arrays it takes: `numpy` or `torch`."""
+    """The arrays that it takes: `numpy` or `torch`."""
     dtype: str = "float64"
     """Type of the real numbers in those arrays."""
 

@@ -1,4 +1,4 @@
-"""Which files a callable or a command reaches inside its project, found without importing."""
+"""Find the files that a callable or a command reaches in its project, without importing them."""
 
 import ast
 import sys

@@ -1,10 +1,9 @@
-"""Records of what an engine is asked to decide."""
+"""Checks, and the plans by which engines decide them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
 from pv.binding.model import Bound, System
 from pv.claims import Definition, Domain, Node, Tolerance
@@ -15,7 +14,7 @@ from pv.evidence.verdict import Verdict
 
 
 class Kind(Enum):
-    """Which block of the contract a check comes from."""
+    """The block of the contract that a check comes from."""
 
     TEST = "falsification test"
     OBLIGATION = "obligation"
@@ -32,7 +31,7 @@ class PlannedRun:
     system: System
     folder: str
     environment: Mapping[str, str]
-    configuration: Mapping[str, Any]
+    configuration: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Experiment:
     """Placeholder -> system that is run once beforehand."""
     root: Path
     cases: int
-    """How many cases to run at most."""
+    """The most cases to run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ class Callee:
 
     equation: str
     names: tuple[str, ...]
-    """What it is called in claims and formulas, sorted: a check is dated by its plan's text."""
+    """Its names in claims and formulas, sorted: a check is dated by its plan's text."""
     parameters: tuple[str, ...]
     space: Space
     """Its domain: a caller must not leave it."""
@@ -161,7 +160,7 @@ class Stubbed:
     equalities: tuple[Formulas, ...]
     """That what `given` calls equals its formula: a proof of a formula is none of code."""
     callees: tuple[Callee, ...] = ()
-    """What is replaced by its own obligations."""
+    """Functions that are replaced by their own obligations."""
 
     @property
     def functions(self) -> Mapping[str, Bound]:
@@ -207,17 +206,11 @@ class NotExecutable:
     reason: str
 
 
-Plan = (
-    Experiment
-    | Enumeration
-    | Formulas
-    | Repetition
-    | Induction
-    | Stubbed
-    | StateMachine
-    | NotExecutable
-)
-"""What an engine is given."""
+PythonPlan = Enumeration | Formulas | Repetition | Induction | Stubbed | StateMachine
+"""Plans about Python callables; each has `functions` and their `root`."""
+
+Plan = Experiment | PythonPlan | NotExecutable
+"""The task of an engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +232,7 @@ class Check:
     unread: tuple[str, ...] = ()
     """Preconditions that are prose, so that counterexamples may lie outside them."""
     limits: tuple[str, ...] = ()
-    """What a pass is short of, a sentence each."""
+    """Limits of a pass, a sentence each."""
 
     @property
     def base_id(self) -> str:

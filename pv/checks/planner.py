@@ -1,4 +1,4 @@
-"""Every check that a contract asks for."""
+"""Plan every check that a contract asks for."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the bindings of a contract name, and the checks of it."""
+"""The implementations that bindings name for a contract, and the checks of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from pv.evidence.verdict import Verdict
 
 
 class Subject(NamedTuple):
-    """What a binding names for a contract, in one type of numbers."""
+    """The implementations that a binding names for a contract, in one type of numbers."""
 
     binding: Binding
     dtype: str

@@ -3,8 +3,9 @@
 import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import NamedTuple, TextIO
 
 from pv.claims import Fault, Node, read_field, render
 from pv.claims.rendering.latex import latex
@@ -41,6 +42,14 @@ RENDERINGS: Mapping[str, Callable[[Node], str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class EquationsOptions:
+    """Values of the verb's options."""
+
+    targets: tuple[str, ...]
+    format: str
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     parser.add_argument(
@@ -52,8 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Print the formulas; exit code 4 if there is none that can be read."""
+    options = EquationsOptions(tuple(arguments.targets), arguments.format)
     configuration = load_configuration(Path.cwd())
-    paths, ids = paths_and_ids(arguments.targets, configuration.contracts)
+    paths, ids = paths_and_ids(options.targets, configuration.contracts)
     contracts = [*_contracts(paths, stderr)]
     require_known(ids, contracts)
     wanted = {*ids}
@@ -63,10 +73,10 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         for each in _formulas(contract)
         if not wanted or wanted & {each.equation, each.contract}
     ]
-    if arguments.format == "json":
+    if options.format == "json":
         print(_as_json(formulas), file=stdout)
     else:
-        _print(formulas, arguments.format, stdout)
+        _print(formulas, options.format, stdout)
     read = any(not isinstance(each.read, Fault) for each in formulas)
     return exit_codes.HOLDS if read else exit_codes.NOTHING_MEASURED
 
@@ -105,9 +115,9 @@ def _as_json(formulas: Iterable[Formula]) -> str:
     return json.dumps(told, indent=2, ensure_ascii=False)
 
 
-def _record(formula: Formula) -> dict[str, Any]:
+def _record(formula: Formula) -> dict[str, object]:
     place = formula.text.location
-    record: dict[str, Any] = {
+    record: dict[str, object] = {
         "contract": formula.contract,
         "equation": formula.equation,
         "file": str(place.file),

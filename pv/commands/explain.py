@@ -3,6 +3,7 @@
 import argparse
 import difflib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -22,6 +23,14 @@ from pv.report.claim_reading import reading
 from pv.rules.model.pages import pages, reference
 
 
+@dataclass(frozen=True, slots=True)
+class ExplainOptions:
+    """Values of the verb's options."""
+
+    what: tuple[str, ...]
+    all: bool
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     parser.add_argument(
@@ -34,17 +43,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
     """Print what explains rules and verdicts, and the claims that ids name."""
-    if arguments.all == bool(arguments.what):
+    options = ExplainOptions(tuple(arguments.what), arguments.all)
+    if options.all == bool(options.what):
         raise UserFault("name a rule, a verdict or an id, or give --all")
-    if arguments.all:
+    if options.all:
         stdout.write(reference())
         return exit_codes.HOLDS
     known = {code: page.markdown() for code, page in pages().items()}
     known |= {verdict.name: _of_verdict(verdict) for verdict in Verdict}
-    codes = [word.upper() for word in arguments.what if word.upper() in known]
+    codes = [word.upper() for word in options.what if word.upper() in known]
     if codes:
         print("\n\n".join(known[code] for code in codes), file=stdout)
-    rest = [word for word in arguments.what if word.upper() not in known]
+    rest = [word for word in options.what if word.upper() not in known]
     if not rest and codes:
         return exit_codes.HOLDS
     contracts, ids = _contracts(rest)

@@ -2,19 +2,34 @@
 
 import argparse
 import json
-from collections.abc import Iterator
-from typing import Any, TextIO
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
 
 from pv.checks.model import Check, Experiment
 from pv.checks.planner import plan_tests
 from pv.checks.plans.own_formulas import plan_reference
+from pv.claims.values import Value
 from pv.commands.shared import checking, exit_codes, repro
+from pv.commands.shared.checking import RunOptions, run_options
 from pv.commands.shared.dependencies import dependencies
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.number_options import positive
 from pv.commands.shared.targets import Asked, gather
 from pv.contract.model import Contract
 from pv.report.verdicts import as_json, summary_text
+
+
+@dataclass(frozen=True, slots=True)
+class FalsifyOptions:
+    """Values of the verb's options."""
+
+    run: RunOptions
+    repro: Path | None
+    cases: int | None
+    subject: str
+    case: Mapping[str, Value] | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,29 +53,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Run the tests; exit code 0 only if some ran and none failed."""
-    asked = gather(arguments)
-    checks = checking.planned(asked, lambda contract: _planned(contract, asked, arguments))
-    if arguments.case is not None and len(checks) != 1:
-        raise UserFault(f"--case needs exactly one test, and {len(checks)} are named")
-    if arguments.case is not None:
-        _require_values(arguments.case, checks[0])
-    show = checking.shower(arguments, stdout)
-    how = checking.options(arguments, cases=arguments.cases, case=arguments.case)
-    results = checking.decide(checks, arguments, asked, show, how)
-    print(as_json(results) if arguments.format == "json" else summary_text(results), file=stdout)
-    told = stderr if arguments.format == "json" else stdout
-    repro.write_all(arguments.repro, checks, results, asked, told)
+    options = FalsifyOptions(
+        run_options(arguments),
+        arguments.repro,
+        arguments.cases,
+        arguments.subject,
+        arguments.case,
+    )
+    asked = gather(options.run.selection)
+    checks = checking.planned(asked, lambda contract: _planned(contract, asked, options.subject))
+    if options.case is not None:
+        if len(checks) != 1:
+            raise UserFault(f"--case needs exactly one test, and {len(checks)} are named")
+        _require_values(options.case, checks[0])
+    engines = checking.engine_options(options.run, cases=options.cases, case=options.case)
+    results = checking.decide(checks, options.run, asked, engines, stdout)
+    as_object = options.run.format == "json"
+    print(as_json(results) if as_object else summary_text(results), file=stdout)
+    repro.write_all(options.repro, checks, results, asked, stderr if as_object else stdout)
     verdicts = [result.verdict for result in results]
-    return exit_codes.of_verdicts(verdicts, strict=arguments.strict)
+    return exit_codes.of_verdicts(verdicts, strict=options.run.strict)
 
 
-def _planned(contract: Contract, asked: Asked, arguments: argparse.Namespace) -> Iterator[Check]:
-    if arguments.subject == "reference":
+def _planned(contract: Contract, asked: Asked, subject: str) -> Iterator[Check]:
+    if subject == "reference":
         return plan_reference(contract, dependencies(contract, asked.contracts))
     return plan_tests(contract, asked.bindings)
 
 
-def _require_values(case: dict[str, Any], check: Check) -> None:
+def _require_values(case: Mapping[str, Value], check: Check) -> None:
     """Refuse a case that is none of the experiment's."""
     given = check.plan.given if isinstance(check.plan, Experiment) else {}
     if set(case) != set(given):
@@ -71,7 +92,7 @@ def _require_values(case: dict[str, Any], check: Check) -> None:
             raise UserFault(f"--case: {name} = {value!r} is not in {given[name]}")
 
 
-def _case(text: str) -> dict[str, Any]:
+def _case(text: str) -> dict[str, Value]:
     try:
         case = json.loads(text)
     except ValueError as fault:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, TextIO
+from typing import TextIO
 
 from pv.checks.planner import plan_checks
 from pv.checks.standing.gates import GateResult, judge_gate, required_verdicts
@@ -18,7 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Evaluate; exit code 0 only if there is a gate and every gate holds."""
-    asked = gather(arguments)
+    options = checking.run_options(arguments)
+    asked = gather(options.selection)
     require_known(asked.ids, asked.contracts)
     gates = [
         (contract, gate)
@@ -37,13 +38,13 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     required = [required_verdicts(contract, gate, planned) for contract, gate in gates]
     needed = {(gates[n][0].stem, name) for n, names in enumerate(required) for name in names}
     checks = [check for check in planned if (check.contract, check.id) in needed]
-    how = checking.options(arguments, prove=True)
-    results = checking.decide(checks, arguments, asked, checking.shower(arguments, stdout), how)
+    engines = checking.engine_options(options, prove=True)
+    results = checking.decide(checks, options, asked, engines, stdout)
     judged = [
         judge_gate(contract, gate, names, results)
         for (contract, gate), names in zip(gates, required, strict=True)
     ]
-    if arguments.format == "json":
+    if options.format == "json":
         print(as_json(results, [_record(gate) for gate in judged]), file=stdout)
     else:
         print("\n".join(gate_text(gate) for gate in judged), file=stdout)
@@ -58,7 +59,7 @@ def _exit_code(judged: Sequence[GateResult]) -> int:
     return exit_codes.HOLDS
 
 
-def _record(gate: GateResult) -> dict[str, Any]:
+def _record(gate: GateResult) -> dict[str, object]:
     return {
         "id": gate.id,
         "contract": gate.contract,

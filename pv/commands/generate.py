@@ -2,17 +2,27 @@
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from pv.checks.planner import plan_checks
 from pv.commands.shared import checking, exit_codes
 from pv.commands.shared.errors import UserFault
-from pv.commands.shared.targets import Asked, add_targets, gather
+from pv.commands.shared.targets import Asked, Selection, add_targets, gather, selection
 from pv.generate.module import Module, NoFormatter, digest_of, write_module
 from pv.plural import number_of
 
 DEFAULT_FOLDER = Path("tests/contracts")
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateOptions:
+    """Values of the verb's options."""
+
+    selection: Selection
+    output: Path
+    check: bool
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Write modules; exit code 4 when there is nothing that can be written down."""
-    asked = gather(arguments)
-    folder: Path = arguments.output
+    options = GenerateOptions(selection(arguments), arguments.output, arguments.check)
+    asked, folder = gather(options.selection), options.output
     try:
         modules = tuple(_modules(asked))
     except NoFormatter as fault:
@@ -39,7 +49,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         print("nothing here can be written as a test: nothing was generated", file=stderr)
         return exit_codes.NOTHING_MEASURED
     written = [module for module in modules if module.tests]
-    if arguments.check:
+    if options.check:
         return _check(written, folder, stdout)
     folder.mkdir(parents=True, exist_ok=True)
     for module in written:
@@ -61,7 +71,7 @@ def _check(modules: list[Module], folder: Path, stdout: TextIO) -> int:
     for module, fault in faults:
         print(f"{folder / module.name}: {fault}", file=stdout)
     current = len(modules) - len(faults)
-    print(f"{current} of {len(modules)} modules are current", file=stdout)
+    print(f"{current} of {number_of(len(modules), 'module')} current", file=stdout)
     return exit_codes.DOES_NOT_HOLD if faults else exit_codes.HOLDS
 
 

@@ -1,7 +1,8 @@
-"""`pv lint`: judgements beyond the format: what is prose, uncovered, or implemented by nothing."""
+"""`pv lint`: report claims that are prose, uncovered, or bound to no implementation."""
 
 import argparse
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -10,8 +11,14 @@ from pv.binding.model import Binding
 from pv.commands.shared import exit_codes
 from pv.commands.shared.configuration import load_configuration
 from pv.commands.shared.findings import add_format, report
-from pv.commands.shared.targets import add_targets, paths_and_ids, require_known
-from pv.commands.shared.weighing import add_baseline, weigh
+from pv.commands.shared.targets import (
+    Selection,
+    add_targets,
+    paths_and_ids,
+    require_known,
+    selection,
+)
+from pv.commands.shared.weighing import BaselineOptions, add_baseline, baseline_options, weigh
 from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.finding import Severity
 from pv.contract.loader import load
@@ -21,7 +28,17 @@ from pv.rules.model.catalogue import RULES
 from pv.rules.running.validation import Validated, validate
 
 _LACKING = frozenset({"BIND-001", "BIND-006"})
-"""What cannot be told while a binding file is faulty: that no binding names an equation."""
+"""Rules that cannot be judged while a binding file is faulty: that no binding names an equation."""
+
+
+@dataclass(frozen=True, slots=True)
+class LintOptions:
+    """Values of the verb's options."""
+
+    selection: Selection
+    format: str
+    baseline: BaselineOptions
+    strict: bool
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,13 +51,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Judge; exit code 0 only if there is a contract, no error and, if strict, no warning."""
+    options = LintOptions(
+        selection(arguments), arguments.format, baseline_options(arguments), arguments.strict
+    )
     configuration = load_configuration(Path.cwd())
-    paths, ids = paths_and_ids(arguments.targets, configuration.contracts)
+    paths, ids = paths_and_ids(options.selection.targets, configuration.contracts)
     files = [file for file in yaml_files(paths) if not isinstance(file, Missing)]
     found = [(item, load(Path(item.summary.file)).contract) for item in validate(files, None, 1)]
     contracts = [contract for _, contract in found if contract is not None]
     require_known(ids, contracts)
-    named = arguments.binding or default_bindings(paths)
+    named = options.selection.bindings or default_bindings(paths)
     bindings = tuple(_bindings(named))
     silent = _LACKING if len(bindings) < len(named) else frozenset()
     judged = list(_judged(found, bindings, ids, silent))
@@ -54,10 +74,10 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         if item.summary.content is Content.BINDING and item.summary.file not in whole
     }
     judged += beside
-    findings = weigh(judged, arguments, configuration, stderr, frozenset(RULES), in_part)
+    findings = weigh(judged, options.baseline, configuration, stderr, frozenset(RULES), in_part)
     count = sum(not ids or bool({*ids} & {*contract.ids}) for contract in contracts)
-    print(report(findings, count, arguments.format, notes=True), file=stdout)
-    return _exit_code({finding.severity for finding in findings}, count, strict=arguments.strict)
+    print(report(findings, count, options.format, notes=True), file=stdout)
+    return _exit_code({finding.severity for finding in findings}, count, strict=options.strict)
 
 
 def _judged(

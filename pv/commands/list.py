@@ -1,13 +1,22 @@
-"""`pv list`: what would run, and what the last run showed; runs nothing."""
+"""`pv list`: the checks of contracts with their latest evidence; runs nothing."""
 
 import argparse
+from dataclasses import dataclass
 from typing import TextIO
 
 from pv.checks.planner import plan_checks
 from pv.commands.shared import checking, exit_codes
-from pv.commands.shared.targets import add_targets, gather
+from pv.commands.shared.targets import Selection, add_targets, gather, selection
 from pv.evidence.store import Store
 from pv.report.check_list import Listed, as_json, as_text
+
+
+@dataclass(frozen=True, slots=True)
+class ListOptions:
+    """Values of the verb's options."""
+
+    selection: Selection
+    format: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
     """List; exit code 0 if there is a check."""
-    asked = gather(arguments)
+    options = ListOptions(selection(arguments), arguments.format)
+    asked = gather(options.selection)
     store = Store(checking.EVIDENCE)
     checks = checking.planned(asked, lambda contract: plan_checks(contract, asked.bindings))
     obligations = {item.stem: item.obligation_of for item in asked.contracts}
@@ -28,6 +38,6 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
         stale = None if last else store.latest(check.id)
         about = obligations[check.contract].get(check.base_id)
         listed.append(Listed(check, about, last or stale, stale is not None))
-    show = as_json if arguments.format == "json" else as_text
+    show = as_json if options.format == "json" else as_text
     print(show(listed), file=stdout)
     return exit_codes.HOLDS if listed else exit_codes.NOTHING_MEASURED

@@ -1,12 +1,23 @@
 """`pv prove`: decide obligations and symbolic checks."""
 
 import argparse
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 from pv.checks.planner import plan_proofs
 from pv.commands.shared import checking, exit_codes, repro
+from pv.commands.shared.checking import RunOptions, run_options
 from pv.commands.shared.targets import gather
 from pv.report.verdicts import as_json, summary_text
+
+
+@dataclass(frozen=True, slots=True)
+class ProveOptions:
+    """Values of the verb's options."""
+
+    run: RunOptions
+    repro: Path | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,12 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Decide; exit code 0 only if something was decided and nothing failed."""
-    asked = gather(arguments)
+    options = ProveOptions(run_options(arguments), arguments.repro)
+    asked = gather(options.run.selection)
     checks = checking.planned(asked, lambda contract: plan_proofs(contract, asked.bindings))
-    how = checking.options(arguments, prove=True)
-    results = checking.decide(checks, arguments, asked, checking.shower(arguments, stdout), how)
-    print(as_json(results) if arguments.format == "json" else summary_text(results), file=stdout)
-    told = stderr if arguments.format == "json" else stdout
-    repro.write_all(arguments.repro, checks, results, asked, told)
+    engines = checking.engine_options(options.run, prove=True)
+    results = checking.decide(checks, options.run, asked, engines, stdout)
+    as_object = options.run.format == "json"
+    print(as_json(results) if as_object else summary_text(results), file=stdout)
+    repro.write_all(options.repro, checks, results, asked, stderr if as_object else stdout)
     verdicts = [result.verdict for result in results]
-    return exit_codes.of_verdicts(verdicts, strict=arguments.strict)
+    return exit_codes.of_verdicts(verdicts, strict=options.run.strict)

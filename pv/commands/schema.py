@@ -14,5 +14,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
     """Print it."""
-    stdout.write(schema_text(arguments.name))
+    name: str = arguments.name
+    stdout.write(schema_text(name))
     return exit_codes.HOLDS

@@ -2,9 +2,10 @@
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from pv.binding.loader import default_bindings, load_binding
 from pv.binding.model import Binding
@@ -26,6 +27,14 @@ from pv.plural import number_of
 from pv.rules.running.examine import examine
 
 
+@dataclass(frozen=True, slots=True)
+class StatusOptions:
+    """Values of the verb's options."""
+
+    paths: tuple[str, ...]
+    format: str
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     parser.add_argument(
@@ -36,8 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Count; exit code 0 if there is a contract."""
+    options = StatusOptions(tuple(arguments.paths), arguments.format)
     configuration = load_configuration(Path.cwd())
-    paths, ids = paths_and_ids(arguments.paths, configuration.contracts)
+    paths, ids = paths_and_ids(options.paths, configuration.contracts)
     if ids:
         raise UserFault(f"{ids[0]}: there is no such file or folder")
     contracts, faulty = [], []
@@ -54,12 +64,12 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     bindings = tuple(binding for binding in loaded if isinstance(binding, Binding))
     checks = [check for contract in contracts for check in plan_checks(contract, bindings)]
     claims, levels = count_claims(contracts), count_levels(checks, _finder())
-    show = _as_json if arguments.format == "json" else _as_text
+    show = _as_json if options.format == "json" else _as_text
     print(show(len(contracts), len(faulty), claims, levels), file=stdout)
     return exit_codes.HOLDS if contracts else exit_codes.NOTHING_MEASURED
 
 
-def _finder() -> Any:
+def _finder() -> Callable[[Check], Evidence | None]:
     store = Store(EVIDENCE)
 
     def find(check: Check) -> Evidence | None:

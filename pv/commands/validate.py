@@ -1,8 +1,9 @@
-"""`pv validate`: whether each file is a contract that says what its author meant."""
+"""`pv validate`: check files against the contract format and its rules."""
 
 import argparse
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -11,13 +12,26 @@ from pv.commands.shared.configuration import load_configuration
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.findings import add_format, report
 from pv.commands.shared.number_options import positive
-from pv.commands.shared.weighing import add_baseline, weigh
+from pv.commands.shared.weighing import BaselineOptions, add_baseline, baseline_options, weigh
 from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.finding import Severity
 from pv.rules.running.cache import Cache
 from pv.rules.running.validation import Validated, validate
 
 CACHE = Path(".pv/cache.db")
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateOptions:
+    """Values of the verb's options."""
+
+    paths: tuple[Path, ...]
+    format: str
+    notes: bool
+    baseline: BaselineOptions
+    skip_ignored: bool
+    no_cache: bool
+    jobs: int
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,21 +58,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Validate; exit code 0 only if there is a contract and no error."""
+    options = _options(arguments)
     configuration = load_configuration(Path.cwd())
-    files = tuple(_files(arguments.paths or configuration.contracts, arguments.skip_ignored))
-    cache = None if arguments.no_cache else Cache(CACHE)
-    validated = validate(files, cache, arguments.jobs)
-    findings = weigh(validated, arguments, configuration, stderr)
+    paths = options.paths or configuration.contracts
+    files = tuple(_files(paths, skip_ignored=options.skip_ignored))
+    cache = None if options.no_cache else Cache(CACHE)
+    validated = validate(files, cache, options.jobs)
+    findings = weigh(validated, options.baseline, configuration, stderr)
     if cache is not None:
         cache.save()
         for note in cache.notes:
             print(f"pv: {note}", file=stderr)
     contracts = sum(item.summary.content is Content.CONTRACT for item in validated)
-    print(report(findings, contracts, arguments.format, notes=arguments.notes), file=stdout)
+    print(report(findings, contracts, options.format, notes=options.notes), file=stdout)
     return _exit_code(validated, {finding.severity for finding in findings}, contracts)
 
 
-def _files(paths: Iterable[Path], skip_ignored: bool) -> Iterator[Path]:  # noqa: FBT001 - passed on
+def _options(arguments: argparse.Namespace) -> ValidateOptions:
+    return ValidateOptions(
+        paths=tuple(arguments.paths),
+        format=arguments.format,
+        notes=arguments.notes,
+        baseline=baseline_options(arguments),
+        skip_ignored=arguments.skip_ignored,
+        no_cache=arguments.no_cache,
+        jobs=arguments.jobs,
+    )
+
+
+def _files(paths: Iterable[Path], *, skip_ignored: bool) -> Iterator[Path]:
     for file in yaml_files(paths, skip_ignored=skip_ignored):
         if isinstance(file, Missing):
             raise UserFault(f"{file.path}: there is no such file or folder")

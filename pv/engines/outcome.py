@@ -1,12 +1,12 @@
-"""What an engine returns about one check, and what it is told beforehand."""
+"""Options and results of engines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pv.binding.model import Bound
-from pv.checks.model import Formulas
+from pv.checks.model import Formulas, PythonPlan
+from pv.claims.values import Assignment
 from pv.evidence.verdict import Verdict
 
 DEFAULT_SEED = 0
@@ -15,14 +15,14 @@ DEFAULT_BUDGET = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user may ask of every engine."""
+    """Options of every engine."""
 
     seed: int = DEFAULT_SEED
     jobs: int = 1
-    """How many processes of systems under test may run at once."""
+    """Processes of systems under test that may run at once."""
     cases: int | None = None
-    """How many cases an experiment runs; None: what the contract or the default says."""
-    case: Mapping[str, Any] | None = None
+    """Cases that an experiment runs; None: what the contract or the default says."""
+    case: Assignment | None = None
     """Run just this case, as a replay does."""
     budget: float = DEFAULT_BUDGET
     """Seconds for one check, all engines together."""
@@ -32,7 +32,7 @@ class Options:
 
     @property
     def in_full(self) -> bool:
-        """Whether a run is what the contract asks for, so that it counts as evidence."""
+        """Return whether a run is what the contract asks for, so that it counts as evidence."""
         return self.cases is None and self.case is None
 
 
@@ -43,20 +43,20 @@ class Outcome:
     verdict: Verdict
     cases: int = 0
     reason: str | None = None
-    counterexample: Mapping[str, Any] | None = None
+    counterexample: Assignment | None = None
     observation: tuple[str, ...] = ()
-    """What was seen at the counterexample, a line each."""
+    """Lines about the counterexample: the value of each side, the output of a process."""
     processes: int = 0
-    teeth: str | None = None
-    """How many planted faults the claim noticed, where that was tried."""
+    mutants: str | None = None
+    """Mutants of the implementation that the claim killed, where that was tried."""
     notes: tuple[str, ...] = ()
-    """What else is worth knowing of the implementation."""
+    """Further remarks on the implementation."""
     engine: str | None = None
     """The engine that decided, where a portfolio tried several."""
     unbounded: bool = False
-    """Whether a proof is for all integers, not only for those up to some bound."""
+    """True: a proof is for all integers, not only for those up to some bound."""
     total: bool = False
-    """Whether the claim had a value in every case: one that lacks some cannot be proved."""
+    """True: the claim had a value in every case; without one it cannot be proved."""
 
     def by(self, engine: str) -> "Outcome":
         """Name the engine that decided."""
@@ -72,7 +72,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What survived, and is to be proved now."""
+    """A claim that survived, and is to be proved now."""
 
     plan: Formulas
     survived: Outcome
@@ -86,3 +86,7 @@ class Proof:
     def root(self) -> Path:
         """The folder that holds the code."""
         return self.plan.root
+
+
+Job = tuple[PythonPlan | Proof, Options]
+"""The message that a worker receives."""

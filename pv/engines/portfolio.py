@@ -1,4 +1,4 @@
-"""Which engine tries when: values first, then CrossHair for what survived them.
+"""Order of the engines: drawn values first, then CrossHair for the claims that survived.
 
 Both share one budget; a proof may use a third of what the search has left.
 """
@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
 
-from pv.checks.model import Formulas, Stubbed
+from pv.checks.model import Formulas, PythonPlan, Stubbed
 from pv.engines.outcome import Options, Outcome, Proof
 from pv.engines.workers.pool import Workers
 from pv.evidence.verdict import Verdict
@@ -21,33 +20,28 @@ NAME = "worker"
 """Engine of a check whose worker was lost; otherwise the one that decided is named."""
 
 
-def open_engine(options: Options, stack: ExitStack) -> Callable[[Any], Outcome]:
+def open_engine(options: Options, stack: ExitStack) -> Callable[[PythonPlan], Outcome]:
     """Return what decides plans in workers, which end with the command."""
     workers = stack.enter_context(Workers())
 
-    def decide(plan: Any) -> Outcome:
+    def decide(plan: PythonPlan) -> Outcome:
         started = time.monotonic()
         found = workers.decide(plan, options)
         left = options.budget - (time.monotonic() - started)
-        if not (options.prove and _provable(plan, found)):
+        given = plan.given if isinstance(plan, Stubbed) else plan
+        if not (options.prove and isinstance(given, Formulas) and _provable(given, found)):
             return found
-        proof = Proof(_as_it_stands(plan), found)
+        proof = Proof(given, found)
         return _proved(workers, proof, replace(options, budget=max(left, 0) / SHARE))
 
     return decide
 
 
-def _provable(plan: Any, found: Outcome) -> bool:
-    """Whether CrossHair may still decide: it has symbolic numbers, and none for arrays."""
-    plan = _as_it_stands(plan)
-    if not isinstance(plan, Formulas) or found.verdict is not Verdict.SURVIVED or not found.total:
+def _provable(plan: Formulas, found: Outcome) -> bool:
+    """Return whether CrossHair may still decide: it has symbolic numbers, and none for arrays."""
+    if found.verdict is not Verdict.SURVIVED or not found.total:
         return False
     return not any(values.sizes or values.simplex for values in plan.space.variables.values())
-
-
-def _as_it_stands(plan: Any) -> Any:
-    """Return the claim about its subject, where z3 was asked about another form of it."""
-    return plan.given if isinstance(plan, Stubbed) else plan
 
 
 def _proved(workers: Workers, proof: Proof, options: Options) -> Outcome:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from platform import python_version
 from threading import Lock
-from typing import Any, Protocol
+from typing import Protocol, cast
 
 import pv
 from pv.checks.model import (
@@ -19,6 +19,7 @@ from pv.checks.model import (
     Formulas,
     Induction,
     NotExecutable,
+    Plan,
     Repetition,
     StateMachine,
     Stubbed,
@@ -29,12 +30,12 @@ from pv.evidence.record import Evidence
 from pv.evidence.store import Store
 from pv.evidence.verdict import Verdict
 
-Decide = Callable[[Any], Outcome]
-"""An engine, ready to run: it takes a plan of its type and returns what it showed."""
+Decide = Callable[[Plan], Outcome]
+"""An engine, ready to run: it takes a plan of its type and returns the outcome."""
 
 
 class EngineModule(Protocol):
-    """What a module must offer to be an engine of this process."""
+    """The interface of a module that is an engine of this process."""
 
     NAME: str
 
@@ -57,7 +58,7 @@ ENGINES: dict[type, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """How one command runs its checks."""
+    """Settings with which one command runs its checks."""
 
     options: Options
     store: Store
@@ -105,8 +106,7 @@ class Engines:
     def _engine(self, name: str) -> tuple[str, Decide]:
         with self._lock:
             if name not in self._opened:
-                module: Any = import_module(name)
-                engine: EngineModule = module
+                engine = cast("EngineModule", import_module(name))
                 decide = engine.open_engine(self._session.options, self._stack)
                 self._opened[name] = (engine.NAME, decide)
             return self._opened[name]
@@ -131,7 +131,7 @@ class Engines:
             seed=self._session.options.seed,
             budget=self._session.options.budget,
             processes=outcome.processes,
-            teeth=outcome.teeth,
+            mutants=outcome.mutants,
             unbounded=outcome.unbounded,
             notes=(*outcome.notes, *_beside(check, outcome)),
             versions={"pv": pv.__version__, "python": python_version()},
@@ -159,7 +159,7 @@ def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...
 
 
 def _answers(found: Evidence, check: Check, options: Options) -> bool:
-    """Whether a run as it is asked for now could show no more than an earlier one did."""
+    """Return whether a run with these options could show no more than an earlier one did."""
     if found.seed != options.seed:
         return False
     decided = found.verdict in {Verdict.REFUTED, Verdict.PROVED}

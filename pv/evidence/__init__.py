@@ -1,1 +1,1 @@
-"""What a run showed: verdicts, records, the store that keeps them, and digests that date them."""
+"""Evidence of runs: verdicts, records, the store that keeps them, digests that date them."""

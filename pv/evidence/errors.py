@@ -1,4 +1,4 @@
-"""What can go wrong with evidence on disk."""
+"""Errors of evidence on disk."""
 
 
 class StoreError(Exception):

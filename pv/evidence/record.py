@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
 
 from pv.evidence.verdict import Verdict
 
@@ -35,10 +34,10 @@ class Evidence:
     digests: Digests
     place: str = ""
     """`file:line` of the claim in its contract."""
-    counterexample: Mapping[str, Any] | None = None
+    counterexample: Mapping[str, object] | None = None
     """The values given, as JSON."""
     observation: tuple[str, ...] = ()
-    """What was seen at the counterexample, a line each, ready to print."""
+    """Lines about the counterexample, ready to print."""
     diagnosis: str | None = None
     """The contract's own `if_fails`; present when the claim was refuted."""
     reason: str | None = None
@@ -48,18 +47,18 @@ class Evidence:
     budget: float = 0.0
     """Seconds that it might have taken."""
     processes: int = 0
-    """How many processes of the system under test were started."""
-    teeth: str | None = None
-    """How many faults planted in the implementation the claim noticed, where that was tried."""
+    """Processes of the system under test that were started."""
+    mutants: str | None = None
+    """Mutants of the implementation that the claim killed, where that was tried."""
     unbounded: bool = False
-    """Whether it was proved for all integers, not only for those up to some bound."""
+    """True: it was proved for all integers, not only for those up to some bound."""
     notes: tuple[str, ...] = ()
-    """What else is worth knowing of the implementation, ready to print."""
+    """Further remarks on the implementation, ready to print."""
     versions: Mapping[str, str] = field(default_factory=dict)
     recorded: str = ""
     """UTC time, ISO 8601."""
     cached: bool = False
-    """Whether this was answered from the store."""
+    """True: this was answered from the store."""
 
 
 def to_json(evidence: Evidence) -> str:

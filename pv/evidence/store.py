@@ -14,8 +14,9 @@ from pv.evidence.record import Digests, Evidence, from_json, to_json
 _WAIT_FOR_OTHER_WRITERS = 30.0  # seconds
 _PAUSE = 0.01
 
+# A table of its own for each format of records: those of an older pv are stale in any case.
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS evidence (
+CREATE TABLE IF NOT EXISTS evidence_2 (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL,
     contract_digest TEXT NOT NULL,
@@ -23,8 +24,8 @@ CREATE TABLE IF NOT EXISTS evidence (
     code_digest TEXT NOT NULL,
     record TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS by_claim
-    ON evidence (id, contract_digest, claim_digest, code_digest);
+CREATE INDEX IF NOT EXISTS by_claim_2
+    ON evidence_2 (id, contract_digest, claim_digest, code_digest);
 """
 
 
@@ -54,7 +55,7 @@ class Store:
             return None
         with self._connection() as connection:
             row = connection.execute(
-                "SELECT record FROM evidence WHERE id = ? AND contract_digest = ?"
+                "SELECT record FROM evidence_2 WHERE id = ? AND contract_digest = ?"
                 " AND claim_digest = ? AND code_digest = ? ORDER BY number DESC LIMIT 1",
                 (check, digests.contract, digests.claim, digests.code),
             ).fetchone()
@@ -66,7 +67,7 @@ class Store:
             return None
         with self._connection() as connection:
             row = connection.execute(
-                "SELECT record FROM evidence WHERE id = ? ORDER BY number DESC LIMIT 1", (check,)
+                "SELECT record FROM evidence_2 WHERE id = ? ORDER BY number DESC LIMIT 1", (check,)
             ).fetchone()
             return from_json(row[0]) if row else None
 
@@ -75,7 +76,7 @@ class Store:
         digests = evidence.digests
         with self._connection() as connection, connection:
             connection.execute(
-                "INSERT INTO evidence (id, contract_digest, claim_digest, code_digest, record)"
+                "INSERT INTO evidence_2 (id, contract_digest, claim_digest, code_digest, record)"
                 " VALUES (?, ?, ?, ?, ?)",
                 (evidence.id, digests.contract, digests.claim, digests.code, to_json(evidence)),
             )
@@ -85,7 +86,7 @@ class Store:
         if not self.file.exists():
             return ()
         with self._connection() as connection:
-            rows = connection.execute("SELECT record FROM evidence ORDER BY number").fetchall()
+            rows = connection.execute("SELECT record FROM evidence_2 ORDER BY number").fetchall()
             return tuple(from_json(row[0]) for row in rows)
 
     @contextmanager

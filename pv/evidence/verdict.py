@@ -6,7 +6,7 @@ from typing import Self
 
 
 class Verdict(IntEnum):
-    """What one engine showed about one claim; a smaller value is a worse outcome."""
+    """The outcome of one engine about one claim; a smaller value is worse."""
 
     shown: str
     """Exactly what was shown; `pv explain` and docs/verdicts.md have it."""
@@ -103,12 +103,12 @@ class Verdict(IntEnum):
 
     @property
     def fails(self) -> bool:
-        """Whether this outcome alone makes a run fail (exit code 1)."""
+        """Return whether this outcome alone makes a run fail (exit code 1)."""
         return self <= Verdict.UNKNOWN
 
     @property
     def measured(self) -> bool:
-        """Whether an engine ran at all."""
+        """Return whether an engine ran at all."""
         return self not in {Verdict.PROSE, Verdict.UNBOUND}
 
 

@@ -17,7 +17,7 @@ _MOST_LISTED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What both kinds of plans say."""
+    """The parts that both kinds of plans have."""
 
     tree: Node
     space: Space
@@ -26,7 +26,7 @@ class Claim:
     tolerance: Tolerance
     dtype: str
     listed: bool
-    """Whether every point of the space is tried."""
+    """True: every point of the space is tried."""
 
     @property
     def arrays(self) -> Mapping[str, int] | None:

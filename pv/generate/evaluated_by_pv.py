@@ -1,4 +1,4 @@
-"""Claims that are short in no Python: pv evaluates their own text."""
+"""Write claims that have no short Python as calls of pv, which evaluates their text."""
 
 from pv.claims import Definition, render
 from pv.claims.rendering.python_source import NoPython, identifier

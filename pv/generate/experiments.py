@@ -1,11 +1,9 @@
 """Falsification tests that run a system, each as a test function."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from pv.binding.model import Binding
 from pv.checks.model import Check, Experiment, PlannedRun
 from pv.claims import Domain, Finite, Integers, IntRange, RealInterval, Strings, render
+from pv.claims.values import Assignment
 from pv.generate.text_layout import docstring
 
 
@@ -30,9 +28,7 @@ def _body(plan: Experiment) -> list[str]:
     return [*lines, f"    seen.expect({claims})"]
 
 
-def case_text(
-    name: str, check: Check, title: str, plan: Experiment, case: Mapping[str, Any]
-) -> str:
+def case_text(name: str, check: Check, title: str, plan: Experiment, case: Assignment) -> str:
     """Return a test that runs the systems for one case."""
     lines = [f"def test_{name}(bench):", _shift(docstring(title, check))]
     lines += [f"    {key} = {value!r}" for key, value in case.items()]

@@ -4,10 +4,9 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pv.binding.model import Binding
 from pv.checks.model import (
@@ -22,6 +21,7 @@ from pv.checks.model import (
     Stubbed,
 )
 from pv.claims.rendering.python_source import NoPython
+from pv.claims.values import Assignment
 from pv.contract.model import Contract
 from pv.evidence import digests
 from pv.generate import experiments, properties, symbolic
@@ -93,7 +93,7 @@ def write_module(
 
 
 def write_case(
-    contract: Contract, check: Check, case: Mapping[str, Any], bindings: Sequence[Binding]
+    contract: Contract, check: Check, case: Assignment, bindings: Sequence[Binding]
 ) -> Module:
     """Return a module with one test, of one case of a check.
 

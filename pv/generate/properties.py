@@ -2,13 +2,13 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from pv.checks.model import Check, Enumeration, Formulas
 from pv.claims import Node
 from pv.claims.rendering.python_source import NoPython, identifier, python_source
 from pv.claims.tree import Binary, Comparison, Where, walk
+from pv.claims.values import Assignment, Value
 from pv.generate import strategies
 from pv.generate.called_functions import local_values, renamed
 from pv.generate.claim_parts import Claim, claim_of
@@ -46,9 +46,7 @@ def _evaluated(name: str, check: Check, title: str, claim: Claim, registry: Regi
     return "\n".join([f"def test_{name}():", *indented([docstring(title, check), *body])])
 
 
-def case_text(
-    name: str, check: Check, title: str, case: Mapping[str, Any], registry: Registry
-) -> str:
+def case_text(name: str, check: Check, title: str, case: Assignment, registry: Registry) -> str:
     """Return a test of a claim at one case; raises NoPython."""
     if not isinstance(check.plan, Enumeration | Formulas):
         raise NoPython("it is no claim about values")
@@ -63,7 +61,7 @@ def case_text(
     return "\n".join([f"def test_{name}():", *indented(body)])
 
 
-def _literal(value: Any) -> str:
+def _literal(value: Value) -> str:
     if isinstance(value, list):
         return f"np.array({value!r})".replace("inf", "np.inf").replace("nan", "np.nan")
     if isinstance(value, float) and not math.isfinite(value):

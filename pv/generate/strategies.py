@@ -13,7 +13,7 @@ _LARGEST_SIZE = 8
 
 
 def is_plain(space: Space) -> bool:
-    """Whether each variable is a number whose ends are numbers."""
+    """Return whether each variable is a number whose ends are numbers."""
     return not space.size_names() and all(
         not values.sizes and not values.simplex and not _needs(values)
         for values in space.variables.values()
@@ -66,7 +66,7 @@ def supposed(premise: str, *, looped: bool) -> Iterator[str]:
 
 
 def _implied(condition: Node, space: Space) -> bool:
-    """Whether the values that are drawn meet a condition anyway: `n >= 1` of `1..64`."""
+    """Return whether the values that are drawn meet a condition anyway: `n >= 1` of `1..64`."""
     match condition:
         case Comparison(operands=(Name(name), Number(value)), operators=(">=",)):
             return _is_from(space.variables.get(name), value)

@@ -13,7 +13,7 @@ from pv.generate.strategies import listed
 
 
 def can_be_written(claim: Claim) -> bool:
-    """Whether CrossHair has values for a claim: not for arrays, nor through an adapter."""
+    """Return whether CrossHair has values for a claim: not for arrays, nor through an adapter."""
     adapted = any(bound.arrays != "numpy" for bound in claim.functions.values())
     return not (claim.arrays or adapted)
 

@@ -1,4 +1,4 @@
-"""How the text of a test is laid out: docstrings and indented lines."""
+"""Lay out the text of a test: docstrings and indented lines."""
 
 import textwrap
 from collections.abc import Iterable

@@ -4,11 +4,11 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pv.checks.model import Check, NotExecutable
 from pv.checks.standing.cost import cost_of, engine_of
 from pv.evidence.record import Evidence
+from pv.plural import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Listed:
     """Id of the obligation that it is about, or is."""
     last: Evidence | None
     stale: bool
-    """Whether the contract or the code has changed since."""
+    """True: the contract or the code has changed since."""
 
 
 def as_text(listed: Sequence[Listed]) -> str:
@@ -62,10 +62,10 @@ def _summary(listed: Sequence[Listed]) -> str:
         if isinstance(each.check.plan, NotExecutable)
     )
     rest = "".join(f", {count} {name}" for name, count in out.items())
-    return f"{len(listed) - out.total()} of {len(listed)} claims would run{rest}"
+    return f"{len(listed) - out.total()} of {number_of(len(listed), 'claim')} would run{rest}"
 
 
-def _record(each: Listed) -> dict[str, Any]:
+def _record(each: Listed) -> dict[str, object]:
     check, last = each.check, each.last
     plan = check.plan
     return {

@@ -1,8 +1,7 @@
-"""How pv reads a text of a contract: its tree, the types in it, and every rendering."""
+"""Show how pv reads a text of a contract: its tree, its types, every rendering."""
 
 from collections.abc import Collection, Iterator, Mapping
 from importlib import import_module
-from typing import Any
 
 from pv.claims import (
     ANY,
@@ -95,7 +94,7 @@ def _z3(tree: Node, space: Space, definitions: Collection[Definition]) -> str:
         )
     except ModuleNotFoundError:
         return "none: z3 is not installed; pip install 'pv-contracts[symbolic]'"
-    whole: dict[str, Any] = {
+    whole: dict[str, object] = {
         name: terms.variable(name) for name, kind in scope_of(space).items() if kind is INT
     }
     try:

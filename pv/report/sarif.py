@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pv
 from pv.contract.finding import Finding, Severity
@@ -40,7 +39,7 @@ def as_sarif(findings: Sequence[Finding], titles: Mapping[str, str], root: Path)
     return json.dumps(log, ensure_ascii=False, indent=2)
 
 
-def _result(finding: Finding, rule: int, uri: str, nth: int) -> dict[str, Any]:
+def _result(finding: Finding, rule: int, uri: str, nth: int) -> dict[str, object]:
     place = finding.location
     region = {
         "startLine": place.line,

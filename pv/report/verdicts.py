@@ -3,8 +3,7 @@
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from pv.checks.standing.gates import GateResult
 from pv.evidence.record import Evidence
@@ -27,22 +26,24 @@ def summary_text(results: Sequence[Evidence]) -> str:
     parts = ", ".join(f"{counts[verdict]} {verdict.name}" for verdict in Verdict if counts[verdict])
     cached = sum(item.cached for item in results)
     source = f" ({cached} from evidence, --fresh runs again)" if cached else ""
-    return f"{len(ran)} of {len(results)} claims ran{source}: {parts or 'nothing'}"
+    return f"{len(ran)} of {number_of(len(results), 'claim')} ran{source}: {parts or 'nothing'}"
 
 
 def gate_text(gate: GateResult) -> str:
     """Return whether a gate holds, with its denominator, and each requirement that is not met."""
     state = "does not hold" if gate.unmet else "holds"
     met = gate.required - len(gate.unmet)
-    head = f"gate {gate.id} {state}: {met} of {gate.required} requirements met"
+    head = f"gate {gate.id} {state}: {met} of {number_of(gate.required, 'requirement')} met"
     return "\n".join([head, *(f"{_INDENT}{reason}" for reason in gate.unmet)])
 
 
-def as_json(results: Sequence[Evidence], gates: Sequence[dict[str, Any]] | None = None) -> str:
+def as_json(
+    results: Sequence[Evidence], gates: Sequence[Mapping[str, object]] | None = None
+) -> str:
     """Return the results as one `pv.verdicts/1` object."""
     counts = Counter(item.verdict.name for item in results)
     overall = worst(item.verdict for item in results)
-    told: dict[str, Any] = {
+    told: dict[str, object] = {
         "schema": "pv.verdicts/1",
         "results": [_record(item) for item in results],
         "summary": {"total": len(results), **counts},
@@ -53,7 +54,7 @@ def as_json(results: Sequence[Evidence], gates: Sequence[dict[str, Any]] | None 
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
-def _record(item: Evidence) -> dict[str, Any]:
+def _record(item: Evidence) -> dict[str, object]:
     return {
         "id": item.id,
         "contract": item.contract,
@@ -70,7 +71,7 @@ def _record(item: Evidence) -> dict[str, Any]:
         "diagnosis": item.diagnosis,
         "reason": item.reason,
         "replay": item.replay,
-        "teeth": item.teeth,
+        "mutants": item.mutants,
         "notes": list(item.notes),
         "cached": item.cached,
     }
@@ -101,8 +102,8 @@ def _headline(item: Evidence) -> str:
     cases = number_of(item.cases, "case")
     processes = f", {number_of(item.processes, 'process')}" if item.processes else ""
     source = f"evidence of {item.recorded}" if item.cached else f"{item.seconds:.1f} s"
-    teeth = f", {item.teeth}" if item.teeth else ""
-    return f"{cases}{processes}{teeth}, {source}  {item.engine}: {item.subject}  {item.place}"
+    mutants = f", {item.mutants}" if item.mutants else ""
+    return f"{cases}{processes}{mutants}, {source}  {item.engine}: {item.subject}  {item.place}"
 
 
 def _wrapped(label: str, text: str) -> list[str]:

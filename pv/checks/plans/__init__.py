@@ -1,1 +1,1 @@
-"""How each claim is to be decided: one kind of plan a module."""
+"""Plans to decide claims, one kind a module."""

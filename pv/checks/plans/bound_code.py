@@ -1,4 +1,4 @@
-"""Claims of a contract as checks of what bindings name: is it true of the code."""
+"""Plan the claims of a contract as checks of the code that bindings name."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The functions that a claim calls, with what the contract says of each."""
+"""Find the functions that a claim calls, with the obligations of each."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Obligations of type `determinism`: an implementation is called again with what it was given."""
+"""Plan obligations of type `determinism`: call an implementation again with the same values."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ _NOWHERE = Span(0, 0)
 
 
 def is_repetition(obligation: Obligation) -> bool:
-    """Whether an obligation asks for nothing but the same result again.
+    """Return whether an obligation asks for nothing but the same result again.
 
     Its formal text is missing, prose, or says `f(x) = f(x)`, which no formula could contradict.
     """

@@ -1,4 +1,4 @@
-"""Falsification tests as checks: runs, values, and expectations over what will be observed."""
+"""Plan falsification tests: runs, values, and expectations over the observation."""
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence

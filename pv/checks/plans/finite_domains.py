@@ -1,4 +1,4 @@
-"""Claims over finitely many points as plans to evaluate them at every one."""
+"""Plan claims over finitely many points, to be evaluated at every one."""
 
 from collections.abc import Mapping, Sequence
 from math import prod

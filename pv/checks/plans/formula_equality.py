@@ -1,4 +1,4 @@
-"""What a binding names must compute what the formula says."""
+"""Plan the claim that an implementation equals the formula of its equation."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ from pv.contract.model import Contract, Equation
 from pv.evidence.verdict import Verdict
 
 IMPLEMENTATION = "implementation"
-"""What is bound, in the claim that it equals its formula."""
+"""Name of the implementation, in the claim that it equals its formula."""
 _NOWHERE = Span(0, 0)
 
 

@@ -1,4 +1,4 @@
-"""State machines that obligations describe, as plans to drive the objects that bindings make."""
+"""Plan the state machines of obligations, which drive the objects that bindings make."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from pv.contract.text import Text
 from pv.evidence.verdict import Verdict
 
 RESULT = "result"
-"""What a method returned, in `returns`."""
+"""Name of a method's result, in `returns`."""
 
 
 class _Unreadable(Exception):  # noqa: N818 - a fact about a text

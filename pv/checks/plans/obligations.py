@@ -1,4 +1,4 @@
-"""Proof obligations as checks of the callables that bindings name."""
+"""Plan proof obligations as checks of the callables that bindings name."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ _WRITTEN = {
     "state_machine": "`size <= 3` and a `machine`",
     "old_state": "`size <= 3` and a `machine`",
 }
-"""How an obligation of each type is stated; pv does not guess which function it is about."""
+"""Example of an obligation of each type; pv does not guess which function it is about."""
 
 
 def plan_obligation(

@@ -1,4 +1,4 @@
-"""Claims to be proved for all integers: the code's loops are cut at invariants that are declared.
+"""Plan proofs for all integers, the code's loops cut at declared invariants.
 
 An obligation of type `loop_invariant` or `loop_variant` names its loop in `applies_to_phase`, by
 the variable of a `for` or the word `while`, and speaks of the implementation's own variables.
@@ -23,7 +23,7 @@ _SAMPLE = 6
 
 
 def is_about_a_loop(obligation: Obligation) -> bool:
-    """Whether an obligation says something of a loop, in a form that can be read."""
+    """Return whether an obligation is about a loop, and can be read."""
     if obligation.type not in {INVARIANT, VARIANT} or obligation.phase is None:
         return False
     return obligation.formal is not None and not isinstance(parse(obligation.formal.value), Fault)

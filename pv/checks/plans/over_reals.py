@@ -1,4 +1,4 @@
-"""Claims to be proved over real numbers: axioms stand for transcendental functions.
+"""Plan proofs over real numbers, axioms in the place of transcendental functions.
 
 Where that is asked for, functions that are called are taken at their own obligations too.
 """
@@ -68,7 +68,7 @@ def plan_composed(
 
 
 def _is_bound(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -> bool:
-    """Whether a binding names code that the claim may be about."""
+    """Return whether a binding names code that the claim may be about."""
     return any(
         entry.contract == contract.stem
         and entry.bound is not None

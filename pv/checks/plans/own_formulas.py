@@ -1,4 +1,4 @@
-"""Claims of a contract as checks of its own formulas: is it true of what it defines itself."""
+"""Plan the claims of a contract as checks of its own formulas."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pv.checks import identity
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
-from pv.checks.reading.claims import Claim, _all, claims_of
+from pv.checks.reading.claims import Claim, claims_of, conjunction
 from pv.checks.reading.definitions import Known, known_of
 from pv.checks.reading.dependencies import with_dependencies
 from pv.checks.reading.elaborate import applied, assumed, broadcast, hoisted, said_of, with_epsilon
@@ -111,7 +111,7 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
         reason = f"`{ambiguous}` is one thing in one equation and another in others"
         return NotExecutable(Verdict.UNBOUND, reason)
     trees = [said_of(tree, claim, known) if claim.field == "codomain" else tree for tree in read]
-    whole = called_by_index(_all(tuple(trees)), known.definitions)
+    whole = called_by_index(conjunction(tuple(trees)), known.definitions)
     used = reached(whole, known)
     equations = {known.equation_of[name].id for name in used}
     equations |= {claim.equation} if claim.equation else set()

@@ -1,4 +1,4 @@
-"""Symbolic checks: the checks of an obligation, and how each is to be decided."""
+"""Plan symbolic checks: the checks of an obligation, each by the strategy asked for."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

@@ -1,1 +1,1 @@
-"""What a contract says: its claims, definitions, domains and dependencies."""
+"""Read a contract: its claims, definitions, domains and dependencies."""

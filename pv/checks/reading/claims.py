@@ -1,4 +1,4 @@
-"""What a contract claims: each of its texts that may be true or false."""
+"""Collect the claims of a contract: each of its texts that may be true or false."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -75,7 +75,7 @@ def _presupposing(obligation: Obligation) -> Node | None:
     claim = read_field("formal", obligation.formal.value)
     if isinstance(premise, Fault) or isinstance(claim, Fault):
         return None
-    return Binary("implies", _all(premise), _all(claim), _all(claim).span)
+    return Binary("implies", conjunction(premise), conjunction(claim), conjunction(claim).span)
 
 
 def _premise(text: Text) -> tuple[Node, ...] | Fault:
@@ -83,7 +83,7 @@ def _premise(text: Text) -> tuple[Node, ...] | Fault:
     return read_field("precondition", text.value)
 
 
-def _all(trees: tuple[Node, ...]) -> Node:
+def conjunction(trees: tuple[Node, ...]) -> Node:
     """Join claims by `and`."""
     whole = trees[0]
     for tree in trees[1:]:

@@ -1,4 +1,4 @@
-"""What the formulas and domains of a contract define, and what a binding names in their place."""
+"""Collect the definitions and domains of a contract, and the callables bound in their place."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from pv.contract.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the formulas of a contract give, and what a binding names in their place."""
+    """Definitions and domains of a contract, and the callables bound in their place."""
 
     definitions: Mapping[str, Definition]
     equation_of: Mapping[str, Equation]
@@ -56,7 +56,7 @@ def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Kn
 
 
 class _Found:
-    """What the equations that were read so far define."""
+    """Definitions of the equations that were read so far."""
 
     def __init__(self, contract: Contract) -> None:
         self.definitions: dict[str, Definition] = {}

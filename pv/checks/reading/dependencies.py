@@ -1,4 +1,4 @@
-"""Formulas that a contract uses and does not state: those of the contracts that it depends on."""
+"""Take the formulas that a contract uses from the contracts that it depends on."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A claim as its author means it: of which values, of which function, up to what."""
+"""Complete a claim as its author means it: its values, its function, its shapes."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""What the equations of a contract give to its claims: functions by name, and domains."""
+"""Functions by name, and domains, of the equations of a contract."""
 
 from collections.abc import Mapping
 

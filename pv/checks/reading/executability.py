@@ -1,4 +1,4 @@
-"""Whether all that a claim names has a meaning, so that it can be computed; and its plan if so."""
+"""Decide whether every name in a claim has a meaning, and plan the claim if so."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,7 +14,7 @@ from pv.claims.semantics.function_names import FUNCTIONS
 from pv.evidence.verdict import Verdict
 
 SLACK = Tolerance(1e-6, 1e-4)
-"""What equality allows where a claim says nothing: rounding must not refute a true law."""
+"""Tolerance of claims that state none: rounding must not refute a true law."""
 ROUNDING = {
     "float64": Tolerance(1e-9, 1e-7),
     "float32": Tolerance(1e-5, 1e-4),

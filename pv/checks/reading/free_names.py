@@ -1,4 +1,4 @@
-"""What a claim needs to be computed: definitions, variables, sizes."""
+"""Find the names that a claim needs: definitions, variables, sizes."""
 
 from collections.abc import Collection, Mapping
 

@@ -15,7 +15,7 @@ class Level(Enum):
     L0 = "prose: nothing can be run"
     L1 = "typed: it can be run, and no fresh evidence says that it was"
     L2 = "an experiment or a property survived"
-    L3 = "survived, and faults planted in the implementation were noticed"
+    L3 = "survived, and mutants of the implementation were killed"
     L4 = "proved for every input in its bound"
     L5 = "proved without a bound"
 
@@ -31,7 +31,7 @@ def level(check: Check, find: Callable[[Check], Evidence | None]) -> Level:
         return Level.L5 if evidence.unbounded else Level.L4
     if evidence.verdict is not Verdict.SURVIVED:
         return Level.REFUTED
-    return Level.L3 if evidence.teeth else Level.L2
+    return Level.L3 if evidence.mutants else Level.L2
 
 
 def count_levels(

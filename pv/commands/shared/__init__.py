@@ -1,1 +1,1 @@
-"""What several verbs share: options, targets, configuration, findings, exit codes."""
+"""Shared by several verbs: options, targets, configuration, findings, exit codes."""

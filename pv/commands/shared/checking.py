@@ -1,17 +1,20 @@
-"""What falsify, prove and gate share: options, the contracts and bindings asked for, the run."""
+"""Options and the run of checks, shared by falsify, prove and gate."""
 
 import argparse
 import json
 import os
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from pv.checks.model import Check
+from pv.claims.values import Value
 from pv.commands.shared.number_options import positive, seconds
 from pv.commands.shared.progress import progress
-from pv.commands.shared.targets import Asked, add_targets, require_known
+from pv.commands.shared.targets import Asked, Selection, add_targets, require_known, selection
 from pv.contract.model import Contract
 from pv.engines.outcome import DEFAULT_BUDGET, DEFAULT_SEED, Options, Outcome
 from pv.engines.session import Session, run_checks
@@ -20,6 +23,19 @@ from pv.evidence.store import Store
 from pv.report.verdicts import as_text
 
 EVIDENCE = Path(".pv/evidence.db")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Values of the options that every checking verb has."""
+
+    selection: Selection
+    format: str
+    fresh: bool
+    strict: bool
+    jobs: int
+    budget: float
+    seed: int
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +60,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--seed", type=int, metavar="N", default=DEFAULT_SEED, help="seed of the drawn cases"
+    )
+
+
+def run_options(arguments: argparse.Namespace) -> RunOptions:
+    """Return the values of the options that `add_arguments` declares."""
+    return RunOptions(
+        selection=selection(arguments),
+        format=arguments.format,
+        fresh=arguments.fresh,
+        strict=arguments.strict,
+        jobs=arguments.jobs,
+        budget=arguments.budget,
+        seed=arguments.seed,
     )
 
 
@@ -78,62 +107,53 @@ def select(checks: Iterable[Check], asked: Asked) -> tuple[Check, ...]:
     return tuple(check for check in checks if not ids or ids & {check.id, *check.aliases})
 
 
-def options(
-    arguments: argparse.Namespace,
+def engine_options(
+    run: RunOptions,
     *,
     cases: int | None = None,
-    case: dict[str, Any] | None = None,
+    case: Mapping[str, Value] | None = None,
     prove: bool = False,
 ) -> Options:
-    """Return what the arguments say, and what a verb adds, about how engines run."""
+    """Return the options of the engines: those of the command line, and what a verb adds."""
     return Options(
-        seed=arguments.seed,
-        jobs=arguments.jobs,
-        cases=cases,
-        case=case,
-        budget=arguments.budget,
-        prove=prove,
+        seed=run.seed, jobs=run.jobs, cases=cases, case=case, budget=run.budget, prove=prove
     )
 
 
 def decide(
-    checks: Sequence[Check],
-    arguments: argparse.Namespace,
-    asked: Asked,
-    show: Callable[[Evidence], None],
-    how: Options,
+    checks: Sequence[Check], run: RunOptions, asked: Asked, engines: Options, stdout: TextIO
 ) -> tuple[Evidence, ...]:
-    """Run checks, or answer them from evidence; on a terminal a bar says how far it is."""
+    """Run checks, or answer them from stored evidence; print each result as it arrives.
+
+    Where one JSON object is asked for, nothing is printed here.
+    """
+    show = _discard if run.format == "json" else partial(_print, stdout=stdout)
     with progress(len(checks), show) as done:
         session = Session(
-            options=how,
+            options=engines,
             store=Store(EVIDENCE),
-            fresh=arguments.fresh,
-            replay=lambda check, outcome: _replay(check, outcome, asked, arguments),
+            fresh=run.fresh,
+            replay=lambda check, outcome: _replay(check, outcome, asked, run.selection.bindings),
             done=done,
         )
         return run_checks(checks, session)
 
 
-def shower(arguments: argparse.Namespace, stdout: TextIO) -> Callable[[Evidence], None]:
-    """Print each result as soon as it is there, unless one JSON object is asked for."""
-    if arguments.format == "json":
-        return lambda _: None
-    return lambda evidence: _print_whole(as_text(evidence), stdout)
+def _discard(_: Evidence) -> None:
+    pass
 
 
-def _print_whole(text: str, stdout: TextIO) -> None:
+def _print(evidence: Evidence, stdout: TextIO) -> None:
     """Print in one write: several threads have results to show."""
-    stdout.write(f"{text}\n")
+    stdout.write(f"{as_text(evidence)}\n")
     stdout.flush()
 
 
-def _replay(
-    check: Check, outcome: Outcome, asked: Asked, arguments: argparse.Namespace
-) -> str | None:
+def _replay(check: Check, outcome: Outcome, asked: Asked, files: Iterable[Path]) -> str | None:
+    """Return the command that runs the counterexample of a system again."""
     if outcome.counterexample is None or outcome.processes == 0:
         return None
-    bindings = [word for file in arguments.binding for word in ("--binding", str(file))]
+    bindings = [word for file in files for word in ("--binding", str(file))]
     case = json.dumps(outcome.counterexample, ensure_ascii=False)
     words = ["pv", "falsify", check.id, *map(str, asked.paths), *bindings, "--case", case]
     return shlex.join(words)

@@ -1,4 +1,4 @@
-"""`[tool.pv]` of the nearest `pyproject.toml`: default paths, a baseline, and what findings weigh.
+"""`[tool.pv]` of the nearest `pyproject.toml`: default paths, the baseline, severities.
 
 [tool.pv]
 contracts = ["contracts"]
@@ -15,7 +15,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pv.commands.shared.errors import UserFault
 from pv.contract.finding import Severity
@@ -23,6 +23,9 @@ from pv.rules.model.catalogue import FIXED, RULES
 from pv.rules.policy.weights import Policy
 
 DEFAULT_FOLDER = Path("contracts")
+
+Table = Mapping[str, object]
+"""A table of TOML."""
 
 _KEYS = ("contracts", "baseline", "severity", "per-path-ignores")
 _WEIGHTS: Mapping[str, Severity | None] = {
@@ -32,7 +35,7 @@ _WEIGHTS: Mapping[str, Severity | None] = {
 
 
 class Configuration(NamedTuple):
-    """What the project says about pv."""
+    """The settings of a project."""
 
     contracts: tuple[Path, ...] = (DEFAULT_FOLDER,)
     baseline: Path | None = None
@@ -48,15 +51,16 @@ def load_configuration(folder: Path) -> Configuration:
     return Configuration()
 
 
-def _table(file: Path, data: bytes) -> Any:
+def _table(file: Path, data: bytes) -> Table:
     tomllib = import_module("tomllib")  # 8 ms, which most runs need not spend
     try:
-        return tomllib.loads(data.decode("utf-8"))["tool"].get("pv", {})
+        table: Table = tomllib.loads(data.decode("utf-8"))["tool"].get("pv", {})
     except ValueError as fault:
         raise UserFault(f"{file}: not TOML: {fault}") from fault
+    return table
 
 
-def _configuration(table: Any, file: Path) -> Configuration:
+def _configuration(table: Table, file: Path) -> Configuration:
     for key in table:
         if key not in _KEYS:
             raise UserFault(f"{file}: [tool.pv] has no key `{key}`; {_hint(key, _KEYS)}")
@@ -64,7 +68,7 @@ def _configuration(table: Any, file: Path) -> Configuration:
     contracts = _texts(table.get("contracts", [str(DEFAULT_FOLDER)]), "contracts", file)
     baseline = table.get("baseline")
     if baseline is not None and not isinstance(baseline, str):
-        raise UserFault(f"{file}: [tool.pv] baseline is no text; write the name of a file")
+        raise UserFault(f"{file}: [tool.pv] baseline must be a string, the name of a file")
     return Configuration(
         contracts=tuple(_from_here(home / name) for name in contracts),
         baseline=_from_here(home / baseline) if baseline else None,
@@ -74,16 +78,18 @@ def _configuration(table: Any, file: Path) -> Configuration:
     )
 
 
-def _severities(table: Mapping[str, Any], file: Path) -> dict[str, Severity | None]:
+def _severities(table: Table, file: Path) -> dict[str, Severity | None]:
+    found: dict[str, Severity | None] = {}
     for code, weight in table.items():
         _require_rule(code, file)
-        if weight not in _WEIGHTS:
+        if not isinstance(weight, str) or weight not in _WEIGHTS:
             options = ", ".join(_WEIGHTS)
             raise UserFault(f"{file}: [tool.pv.severity] {code} is {weight!r}; one of: {options}")
-    return {code: _WEIGHTS[weight] for code, weight in table.items()}
+        found[code] = _WEIGHTS[weight]
+    return found
 
 
-def _spared(table: Any, file: Path) -> dict[str, tuple[str, ...]]:
+def _spared(table: Table, file: Path) -> dict[str, tuple[str, ...]]:
     patterns = _mapping(table, "per-path-ignores", file)
     spared = {pattern: _texts(codes, pattern, file) for pattern, codes in patterns.items()}
     for code in (code for codes in spared.values() for code in codes):
@@ -98,16 +104,16 @@ def _require_rule(code: str, file: Path) -> None:
         raise UserFault(f"{file}: {code} cannot be changed: without it there is no contract")
 
 
-def _mapping(table: Any, key: str, file: Path) -> Mapping[str, Any]:
+def _mapping(table: Table, key: str, file: Path) -> Table:
     found = table.get(key, {})
     if not isinstance(found, dict):
-        raise UserFault(f"{file}: [tool.pv] {key} is no table; write [tool.pv.{key}]")
+        raise UserFault(f"{file}: [tool.pv] {key} must be a table; write [tool.pv.{key}]")
     return found
 
 
-def _texts(value: Any, key: str, file: Path) -> tuple[str, ...]:
+def _texts(value: object, key: str, file: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise UserFault(f"{file}: [tool.pv] {key} is no list of texts")
+        raise UserFault(f"{file}: [tool.pv] {key} must be a list of strings")
     return tuple(value)
 
 

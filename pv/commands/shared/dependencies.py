@@ -8,9 +8,9 @@ from pv.contract.model import Contract
 
 
 def dependencies(contract: Contract, asked: Iterable[Contract]) -> Mapping[str, Contract]:
-    """Return every contract that one depends on, directly or not, by stem; what is not there, not.
+    """Return every contract that one depends on, directly or not, by stem.
 
-    A file that has faults is left out: `pv validate` tells of it, and of what is missing.
+    A file that is missing or has faults is left out: `pv validate` reports it.
     """
     at_hand = {each.stem: each for each in asked}
     found: dict[str, Contract] = {}

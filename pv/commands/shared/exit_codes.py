@@ -1,4 +1,4 @@
-"""What a process exit code of pv means; the same for every verb."""
+"""Exit codes of pv, the same for every verb."""
 
 from collections.abc import Collection
 

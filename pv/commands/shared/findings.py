@@ -1,4 +1,4 @@
-"""How validate and lint print what they found."""
+"""Print findings, for validate and lint."""
 
 import argparse
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""A bar on standard error while checks run; nothing where that is no terminal."""
+"""Progress bar on standard error while checks run, if that is a terminal."""
 
 import sys
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What the user named: files and folders, or ids; and the contracts and bindings in them."""
+"""Targets of a command line: files, folders and ids, and the contracts and bindings they name."""
 
 import argparse
 import difflib
@@ -21,8 +21,16 @@ from pv.rules.running.examine import Examined, examine
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Targets and binding files as they stand on the command line."""
+
+    targets: tuple[str, ...]
+    bindings: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """What the user named: whole files and folders, or ids."""
+    """Contracts and bindings that were loaded, with the paths and ids that name them."""
 
     contracts: tuple[Contract, ...]
     bindings: tuple[Binding, ...]
@@ -40,6 +48,11 @@ def add_targets(parser: argparse.ArgumentParser) -> None:
         "--binding", action="append", type=Path, metavar="FILE", default=[],
         help="binding file (repeatable; default: the bindings/ folder beside the contracts)",
     )  # fmt: skip
+
+
+def selection(arguments: argparse.Namespace) -> Selection:
+    """Return the values of the options that `add_targets` declares."""
+    return Selection(tuple(arguments.targets), tuple(arguments.binding))
 
 
 def paths_and_ids(
@@ -61,17 +74,17 @@ def paths_and_ids(
     return paths or tuple(default), ids
 
 
-def gather(arguments: argparse.Namespace) -> Asked:
-    """Load the contracts and bindings that the arguments name.
+def gather(selected: Selection) -> Asked:
+    """Load the contracts and bindings of a selection.
 
     Raises UserFault for a missing path, an unreadable or faulty contract, or none at all.
     """
     configuration = load_configuration(Path.cwd())
-    paths, ids = paths_and_ids(arguments.targets, configuration.contracts)
+    paths, ids = paths_and_ids(selected.targets, configuration.contracts)
     files = [file for file in yaml_files(paths) if not isinstance(file, Missing)]
     contracts = read_contracts(files, configuration.policy)
-    bindings = arguments.binding or default_bindings(paths)
-    named = paths if {*paths} & {*map(Path, arguments.targets)} else ()
+    bindings = selected.bindings or default_bindings(paths)
+    named = paths if {*paths} & {*map(Path, selected.targets)} else ()
     return Asked(contracts, read_bindings(bindings), named, ids)
 
 

@@ -1,17 +1,27 @@
-"""What validate and lint make of findings: comments, the project's policy, the baseline."""
+"""Apply comments, the project's policy and the baseline to findings, for validate and lint."""
 
 import argparse
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from pv.commands.shared.configuration import Configuration
 from pv.commands.shared.errors import UserFault
 from pv.contract.finding import Finding
+from pv.plural import number_of
 from pv.rules.model import catalogue
 from pv.rules.policy import suppressions
 from pv.rules.policy.baseline import of_findings, read_baseline
 from pv.rules.running.validation import Validated
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineOptions:
+    """Values of --baseline and --update-baseline."""
+
+    file: Path | None
+    update: bool
 
 
 def add_baseline(parser: argparse.ArgumentParser) -> None:
@@ -26,9 +36,14 @@ def add_baseline(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def baseline_options(arguments: argparse.Namespace) -> BaselineOptions:
+    """Return the values of the options that `add_baseline` declares."""
+    return BaselineOptions(arguments.baseline, arguments.update_baseline)
+
+
 def weigh(
     validated: Sequence[Validated],
-    arguments: argparse.Namespace,
+    options: BaselineOptions,
     configuration: Configuration,
     stderr: TextIO,
     judged: Collection[str] = catalogue.VALIDATED,
@@ -44,37 +59,38 @@ def weigh(
     found = [finding for item in validated for finding in item.findings]
     comments = [comment for item in validated for comment in item.summary.ignores]
     findings = configuration.policy.apply(suppressions.apply(found, comments, judged, in_part))
-    return _known(list(findings), files, arguments, configuration, stderr)
+    return _known(list(findings), files, options, configuration, stderr)
 
 
 def _known(
     found: list[Finding],
     files: Collection[str],
-    arguments: argparse.Namespace,
+    options: BaselineOptions,
     configuration: Configuration,
     stderr: TextIO,
 ) -> list[Finding]:
-    file: Path | None = arguments.baseline or configuration.baseline
+    file = options.file or configuration.baseline
     if file is None:
-        if arguments.update_baseline:
+        if options.update:
             raise UserFault("--update-baseline needs --baseline FILE, or `baseline` in [tool.pv]")
         return found
 
     if not file.exists():
-        if not arguments.update_baseline:
+        if not options.update:
             raise UserFault(f"{file}: there is no such baseline; make it with --update-baseline")
         known = [finding for finding in found if finding.code not in catalogue.FIXED]
         fixed = [finding for finding in found if finding.code in catalogue.FIXED]
         of_findings(file, known).write()
-        print(f"pv: {file}: {len(known)} findings are known from now on", file=stderr)
+        print(f"pv: {file}: {number_of(len(known), 'finding')} recorded as known", file=stderr)
         return fixed
     try:
         baseline = read_baseline(file)
     except (OSError, ValueError) as fault:
         raise UserFault(f"{file}: cannot be read as a baseline: {fault}") from fault
     new, left, gone = baseline.split(found, set(files))
-    if arguments.update_baseline and gone:
+    if options.update and gone:
         left.write()
-        print(f"pv: {file}: {len(gone)} entries are gone, {left.known.total()} left", file=stderr)
+        dropped = number_of(len(gone), "finding")
+        print(f"pv: {file}: {dropped} dropped, {left.known.total()} left", file=stderr)
         return new
     return [*new, *configuration.policy.apply(gone)]

@@ -1,16 +1,16 @@
-"""Arrays on their way into a callable and out of it."""
+"""Convert arrays for a callable, and its results back."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pv.binding.model import Bound
+from pv.claims.values import Implementation, Value
 from pv.engines.calling.foreign_callables import Unusable, watched
 
 
-def adapted(bound: Bound) -> Callable[..., Any]:
+def adapted(bound: Bound) -> Implementation:
     """Let a callable take arrays and numbers, and refuse one that changes what it was given.
 
     Raises Unusable where it cannot be had.
@@ -18,7 +18,7 @@ def adapted(bound: Bound) -> Callable[..., Any]:
     function = watched(bound)
     convert = _given(bound)
 
-    def call(*values: Any) -> Any:
+    def call(*values: Value) -> Value:
         given = [convert(value) for value in values]
         before = [_snapshot(item) for item in given]
         found = function(*given)
@@ -31,7 +31,7 @@ def adapted(bound: Bound) -> Callable[..., Any]:
     return call
 
 
-def _given(bound: Bound) -> Callable[[Any], Any]:
+def _given(bound: Bound) -> Callable[[Value], Value]:
     if bound.arrays == "torch":
         from pv.engines.calling.tensors import from_array  # noqa: PLC0415 - torch takes seconds to import
 
@@ -40,7 +40,7 @@ def _given(bound: Bound) -> Callable[[Any], Any]:
         )
     dtype = np.dtype(bound.dtype)
 
-    def convert(value: Any) -> Any:
+    def convert(value: Value) -> Value:
         if not isinstance(value, np.ndarray):
             return value
         real = np.issubdtype(value.dtype, np.floating)
@@ -49,7 +49,7 @@ def _given(bound: Bound) -> Callable[[Any], Any]:
     return convert
 
 
-def returned(value: Any) -> Any:
+def returned(value: Value) -> Value:
     """Return what claims compute with: arrays for tensors, numbers for arrays of one number."""
     if type(value).__module__.partition(".")[0] == "torch":
         from pv.engines.calling.tensors import to_array  # noqa: PLC0415 - torch is there already
@@ -62,7 +62,7 @@ def returned(value: Any) -> Any:
     return value
 
 
-def _snapshot(given: Any) -> NDArray[Any] | None:
+def _snapshot(given: Value) -> NDArray[np.generic] | None:
     """Return a copy of an array, or of a tensor's numbers; None for what cannot be changed."""
     if type(given).__module__.partition(".")[0] == "torch":
         from pv.engines.calling.tensors import to_array  # noqa: PLC0415 - torch is there already

@@ -1,4 +1,4 @@
-"""The callables that bindings name: imported, called, watched while they run.
+"""Import and call the callables that bindings name, and report how they misbehave.
 
 Only workers import this: what happens here happens to foreign code.
 """
@@ -8,10 +8,9 @@ import importlib
 import inspect
 import io
 import sys
-from collections.abc import Callable
-from typing import Any
 
 from pv.binding.model import Bound
+from pv.claims.values import Implementation, Value
 from pv.plural import number_of
 
 _HEARD = 200  # characters kept of what an implementation prints
@@ -47,7 +46,7 @@ def listen() -> Printed:
     return sys.stdout
 
 
-def resolve(reference: str) -> Callable[..., Any]:
+def resolve(reference: str) -> Implementation:
     """Import what `module:qualname` names; raises Unusable."""
     module, _, qualname = reference.partition(":")
     found = _imported(module)
@@ -60,11 +59,11 @@ def resolve(reference: str) -> Callable[..., Any]:
     if not callable(found):
         kind = type(found).__name__
         raise Unusable(f"{reference} is not callable: it is of type {kind}; bind a function")
-    implementation: Callable[..., Any] = found
+    implementation: Implementation = found
     return implementation
 
 
-def _imported(module: str) -> Any:
+def _imported(module: str) -> object:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as fault:
@@ -80,17 +79,17 @@ def _imported(module: str) -> Any:
         raise Unusable(f"importing `{module}` raised {type(fault).__name__}: {fault}") from fault
 
 
-def _name(found: Any) -> str:
+def _name(found: object) -> str:
     name = getattr(found, "__name__", type(found).__name__)
     return f"module `{name}`" if inspect.ismodule(found) else f"`{name}`"
 
 
-def watched(bound: Bound) -> Callable[..., Any]:
+def watched(bound: Bound) -> Implementation:
     """Return a callable that says of itself what is wrong with it, by raising Unusable."""
     function = resolve(bound.callable)
     keywords = dict(bound.keywords)
 
-    def call(*values: Any) -> Any:
+    def call(*values: Value) -> Value:
         try:
             return function(*values, **keywords)
         except TypeError as fault:
@@ -101,7 +100,7 @@ def watched(bound: Bound) -> Callable[..., Any]:
     return call
 
 
-def _misfit(bound: Bound, function: Callable[..., Any], count: int) -> Unusable | None:
+def _misfit(bound: Bound, function: Implementation, count: int) -> Unusable | None:
     """Say that a call does not fit the signature, where that is why it failed."""
     try:
         signature = inspect.signature(function)

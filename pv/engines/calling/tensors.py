@@ -1,12 +1,12 @@
 """Torch tensors to arrays and back: the only module of pv that imports torch, when asked to."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from pv.claims.values import Value
 
-def to_array(value: Any) -> Any:
+
+def to_array(value: Value) -> Value:
     """Return tensors as arrays, wherever they stand in tuples, lists and dictionaries.
 
     bfloat16, which NumPy lacks, is widened to float32 without loss; the others keep their type.
@@ -24,12 +24,12 @@ def to_array(value: Any) -> Any:
     return value
 
 
-def from_array(value: Any, dtype: str) -> Any:
+def from_array(value: Value, dtype: str) -> Value:
     """Return arrays as tensors: reals in the type of that name, whole numbers as int64."""
     import torch  # noqa: PLC0415 - takes seconds, and few claims need it
 
     if isinstance(value, np.ndarray):
-        copied: NDArray[Any] = np.ascontiguousarray(value)
+        copied: NDArray[np.generic] = np.ascontiguousarray(value)
         tensor = torch.from_numpy(copied.copy())
         real = copied.dtype.kind == "f"
         return tensor.to(getattr(torch, dtype)) if real else tensor

@@ -1,4 +1,4 @@
-"""Let CrossHair look at a claim over Python functions: every path, with numbers that stand for all.
+"""Run CrossHair on a claim over Python functions: every path, with symbolic numbers.
 
 The claim becomes a module with a docstring contract, in the worker's own folder, and is analysed
 through CrossHair's API: its command line ends with 0 also where nothing was confirmed.
@@ -10,9 +10,9 @@ import math
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from crosshair.core_and_libs import analyze_function, run_checkables
 from crosshair.options import AnalysisKind, AnalysisOptionSet
@@ -24,6 +24,7 @@ from pv.claims import Definition, Node
 from pv.claims.domains.space import Space, Values
 from pv.claims.rendering.python_source import NoPython, identifier, python_source
 from pv.claims.tree import Call, Comparison, Number, String, rebuild
+from pv.claims.values import Implementation, Value
 from pv.engines.search.draw import Drawn
 
 NAME = "symbolic"
@@ -36,7 +37,7 @@ _STATES = {
 
 
 class Found(NamedTuple):
-    """What CrossHair says of a claim."""
+    """The answer of CrossHair about a claim."""
 
     confirmed: bool = False
     """On every path, by exact arithmetic."""
@@ -62,7 +63,7 @@ def analyse(plan: Formulas, seconds: float) -> Found:
     return search(getattr(module, name), list(plan.space.variables), seconds)
 
 
-def search(function: Callable[..., Any], parameters: list[str], seconds: float) -> Found:
+def search(function: Implementation, parameters: list[str], seconds: float) -> Found:
     """Search every path of a function that has its contract in its docstring (PEP 316)."""
     options = AnalysisOptionSet(
         analysis_kind=(AnalysisKind.PEP316,), per_condition_timeout=seconds, report_all=True
@@ -87,14 +88,16 @@ def _case(message: str, names: list[str]) -> Drawn | None:
     if called is None:
         return None
     try:
-        call: Any = ast.parse(called[1], mode="eval").body
+        call = ast.parse(called[1], mode="eval").body
+        if not isinstance(call, ast.Call):
+            return None
         given = dict(zip(names, map(_literal, call.args), strict=False))
-        return given | {each.arg: _literal(each.value) for each in call.keywords}
+        return given | {each.arg: _literal(each.value) for each in call.keywords if each.arg}
     except (SyntaxError, ValueError):
         return None
 
 
-def _literal(node: ast.expr) -> Any:
+def _literal(node: ast.expr) -> Value:
     """Evaluate a literal; `float("nan")` and `math.inf` are written as calls and names."""
     match node:
         case ast.Call(func=ast.Name("float"), args=[ast.Constant(str() as text)]):

@@ -1,14 +1,15 @@
-"""In a worker: let CrossHair try what drawing values cannot: a proof, or one case in a million."""
+"""Let CrossHair look, in a worker, for a proof or a rare counterexample of a surviving claim."""
 
 from dataclasses import replace
 
 from pv.claims import EvaluationError
 from pv.engines.calling.foreign_callables import Unusable, listen
+from pv.engines.calling.plain_values import plain_case
 from pv.engines.outcome import Options, Outcome, Proof
-from pv.engines.search.engine import shown
 from pv.engines.search.replay import replayed
 from pv.engines.search.trial import Impure
 from pv.evidence.verdict import Verdict
+from pv.plural import number_of
 
 
 def decide(proof: Proof, options: Options) -> Outcome:
@@ -21,7 +22,7 @@ def decide(proof: Proof, options: Options) -> Outcome:
         return _noting(proof.survived, told)
     found = analyse.analyse(proof.plan, options.budget)
     if found.confirmed:
-        told = f"on every path; {proof.survived.cases:,} cases drawn before"
+        told = f"on every path; {number_of(proof.survived.cases, 'case')} drawn before"
         proved = replace(proof.survived, verdict=Verdict.PROVED, engine=analyse.NAME)
         return _noting(proved, told)
     if found.case is None:
@@ -32,7 +33,7 @@ def decide(proof: Proof, options: Options) -> Outcome:
         return _noting(proof.survived, f"CrossHair decided nothing: {fault}")
     if refuted is not None:
         return replace(refuted, engine=analyse.NAME)
-    told = f"its counterexample {shown(found.case)} is an artefact: the claim holds there"
+    told = f"its counterexample {plain_case(found.case)} is an artefact: the claim holds there"
     return _noting(proof.survived, f"CrossHair decided nothing: {told}")
 
 

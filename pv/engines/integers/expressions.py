@@ -5,7 +5,6 @@ import builtins
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
-from typing import Any
 
 from pv.claims.smt.terms import (
     TRUE,
@@ -26,7 +25,7 @@ from pv.claims.smt.terms import (
     truth,
     whole,
 )
-from pv.engines.integers.state import State, Unsupported, Value
+from pv.engines.integers.state import State, Symbolic, Unsupported
 
 _ARITHMETIC: Mapping[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Mod: "%",
@@ -37,9 +36,9 @@ _COMPARED: Mapping[type[ast.cmpop], str] = {
 _MISSING = object()
 _MOST_FACTORS = 64
 
-Call = Callable[[FunctionType, Mapping[str, Value], State], Iterator[tuple[State, Value]]]
+Call = Callable[[FunctionType, Mapping[str, Symbolic], State], Iterator[tuple[State, Symbolic]]]
 """Executes a function; the states that it yields have the variables of the caller."""
-Require = Callable[[str, State, Any], None]
+Require = Callable[[str, State, object], None]
 """Notes a condition of the proof."""
 
 
@@ -48,12 +47,12 @@ class Expressions:
 
     def __init__(self, function: FunctionType, call: Call, require: Require) -> None:
         """Take the function, how those that it calls are executed, and where conditions go."""
-        self._names: Mapping[str, Any] = function.__globals__
+        self._names: Mapping[str, object] = function.__globals__
         self._local = frozenset(function.__code__.co_varnames)
         self._call = call
         self._require = require
 
-    def values(self, node: ast.expr, state: State) -> Iterator[tuple[State, Value]]:
+    def values(self, node: ast.expr, state: State) -> Iterator[tuple[State, Symbolic]]:
         """Yield the value on each path; raises Unsupported."""
         try:
             yield from self._values(node, state)
@@ -62,7 +61,7 @@ class Expressions:
 
     def all(
         self, nodes: Sequence[ast.expr], state: State
-    ) -> Iterator[tuple[State, tuple[Value, ...]]]:
+    ) -> Iterator[tuple[State, tuple[Symbolic, ...]]]:
         """Yield the values of several expressions, evaluated from left to right."""
         if not nodes:
             yield state, ()
@@ -81,7 +80,7 @@ class Expressions:
             yield after.where(held.value), True
             yield after.where(negation(held.value)), False
 
-    def resolved(self, node: ast.expr) -> Any:
+    def resolved(self, node: ast.expr) -> object:
         """Return the object that a name, or an attribute of a module, stands for."""
         match node:
             case ast.Name(id=name) if name not in self._local:
@@ -97,7 +96,7 @@ class Expressions:
             raise Unsupported(node, f"`{ast.unparse(node)}` is no global name")
         return found
 
-    def _values(self, node: ast.expr, state: State) -> Iterator[tuple[State, Value]]:
+    def _values(self, node: ast.expr, state: State) -> Iterator[tuple[State, Symbolic]]:
         match node:
             case ast.Constant(value=None):
                 yield state, None
@@ -125,7 +124,7 @@ class Expressions:
             case _:
                 raise Unsupported(node, f"`{ast.unparse(node)}` is no integer and no truth value")
 
-    def _name(self, node: ast.Name, state: State) -> Value:
+    def _name(self, node: ast.Name, state: State) -> Symbolic:
         if node.id in state.variables:
             return state.variables[node.id]
         found = _MISSING if node.id in self._local else self._names.get(node.id, _MISSING)
@@ -133,7 +132,7 @@ class Expressions:
             return None if found is None else literal(found)
         raise Unsupported(node, f"`{node.id}` is no integer here, or may be unset")
 
-    def _arithmetic(self, node: ast.BinOp, state: State) -> Iterator[tuple[State, Value]]:
+    def _arithmetic(self, node: ast.BinOp, state: State) -> Iterator[tuple[State, Symbolic]]:
         if isinstance(node.op, ast.Pow):
             match node.right:
                 case ast.Constant(value=int() as exponent) if exponent <= _MOST_FACTORS:
@@ -152,7 +151,7 @@ class Expressions:
 
     def _joined(
         self, parts: Sequence[ast.expr], state: State, *, decides: bool
-    ) -> Iterator[tuple[State, Value]]:
+    ) -> Iterator[tuple[State, Symbolic]]:
         """Evaluate `a and b` as Python does: what stands behind a deciding part is not reached."""
         first, *rest = parts
         for after, value in self.values(first, state):
@@ -164,7 +163,7 @@ class Expressions:
             yield after.where(decided.value), literal(decides)
             yield from self._joined(rest, after.where(negation(decided.value)), decides=decides)
 
-    def _comparison(self, node: ast.Compare, state: State) -> Iterator[tuple[State, Value]]:
+    def _comparison(self, node: ast.Compare, state: State) -> Iterator[tuple[State, Symbolic]]:
         for after, values in self.all([node.left, *node.comparators], state):
             claim = literal(value=True)
             for at, op in enumerate(node.ops):
@@ -172,7 +171,7 @@ class Expressions:
                 claim = Term(both(claim.value, link.value), TRUE)
             yield after, claim
 
-    def _called(self, node: ast.Call, state: State) -> Iterator[tuple[State, Value]]:
+    def _called(self, node: ast.Call, state: State) -> Iterator[tuple[State, Symbolic]]:
         if (drained := _counted(node)) is not None and self.resolved(node.func) is sum:
             yield from self._number_of(drained, state)
             return
@@ -188,7 +187,7 @@ class Expressions:
 
     def run(
         self, function: FunctionType, node: ast.Call, state: State
-    ) -> Iterator[tuple[State, Value]]:
+    ) -> Iterator[tuple[State, Symbolic]]:
         """Execute a function for the arguments of a call."""
         nodes = [*node.args, *(word.value for word in node.keywords)]
         at = range(len(node.args))
@@ -201,7 +200,7 @@ class Expressions:
             given = {name: values[place] for name, place in places.arguments.items()}
             yield from self._call(function, given, after)
 
-    def _number_of(self, node: ast.expr, state: State) -> Iterator[tuple[State, Value]]:
+    def _number_of(self, node: ast.expr, state: State) -> Iterator[tuple[State, Symbolic]]:
         """Count what an iterable yields: a range, or the generator that a function makes."""
         if not isinstance(node, ast.Call):
             raise Unsupported(node, "only what a call yields is counted")
@@ -227,13 +226,13 @@ class Expressions:
         raise Unsupported(node, "a loop over something else than `range(n)` or `range(a, b)`")
 
 
-def _known(node: ast.AST, value: Value) -> Term:
+def _known(node: ast.AST, value: Symbolic) -> Term:
     if value is None:
         raise Unsupported(node, "None is reckoned with")
     return value
 
 
-def _link(node: ast.Compare, op: ast.cmpop, left: Value, right: Value) -> Term:
+def _link(node: ast.Compare, op: ast.cmpop, left: Symbolic, right: Symbolic) -> Term:
     """Compare two values; None is told from numbers, and they are never equal."""
     match op:
         case ast.Is() | ast.IsNot() if left is None or right is None:
@@ -261,7 +260,7 @@ def _counted(node: ast.Call) -> ast.expr | None:
     return None
 
 
-def _builtin(node: ast.Call, function: Any, given: Sequence[Term]) -> Term:
+def _builtin(node: ast.Call, function: object, given: Sequence[Term]) -> Term:
     if function in {min, max} and len(given) > 1:
         return reduced(function.__name__, given)
     if function is abs and len(given) == 1:

@@ -6,12 +6,10 @@ What a generator yields is counted and not looked at.
 """
 
 import ast
-import dataclasses
 import inspect
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from types import FunctionType
-from typing import Any
 
 from pv.claims import Node
 from pv.claims.smt.encode_integers import z3_term
@@ -28,12 +26,12 @@ from pv.claims.smt.terms import (
     variable,
 )
 from pv.engines.integers.expressions import Expressions
-from pv.engines.integers.state import YIELDS, Condition, End, State, Unsupported, Value
+from pv.engines.integers.state import YIELDS, Condition, End, State, Symbolic, Unsupported
 
 _DEEPEST = 8
 """Calls inside calls; deeper ones are taken for a recursion."""
 WHILE = "while"
-"""What a loop without a variable is called."""
+"""The name of a loop without a variable."""
 
 
 class Code:
@@ -60,8 +58,8 @@ class Code:
         self._depth = 0
 
     def call(
-        self, function: FunctionType, given: Mapping[str, Value], state: State
-    ) -> Iterator[tuple[State, Value]]:
+        self, function: FunctionType, given: Mapping[str, Symbolic], state: State
+    ) -> Iterator[tuple[State, Symbolic]]:
         """Yield the result on each path; raises Unsupported."""
         if function.__closure__:
             raise Unsupported(None, f"`{function.__name__}` has variables of another function")
@@ -80,7 +78,7 @@ class Code:
             found = end.state.variables[YIELDS] if generator else end.value
             yield State(state.variables, end.state.path), found
 
-    def require(self, what: str, state: State, claim: Any) -> None:
+    def require(self, what: str, state: State, claim: object) -> None:
         """Note a condition of the proof."""
         self.conditions.append(Condition(what, state.path, claim))
 
@@ -89,7 +87,7 @@ class Code:
         self._made += 1
         return variable(f"{name}!{self._made}", boolean=boolean)
 
-    def invariant(self, loop: str, node: ast.AST, state: State) -> Any:
+    def invariant(self, loop: str, node: ast.AST, state: State) -> object:
         """Return the invariant of a loop in a state."""
         if loop not in self._invariants:
             told = "state it as a loop_invariant whose `applies_to_phase` is that name"
@@ -220,7 +218,7 @@ class _Body:
         self._code.require(what, state, self._code.invariant(loop, node, state))
 
     def _turned(
-        self, loop: str, node: ast.For | ast.While, state: State, following: Value
+        self, loop: str, node: ast.For | ast.While, state: State, following: Symbolic
     ) -> Iterator[End]:
         """Execute one turn: the invariant is kept, and a variant falls and was not negative."""
         variant = self._code.variant(loop, state)
@@ -248,7 +246,7 @@ class _Body:
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
         }  # fmt: skip
         changed |= {YIELDS} if any(isinstance(part, ast.Yield) for part in walked) else set()
-        unknown: dict[str, Value] = {}
+        unknown: dict[str, Symbolic] = {}
         for name in sorted(changed & state.variables.keys()):
             before = state.variables[name]
             if before is None:
@@ -270,7 +268,7 @@ def _tree(function: FunctionType) -> ast.FunctionDef:
     return found
 
 
-def _defaults(function: FunctionType) -> dict[str, Value]:
+def _defaults(function: FunctionType) -> dict[str, Symbolic]:
     """Return the default arguments that are integers or None."""
     parameters = inspect.signature(function).parameters.values()
     found = {each.name: each.default for each in parameters}
@@ -281,9 +279,12 @@ def _defaults(function: FunctionType) -> dict[str, Value]:
     }
 
 
-def _is_record(found: Any) -> bool:
-    """Whether calling a class only keeps its arguments."""
-    if not (isinstance(found, type) and dataclasses.is_dataclass(found)):
-        return False
-    written: Any = found
-    return written.__dataclass_params__.init and not hasattr(found, "__post_init__")
+def _is_record(found: object) -> bool:
+    """Return whether an object is a data class whose constructor only stores its arguments."""
+    written = getattr(found, "__dataclass_params__", None)
+    return (
+        isinstance(found, type)
+        and written is not None
+        and written.init
+        and not hasattr(found, "__post_init__")
+    )

@@ -1,4 +1,4 @@
-"""Faults planted in the source of a function: a proof that none of them breaks shows nothing."""
+"""Mutate the source of a function: a proof that no mutant breaks shows nothing."""
 
 import ast
 import copy
@@ -11,8 +11,8 @@ _OTHER: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _MOST = 6
 
 
-def faults(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
-    """Yield copies of a function with one fault each: a comparison, or a number, is off by one."""
+def mutants(tree: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
+    """Yield mutants of a function: in each, one comparison or one number is off by one."""
     places = [n for n, part in enumerate(ast.walk(tree)) if _changeable(part)]
     for place in places[:_MOST]:
         altered = copy.deepcopy(tree)

@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pv.claims.smt.terms import Term
 
-Value = Term | None
+Symbolic = Term | None
 """An integer, a truth value, or Python's None."""
 YIELDS = "yields"
 """The variable that counts what a generator has yielded."""
@@ -25,15 +25,15 @@ class Unsupported(Exception):  # noqa: N818 - a fact about the code
 class State:
     """One path through the code, at one place."""
 
-    variables: Mapping[str, Value] = field(default_factory=dict)
-    path: tuple[Any, ...] = ()
+    variables: Mapping[str, Symbolic] = field(default_factory=dict)
+    path: tuple[object, ...] = ()
     """Conditions under which the code comes here."""
 
-    def where(self, *conditions: Any) -> "State":
+    def where(self, *conditions: object) -> "State":
         """Return the state on the part of the path where conditions hold."""
         return replace(self, path=(*self.path, *conditions))
 
-    def setting(self, **values: Value) -> "State":
+    def setting(self, **values: Symbolic) -> "State":
         """Return the state after an assignment."""
         return replace(self, variables={**self.variables, **values})
 
@@ -44,18 +44,18 @@ class State:
 
 
 class End(NamedTuple):
-    """How a block of statements ends on one path."""
+    """The end of a block of statements on one path."""
 
     kind: str
     """next | return | break | continue."""
     state: State
-    value: Value = None
+    value: Symbolic = None
 
 
 class Condition(NamedTuple):
-    """What must hold for the proof."""
+    """A condition of the proof."""
 
     what: str
     """A sentence: what would be wrong if it does not hold."""
-    under: tuple[Any, ...]
-    claim: Any
+    under: tuple[object, ...]
+    claim: object

@@ -1,29 +1,30 @@
-"""From code, invariants and a claim to conditions, and from what z3 says of them to a verdict."""
+"""Turn code, invariants and a claim into conditions, and z3's answers into a verdict."""
 
+import ast
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import FunctionType
-from typing import Any
 
 from pv.checks.model import Induction
 from pv.claims import Fault, Node, parse, render
 from pv.claims.smt.encode_integers import z3_term
 from pv.claims.smt.terms import NoTerm, Term, holds, negation, solve, variable
 from pv.claims.tree import Call, Name, rebuild
+from pv.claims.values import Functions
 from pv.engines.integers.loops import Code
-from pv.engines.integers.source_mutations import faults
+from pv.engines.integers.source_mutations import mutants
 from pv.engines.integers.state import Condition, State, Unsupported
 from pv.engines.outcome import Outcome
-from pv.engines.search.mutations import Teeth
+from pv.engines.search.mutations import Mutants
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
-Functions = Mapping[str, Callable[..., Any]]
+PythonFunctions = Mapping[str, FunctionType]
 
 
 def prove(plan: Induction, functions: Functions, tried: Outcome, end: float) -> Outcome:
-    """Return PROVED where all conditions hold, and notice when planted faults break them."""
+    """Return PROVED where all conditions hold, and mutants of the code break them."""
     try:
         code = _conditions(plan, functions, None)
     except (Unsupported, NoTerm) as fault:
@@ -33,13 +34,15 @@ def prove(plan: Induction, functions: Functions, tried: Outcome, end: float) -> 
         return Outcome(Verdict.VACUOUS, 0, "no integers meet the preconditions")
     if (failed := _failed(code, end)) is not None:
         return Outcome(Verdict.UNKNOWN, tried.cases, failed)
-    teeth = tried.teeth or str(_teeth(plan, functions, code, end))
-    if teeth.startswith("0 "):
-        return Outcome(Verdict.VACUOUS, tried.cases, "it cannot fail: no fault in the code shows")
+    mutants = tried.mutants or str(_mutants(plan, functions, code, end))
+    if mutants.startswith("0 "):
+        return Outcome(
+            Verdict.VACUOUS, tried.cases, "it cannot fail: no mutant of the code is killed"
+        )
     return replace(
         tried,
         verdict=Verdict.PROVED,
-        teeth=teeth,
+        mutants=mutants,
         unbounded=True,
         notes=(_told(plan, code, tried),),
     )
@@ -51,7 +54,7 @@ def _told(plan: Induction, code: Code, tried: Outcome) -> str:
     loops = ", ".join(f"`{name}`" for name in sorted(code.cut))
     cut = f", the loops {loops} cut at their invariants" if loops else ""
     reached = ", ".join(sorted(f"{each.__module__}.{each.__qualname__}" for each in code.trees))
-    seen = f"; {tried.cases:,} points tried before" if tried.cases else ""
+    seen = f"; {number_of(tried.cases, 'point')} tried before" if tried.cases else ""
     return (
         f"for all integers with {which}: z3 decided {number_of(len(code.conditions), 'condition')}"
         f" about the code of {reached}{cut}{seen}"
@@ -59,31 +62,37 @@ def _told(plan: Induction, code: Code, tried: Outcome) -> str:
 
 
 def _conditions(
-    plan: Induction, functions: Functions, altered: Mapping[FunctionType, Any] | None
+    plan: Induction, functions: Functions, altered: Mapping[FunctionType, ast.FunctionDef] | None
 ) -> Code:
     """Execute the code for unknown integers; raises Unsupported and NoTerm."""
     code = Code(_trees(plan.invariants), _trees(plan.variants), altered)
     known, conditions = _domain(plan)
     start = State({}, conditions)
-    for function in functions.values():
-        if not isinstance(function, FunctionType):
-            raise Unsupported(None, f"`{function!r}` is not written in Python")
+    written = _written_in_python(functions)
     if plan.claim is None:
-        _run_all(plan, functions, code, known, start)
+        _run_all(plan, written, code, known, start)
         return code
-    for state, values, tree in _calls(_tree(plan.claim), functions, code, known, start):
+    for state, values, tree in _calls(_tree(plan.claim), written, code, known, start):
         what = f"false of every state that the invariants allow at the end: {plan.claim}"
         code.require(what, state, holds(z3_term(tree, {**known, **values})))
     return code
 
 
+def _written_in_python(functions: Functions) -> dict[str, FunctionType]:
+    """Return the functions; raises Unsupported for one that has no Python source."""
+    found = {}
+    for name, function in functions.items():
+        if not isinstance(function, FunctionType):
+            raise Unsupported(None, f"`{function!r}` is not written in Python")
+        found[name] = function
+    return found
+
+
 def _run_all(
-    plan: Induction, functions: Functions, code: Code, known: Mapping[str, Term], start: State
+    plan: Induction, functions: PythonFunctions, code: Code, known: Mapping[str, Term], start: State
 ) -> None:
     """Execute each function for the variables that are called as its parameters are."""
     for function in functions.values():
-        if not isinstance(function, FunctionType):
-            continue
         wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
         given = [known[name] for name in plan.arguments or wanted if name in known]
         if len(given) != len(wanted):
@@ -94,7 +103,7 @@ def _run_all(
 
 
 def _calls(
-    tree: Node, functions: Functions, code: Code, known: Mapping[str, Term], state: State
+    tree: Node, functions: PythonFunctions, code: Code, known: Mapping[str, Term], state: State
 ) -> Iterator[tuple[State, dict[str, Term], Node]]:
     """Yield the claim with a name in place of each call, and what that is, on each path."""
     found = next(
@@ -104,11 +113,11 @@ def _calls(
     if found is None:
         yield state, {}, tree
         return
-    function: Any = functions[found.function]
+    function = functions[found.function]
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     given = [z3_term(each, known) for each in found.arguments]
     if len(given) != len(names):
-        raise Unsupported(None, f"`{found.function}` is given {len(given)} arguments")
+        raise Unsupported(None, f"`{found.function}` is given {number_of(len(given), 'argument')}")
     name = f"{found.function}'{len(known)}"
     replaced = _with(tree, found, Name(name, found.span))
     for after, value in code.call(function, dict(zip(names, given, strict=True)), state):
@@ -143,7 +152,7 @@ def _with(tree: Node, old: Node, new: Node) -> Node:
     return change(tree)
 
 
-def _domain(plan: Induction) -> tuple[dict[str, Term], tuple[Any, ...]]:
+def _domain(plan: Induction) -> tuple[dict[str, Term], tuple[object, ...]]:
     """Return the variables, and the conditions that they meet."""
     known = {name: variable(name) for name in plan.variables}
     return known, tuple(holds(z3_term(_tree(text), known)) for text in plan.conditions)
@@ -166,18 +175,18 @@ def _why(condition: Condition, values: Mapping[str, float] | None, reason: str) 
     return f"{condition.what}, from {state}"
 
 
-def _teeth(plan: Induction, functions: Functions, code: Code, end: float) -> Teeth:
-    """Plant faults in the code that was reached: a condition must fail."""
-    noticed = planted = 0
+def _mutants(plan: Induction, functions: Functions, code: Code, end: float) -> Mutants:
+    """Mutate the code that was reached: a condition must fail."""
+    killed = tried = 0
     for function, tree in code.trees.items():
-        for altered in faults(tree):
+        for altered in mutants(tree):
             try:
                 wrong = _conditions(plan, functions, {function: altered})
-            except (Unsupported, NoTerm):  # no fault, but code that cannot be executed here
+            except (Unsupported, NoTerm):  # no mutant, but code that cannot be executed here
                 continue
-            planted += 1
-            noticed += _failed(wrong, end) is not None
-    return Teeth(noticed, planted)
+            tried += 1
+            killed += _failed(wrong, end) is not None
+    return Mutants(killed, tried)
 
 
 def _left(end: float) -> float:

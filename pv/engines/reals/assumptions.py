@@ -1,4 +1,4 @@
-"""What may be assumed of the functions that a claim calls, and how much that is worth."""
+"""Assumptions about the functions that a claim calls, with the verdict that each allows."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import product
-from typing import Any
 
 from pv.checks.model import Callee, Formulas
 from pv.claims import called
@@ -11,6 +10,7 @@ from pv.claims.smt.encode_reals import Applied, RealWriter
 from pv.claims.smt.terms import NoTerm, Term, both, implication
 from pv.claims.tree import Call, Name, Node, walk
 from pv.engines.reals.domain import inside
+from pv.plural import number_of
 
 MOST_INSTANCES = 400
 """A claim is assumed at no more combinations of arguments."""
@@ -31,11 +31,11 @@ class AssumingWriter(RealWriter):
         if callee is None:
             return super().call(node, known)
         if len(node.arguments) != len(callee.parameters):
-            raise NoTerm(f"`{node.function}` takes {len(callee.parameters)} arguments")
+            raise NoTerm(f"`{node.function}` takes {number_of(len(callee.parameters), 'argument')}")
         given = [self.term(each, known) for each in node.arguments]
         return self.applied_to(callee.equation, *given)
 
-    def where_defined(self, function: str, given: tuple[Term, ...]) -> Sequence[Any]:
+    def where_defined(self, function: str, given: tuple[Term, ...]) -> Sequence[object]:
         """Return that a callee is called in its domain, which its caller has to see to."""
         callee = self._callees.get(function)
         if callee is None:
@@ -44,7 +44,7 @@ class AssumingWriter(RealWriter):
             raise NoTerm(f"the domain of `{function}` is about callees")
         return list(inside(callee.space, self, dict(zip(callee.parameters, given, strict=True))))
 
-    def axioms(self) -> Iterator[Any]:
+    def axioms(self) -> Iterator[object]:
         """Yield what is assumed of callees, and the axioms of all functions that then occur."""
         occurring = list(self.applications.values())
         for callee in self._callees.values():
@@ -56,7 +56,7 @@ class AssumingWriter(RealWriter):
 
     def _instances(
         self, callee: Callee, claim: Formulas, occurring: Sequence[Applied]
-    ) -> Iterator[Any]:
+    ) -> Iterator[object]:
         """Yield a claim for all arguments that occur and lie where it is stated."""
         patterns = patterns_of(callee, claim)
         if len(occurring) ** len(patterns) > MOST_INSTANCES:

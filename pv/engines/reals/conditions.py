@@ -1,7 +1,7 @@
 """From a claim over formulas to conditions over real numbers, and what z3 says of them."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pv.checks.model import Callee, Formulas, Stubbed
 from pv.claims import Node
@@ -27,16 +27,16 @@ from pv.evidence.verdict import Verdict
 
 
 class Told(NamedTuple):
-    """What z3 says of a claim over the reals."""
+    """The answer of z3 about a claim over the reals."""
 
     against: Solution
     """Values that meet the axioms and contradict the claim; `none` is a proof."""
     premises: Solution
     """Values at which what the claim presupposes holds."""
     axioms: str
-    """Which axioms and obligations stood for which function."""
+    """The axioms and obligations that stood for each function."""
     most: Verdict = Verdict.PROVED
-    """What a proof is worth at most: no more than what it assumes."""
+    """The best verdict that a proof can have: that of its assumptions."""
 
 
 def ask(
@@ -48,7 +48,7 @@ def ask(
     """
     writer = AssumingWriter(callees, assumed) if callees else RealWriter()
     known = _variables(plan)
-    scope: dict[str, Any] = dict(scope_of(known, plan.definitions))
+    scope = dict(scope_of(known, plan.definitions))
     for name in order(plan.space):
         if name in plan.space.derived:
             scope[name] = writer.term(plan.space.derived[name], scope)

@@ -1,7 +1,6 @@
 """The domain of a claim as conditions over integers and exact reals."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pv.claims.domains.space import Space, Values
 from pv.claims.smt.encode_integers import Scope
@@ -10,7 +9,7 @@ from pv.claims.smt.terms import NoTerm, Term, compared, holds, one_of, whole
 from pv.claims.tree import String
 
 
-def inside(space: Space, writer: RealWriter, scope: Scope) -> Iterator[Any]:
+def inside(space: Space, writer: RealWriter, scope: Scope) -> Iterator[object]:
     """Yield the conditions that values in scope meet in a space; raises NoTerm."""
     for name, values in space.variables.items():
         yield from _between(name, values, writer, scope)
@@ -18,7 +17,7 @@ def inside(space: Space, writer: RealWriter, scope: Scope) -> Iterator[Any]:
         yield holds(writer.term(condition, scope))
 
 
-def _between(name: str, values: Values, writer: RealWriter, scope: Scope) -> Iterator[Any]:
+def _between(name: str, values: Values, writer: RealWriter, scope: Scope) -> Iterator[object]:
     item = scope[name]
     if not isinstance(item, Term):
         raise NoTerm(f"`{name}` is a function")

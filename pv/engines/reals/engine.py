@@ -17,6 +17,7 @@ from pv.engines.search import engine as drawn
 from pv.engines.search.replay import replayed
 from pv.engines.search.trial import Impure, Trial
 from pv.evidence.verdict import Verdict
+from pv.plural import number_of
 
 if TYPE_CHECKING:
     from pv.engines.reals.conditions import Told
@@ -105,7 +106,7 @@ def _proved(plan: Stubbed, answer: "Told", options: Options) -> Outcome:
         return _noting(checked, f"{known}{by}; drawn values do not bear it out")
     if plan.functions:
         return _of_code(plan, f"{known}{by}", options)
-    told = (f"{known}{by}; {checked.cases:,} cases drawn beside",)
+    told = (f"{known}{by}; {number_of(checked.cases, 'case')} drawn beside",)
     return Outcome(answer.most, checked.cases, notes=told, engine=NAME)
 
 
@@ -131,7 +132,7 @@ def _of_code(plan: Stubbed, proof: str, options: Options) -> Outcome:
         cases += same.cases
     parts = (
         f"two parts, no proof of the code: {proof}; and that the code equals the formula "
-        f"survived {cases:,} cases"
+        f"survived {number_of(cases, 'case')}"
     )
     verdict = min(found.verdict, Verdict.SURVIVED)
     found = replace(found, verdict=verdict, engine=NAME, total=False)
@@ -139,7 +140,7 @@ def _of_code(plan: Stubbed, proof: str, options: Options) -> Outcome:
 
 
 def _is_rounding(formula: Formulas, found: Outcome) -> bool:
-    """Whether a formula is false of floats only: more digits make it true."""
+    """Return whether a formula is false of floats only: more digits make it true."""
     return Trial(formula, {}).is_rounding(dict(found.counterexample or {}))
 
 

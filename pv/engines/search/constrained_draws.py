@@ -1,39 +1,40 @@
-"""Make values that are what words say: what is drawn at random is hardly ever orthogonal."""
+"""Construct values with a property: a matrix drawn at random is hardly ever orthogonal."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 
+from pv.claims.values import Value
 
-def _orthogonal(drawn: Any) -> Any:
+
+def _orthogonal(drawn: Value) -> Value:
     """Return the orthogonal factor of a matrix; singular ones have one too."""
     factor, triangle = np.linalg.qr(np.asarray(drawn, dtype=float))
     return factor * np.where(np.diag(triangle) < 0, -1.0, 1.0)
 
 
-def _symmetric(drawn: Any) -> Any:
+def _symmetric(drawn: Value) -> Value:
     return (drawn + np.swapaxes(drawn, -1, -2)) / 2
 
 
-def _semidefinite(drawn: Any) -> Any:
+def _semidefinite(drawn: Value) -> Value:
     """Return AᵀA of a matrix of ordinary size: the product of extreme ones has no digits left."""
     array = np.asarray(drawn, dtype=float)
     ordinary = array / max(1.0, float(np.max(np.abs(array), initial=0.0)))
     return ordinary.T @ ordinary
 
 
-def _definite(drawn: Any) -> Any:
+def _definite(drawn: Value) -> Value:
     found = _semidefinite(drawn)
     return found + 0.1 * np.eye(found.shape[0])
 
 
-def _weights(drawn: Any, axis: int) -> Any:
+def _weights(drawn: Value, axis: int) -> Value:
     array = np.abs(np.asarray(drawn, dtype=float)) + 1e-3
     return array / array.sum(axis=axis, keepdims=True)
 
 
-CONSTRUCTED: Mapping[str, Callable[[Any], Any]] = {
+CONSTRUCTED: Mapping[str, Callable[[Value], Value]] = {
     "is_even": lambda drawn: drawn - drawn % 2,
     "is_odd": lambda drawn: drawn - drawn % 2 + 1,
     "is_symmetric": _symmetric,
@@ -48,4 +49,4 @@ CONSTRUCTED: Mapping[str, Callable[[Any], Any]] = {
     "is_strictly_increasing": lambda drawn: np.sort(drawn) + np.arange(len(drawn)),
     "is_strictly_decreasing": lambda drawn: np.sort(drawn)[::-1] - np.arange(len(drawn)),
 }
-"""What is said of a value -> how to make one of what was drawn; conditions still judge it."""
+"""Property of a value -> function that gives it to a drawn value; conditions still judge it."""

@@ -1,8 +1,7 @@
 """Draw values from a space: simple ones first, then extreme, then random ones."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.evaluation.budget import MOST_ITEMS
 from pv.claims.evaluation.scalars.equality import Tolerance
 from pv.claims.tree import Span
+from pv.claims.values import Assignment, Value
 from pv.engines.search.constrained_draws import CONSTRUCTED
 
 SIZES = (1, 2, 3, 5, 8)
@@ -25,7 +25,7 @@ _ROUNDING = Tolerance(1e-9, 1e-9)
 
 _NOWHERE = Span(0, 0)
 
-Drawn = dict[str, Any]
+Drawn = dict[str, Value]
 
 
 def cases(space: Space, count: int, seed: int) -> Iterator[Drawn]:
@@ -62,7 +62,7 @@ def _case(space: Space, sequence: list[str], number: int, draw: np.random.Genera
     return case
 
 
-def drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -> Any:
+def drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -> Value:
     """Return a value of one variable, made to be what is said of it; simple ones come first."""
     found = _drawn(values, case, number, draw)
     for said in values.said:
@@ -71,7 +71,7 @@ def drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -
     return found
 
 
-def _drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -> Any:
+def _drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -> Value:
     shape = tuple(max(0, int(value(size, case))) for size in values.sizes)
     if math.prod(shape) > MOST_ITEMS:
         raise EvaluationError(f"an array has at most {MOST_ITEMS:,} items", _NOWHERE)
@@ -116,7 +116,7 @@ def _step(low: float | None, high: float | None) -> float:
 def _whole(
     low: float | None, high: float | None, shape: tuple[int, ...], draw: np.random.Generator,
     *, plain: bool,
-) -> Any:  # fmt: skip
+) -> Value:  # fmt: skip
     first = int(low) if low is not None else (int(high) - 8 if high is not None else -4)
     last = int(high) if high is not None else first + (4 if plain else 12)
     if last < first:
@@ -128,7 +128,7 @@ def _whole(
 def _reals(
     low: float | None, high: float | None, shape: tuple[int, ...], number: int,
     draw: np.random.Generator,
-) -> Any:  # fmt: skip
+) -> Value:  # fmt: skip
     if number < len(_EXTREMES):  # one plain value everywhere
         found = np.full(shape, _EXTREMES[number])
     elif number % 3 == 0:  # a mixture of plain and extreme values
@@ -145,7 +145,7 @@ def _reals(
     return np.clip(found, low, high)
 
 
-def _distribution(shape: tuple[int, ...], number: int, draw: np.random.Generator) -> Any:
+def _distribution(shape: tuple[int, ...], number: int, draw: np.random.Generator) -> Value:
     """Return weights that are not negative and sum to 1, corners and the middle first."""
     if not shape:
         return 1.0
@@ -161,7 +161,7 @@ def _distribution(shape: tuple[int, ...], number: int, draw: np.random.Generator
     return draw.dirichlet(np.ones(size) * draw.choice((0.1, 1.0, 10.0)), size=shape[:-1] or None)
 
 
-def _one_hot(shape: tuple[int, ...], draw: np.random.Generator) -> Any:
+def _one_hot(shape: tuple[int, ...], draw: np.random.Generator) -> Value:
     """Return zeros with a single 1 along the last axis."""
     if not shape:
         return 1
@@ -169,6 +169,6 @@ def _one_hot(shape: tuple[int, ...], draw: np.random.Generator) -> Any:
     return (np.arange(shape[-1]) == places[..., np.newaxis]).astype(int)
 
 
-def value(node: Node, case: Mapping[str, Any]) -> Any:
+def value(node: Node, case: Assignment) -> Value:
     """Evaluate an end, a size or a derived value; raises EvaluationError."""
     return compile_expression(node, {}, _ROUNDING, ARRAYS)(case)

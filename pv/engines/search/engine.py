@@ -1,22 +1,22 @@
 """Look for values at which formulas and implementations contradict a claim about them."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
-
-import numpy as np
+from collections.abc import Callable, Iterator
 
 from pv.checks.model import Formulas
 from pv.claims import EvaluationError
+from pv.claims.values import Functions
 from pv.engines.calling.array_adapters import adapted
 from pv.engines.calling.foreign_callables import Unusable, listen
+from pv.engines.calling.plain_values import plain_case
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
 from pv.engines.search.draw import Drawn, cases
-from pv.engines.search.mutations import POINTS, bite
+from pv.engines.search.mutations import POINTS, kill_mutants
 from pv.engines.search.shrink import smallest
 from pv.engines.search.trial import Impure, Judgement, Trial
 from pv.evidence.verdict import Verdict
+from pv.plural import number_of
 
 NAME = "property"
 
@@ -27,8 +27,6 @@ MORE_SECONDS = 10.0
 """For one about an implementation."""
 LEAST = 10
 """Fewer cases with a value show nothing."""
-
-Functions = Mapping[str, Callable[..., Any]]
 
 
 def decide(plan: Formulas, options: Options) -> Outcome:
@@ -116,7 +114,7 @@ class Search:
             return None
         if judged.raised and self.raised == LEAST:
             reason = f"in each of {LEAST} cases {judged.false}; correct the binding"
-            return Outcome(Verdict.ERROR, reason=reason, counterexample=shown(case))
+            return Outcome(Verdict.ERROR, reason=reason, counterexample=plain_case(case))
         return self.refuted(case, judged)
 
     def refuted(self, case: Drawn, judged: Judgement) -> Outcome:
@@ -130,7 +128,7 @@ class Search:
             Verdict.REFUTED,
             self.count + 1,
             self.trial.reason(judged, least),
-            shown(least),
+            plain_case(least),
             tuple(f"{side}  is  {value}" for side, value in self.trial.sides(least)),
         )
 
@@ -145,13 +143,16 @@ class Search:
             return Outcome(Verdict.VACUOUS, 0, reason)
         if self.count < (1 if exhausted else LEAST):
             why = f"; elsewhere {self.without}" if self.without else ""
-            reason = f"only {self.count} cases met the preconditions and had a value{why}"
+            reason = (
+                f"only {number_of(self.count, 'case')} met the preconditions and had a value{why}"
+            )
             return Outcome(Verdict.UNKNOWN, self.count, reason)
         if not self.met:
             reason = "in no case did what the claim presupposes hold"
             return Outcome(Verdict.VACUOUS, self.count, reason)
         if self.met < LEAST and not exhausted:
-            reason = f"what the claim presupposes held in {self.met} of {self.count} cases only"
+            cases = number_of(self.count, "case")
+            reason = f"what the claim presupposes held in {self.met} of {cases} only"
             return Outcome(Verdict.UNKNOWN, self.count, reason)
         verdict = Verdict.PROVED if exhausted and not self.without else Verdict.SURVIVED
         engine = "enumerate" if exhausted else NAME
@@ -159,33 +160,28 @@ class Search:
             return Outcome(verdict, self.met, engine=engine)
         if (impure := self.trial.unstable(self.passed)) is not None:
             case, reason = impure
-            return Outcome(Verdict.UNKNOWN, self.count, reason, shown(case))
-        teeth = bite(self.functions, self._planted, self.passed)
-        if not teeth.noticed:
-            reason = (
-                f"it cannot fail: none of {teeth.planted} faults planted in what it calls shows"
-            )
+            return Outcome(Verdict.UNKNOWN, self.count, reason, plain_case(case))
+        mutants = kill_mutants(self.functions, self._over, self.passed)
+        if not mutants.killed:
+            reason = f"it cannot fail: none of {mutants.tried} mutants of what it calls is killed"
             return Outcome(Verdict.VACUOUS, self.count, reason)
-        return Outcome(verdict, self.met, teeth=str(teeth), engine=engine, total=not self.without)
+        return Outcome(
+            verdict, self.met, mutants=str(mutants), engine=engine, total=not self.without
+        )
 
     def _only_raised(self) -> Outcome | None:
         judged = self.trial.judge(self.first_raised)
         if judged.false is None:
             return None
         if not self.count:
-            reason = f"in each of {self.raised} cases {judged.false}; correct the binding"
-            return Outcome(Verdict.ERROR, reason=reason, counterexample=shown(self.first_raised))
+            reason = (
+                f"in each of {number_of(self.raised, 'case')} {judged.false}; correct the binding"
+            )
+            return Outcome(
+                Verdict.ERROR, reason=reason, counterexample=plain_case(self.first_raised)
+            )
         return self.refuted(self.first_raised, judged)
 
-    def _planted(self, functions: Functions) -> Callable[[Drawn], bool]:
+    def _over(self, functions: Functions) -> Callable[[Drawn], bool]:
         trial = Trial(self.plan, functions)
         return lambda case: trial.judge(case).holds
-
-
-def shown(case: Drawn) -> dict[str, Any]:
-    """Return a case as JSON can hold it."""
-    return {name: _plain(value) for name, value in case.items()}
-
-
-def _plain(value: Any) -> Any:
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value

@@ -1,10 +1,9 @@
 """Decide a claim by evaluating it at every point of a finite domain."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice, product
-from typing import Any
 
 from pv.checks.model import Enumeration
 from pv.claims import (
@@ -23,17 +22,18 @@ from pv.claims import (
     render,
 )
 from pv.claims.tree import Binary
+from pv.claims.values import Functions, Value
 from pv.engines.calling.foreign_callables import Unusable, listen, watched
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search.mutations import POINTS, bite
+from pv.engines.search.mutations import POINTS, kill_mutants
 from pv.evidence.verdict import Verdict
+from pv.plural import number_of
 
 NAME = "enumerate"
 
 _STRIDE = 256  # points between two looks at the clock
 
-Functions = Mapping[str, Callable[..., Any]]
-Point = dict[str, Any]
+Point = dict[str, Value]
 
 _IMPURE = "the implementation is not a function of its arguments"
 
@@ -95,7 +95,7 @@ def _believed(plan: Enumeration, tree: Node, functions: Functions, cases: int) -
         return Outcome(Verdict.VACUOUS, reason=f"the domain has no points {where}")
     met = _met(plan, tree, functions)
     if not met:
-        reason = f"at none of {cases:,} points does what the claim presupposes hold"
+        reason = f"at none of {number_of(cases, 'point')} does what the claim presupposes hold"
         return Outcome(Verdict.VACUOUS, cases, reason)
     sample = [*islice(points(plan), 0, None, max(1, cases // POINTS))]
     if (impure := _unstable(tree, sample, functions)) is not None:
@@ -105,11 +105,13 @@ def _believed(plan: Enumeration, tree: Node, functions: Functions, cases: int) -
     if not functions:
         return Outcome(Verdict.PROVED, cases)
     sample += met
-    teeth = bite(functions, lambda others: compile_expression(tree, others, plan.tolerance), sample)
-    if not teeth.noticed:
-        reason = f"it cannot fail: none of {teeth.planted} faults planted in what it calls shows"
+    mutants = kill_mutants(
+        functions, lambda others: compile_expression(tree, others, plan.tolerance), sample
+    )
+    if not mutants.killed:
+        reason = f"it cannot fail: none of {mutants.tried} mutants of what it calls is killed"
         return Outcome(Verdict.VACUOUS, cases, reason)
-    return Outcome(Verdict.PROVED, cases, teeth=str(teeth))
+    return Outcome(Verdict.PROVED, cases, mutants=str(mutants))
 
 
 def _met(plan: Enumeration, tree: Node, functions: Functions) -> list[Point]:
@@ -120,7 +122,7 @@ def _met(plan: Enumeration, tree: Node, functions: Functions) -> list[Point]:
     return [*islice((point for point in points(plan) if premise(point)), POINTS)]
 
 
-def _holds_again(holds: Callable[[Point], Any], point: Point) -> bool:
+def _holds_again(holds: Callable[[Point], Value], point: Point) -> bool:
     with suppress(EvaluationError, ImplementationError):
         return holds(point) is True
     return False

@@ -1,9 +1,8 @@
 """Spaces with so few points that each can be tried, and the number types that make them so."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 from math import prod
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from pv.checks.model import Formulas
 from pv.claims import EvaluationError, names
 from pv.claims.domains.space import Space, Values
+from pv.claims.values import Assignment, Value
 from pv.engines.search.draw import Drawn, ends, meets, value
 
 MOST_POINTS = 200_000
@@ -37,7 +37,7 @@ def points(plan: Formulas) -> Iterator[Drawn] | None:
     return _points(space, axes)
 
 
-def _points(space: Space, axes: Mapping[str, Any]) -> Iterator[Drawn]:
+def _points(space: Space, axes: Assignment) -> Iterator[Drawn]:
     holds = meets(space)
     for chosen in product(*axes.values()):
         case: Drawn = dict(zip(axes, chosen, strict=True))
@@ -47,7 +47,7 @@ def _points(space: Space, axes: Mapping[str, Any]) -> Iterator[Drawn]:
             yield case
 
 
-def _axis(values: Values, dtype: str) -> range | list[Any] | None:
+def _axis(values: Values, dtype: str) -> range | list[Value] | None:
     """Return every value of one variable, if it does not depend on others."""
     ends_of = [end for end in (values.low, values.high) if end is not None]
     if values.sizes or values.simplex or any(names(end) - {"inf", "pi", "π"} for end in ends_of):
@@ -85,7 +85,7 @@ def rounded(case: Drawn, dtype: str) -> Drawn:
     return {name: _rounded(each, dtype) for name, each in case.items()}
 
 
-def _rounded(each: Any, dtype: str) -> Any:
+def _rounded(each: Value, dtype: str) -> Value:
     if isinstance(each, float):
         return float(_in_type(np.asarray(each), dtype))
     if isinstance(each, np.ndarray) and each.dtype.kind == "f":
@@ -93,7 +93,7 @@ def _rounded(each: Any, dtype: str) -> Any:
     return each
 
 
-def _in_type(array: NDArray[Any], dtype: str) -> NDArray[np.float64]:
+def _in_type(array: NDArray[np.generic], dtype: str) -> NDArray[np.float64]:
     with np.errstate(over="ignore"):
         if dtype != "bfloat16":
             return array.astype(dtype).astype(np.float64)

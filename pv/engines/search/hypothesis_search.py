@@ -1,8 +1,7 @@
-"""Hypothesis over a space: it knows nasty numbers, and the constants of the code under test."""
+"""Search a space with Hypothesis, which knows awkward numbers and the constants of the code."""
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, assume, given, reject, seed, settings
@@ -12,6 +11,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pv.claims import EvaluationError
 from pv.claims.domains.space import Space, Values, order
+from pv.claims.values import Value
 from pv.engines.search.draw import Drawn, drawn, ends, meets, value
 
 _LARGEST_SIZE = 16
@@ -79,7 +79,7 @@ def _sizes(values: Values, case: Drawn) -> SearchStrategy[int]:
     return st.integers(first, first + _LARGEST_SIZE if high is None else high)
 
 
-def _one(draw: DrawFn, values: Values, case: Drawn) -> Any:
+def _one(draw: DrawFn, values: Values, case: Drawn) -> Value:
     if values.sizes or values.simplex or values.said:
         picked = draw(st.integers(0, 2**32 - 1))
         return drawn(values, case, picked % 64, np.random.default_rng(picked))

@@ -1,9 +1,8 @@
-"""What the formulas of a contract compute, and what is called in their place."""
+"""Evaluate the formulas of a contract, or the functions that are called in their place."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
@@ -23,8 +22,10 @@ from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.evaluation.guards import truth_of
 from pv.claims.evaluation.scopes import LazyScope
 from pv.claims.tree import walk
+from pv.claims.values import Assignment, Functions, Implementation, Value
+from pv.plural import number_of
 
-Case = Mapping[str, Any]
+Case = Assignment
 MOST_CALLS = 50
 """Formulas call each other no deeper than this."""
 _ARRAYS = ("numbers", "vectors", "matrices", *(f"arrays of {n} axes" for n in range(3, 65)))
@@ -37,23 +38,23 @@ class Reference:
     def __init__(
         self,
         definitions: Iterable[Definition],
-        implementations: Mapping[str, Callable[..., Any]] | None = None,
+        implementations: Functions | None = None,
         arguments: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         """Take formulas, and what is called in place of some of them.
 
         `arguments` names the variables that an implementation is given; empty: as the claim says.
         """
-        self.globals: Mapping[str, Any] = {}
+        self.globals: Assignment = {}
         self.depth = 0
-        self.functions: dict[str, Callable[..., Any]] = {}
-        self.lazy: dict[str, Callable[[LazyScope], Any]] = {}
+        self.functions: dict[str, Implementation] = {}
+        self.lazy: dict[str, Callable[[LazyScope], Value]] = {}
         for found in definitions:
             if found.parameters:
                 self.functions[found.name] = self._function(found)
             else:
                 self.lazy[found.name] = self._constant(found)
-        self._called: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+        self._called: dict[tuple[Value, ...], tuple[Value, Value]] = {}
         """Calls of one evaluation -> what they were given, kept alive, and what they returned."""
         stated = {found.name: found.parameters for found in definitions}
         for name, implementation in (implementations or {}).items():
@@ -79,10 +80,10 @@ class Reference:
         self._called.clear()
         return LazyScope(case, self.lazy)
 
-    def _once(self, name: str, implementation: Callable[..., Any]) -> Callable[..., Any]:
+    def _once(self, name: str, implementation: Implementation) -> Implementation:
         """Call once for the same arrays: `∀ i, j: x_i > x_j ⟹ σ(x)_i > σ(x)_j` names σ(x) often."""
 
-        def call(*values: Any) -> Any:
+        def call(*values: Value) -> Value:
             if not any(isinstance(value, np.ndarray) for value in values):
                 return implementation(*values)
             key = (name, *map(id, values))
@@ -93,20 +94,20 @@ class Reference:
         return call
 
     def _filled(
-        self, implementation: Callable[..., Any], stated: tuple[str, ...], given: tuple[str, ...]
-    ) -> Callable[..., Any]:
+        self, implementation: Implementation, stated: tuple[str, ...], given: tuple[str, ...]
+    ) -> Implementation:
         """Give an implementation also what a claim leaves out: `LN(x)` has weights too."""
 
-        def call(*values: Any) -> Any:
+        def call(*values: Value) -> Value:
             named = {**self.globals, **dict(zip(stated, values, strict=False))}
             return implementation(*(named[each] for each in given))
 
         return call
 
-    def _constant(self, found: Definition) -> Callable[[LazyScope], Any]:
-        compiled: list[Callable[[LazyScope], Any]] = []
+    def _constant(self, found: Definition) -> Callable[[LazyScope], Value]:
+        compiled: list[Callable[[LazyScope], Value]] = []
 
-        def value(scope: LazyScope) -> Any:
+        def value(scope: LazyScope) -> Value:
             if not compiled:
                 compiled.append(self._body(found))
             with self._entered(found):
@@ -114,14 +115,16 @@ class Reference:
 
         return value
 
-    def _function(self, found: Definition) -> Callable[..., Any]:
+    def _function(self, found: Definition) -> Implementation:
         """Compile when it is first called: by then all functions are known."""
-        compiled: list[Callable[[LazyScope], Any]] = []
+        compiled: list[Callable[[LazyScope], Value]] = []
         cost = CALL + len(walk(found.body))
 
-        def call(*values: Any) -> Any:
+        def call(*values: Value) -> Value:
             if len(values) != len(found.parameters):
-                raise TypeError(f"{found.name} takes {len(found.parameters)} arguments")
+                raise TypeError(
+                    f"{found.name} takes {number_of(len(found.parameters), 'argument')}"
+                )
             _require_axes(found, values)
             if not compiled:
                 compiled.append(self._body(found))
@@ -145,7 +148,7 @@ class Reference:
         finally:
             self.depth -= 1
 
-    def _body(self, found: Definition) -> Callable[[LazyScope], Any]:
+    def _body(self, found: Definition) -> Callable[[LazyScope], Value]:
         if not found.indices:
             return compile_expression(found.body, self.functions, arithmetic=ARRAYS)
         item_by_item = self._item_by_item(found)
@@ -154,7 +157,7 @@ class Reference:
             return item_by_item
         at_once = compile_expression(whole, self.functions, arithmetic=ARRAYS)
 
-        def items(scope: LazyScope) -> Any:
+        def items(scope: LazyScope) -> Value:
             try:
                 return at_once(scope)
             except NotAVector:
@@ -162,7 +165,7 @@ class Reference:
 
         return items
 
-    def _item_by_item(self, found: Definition) -> Callable[[LazyScope], Any]:
+    def _item_by_item(self, found: Definition) -> Callable[[LazyScope], Value]:
         body = compile_expression(found.body, self.functions, arithmetic=ARRAYS)
         indexed = [_counted(found, letter) for letter in found.indices]
         sizes = [
@@ -171,7 +174,7 @@ class Reference:
         ]
         cost = len(walk(found.body))
 
-        def items(scope: LazyScope) -> Any:
+        def items(scope: LazyScope) -> Value:
             shape = [np.shape(value(scope))[axis] for value, axis in sizes]
             spend_on(math.prod(shape))
             made = []
@@ -185,7 +188,7 @@ class Reference:
         return items
 
 
-def _require_axes(found: Definition, values: Sequence[Any]) -> None:
+def _require_axes(found: Definition, values: Sequence[Value]) -> None:
     """Raise EvaluationError where a formula about vectors is given matrices.
 
     Its author did not say whether it is meant row by row. A formula about numbers may be given any
@@ -206,11 +209,11 @@ def _counted(found: Definition, letter: str) -> tuple[Node, int]:
 
 
 def _applied(
-    name: str, implementation: Callable[..., Any], arguments: tuple[str, ...]
-) -> Callable[[LazyScope], Any]:
+    name: str, implementation: Implementation, arguments: tuple[str, ...]
+) -> Callable[[LazyScope], Value]:
     """Let an implementation give the value of a name that claims use without a call."""
 
-    def value(scope: LazyScope) -> Any:
+    def value(scope: LazyScope) -> Value:
         try:
             return implementation(*(scope[each] for each in arguments))
         except Exception as fault:

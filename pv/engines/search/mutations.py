@@ -1,56 +1,54 @@
-"""Whether a check can fail: planted faults in what it calls must make its claim false."""
+"""Mutate the functions that a claim calls, and count the mutants that the claim kills."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pv.claims import EvaluationError, ImplementationError
-
-Function = Callable[..., Any]
-Functions = Mapping[str, Function]
+from pv.claims.values import Functions, Implementation, Value
 
 POINTS = 20
-"""Cases at which a planted fault may show."""
+"""Cases at which a mutant may be killed."""
 
 
-class Teeth(NamedTuple):
-    """How many planted faults a claim notices."""
+class Mutants(NamedTuple):
+    """Counts of mutants, and of those that make the claim false somewhere."""
 
-    noticed: int
-    planted: int
+    killed: int
+    tried: int
 
     def __str__(self) -> str:
-        return f"{self.noticed} of {self.planted} planted faults noticed"
+        return f"{self.killed} of {self.tried} mutants killed"
 
 
-def bite(
+def kill_mutants(
     functions: Functions,
-    compile_with: Callable[[Functions], Function],
-    cases: Iterable[Any],
-    faults: Sequence[Callable[[Function], Function]] | None = None,
-) -> Teeth:
-    """Plant each fault in each function in turn and see whether the claim is false somewhere."""
+    compile_with: Callable[[Functions], Implementation],
+    cases: Iterable[Value],
+    mutations: Sequence[Callable[[Implementation], Implementation]] | None = None,
+) -> Mutants:
+    """Mutate each function in each way, and evaluate the claim over the mutant at every case."""
     points = list(cases)
-    noticed = planted = 0
+    killed = tried = 0
     for name, function in functions.items():
-        for fault in FAULTS if faults is None else faults:
-            planted += 1
-            holds = compile_with({**functions, name: fault(function)})
-            noticed += any(_false(holds, point) for point in points)
-    return Teeth(noticed, planted)
+        for mutation in MUTATIONS if mutations is None else mutations:
+            tried += 1
+            holds = compile_with({**functions, name: mutation(function)})
+            killed += any(_false(holds, point) for point in points)
+    return Mutants(killed, tried)
 
 
-def _false(holds: Function, point: Any) -> bool:
+def _false(holds: Implementation, point: Value) -> bool:
     try:
         return not holds(point)
     except (EvaluationError, ImplementationError):
         return True
 
 
-def _number(change: Function) -> Callable[[Function], Function]:
-    """Make a fault that changes numbers, wherever they stand in what a function returns."""
+def _number(change: Implementation) -> Callable[[Implementation], Implementation]:
+    """Return the mutation that changes numbers, wherever they stand in a result."""
 
-    def changed(value: Any) -> Any:
+    def changed(value: Value) -> Value:
         if isinstance(value, bool):
             return not value
         if isinstance(value, str):
@@ -59,32 +57,32 @@ def _number(change: Function) -> Callable[[Function], Function]:
             return tuple(changed(each) for each in value)
         return change(value) if value is not None else 0
 
-    def plant(function: Function) -> Function:
+    def mutate(function: Implementation) -> Implementation:
         return lambda *values: changed(function(*values))
 
-    return plant
+    return mutate
 
 
-def _shortened(function: Function) -> Function:
+def _shortened(function: Implementation) -> Implementation:
     """Let a function lose the last item of what it returns."""
 
-    def call(*values: Any) -> Any:
+    def call(*values: Value) -> Value:
         found = function(*values)
         return found[:-1] if getattr(found, "shape", ()) or isinstance(found, tuple) else found
 
     return call
 
 
-def forgetful(function: Function) -> Function:
+def forgetful(function: Implementation) -> Implementation:
     """Let a function return something else each time."""
     calls = count(1)
     return _number(lambda value: value + next(calls))(function)
 
 
-def _silent(function: Function) -> Function:
+def _silent(function: Implementation) -> Implementation:
     """Let a function return where it should raise."""
 
-    def call(*values: Any) -> Any:
+    def call(*values: Value) -> Value:
         try:
             return function(*values)
         except Exception:  # noqa: BLE001 - whatever it raises is to be hidden
@@ -93,7 +91,7 @@ def _silent(function: Function) -> Function:
     return call
 
 
-FAULTS: tuple[Callable[[Function], Function], ...] = (
+MUTATIONS: tuple[Callable[[Implementation], Implementation], ...] = (
     _number(lambda value: value + 1),
     _number(lambda value: value * 0),
     _number(lambda value: -value - 1),

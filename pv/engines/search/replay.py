@@ -1,9 +1,8 @@
-"""What a solver found, looked at again with the implementation itself."""
-
-from typing import Any
+"""Evaluate the implementation at a solver's counterexample, before that is believed."""
 
 from pv.checks.model import Formulas
 from pv.claims.domains.space import order
+from pv.claims.values import Value
 from pv.engines.calling.array_adapters import adapted
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
@@ -12,7 +11,7 @@ from pv.engines.search.engine import Search
 from pv.engines.search.shrink import inside
 
 
-def replayed(plan: Formulas, case: dict[str, Any], options: Options) -> Outcome | None:
+def replayed(plan: Formulas, case: dict[str, Value], options: Options) -> Outcome | None:
     """Return a refutation, if the claim is really false at what a solver found.
 
     Raises Unusable, Impure and EvaluationError.

@@ -1,13 +1,13 @@
 """Make a counterexample smaller: fewer items, then simpler numbers, as long as it stays one."""
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
 
 import numpy as np
 
 from pv.claims import EvaluationError
 from pv.claims.domains.space import Space, Values
 from pv.claims.tree import Name
+from pv.claims.values import Value
 from pv.engines.search.draw import Drawn, ends, meets, value
 
 _ROUNDS = 3
@@ -17,7 +17,7 @@ _SMALL = 16
 """Integers below this are all tried."""
 
 
-def smallest(case: Drawn, space: Space, fails: Callable[[Drawn], Any]) -> Drawn:
+def smallest(case: Drawn, space: Space, fails: Callable[[Drawn], Value]) -> Drawn:
     """Return a simpler case of the space that fails too; greedy, so a local minimum."""
     holds = meets(space)
     tries = 0
@@ -53,7 +53,7 @@ def _replaceable(case: Drawn, space: Space) -> list[str]:
     return [name for name in space.variables if name in case.keys() - fixed - space.size_names()]
 
 
-def _candidates(found: Any) -> Iterator[Any]:
+def _candidates(found: Value) -> Iterator[Value]:
     """Yield simpler values, the simplest first."""
     if isinstance(found, np.ndarray):
         if found.size:
@@ -135,7 +135,7 @@ def _derive(case: Drawn, space: Space) -> None:
 
 
 def inside(case: Drawn, space: Space) -> bool:
-    """Whether every variable of a case lies between its ends."""
+    """Return whether every variable of a case lies between its ends."""
     return all(
         _between(case[name], values, case)
         for name, values in space.variables.items()
@@ -143,7 +143,7 @@ def inside(case: Drawn, space: Space) -> bool:
     )
 
 
-def _between(found: Any, values: Values, case: Drawn) -> bool:
+def _between(found: Value, values: Values, case: Drawn) -> bool:
     if values.simplex:
         return bool(np.all(np.asarray(found) >= 0)) and bool(np.isclose(np.sum(found, -1), 1).all())
     low, high = ends(values, case)

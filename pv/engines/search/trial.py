@@ -1,9 +1,9 @@
-"""One claim at one case: does it hold, has it a value there, and what do its sides compute."""
+"""Evaluate one claim at one case: its truth, its definedness, the values of its sides."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,23 +20,25 @@ from pv.claims import (
 )
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.tree import Binary, Comparison, Constant, names
+from pv.claims.values import Assignment, Functions, Value
 from pv.engines.calling.foreign_callables import Unusable
+from pv.engines.calling.plain_values import plain
 from pv.engines.search.draw import Drawn
 from pv.engines.search.interpreter import Reference
 
 
 class Judgement(NamedTuple):
-    """What one case says."""
+    """The judgement of one case."""
 
     holds: bool = False
     met: bool = False
-    """Whether what the claim presupposes holds there."""
+    """True: the premise of the claim holds there."""
     false: str | None = None
-    """How the case contradicts the claim."""
+    """The way in which the case contradicts the claim."""
     without: str = ""
     """Why the claim has no value there."""
     raised: bool = False
-    """Whether it is false because an implementation raised."""
+    """True: it is false because an implementation raised."""
 
 
 class Impure(Exception):  # noqa: N818 - what was found out
@@ -49,7 +51,7 @@ class Impure(Exception):  # noqa: N818 - what was found out
 class Trial:
     """A claim, compiled over the formulas and implementations of a plan."""
 
-    def __init__(self, plan: Formulas, functions: Mapping[str, Callable[..., Any]]) -> None:
+    def __init__(self, plan: Formulas, functions: Functions) -> None:
         self._plan = plan
         self._functions = functions
         self._subject = Reference(
@@ -87,7 +89,7 @@ class Trial:
         shown = []
         for node, side in self._sides:
             with suppress(EvaluationError, ImplementationError):  # an index means many values here
-                shown.append((render(node), repr(_plain(self._at(side, case)))))
+                shown.append((render(node), repr(plain(self._at(side, case)))))
         return shown
 
     def reason(self, judged: Judgement, case: Drawn) -> str:
@@ -115,7 +117,7 @@ class Trial:
         return ""
 
     def is_rounding(self, case: Drawn) -> bool:
-        """Whether the claim is false at a case only for the digits that floats lack."""
+        """Return whether the claim is false at a case only for the digits that floats lack."""
         return bool(self._precision(case))
 
     def unstable(self, cases: Iterable[Drawn]) -> tuple[Drawn, str] | None:
@@ -131,7 +133,7 @@ class Trial:
         return replace(self._plan, functions={})
 
     def _only_exactly(self, case: Drawn) -> bool:
-        """Whether slack alone makes the claim false here; raises Impure if it was chance."""
+        """Return whether slack alone makes the claim false; raises Impure if it was chance."""
         if not self._at(self._exactly, case):
             return False
         if self._at(self._holds, case):
@@ -143,7 +145,7 @@ class Trial:
             with suppress(EvaluationError):  # a set behind `in` has no value of its own
                 yield node, self._subject.compile(node, self._plan.tolerance)
 
-    def _at(self, evaluate: Evaluate, case: Drawn) -> Any:
+    def _at(self, evaluate: Evaluate, case: Drawn) -> Value:
         return evaluate(self._subject.scope(case))
 
     def _presupposed(self) -> Iterator[Evaluate]:
@@ -163,12 +165,12 @@ class Trial:
         return self._subject.compile_claim(tree, EXACT if ordered else self._plan.tolerance)
 
     def _undefined(self, case: Drawn) -> bool:
-        """Whether a formula has no number here; an implementation that has none contradicts it."""
+        """Return whether a formula has no number here; an implementation without one is wrong."""
         for node, side in self._sides:
             if self._functions and _mentions(node, self._functions):
                 continue
             with suppress(EvaluationError, ImplementationError):
-                if "nan" in repr(_plain(self._at(side, case))):
+                if "nan" in repr(plain(self._at(side, case))):
                     return True
         return False
 
@@ -185,19 +187,15 @@ def _conjuncts(tree: Node) -> Iterator[Node]:
 
 
 def _computes(found: Definition) -> bool:
-    """Whether a definition is one: what is prose only says how it is called."""
+    """Return whether a definition has a body; that of a prose formula only has a name."""
     return not (isinstance(found.body, Constant) and found.body.value is None)
 
 
-def _mentions(node: Node, functions: Mapping[str, Any]) -> bool:
+def _mentions(node: Node, functions: Assignment) -> bool:
     return bool((called(node) | names(node)) & functions.keys())
 
 
-def _is_real(value: Any) -> bool:
+def _is_real(value: Value) -> bool:
     return isinstance(value, float) or (
         isinstance(value, np.ndarray) and bool(np.issubdtype(value.dtype, np.floating))
     )
-
-
-def _plain(value: Any) -> Any:
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value

@@ -1,22 +1,21 @@
-"""In a worker: call an implementation twice with the same values, and keep what it returned."""
+"""Call an implementation twice with the same values, in a worker, and keep the results."""
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import islice
-from typing import Any
-
-import numpy as np
 
 from pv.checks.model import Repetition
 from pv.claims import EXACT, EvaluationError, ImplementationError
+from pv.claims.values import Functions
 from pv.engines.calling.array_adapters import adapted
 from pv.engines.calling.foreign_callables import Unusable, listen
+from pv.engines.calling.plain_values import plain, plain_case
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
 from pv.engines.search.draw import Drawn, cases
 from pv.engines.search.interpreter import Reference
-from pv.engines.search.mutations import bite, forgetful
+from pv.engines.search.mutations import forgetful, kill_mutants
 from pv.evidence.verdict import Verdict
 
 CASES = 100
@@ -37,7 +36,7 @@ def decide(plan: Repetition, options: Options) -> Outcome:
     return found.saying(printed.taken())
 
 
-def _repeated(plan: Repetition, options: Options, functions: Mapping[str, Any]) -> Outcome:
+def _repeated(plan: Repetition, options: Options, functions: Functions) -> Outcome:
     call = _caller(plan, functions)
     end = time.monotonic() + options.budget
     seen: list[tuple[Drawn, str]] = []
@@ -48,16 +47,16 @@ def _repeated(plan: Repetition, options: Options, functions: Mapping[str, Any]) 
         if first != second:
             shown = (f"first  is  {first}", f"then  is  {second}")
             reason = "the same values gave two results in one process"
-            return Outcome(Verdict.REFUTED, len(seen) + 1, reason, plain(case), shown)
+            return Outcome(Verdict.REFUTED, len(seen) + 1, reason, plain_case(case), shown)
         seen.append((case, first))
     if not seen:
         return Outcome(Verdict.VACUOUS, reason="no values that were tried meet the preconditions")
     if all(result.startswith(_RAISED) for _, result in seen):
         return Outcome(Verdict.ERROR, len(seen), f"in each case it {seen[0][1]}")
     drawn = [case for case, _ in seen[:3]]
-    teeth = bite(functions, lambda others: _same(plan, others), drawn, (forgetful,))
-    lines = tuple(json.dumps([plain(case), result]) for case, result in seen)
-    return Outcome(Verdict.SURVIVED, len(seen), observation=lines, teeth=str(teeth))
+    mutants = kill_mutants(functions, lambda others: _same(plan, others), drawn, (forgetful,))
+    lines = tuple(json.dumps([plain_case(case), result]) for case, result in seen)
+    return Outcome(Verdict.SURVIVED, len(seen), observation=lines, mutants=str(mutants))
 
 
 def _cases(plan: Repetition, options: Options) -> list[Drawn]:
@@ -70,7 +69,7 @@ def _cases(plan: Repetition, options: Options) -> list[Drawn]:
 _RAISED = "raised "
 
 
-def _caller(plan: Repetition, functions: Mapping[str, Any]) -> _Call:
+def _caller(plan: Repetition, functions: Functions) -> _Call:
     """Return what calls once and writes down the result, also where it is an exception."""
     given = {name: bound.arguments for name, bound in plan.functions.items()}
     reference = Reference(plan.given.definitions, functions, given)
@@ -78,7 +77,7 @@ def _caller(plan: Repetition, functions: Mapping[str, Any]) -> _Call:
 
     def call(case: Drawn) -> str:
         try:
-            return repr(_plain(evaluate(reference.scope(case))))
+            return repr(plain(evaluate(reference.scope(case))))
         except ImplementationError as fault:
             if isinstance(fault.original, Unusable | EvaluationError):
                 raise fault.original from fault
@@ -87,17 +86,6 @@ def _caller(plan: Repetition, functions: Mapping[str, Any]) -> _Call:
     return call
 
 
-def _same(plan: Repetition, functions: Mapping[str, Any]) -> Callable[[Drawn], bool]:
+def _same(plan: Repetition, functions: Functions) -> Callable[[Drawn], bool]:
     call = _caller(plan, functions)
     return lambda case: call(case) == call(case)
-
-
-def plain(case: Drawn) -> dict[str, Any]:
-    """Return a case as JSON can hold it."""
-    return {name: _plain(each) for name, each in case.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return tuple(map(_plain, value))
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value

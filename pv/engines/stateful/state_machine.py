@@ -2,8 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import re2
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -21,21 +20,23 @@ from pv.checks.model import Action, StateMachine
 from pv.checks.plans.machines import RESULT
 from pv.claims import EvaluationError, ImplementationError, compile_expression, render
 from pv.claims.tree import Node
-from pv.engines.calling.array_adapters import returned
+from pv.claims.values import Assignment, Implementation, Value
 from pv.engines.calling.foreign_callables import Unusable, listen, watched
+from pv.engines.calling.objects import attribute_of, method_of
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search.mutations import Teeth
+from pv.engines.search.mutations import Mutants
 from pv.engines.search.trial import Impure
 from pv.engines.systems.cases import values_of
 from pv.evidence.verdict import Verdict
+from pv.plural import number_of
 
 NAME = "property"
 RUNS = 100
 STEPS = 30
 SECONDS = 10.0
-_FEW = 20  # runs in which a planted fault must show
+_FEW = 20  # runs in which a mutant must be killed
 
-Make = Callable[..., Any]
+Make = Implementation
 
 
 def decide(plan: StateMachine, options: Options) -> Outcome:
@@ -70,11 +71,13 @@ def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
     if never:
         reason = f"no state that was reached allows `{never[0]}`"
         return Outcome(Verdict.VACUOUS, done[""], reason)
-    teeth = _teeth(plan, make, options)
-    if not teeth.noticed:
-        return Outcome(Verdict.VACUOUS, done[""], "it cannot fail: no rule that is left out shows")
-    steps = ", ".join(f"{each.name} {done[each.name]:,} times" for each in plan.actions)
-    return Outcome(Verdict.SURVIVED, done[""], teeth=str(teeth), notes=(steps,))
+    mutants = _mutants(plan, make, options)
+    if not mutants.killed:
+        return Outcome(
+            Verdict.VACUOUS, done[""], "it cannot fail: no mutant without a rule is killed"
+        )
+    steps = ", ".join(f"{each.name} {number_of(done[each.name], 'time')}" for each in plan.actions)
+    return Outcome(Verdict.SURVIVED, done[""], mutants=str(mutants), notes=(steps,))
 
 
 def _run(
@@ -98,40 +101,41 @@ def _run(
     return None
 
 
+class _Machine(RuleBasedStateMachine):
+    """A run of the rules, with the object that they drive."""
+
+    driver: "_Driver"
+
+
 def _machine(
     plan: StateMachine, make: Make, done: Counter[str], end: float, found: list[_Broken]
 ) -> type[RuleBasedStateMachine]:
     """Return the class that Hypothesis drives: a method for each rule, one more for a refusal."""
 
-    class Machine(RuleBasedStateMachine):
-        def __init__(self) -> None:
-            super().__init__()
-            self.driver: _Driver | None = None
-
-    def started(machine: Any, values: Mapping[str, Any]) -> None:
+    def started(machine: _Machine, values: Assignment) -> None:
         done[""] += 1
         machine.driver = _Driver(plan, make, values, found)
 
     given = {name: values_of(domain) for name, domain in plan.given.items()}
     begin = initialize(values=st.fixed_dictionaries(given))
-    members: dict[str, Any] = {"started": begin(started)}
+    members: dict[str, object] = {"started": begin(started)}
     for action in plan.actions:
         drawn = {name: values_of(domain) for name, domain in action.given.items()}
         members[f"rule_{action.name}"] = rule(values=st.fixed_dictionaries(drawn))(
             _step(action, done, end)
         )
 
-    def unharmed(machine: Any) -> None:
+    def unharmed(machine: _Machine) -> None:
         machine.driver.hold()
 
     members["unharmed"] = invariant()(unharmed)
-    return type("Machine", (Machine,), members)
+    return type("Machine", (_Machine,), members)
 
 
 def _step(action: Action, done: Counter[str], end: float) -> Callable[..., None]:
-    def step(self: Any, values: Mapping[str, Any]) -> None:
+    def step(machine: _Machine, values: Assignment) -> None:
         if time.monotonic() < end:
-            done[action.name] += self.driver.take(action, values)
+            done[action.name] += machine.driver.take(action, values)
 
     step.__name__ = f"rule_{action.name}"
     return step
@@ -141,13 +145,13 @@ class _Driver:
     """One object, the model beside it, and what was done so far."""
 
     def __init__(
-        self, plan: StateMachine, make: Make, given: Mapping[str, Any], found: list[_Broken]
+        self, plan: StateMachine, make: Make, given: Assignment, found: list[_Broken]
     ) -> None:
         self.plan = plan
         self.found = found
         self.given = dict(given)
         self.steps = [f"made{_arguments(given)}"]
-        self.model: dict[str, Any] = {}
+        self.model: dict[str, Value] = {}
         for name, tree in plan.start.items():
             self.model[name] = self.value(tree, {})
         try:
@@ -157,24 +161,22 @@ class _Driver:
         except Exception as fault:
             raise self.broken(f"making it raised {_said(fault)}") from fault
 
-    def value(self, tree: Node, more: Mapping[str, Any]) -> Any:
+    def value(self, tree: Node, more: Assignment) -> Value:
         """Evaluate over the model; raises _Broken where there is no value."""
         try:
             return compile_expression(tree, {})({**self.given, **self.model, **more})
         except (EvaluationError, ImplementationError) as fault:
             raise self.broken(f"{render(tree)} has no value: {fault}") from fault
 
-    def take(self, action: Action, values: Mapping[str, Any]) -> bool:
+    def take(self, action: Action, values: Assignment) -> bool:
         """Do one thing if it may be done, or see it refused; returns whether it was done."""
         allowed = action.when is None or self.value(action.when, values) is True
         if not allowed and action.refuses is None:
             return False
         self.steps.append(f"{action.name}{_arguments(values)}")
-        method = getattr(self.object, action.name, None)
-        if not callable(method):
-            raise Unusable(f"{type(self.object).__name__} has no method `{action.name}`")
+        method = method_of(self.object, action.name)
         try:
-            result = returned(method(*values.values()))
+            result = method(*values.values())
         except Exception as fault:
             if allowed:
                 raise self.broken(f"{action.name} raised {_said(fault)}") from fault
@@ -194,17 +196,10 @@ class _Driver:
     def hold(self) -> None:
         """Compare the object with the model, and both with what holds in every state."""
         for name, wanted in self.model.items():
-            if self.seen(name) != wanted:
+            if attribute_of(self.object, name) != wanted:
                 raise self.broken(f"`{name}` should be {wanted!r}")
         if self.plan.invariant is not None and self.value(self.plan.invariant, {}) is not True:
             raise self.broken(f"false: {render(self.plan.invariant)}")
-
-    def seen(self, name: str) -> Any:
-        """Return what a variable of the state is in the object."""
-        if not hasattr(self.object, name):
-            raise Unusable(f"{type(self.object).__name__} has no attribute `{name}`")
-        found = getattr(self.object, name)
-        return returned(found() if callable(found) else found)
 
     def broken(self, reason: str) -> _Broken:
         """Return what to raise where the object is not what it should be."""
@@ -215,28 +210,28 @@ class _Driver:
         return _Broken(reason, [*self.steps], tuple(seen))
 
 
-def _teeth(plan: StateMachine, make: Make, options: Options) -> Teeth:
-    """Leave out what one rule does, for each in turn: the model must notice."""
-    noticed = 0
+def _mutants(plan: StateMachine, make: Make, options: Options) -> Mutants:
+    """Run the model on mutants of the object, each without the effect of one rule."""
+    killed = 0
     for action in plan.actions:
         end = time.monotonic() + 1.0
 
-        def idle(*values: Any, name: str = action.name) -> Any:
+        def idle(*values: Value, name: str = action.name) -> Value:
             made = make(*values)
             try:
                 setattr(made, name, lambda *_: None)
-            except AttributeError:  # it has slots: the fault is planted in a class beside it
+            except AttributeError:  # it has slots: a subclass is mutated
                 made.__class__ = type("Idle", (type(made),), {name: lambda *_: None})
             return made
 
         try:
-            noticed += _run(plan, idle, options, _FEW, Counter(), end) is not None
+            killed += _run(plan, idle, options, _FEW, Counter(), end) is not None
         except Impure:
-            noticed += 1
-    return Teeth(noticed, len(plan.actions))
+            killed += 1
+    return Mutants(killed, len(plan.actions))
 
 
-def _arguments(values: Mapping[str, Any]) -> str:
+def _arguments(values: Assignment) -> str:
     return f"({', '.join(f'{name} = {value!r}' for name, value in values.items())})"
 
 

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice, product
 from math import prod
 from threading import Lock
-from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from pv.claims import Domain, Finite, Integers, IntRange, RealInterval, Strings
+from pv.claims.values import Assignment, Value
 
-Case = Mapping[str, Any]
+Case = Assignment
 
 _HYPOTHESIS = Lock()  # experiments run in threads; drawing is quick and needs no parallelism
 _DRAWS_PER_CASE = 8  # Hypothesis repeats small values; duplicates are dropped
@@ -69,11 +69,11 @@ def _draws(domains: Mapping[str, Domain], count: int, seed_value: int) -> list[C
     return drawn
 
 
-def _strategy(domains: Mapping[str, Domain]) -> SearchStrategy[dict[str, Any]]:
+def _strategy(domains: Mapping[str, Domain]) -> SearchStrategy[dict[str, Value]]:
     return st.fixed_dictionaries({name: values_of(domain) for name, domain in domains.items()})
 
 
-def values_of(domain: Domain) -> SearchStrategy[Any]:
+def values_of(domain: Domain) -> SearchStrategy[Value]:
     """Return the values of a domain as Hypothesis draws them."""
     match domain:
         case IntRange(low, high):

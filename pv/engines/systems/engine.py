@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from pv.checks.model import Expectation, Experiment
 from pv.claims import EvaluationError, Node, compile_expression, operands, render
+from pv.claims.values import Assignment, Value
 from pv.engines.outcome import Options, Outcome
 from pv.engines.systems.cases import Case, draw_cases, minimise
 from pv.engines.systems.launch import Laboratory, Observed, open_laboratory
@@ -24,14 +24,14 @@ _LAST_LINES = 12
 _LONGEST_VALUE = 240  # characters of a value shown
 
 
-class Definitions(ChainMap[str, Any]):
+class Definitions(ChainMap[str, Value]):
     """An observation plus defined names, each evaluated when a claim first asks for it."""
 
-    def __init__(self, define: Mapping[str, Node], observed: dict[str, Any]) -> None:
+    def __init__(self, define: Mapping[str, Node], observed: dict[str, Value]) -> None:
         super().__init__({}, observed)
         self._define = define
 
-    def __missing__(self, name: str) -> Any:
+    def __missing__(self, name: str) -> Value:
         if name not in self._define:
             raise KeyError(name)
         self[name] = compile_expression(self._define[name])(self)
@@ -135,7 +135,7 @@ class _Runner:
             if reason := preparation_fault(system.name, observed):
                 return CaseResult(case, Verdict.ERROR, reason, context(observed))
             names[placeholder] = str(prepared)
-        scope: dict[str, Any] = dict(case)
+        scope: dict[str, Value] = dict(case)
         seen: list[Observed] = []
         for run in self.plan.runs:
             observed = self.laboratory.observe(run, folder / run.folder, names, self.plan.root)
@@ -147,7 +147,7 @@ class _Runner:
             scope |= {run.name: observed.fields} if run.name else observed.fields
         return self._judge(case, scope, seen)
 
-    def _judge(self, case: Case, scope: dict[str, Any], seen: list[Observed]) -> CaseResult:
+    def _judge(self, case: Case, scope: dict[str, Value], seen: list[Observed]) -> CaseResult:
         known = Definitions(self.plan.define, scope)
         for expectation in self.plan.expect:
             sides = contradiction(expectation, known)
@@ -158,7 +158,7 @@ class _Runner:
         return CaseResult(case, Verdict.SURVIVED)
 
 
-def contradiction(expectation: Expectation, scope: Mapping[str, Any]) -> tuple[str, ...] | None:
+def contradiction(expectation: Expectation, scope: Assignment) -> tuple[str, ...] | None:
     """Return None when the expectation holds, else where it stands and the value of each side."""
     place = f"at {expectation.location}"
     try:
@@ -169,7 +169,7 @@ def contradiction(expectation: Expectation, scope: Mapping[str, Any]) -> tuple[s
     return (place, *(_side(node, scope) for node in operands(expectation.tree)))
 
 
-def _side(node: Node, scope: Mapping[str, Any]) -> str:
+def _side(node: Node, scope: Assignment) -> str:
     try:
         value = repr(compile_expression(node)(scope))
     except EvaluationError as fault:

@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, Semaphore
-from typing import Any
 
 from pv.binding.model import System
 from pv.checks.model import PlannedRun
+from pv.claims.values import Assignment
 from pv.engines.systems.process import Finished, isolated_environment, run_process
 from pv.engines.systems.workspace import fill, merge, observe_files, read_json
 
@@ -22,7 +22,7 @@ class Observed:
 
     command: str
     finished: Finished
-    fields: Mapping[str, Any]
+    fields: Assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _observe(run: PlannedRun, folder: Path, names: Mapping[str, object], root: P
     return Observed(shown, finished, _fields(finished, result, system, folder))
 
 
-def _fields(finished: Finished, result: Any, system: System, folder: Path) -> Mapping[str, Any]:
+def _fields(finished: Finished, result: object, system: System, folder: Path) -> Assignment:
     return {
         "exit_code": finished.exit_code,
         "stdout": finished.stdout,

@@ -27,7 +27,7 @@ _DRAIN_SECONDS = 5.0  # a grandchild may hold the pipe open after the process is
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a process left behind."""
+    """The result of a finished process."""
 
     exit_code: int | None
     """None when it was killed for passing a limit."""

@@ -5,13 +5,12 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _MAX_READ = 4 * 1024 * 1024  # bytes of a file that claims may look into
 
 
-def observe_files(folder: Path, glob: str) -> dict[str, Any]:
+def observe_files(folder: Path, glob: str) -> dict[str, object]:
     """Map each file that a glob matches to its size, sha256, lines and, for JSON, content.
 
     Keys are paths relative to the fixed part of the glob: `output/**` gives `model.safetensors`.
@@ -24,7 +23,7 @@ def observe_files(folder: Path, glob: str) -> dict[str, Any]:
     }
 
 
-def read_json(file: Path) -> Any:
+def read_json(file: Path) -> object:
     """Return the content of a JSON file; None when it is missing, too large or not JSON."""
     try:
         if file.stat().st_size > _MAX_READ:
@@ -34,7 +33,7 @@ def read_json(file: Path) -> Any:
         return None
 
 
-def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merge(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
     """Merge configurations: mappings key by key, everything else replaced."""
     merged = dict(base)
     for key, value in over.items():
@@ -44,7 +43,7 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def fill(value: Any, names: Mapping[str, object]) -> Any:
+def fill(value: object, names: Mapping[str, object]) -> object:
     """Replace `{name}` in every string below a value.
 
     A string that is nothing but a placeholder becomes the value itself, with its type. A
@@ -67,10 +66,10 @@ def _fill_text(text: str, names: Mapping[str, object]) -> object:
     return _PLACEHOLDER.sub(lambda found: str(names.get(found[1], found[0])), text)
 
 
-def _describe(file: Path) -> dict[str, Any]:
+def _describe(file: Path) -> dict[str, object]:
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    described: dict[str, Any] = {"size": file.stat().st_size, "sha256": digest}
+    described: dict[str, object] = {"size": file.stat().st_size, "sha256": digest}
     if file.stat().st_size <= _MAX_READ:
         described["lines"] = file.read_bytes().count(b"\n")
     if file.suffix == ".json":
@@ -80,7 +79,7 @@ def _describe(file: Path) -> dict[str, Any]:
     return described
 
 
-def _read_json_lines(file: Path) -> Any:
+def _read_json_lines(file: Path) -> object:
     """Return the records of a JSON Lines file; None like `read_json`."""
     try:
         if file.stat().st_size > _MAX_READ:

@@ -10,11 +10,19 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Protocol, cast
 
-from pv.checks.model import Enumeration, Formulas, Induction, Repetition, StateMachine, Stubbed
+from pv.checks.model import (
+    Enumeration,
+    Formulas,
+    Induction,
+    PythonPlan,
+    Repetition,
+    StateMachine,
+    Stubbed,
+)
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
-from pv.engines.outcome import Options, Outcome, Proof
+from pv.engines.outcome import Job, Options, Outcome, Proof
 
 # Imported when a plan of that type comes: NumPy takes longer than most enumerations.
 ENGINES: dict[type, str] = {
@@ -28,20 +36,26 @@ ENGINES: dict[type, str] = {
 }
 
 
+class Engine(Protocol):
+    """The interface of a module that is an engine of workers."""
+
+    def decide(self, plan: PythonPlan | Proof, options: Options) -> Outcome:
+        """Decide a plan of the engine's type."""
+
+
 IMPORTED = "imported"
 """Sent when the clock of the check may start."""
 
 
-def decide(plan: Any, options: Options) -> Outcome:
+def decide(plan: PythonPlan | Proof, options: Options) -> Outcome:
     """Let the engine of a plan decide it, in this process."""
-    engine: Any = import_module(ENGINES[type(plan)])
-    outcome: Outcome = engine.decide(plan, options)
-    return outcome
+    engine = cast("Engine", import_module(ENGINES[type(plan)]))
+    return engine.decide(plan, options)
 
 
 def main(descriptor: str) -> None:
     """Serve until the other end closes."""
-    channel: Connection[Any, Any] = Connection(int(descriptor))
+    channel: Connection[Outcome | str, Job] = Connection(int(descriptor))
     faulthandler.enable()
     while True:
         try:
@@ -56,7 +70,7 @@ def main(descriptor: str) -> None:
             channel.send(traceback.format_exc())
 
 
-def _import(plan: Any) -> None:
+def _import(plan: PythonPlan | Proof) -> None:
     """Import what a plan calls, by a deadline of its own; the engine says what is wrong there."""
     listen()
     for bound in plan.functions.values():

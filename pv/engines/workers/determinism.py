@@ -1,4 +1,4 @@
-"""The same input, the same output: twice in one process, and once more in a fresh one.
+"""Decide determinism: the same calls twice in one process, and again in a fresh one.
 
 The second process has another hash seed, so that the order of a set shows.
 """

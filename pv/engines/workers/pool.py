@@ -18,11 +18,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from threading import Lock
-from typing import Any, Self
+from typing import Self
 
 import psutil
 
-from pv.engines.outcome import Options, Outcome
+from pv.checks.model import PythonPlan
+from pv.engines.outcome import Job, Options, Outcome, Proof
 from pv.engines.systems.process import forget, isolated_environment, kill_group, track
 from pv.evidence.verdict import Verdict
 
@@ -57,7 +58,7 @@ class Workers:
             for worker in workers:
                 worker.stop()
 
-    def decide(self, plan: Any, options: Options) -> Outcome:
+    def decide(self, plan: PythonPlan | Proof, options: Options) -> Outcome:
         """Decide one plan in a worker whose import path begins with the plan's root."""
         worker = self._lend(plan.root)
         try:
@@ -104,10 +105,10 @@ class _Worker:
             start_new_session=True,
         )
         theirs.close()
-        self._channel = Connection(ours.detach())
+        self._channel: Connection[Job, Outcome | str] = Connection(ours.detach())
         track(self._process)
 
-    def run(self, job: Any, seconds: float, memory: int) -> Outcome:
+    def run(self, job: Job, seconds: float, memory: int) -> Outcome:
         """Send a job and wait for its outcome; raises _Lost when none will come."""
         try:
             self._channel.send(job)

@@ -60,7 +60,7 @@ def test_a_domain_too_large_to_enumerate_is_drawn_from(project, domain):
         ("SURVIVED", "property"), ("PROVED", "symbolic"),  # where CrossHair has the time
     }  # fmt: skip
     assert found["cases"] >= 100
-    assert found["teeth"] == "5 of 7 planted faults noticed"
+    assert found["mutants"] == "5 of 7 mutants killed"
     project.change(RULE, "done >= limit", "done > limit")
     code, results = project.results("prove", "CNT-INV-001")
     assert (code, results["CNT-INV-001"]["verdict"]) == (1, "REFUTED")

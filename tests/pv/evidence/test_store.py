@@ -61,9 +61,20 @@ def test_a_tampered_record_is_refused(tmp_path):
     store = Store(tmp_path / "evidence.db")
     store.add(evidence())
     with sqlite3.connect(store.file) as connection:
-        connection.execute("UPDATE evidence SET record = '{}'")
+        connection.execute("UPDATE evidence_2 SET record = '{}'")
     with pytest.raises(StoreError):
         store.find("FT-1", DIGESTS)
+
+
+def test_a_file_of_an_older_pv_answers_nothing_and_is_not_an_error(tmp_path):
+    file = tmp_path / "evidence.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE evidence (number INTEGER, id TEXT, record TEXT)")
+        connection.execute("""INSERT INTO evidence VALUES (1, 'FT-1', '{"teeth": "1 of 7"}')""")
+    store = Store(file)
+    assert (store.latest("FT-1"), store.all()) == (None, ())
+    store.add(evidence())
+    assert store.latest("FT-1") == from_json(to_json(evidence()))
 
 
 def _write_many(file, name):

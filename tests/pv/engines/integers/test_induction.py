@@ -163,7 +163,7 @@ def test_an_invariant_that_no_fault_breaks_says_nothing(prove):
     said = {"epoch": "1 = 1", "index": "1 = 1"}
     found = prove(STEPS, None, POSITIVE, invariants=said, variables=("limit", "epochs", "size"))
     assert found.verdict is Verdict.VACUOUS
-    assert found.reason == "it cannot fail: no fault in the code shows"
+    assert found.reason == "it cannot fail: no mutant of the code is killed"
     said = {"epoch": EPOCH, "index": INDEX}
     found = prove(STEPS, None, POSITIVE, invariants=said, variables=("limit", "epochs", "size"))
     assert found.verdict is Verdict.PROVED

@@ -154,7 +154,7 @@ def test_a_proof_of_the_formula_is_not_one_of_the_code(prove):
     assert (found["verdict"], found["subject"]) == ("SURVIVED", "subjects:squash"), found
     assert "two parts, no proof of the code: over real numbers" in found["notes"][-1]
     assert "that the code equals the formula survived" in found["notes"][-1]
-    assert found["teeth"]
+    assert found["mutants"]
 
 
 def test_code_that_is_not_the_formula_gains_nothing_from_its_proof(prove):

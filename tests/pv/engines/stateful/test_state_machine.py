@@ -89,7 +89,7 @@ def test_an_object_that_keeps_to_its_model_survives(prove):
     found = prove()
     assert (found.verdict.name, found.engine) == ("SURVIVED", "property"), found
     assert found.cases >= 50
-    assert found.teeth == "3 of 3 planted faults noticed"
+    assert found.mutants == "3 of 3 mutants killed"
     assert "push" in found.notes[0]
 
 

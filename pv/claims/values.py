@@ -1,0 +1,19 @@
+"""Values that a claim computes with."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+Value: TypeAlias = Any
+"""A value of the claim language: bool, int, float, str, None, tuple, dict, array, function.
+
+Not a union: claims hold between what foreign code returns, whose classes pv does not know.
+"""
+
+Assignment: TypeAlias = Mapping[str, Value]
+"""Values by the names of variables."""
+
+Implementation: TypeAlias = Callable[..., Value]
+"""A function that a claim calls."""
+
+Functions: TypeAlias = Mapping[str, Implementation]
+"""Functions by the names that claims call them by."""

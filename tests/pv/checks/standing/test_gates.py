@@ -1,0 +1,64 @@
+import pytest
+
+from pv.checks.planner import plan_checks
+from pv.checks.standing.gates import judge_gate, required_verdicts
+from pv.evidence.record import Digests, Evidence
+from pv.evidence.verdict import Verdict
+
+TEXT = """\
+equations: {line: {formula: "f(x) = 2 * x", domain: "x in R"}}
+proof_obligations:
+  - {id: O-1, type: linearity, formal: f(x + x) = 2 * f(x)}
+falsification_tests:
+  - {id: T-1, rule: r, prediction: f(3) = 6, if_fails: look, obligation: O-1}
+symbolic_checks:
+  - {id: S-1, obligation: O-1, strategy: exhaustive}
+qa_gate: {id: G-1, name: g, checks: [%s], require: {%s}}
+"""
+
+
+def gate_of(contract, checks, require=""):
+    read = contract(TEXT % (checks, require))
+    return read, required_verdicts(read, read.gates[0], plan_checks(read, []))
+
+
+@pytest.mark.parametrize(
+    ("checks", "require", "wanted"),
+    [
+        ("falsification", "", {"T-1": Verdict.SURVIVED}),
+        ("proof", "", {"S-1": Verdict.PROVED}),
+        ("validation", "", {}),
+        ("falsification", "T-1: PROVED", {"T-1": Verdict.PROVED}),
+        ("validation", "O-1: SURVIVED", {"O-1": Verdict.SURVIVED}),
+    ],
+)
+def test_a_gate_requires_a_verdict_by_the_kind_of_check(contract, checks, require, wanted):
+    assert gate_of(contract, checks, require)[1] == wanted
+
+
+def shown(name, verdict, contract="kernel-v1"):
+    return Evidence(
+        name, contract, "claim", "subject", "property", verdict, 1, 0.1, Digests("c", "l", "o")
+    )
+
+
+@pytest.mark.parametrize(
+    ("results", "unmet"),
+    [
+        ([shown("T-1", Verdict.SURVIVED), shown("S-1", Verdict.PROVED)], ()),
+        ([shown("T-1", Verdict.PROVED), shown("S-1", Verdict.PROVED)], ()),
+        (
+            [shown("T-1", Verdict.SURVIVED), shown("S-1", Verdict.SURVIVED)],
+            ("S-1 is SURVIVED, PROVED is required",),
+        ),
+        ([shown("S-1", Verdict.PROVED)], ("T-1 was not checked, SURVIVED is required",)),
+        (
+            [shown("T-1", Verdict.SURVIVED, "other-v1"), shown("S-1", Verdict.PROVED)],
+            ("T-1 was not checked, SURVIVED is required",),
+        ),
+    ],
+)
+def test_a_gate_holds_where_each_verdict_is_reached_in_its_contract(contract, results, unmet):
+    read, required = gate_of(contract, "falsification, proof")
+    found = judge_gate(read, read.gates[0], required, results)
+    assert (found.id, found.required, found.unmet) == ("G-1", 2, unmet)

@@ -1,0 +1,89 @@
+from pv.checks.model import Enumeration, Formulas, Kind, NotExecutable, Repetition, StateMachine
+from pv.checks.planner import plan_checks, plan_proofs, plan_tests
+from pv.evidence.verdict import Verdict
+
+TEXT = """\
+equations:
+  line:
+    formula: f(x) = 2 * x
+    domain: x in R
+    preconditions: ["the caller is careful"]
+    invariants: ["f(0) = 0"]
+proof_obligations:
+  - {id: O-1, type: linearity, formal: f(x + x) = 2 * f(x), equation: line}
+  - {id: O-2, type: determinism, equation: line}
+  - {id: O-3, type: soundness}
+falsification_tests:
+  - {id: T-1, rule: r, prediction: f(3) = 6, if_fails: look, obligation: O-1}
+symbolic_checks:
+  - {id: S-1, obligation: O-1, strategy: exhaustive}
+qa_gate: {id: G-1, name: g, checks: [falsification]}
+"""
+CODE = "def line(x):\n    return 2 * x\n"
+
+
+def test_each_block_of_a_contract_has_its_kind_of_plan(contract, binding):
+    bound = binding({"line": "code:line"}, CODE)
+    found = {check.id: check for check in plan_checks(contract(TEXT), [bound])}
+    assert {name: type(check.plan) for name, check in found.items()} == {
+        "T-1": Enumeration,
+        "kernel-v1/line/invariant-1": Formulas,
+        "kernel-v1/line/equals-formula": Formulas,
+        "O-1": Formulas,
+        "O-2": Repetition,
+        "O-3": NotExecutable,
+        "S-1": Formulas,
+    }
+    assert {name: found[name].kind for name in ("T-1", "O-1", "S-1")} == {
+        "T-1": Kind.TEST, "O-1": Kind.OBLIGATION, "S-1": Kind.SYMBOLIC,
+    }  # fmt: skip
+    assert found["T-1"].diagnosis == "look"
+
+
+def test_falsify_and_prove_share_the_checks_between_them(contract, binding):
+    read, bound = contract(TEXT), binding({"line": "code:line"}, CODE)
+    tests = {check.id for check in plan_tests(read, [bound])}
+    proofs = {check.id for check in plan_proofs(read, [bound])}
+    assert tests.isdisjoint(proofs)
+    assert {"T-1", "kernel-v1/line/invariant-1"} <= tests
+    assert proofs == {"O-1", "O-2", "O-3", "S-1"}
+
+
+def test_contract_equation_obligation_and_gate_select_a_check(contract, binding):
+    bound = binding({"line": "code:line"}, CODE)
+    found = {check.id: check.aliases for check in plan_checks(contract(TEXT), [bound])}
+    assert found["T-1"] >= {"kernel-v1", "O-1", "line", "G-1"}
+    assert found["S-1"] >= {"kernel-v1", "O-1", "line"}
+
+
+def test_a_prose_precondition_goes_with_each_check_of_its_equation(contract, binding):
+    bound = binding({"line": "code:line"}, CODE)
+    found = {check.id: check.unread for check in plan_checks(contract(TEXT), [bound])}
+    assert found["O-1"] == ("the caller is careful",)
+    assert found["O-3"] == ()
+
+
+def test_without_a_binding_nothing_runs_and_each_check_says_why(contract):
+    found = {check.id: check.plan for check in plan_checks(contract(TEXT), [])}
+    assert {type(plan) for plan in found.values()} == {NotExecutable}
+    reason = "no binding file names a callable for line"
+    assert found["O-1"] == NotExecutable(Verdict.UNBOUND, reason)
+    assert found["O-3"].verdict is Verdict.PROSE
+    assert "for `soundness` write `accepts(x) implies x > 0`" in found["O-3"].reason
+
+
+def test_an_obligation_with_a_machine_is_a_state_machine(contract, binding):
+    read = contract("""\
+equations: {stack: {formula: it is a stack}}
+proof_obligations:
+  - id: O-1
+    type: state_machine
+    equation: stack
+    formal: size >= 0
+    machine:
+      start: {size: "0"}
+      rules: {push: {next: {size: size + 1}}}
+""")
+    (check,) = plan_proofs(read, [binding({"stack": "code:Stack"}, "class Stack: pass\n")])
+    assert isinstance(check.plan, StateMachine)
+    assert [action.name for action in check.plan.actions] == ["push"]

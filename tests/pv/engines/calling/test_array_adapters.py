@@ -1,0 +1,104 @@
+import sys
+
+import numpy as np
+import pytest
+
+from pv.binding.model import Bound
+from pv.engines.calling.array_adapters import adapted, returned
+from pv.engines.calling.foreign_callables import Unusable
+from pv.engines.calling.objects import attribute_of, method_of
+from pv.engines.calling.plain_values import plain, plain_case
+
+CODE = """\
+def dtype_of(x): return str(x.dtype)
+def kind_of(x): return type(x).__name__
+def spoil(x):
+    x[0] = 9.0
+    return x
+def pair(x): return x.sum(), x
+"""
+
+
+@pytest.fixture(autouse=True)
+def _code(tmp_path, monkeypatch):
+    (tmp_path / "array_code.py").write_text(CODE, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield
+    sys.modules.pop("array_code", None)
+
+
+def call(name, *values, **bound):
+    return adapted(Bound(f"array_code:{name}", **bound))(*values)
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "seen"),
+    [
+        (np.ones(2), "float32", "float32"),
+        (np.ones(2), "float64", "float64"),
+        (np.array([1, 2]), "float32", "int64"),
+    ],
+)
+def test_reals_are_given_in_the_bound_type_and_integers_as_they_are(value, dtype, seen):
+    assert call("dtype_of", value, dtype=dtype) == seen
+
+
+@pytest.mark.parametrize("value", [3, 0.5, "text"])
+def test_what_is_no_array_is_given_as_it_is(value):
+    assert call("kind_of", value) == type(value).__name__
+
+
+def test_a_callable_that_takes_tensors_is_given_tensors():
+    assert call("kind_of", np.ones(2), arrays="torch") == "Tensor"
+    assert call("dtype_of", np.ones(2), arrays="torch", dtype="bfloat16") == "torch.bfloat16"
+
+
+@pytest.mark.parametrize("arrays", ["numpy", "torch"])
+def test_a_callable_that_changes_its_argument_is_unusable(arrays):
+    given = np.ones(2)
+    with pytest.raises(Unusable, match="changes its argument 1; give it a copy"):
+        call("spoil", given, arrays=arrays)
+    assert given.tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("arrays", ["numpy", "torch"])
+def test_results_are_numbers_and_arrays(arrays):
+    total, whole = call("pair", np.ones(2), arrays=arrays)
+    assert (type(total), total) == (float, 2.0)
+    assert isinstance(whole, np.ndarray)
+
+
+def test_an_array_of_one_number_is_that_number():
+    assert returned(np.array(3)) == 3
+    assert type(returned(np.float32(0.5))) is float
+    assert type(returned(np.longdouble(0.5))) is np.longdouble
+    assert returned([np.array(1), "a"]) == (1, "a")
+
+
+def test_plain_values_have_no_arrays():
+    assert plain((np.array([1, 2]), np.float64(0.5), "a")) == ([1, 2], 0.5, "a")
+    assert plain_case({"x": np.eye(2), "n": 3}) == {"x": [[1.0, 0.0], [0.0, 1.0]], "n": 3}
+
+
+class Counter:
+    def __init__(self):
+        self.total = np.array(2)
+
+    def size(self):
+        return np.int64(5)
+
+    def add(self, more):
+        return self.total + more
+
+
+def test_methods_and_attributes_of_an_object_have_values_of_claims():
+    made = Counter()
+    assert (method_of(made, "add")(3), attribute_of(made, "total")) == (5, 2)
+    assert attribute_of(made, "size") == 5
+
+
+def test_a_missing_method_or_attribute_is_unusable():
+    with pytest.raises(Unusable, match="Counter has no method `total`"):
+        method_of(Counter(), "total")
+    with pytest.raises(Unusable, match="Counter has no attribute `length`"):
+        attribute_of(Counter(), "length")
