@@ -47,8 +47,8 @@ class Cache:
         digest.update(data)
         return digest.digest()
 
-    def find(self, keys: Mapping[bytes, Path]) -> dict[bytes, Summary]:
-        """Return the kept summaries of some files by their keys."""
+    def find(self, keys: Mapping[Path, bytes]) -> dict[Path, Summary]:
+        """Return the kept summaries of some files; copies of a file share a key."""
         try:
             return dict(self._find(keys))
         except sqlite3.OperationalError as fault:  # locked, or not ours to open
@@ -80,13 +80,13 @@ class Cache:
         except sqlite3.DatabaseError as fault:
             self._discard(fault)
 
-    def _find(self, keys: Mapping[bytes, Path]) -> Iterator[tuple[bytes, Summary]]:
+    def _find(self, keys: Mapping[Path, bytes]) -> Iterator[tuple[Path, Summary]]:
         if not self.file.exists():
             return
         with closing(self._connect()) as connection:
             if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 return  # another run has just begun to make it
-            for key, file in keys.items():
+            for file, key in keys.items():
                 query = "SELECT checksum, record FROM summaries WHERE key = ?"
                 row = connection.execute(query, (key,)).fetchone()
                 if row is None:
@@ -94,7 +94,7 @@ class Cache:
                 if zlib.crc32(row[1]) != row[0]:
                     raise ValueError("a record is damaged")
                 self._used.append(key)
-                yield key, _unpacked(json.loads(row[1]), str(file))
+                yield file, _unpacked(json.loads(row[1]), str(file))
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.file, timeout=_WAIT)

@@ -27,7 +27,7 @@ class Cache(Protocol):
     def key(self, file: Path, data: bytes) -> bytes:
         """Digest what a summary depends on."""
 
-    def find(self, keys: dict[bytes, Path]) -> dict[bytes, Summary]:
+    def find(self, keys: dict[Path, bytes]) -> dict[Path, Summary]:
         """Return the summaries that are known already."""
 
     def add(self, key: bytes, summary: Summary) -> None:
@@ -70,8 +70,7 @@ def _summaries(files: Sequence[Path], cache: Cache | None, jobs: int) -> list[Su
     }
     keys = {file: cache.key(file, data) for file, data in read.items()} if cache else {}
     if cache:
-        known = cache.find({key: file for file, key in keys.items()})
-        found |= {file: known[key] for file, key in keys.items() if key in known}
+        found |= cache.find(keys)
     open_jobs = [(data, file) for file, data in read.items() if file not in found]
     for (_, file), summary in zip(open_jobs, _examine(open_jobs, jobs), strict=True):
         found[file] = summary
