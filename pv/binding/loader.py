@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from pv.binding.foreign_keys import drop_foreign_keys
 from pv.binding.model import Binding, Bound, Implementation, System
 from pv.contract.discovery.find import yaml_files
 from pv.contract.finding import Finding
@@ -29,8 +30,9 @@ def default_bindings(folders: Iterable[Path]) -> tuple[Path, ...]:
 
 def binding_from_document(document: Document) -> Binding | tuple[Finding, ...]:
     """Judge a document by the schema of binding files and, if it follows it, build the binding."""
+    document, notes = drop_foreign_keys(document)
     if findings := tuple(judge_document(document, "binding")):
-        return findings
+        return (*findings, *notes)
     file, value = Path(document.file), document.value
     return Binding(
         file=file,
@@ -40,6 +42,7 @@ def binding_from_document(document: Document) -> Binding | tuple[Finding, ...]:
         implementations=tuple(
             _implementation(document, n, entry) for n, entry in enumerate(value["bindings"])
         ),
+        notes=notes,
     )
 
 

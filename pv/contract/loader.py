@@ -35,15 +35,13 @@ class Loaded:
 
     contract: Contract | None
     findings: tuple[Finding, ...]
-    readable: bool
-    """Whether the file could be read as YAML at all."""
 
 
 def load(file: Path) -> Loaded:
     """Load one contract file; never raises for what the file holds."""
     document = read_file(file)
     if not isinstance(document, Document):
-        return Loaded(None, document, readable=False)
+        return Loaded(None, document)
     return from_document(document)
 
 
@@ -53,8 +51,8 @@ def from_document(document: Document) -> Loaded:
     if isinstance(document.value, dict):
         findings += judge_keys(document)
     if any(finding.code == "SCHEMA-000" for finding in findings):
-        return Loaded(None, tuple(findings), readable=True)
-    return Loaded(_contract(document), tuple(findings), readable=True)
+        return Loaded(None, tuple(findings))
+    return Loaded(_contract(document), tuple(findings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,8 +118,7 @@ def read(data: bytes, file: str) -> Document | tuple[Finding, ...]:
     except _Stop:
         return tuple(builder.findings)
     if not builder.documents and not builder.findings:
-        remedy = "write a contract; `metadata:` and `equations:` come first"
-        return (in_file("READ-005", "the file is empty", remedy, file),)
+        return (_without_values(source, file),)
     return tuple(builder.findings) or Document(file, builder.root, source, builder.marks)
 
 
@@ -318,6 +317,14 @@ def _scalars(marks: Any) -> Iterator[Any]:
             waiting.append(found.items[step])
             if step in found.keys:
                 waiting.append(found.keys[step])
+
+
+def _without_values(source: str, file: str) -> Finding:
+    if source.strip():
+        message, remedy = "the file holds only comments", "nothing is checked in it"
+        return Finding("FILE-002", Severity.NOTE, message, remedy, Location(file, 1, 1, 1, 1))
+    remedy = "write a contract; `metadata:` and `equations:` come first"
+    return in_file("READ-005", "the file is empty", remedy, file)
 
 
 def _syntax(fault: yaml.MarkedYAMLError, file: str) -> Finding:

@@ -20,6 +20,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     "READ-011": (_E, "an alias without its anchor"),
     "READ-012": (_E, "a tag"),
     "FILE-001": (_W, "YAML that is no contract"),
+    "FILE-002": (_N, "a file that holds only comments"),
     "KEY-001": (_N, "a key that nothing reads"),
     "SCHEMA-000": (_E, "a value that does not follow the format"),
     "SCHEMA-001": (_E, "references are empty"),

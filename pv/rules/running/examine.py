@@ -31,7 +31,8 @@ def examine(data: bytes, file: Path) -> Examined:
     """Read a file as what it is, and say what is wrong with it."""
     document = read(data, str(file))
     if not isinstance(document, Document):
-        return Examined(Summary(str(file), Content.OTHER, document, readable=False))
+        broken = any(finding.severity is Severity.ERROR for finding in document)
+        return Examined(Summary(str(file), Content.OTHER, document, readable=not broken))
     match recognise(document.value):
         case Content.CONTRACT:
             return _contract(document)
@@ -70,7 +71,9 @@ def _binding(document: Document) -> Examined:
     if not isinstance(loaded, Binding):
         return Examined(Summary(document.file, Content.BINDING, loaded, ignores=comments))
     declared = tuple(loaded.systems)
-    found = Summary(document.file, Content.BINDING, (), declares=declared, ignores=comments)
+    found = Summary(
+        document.file, Content.BINDING, loaded.notes, declares=declared, ignores=comments
+    )
     return Examined(found, binding=loaded)
 
 

@@ -44,7 +44,7 @@ def test_scalars_follow_the_core_schema(data, value):
         pytest.param(b"a:\n\t- b", "READ-003", 2, 1, id="tab"),
         pytest.param(b"a: [1\nb: 2", "READ-003", 2, 2, id="open bracket"),
         pytest.param(b"", "READ-005", 1, 1, id="empty"),
-        pytest.param(b"# only a comment\n", "READ-005", 1, 1, id="only a comment"),
+        pytest.param(b"# only a comment\n", "FILE-002", 1, 1, id="only a comment"),
         pytest.param(b"a: .nan", "READ-009", 1, 4, id="not a number"),
         pytest.param(b"a: 1e999", "READ-009", 1, 4, id="too large"),
         pytest.param(b"a: " + b"9" * 5000, "READ-009", 1, 4, id="too many digits"),
