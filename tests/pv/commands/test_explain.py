@@ -94,15 +94,23 @@ def test_status_counts_what_can_be_read_and_what_ran(project):
     assert told["claims"]["formal"] == {"total": 1, "parsed": 1}
     assert told["claims"]["prediction"] == {"total": 1, "parsed": 0}
     assert told["claims"]["domain"] == {"total": 2, "parsed": 2}
+    assert told["checks"]["total"] == told["checks"]["executable"] == 4
+    assert told["checks"]["with_evidence"] == 0
     assert told["levels"] == {"REFUTED": 0, "L0": 0, "L1": 4, "L2": 0, "L3": 0, "L4": 0, "L5": 0}
     assert project.pv("prove").returncode == 0
     assert project.pv("falsify").returncode == 0
-    levels = json.loads(project.pv("status", "--format", "json").stdout)["levels"]
+    told = json.loads(project.pv("status", "--format", "json").stdout)
+    levels = told["levels"]
+    assert told["checks"]["with_evidence"] == 4
+    assert told["checks"]["verdicts"]["PROVED"] == 3
+    assert told["checks"]["verdicts"]["SURVIVED"] == 1
     assert levels == {"REFUTED": 0, "L0": 0, "L1": 0, "L2": 1, "L3": 0, "L4": 3, "L5": 0}
     project.change("counting/rule.py", "done >= limit", "done > limit")
     levels = json.loads(project.pv("status", "--format", "json").stdout)["levels"]
     assert levels["L1"] == 4
-    assert "formal" in project.pv("status").stdout
+    shown = project.pv("status").stdout
+    assert shown.index("with fresh evidence") < shown.index("texts that can be read")
+    assert "formal" in shown
 
 
 def test_status_of_a_faulty_contract_says_what_it_leaves_out(project):
@@ -110,4 +118,15 @@ def test_status_of_a_faulty_contract_says_what_it_leaves_out(project):
     ran = project.pv("status", "--format", "json")
     assert json.loads(ran.stdout)["faulty"] == 1
     assert "broken.yaml is left out" in ran.stderr
+    assert ran.returncode == 0
     assert project.pv("status", "gone").returncode == 2
+
+
+def test_status_names_an_unreadable_file_and_counts_the_others(project):
+    project.write("contracts/broken.yaml", "a: [")
+    project.write("contracts/bindings/broken.yaml", "a: [")
+    ran = project.pv("status", "--format", "json")
+    told = json.loads(ran.stdout)
+    assert (ran.returncode, told["contracts"], told["faulty"]) == (2, 1, 2)
+    assert "contracts/broken.yaml is left out" in ran.stderr
+    assert "contracts/bindings/broken.yaml is left out" in ran.stderr
