@@ -1,16 +1,19 @@
-"""What names a contract declares, and its claims use, collected once for all rules."""
+"""The names that a contract declares and its claims use, collected once for all rules."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from pv.claims import Fault, read_field
 from pv.claims import tree as t
+from pv.claims.evaluation.scalars.builtins import BUILTINS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
 from pv.contract.model import Contract
 from pv.contract.text import Text
-from pv.rules.facts.misspellings import slip_for
-from pv.rules.facts.texts import texts
+from pv.rules.facts.misspellings import is_slip
+from pv.rules.facts.texts import prose, texts
 
 _TOLERANCE = frozenset({"ε", "eps", "epsilon"})
 _DECLARING = frozenset({"domain", "codomain"})
@@ -33,7 +36,7 @@ class Unknown(NamedTuple):
 
 
 class Spoken(NamedTuple):
-    """What the claims of a contract speak of."""
+    """The names in the claims of a contract."""
 
     uses: tuple[Use, ...]
     unknown: tuple[Unknown, ...]
@@ -53,16 +56,55 @@ def spoken(contract: Contract) -> Spoken:
         if isinstance(equation.domain, Mapping):
             declared |= equation.domain.keys()
     known = {*FUNCTIONS, *_TOLERANCE, *declared, *_brought_in(contract, "codomain")}
-    likely = sorted({*FUNCTIONS, *declared})
     functions = FUNCTIONS | {each.name for each in formulas if each.parameters}
     uses = tuple(_uses(contract, known, functions))
-    unknown = (Unknown(use, slip_for(use.name, likely)) for use in uses if use.name not in known)
     parameters: dict[str, set[int]] = {}
     for each in formulas:
         if each.parameters:
             parameters.setdefault(each.name, set()).add(len(each.parameters))
     counts = {name: frozenset(found) for name, found in parameters.items()}
-    return Spoken(uses, tuple(unknown), counts)
+    unknown = [use for use in uses if use.name not in known]
+    meant = _Meant(contract, declared, counts)
+    return Spoken(uses, tuple(Unknown(use, meant.by(use)) for use in unknown), counts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """The names that a misspelt one may stand for."""
+
+    contract: Contract
+    declared: Collection[str]
+    parameters: Mapping[str, Collection[int]]
+
+    def by(self, use: Use) -> str | None:
+        """Return the name that was meant, where that is nearly certain.
+
+        It is declared in this contract, or takes as many arguments as are given; and a name that
+        stands in several texts is no slip.
+        """
+        found = [name for name in self.declared if is_slip(use.name, name)]
+        found = [name for name in found if self._takes(name, use.arguments)]
+        if not found and use.arguments is not None:
+            found = [name for name in FUNCTIONS if is_slip(use.name, name)]
+            found = [name for name in found if _accepts(name, use.arguments)]
+        return min(found) if found and not self._is_repeated(use.name) else None
+
+    def _takes(self, name: str, arguments: int | None) -> bool:
+        return arguments is None or arguments in self.parameters.get(name, {arguments})
+
+    def _is_repeated(self, name: str) -> bool:
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        found = {text.location for text in prose(self.contract) if word.search(text.value)}
+        return len(found) > 1
+
+
+def _accepts(function: str, arguments: int) -> bool:
+    """Return whether a function of pv can be called with so many arguments."""
+    builtin = BUILTINS.get(function)
+    if builtin is None:
+        return True
+    needed = len(builtin.parameters)
+    return arguments >= needed if builtin.variadic else arguments == needed
 
 
 def _brought_in(contract: Contract, field: str) -> set[str]:

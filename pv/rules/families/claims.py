@@ -11,6 +11,7 @@ from pv.contract.document_path import json_path
 from pv.contract.model import Contract, Experiment
 from pv.contract.text import Text
 from pv.rules.facts import observation
+from pv.rules.facts.repairs import is_mendable
 from pv.rules.facts.texts import texts
 from pv.rules.model.rule import Fact, Rule
 
@@ -22,14 +23,19 @@ def _fact(text: Text, fault: Fault, what: str) -> Fact:
 
 def _prose(contract: Contract) -> Iterator[Fact]:
     for what, text, fault in _unread(contract):
-        if not fault.slip:
+        if not _is_slip(what, text, fault):
             yield _fact(text, fault, f"this {what} is prose")
 
 
 def _slips(contract: Contract) -> Iterator[Fact]:
     for what, text, fault in _unread(contract):
-        if fault.slip:
+        if _is_slip(what, text, fault):
             yield _fact(text, fault, f"this {what} cannot be read")
+
+
+def _is_slip(field: str, text: Text, fault: Fault) -> bool:
+    """Return whether a wrong mark is all that keeps a text from being read."""
+    return fault.slip and is_mendable(field, text.value)
 
 
 def _unread(contract: Contract) -> Iterator[tuple[str, Text, Fault]]:

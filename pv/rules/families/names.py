@@ -20,9 +20,12 @@ def _undeclared(said: Spoken) -> Iterator[Fact]:
     for use, meant in said.unknown:
         if not meant and use.name not in told:
             told.add(use.name)
-            what = "no domain" if use.arguments is None else "no formula"
-            remedy = "declare it in the domain, or state its equation"
-            yield _fact(use, f"`{use.name}` has {what} in this contract", remedy)
+            if use.arguments is None:
+                message = f"`{use.name}` has no domain in this contract"
+                yield _fact(use, message, "declare it in the domain, or state its equation")
+            else:
+                message = f"`{use.name}` has no formula in this contract, and is no function of pv"
+                yield _fact(use, message, "state its equation")
 
 
 def _miscalled(said: Spoken) -> Iterator[Fact]:

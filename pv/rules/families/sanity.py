@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pv.contract.model import Contract
+from pv.contract.model import Contract, Obligation
 from pv.contract.text import Text
 from pv.rules.model.rule import Fact, Rule
 
@@ -15,6 +15,10 @@ _SEMVER = re.compile(rf"{_PART}\.{_PART}\.{_PART}(?:-{_TAGS})?(?:\+{_TAGS})?")
 
 SOLVERS = ("cadical", "kissat", "minisat", "crosshair", "z3", "cvc5", "bitwuzla")
 """Solvers of Kani and of our own engines."""
+
+_ULP = re.compile(r"\bulps?\b|\bunits? in the last place\b", re.IGNORECASE)
+MOST_ULPS = 64
+"""Units in the last place; a tolerance that is meant in other units is mostly greater."""
 
 GREATEST_BOUND = 2**64
 """No engine counts further."""
@@ -42,16 +46,33 @@ def _odd_date(contract: Contract) -> Iterator[Fact]:
 def _unit_missing(contract: Contract) -> Iterator[Fact]:
     for item in contract.obligations:
         bare = item.bare_tolerance
-        if bare is not None and item.tolerance is not None and item.tolerance.absolute >= 1:
+        if bare is not None and item.tolerance and _means_ulps(item, item.tolerance.absolute):
             said = bare.value
             message = f"a tolerance of {said} without a unit is absolute, and accepts nearly all"
             remedy = f"write {{ulp: {said}}} if units in the last place are meant, or {{abs: …}}"
             yield Fact(bare.location, message, remedy)
 
 
+def _means_ulps(obligation: Obligation, tolerance: float) -> bool:
+    """Return whether a tolerance without a unit is most likely one of units in the last place.
+
+    The text that names the unit decides. Where none is named, two computations are compared, and
+    the number is small and whole.
+    """
+    if tolerance < 1:
+        return False
+    said = " ".join(text.value for text in (obligation.property, obligation.formal) if text)
+    if _ULP.search(said):
+        return True
+    with_unit = re.search(rf"(?<![\d.]){tolerance:g}(?:\.0+)?\s?[%×A-Za-z]", said)
+    small = tolerance <= MOST_ULPS and float(tolerance).is_integer()
+    return obligation.type == "equivalence" and small and not with_unit
+
+
 def _odd_bound(contract: Contract) -> Iterator[Fact]:
+    """Yield bounds beyond every engine; 0 is one, and stands for no unwinding."""
     for check in contract.symbolic_checks:
-        if check.bound is None or 0 < check.bound <= GREATEST_BOUND:
+        if check.bound is None or check.bound <= GREATEST_BOUND:
             continue
         message = f"the bound {check.bound} of `{check.id}` leaves nothing that could be decided"
         yield Fact(check.location, message, "give the greatest size or value looked at")

@@ -50,7 +50,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     "META-001": (_W, "a version that is not semantic"),
     "META-002": (_W, "a creation date that is no date"),
     "TOL-001": (_W, "a tolerance that lacks its unit"),
-    "BOUND-001": (_W, "a bound that bounds nothing"),
+    "BOUND-001": (_W, "a bound that no engine reaches"),
     "BOUND-002": (_W, "an unknown solver"),
     "SUM-001": (_W, "a summary that disagrees with the file"),
     "CLAIM-001": (_N, "a text that is prose"),
