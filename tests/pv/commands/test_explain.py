@@ -27,6 +27,26 @@ def test_a_claim_is_explained_by_its_renderings(project):
     assert "z3      (" in ran.stdout
 
 
+def test_a_domain_is_explained_by_the_kind_of_each_variable(project):
+    project.write(
+        "contracts/product-v1.yaml",
+        "metadata: {version: 1.0.0, description: d, references: [r]}\n"
+        "equations:\n"
+        "  product:\n"
+        "    formula: product(A, B) = A · B\n"
+        "    domain: A ∈ ℝ^{m×k}, B ∈ ℝ^{k×n}, m >= 1\n"
+        "    codomain: ℝ^{m×n}\n"
+        "    invariants: ['product(A, B) ∈ ℝ^{m×n}', 'total = product(A, B)']\n"
+        "  total: {formula: total = 1 + offset, domain: offset >= 0}\n",
+    )
+    told = project.pv("explain", "product-v1").stdout
+    types = [line.split(maxsplit=1)[1] for line in told.splitlines() if "    type" in line]
+    assert types == [
+        "Bool", "A: Matrix(m, k) of Real", "B: Matrix(k, n) of Real", "m: Int in [1, ∞]",
+        "Matrix(m, n) of Real", "Bool", "Bool", "Bool", "offset: Real in [0, ∞]",
+    ]  # fmt: skip
+
+
 def test_prose_is_explained_with_a_caret(project):
     project.change(
         "contracts/counter-v1.yaml", "prediction: it counts", "prediction: it surely counts"
