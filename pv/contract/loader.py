@@ -1,4 +1,4 @@
-"""From the bytes of a file to a contract, or to findings. The raw YAML ends here."""
+"""Load a file as a contract, or as findings. The raw YAML ends here."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ from pv.contract.yaml.reader import Document, read_file
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A contract, if the file holds one, and what there is to say about the file."""
+    """A contract, if the file holds one, and the findings about the file."""
 
     contract: Contract | None
     findings: tuple[Finding, ...]
@@ -234,7 +234,7 @@ def _tolerance(value: Any) -> Tolerance | None:
 
 
 def _tolerance_in(value: Any) -> dict[str, Tolerance]:
-    """Return what an obligation allows in each type of numbers that it names."""
+    """Return the tolerance for each type of numbers that an obligation names."""
     types = value.items() if isinstance(value, Mapping) else ()
     return {
         dtype: replace(found, dtype=dtype)

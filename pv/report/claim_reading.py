@@ -1,4 +1,4 @@
-"""How pv reads a text of a contract: its tree, the types in it, and every rendering."""
+"""Explain how a text of a contract is read: its tree, its types and its renderings."""
 
 from collections.abc import Collection, Iterator, Mapping
 from importlib import import_module
@@ -33,7 +33,7 @@ from pv.contract.text import Text
 
 
 def reading(field: str, text: Text, space: Space, definitions: Collection[Definition]) -> str:
-    """Return a text as it is written, and as it is read; `space` is what its domain says."""
+    """Return a text as it is written and as it is read; `space` is that of its domain."""
     lines = [f"  {field}  {' '.join(text.value.split())}", f"    at      {text.location}"]
     read = read_field(field, text.value)
     if isinstance(read, Fault):
@@ -60,7 +60,7 @@ def _renderings(field: str, tree: Node, space: Space) -> Iterator[tuple[str, str
 
 
 def _computed(field: str, tree: Node) -> Node:
-    """Return what a formula gives; its claim that it gives that would say nothing."""
+    """Return the body of a formula, or the claim itself where it defines nothing."""
     found = definition_of(tree) if field == "formula" else None
     return tree if found is None else found.body
 

@@ -1,4 +1,4 @@
-"""How far each claim has come, told from fresh evidence alone."""
+"""Levels of evidence, from prose to proof, by fresh evidence alone."""
 
 from collections.abc import Iterable
 from enum import Enum

@@ -1,4 +1,4 @@
-"""Keys that nothing reads: a near miss of a known one is an error, anything else a note."""
+"""Find unknown keys: a near miss of a known one is an error, any other a note."""
 
 import difflib
 import json

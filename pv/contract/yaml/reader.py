@@ -1,4 +1,4 @@
-"""YAML to values and positions, in one loop over the parser's events.
+"""Read YAML as values with positions, in one loop over the parser's events.
 
 No recursion, so nesting cannot exhaust the stack; no construction of objects, so a tag can run
 nothing; aliases share their value and are counted, so an anchor bomb stays small.
@@ -28,7 +28,7 @@ _COMMENT = re.compile(r"(?:^|[ \t])(#.*)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The values of a file, and where each of them stands."""
+    """The values of a file, each with its position."""
 
     file: str
     value: Any
@@ -37,14 +37,14 @@ class Document:
     """The marks of the outermost collection, or the event of a lone scalar."""
 
     def place(self, path: PathInside) -> Location:
-        """Return where a value stands, or the nearest one above it (inside an alias)."""
+        """Return the place of a value, or of the nearest one above it (inside an alias)."""
         found = self._marks(path)
         if isinstance(found, Marks):
             return _location(self.file, found.start, found.end)
         return _location(self.file, found, found)
 
     def key_place(self, path: PathInside) -> Location:
-        """Return where the key of a value stands; for an item of a list, the item."""
+        """Return the place of a value's key; for an item of a list, of the item."""
         parent = self._marks(path[:-1]) if path else None
         event = parent.keys.get(path[-1]) if isinstance(parent, Marks) else None
         return self.place(path) if event is None else _location(self.file, event, event)
@@ -93,13 +93,13 @@ class Document:
 
 
 def read_file(file: Path) -> Document | tuple[Finding, ...]:
-    """Read a file; what makes that impossible comes back as findings."""
+    """Return the document in a file, or findings that say why it cannot be read."""
     data = read_bytes(file)
     return read(data, str(file)) if isinstance(data, bytes) else (data,)
 
 
 def read(data: bytes, file: str) -> Document | tuple[Finding, ...]:
-    """Read the bytes of a file; all faults that can be told apart are returned together."""
+    """Return the document in the bytes of a file, or all faults that can be told apart."""
     try:
         source = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -127,7 +127,7 @@ class _Stop(Exception):  # noqa: N818 - reading cannot go on; the findings say w
 
 
 class Marks:
-    """Where a collection and what is in it stand: the parser's events, by key or index."""
+    """Positions of a collection and its items: the parser's events, by key or index."""
 
     __slots__ = ("end", "items", "keys", "start")
 

@@ -20,7 +20,7 @@ _DECLARING = frozenset({"domain", "codomain"})
 
 
 class Use(NamedTuple):
-    """Where a text uses a name; `arguments` is their number, or None if it is no call."""
+    """A use of a name in a text; `arguments` is their number, or None if it is no call."""
 
     name: str
     arguments: int | None
@@ -29,33 +29,33 @@ class Use(NamedTuple):
 
 
 class Unknown(NamedTuple):
-    """A use of a name that nothing declares, and the name that it may be a slip for."""
+    """A use of an undeclared name, and the declared name that it most likely misspells."""
 
     use: Use
     meant: str | None
 
 
-class Spoken(NamedTuple):
+class ClaimNames(NamedTuple):
     """The names in the claims of a contract."""
 
     uses: tuple[Use, ...]
     unknown: tuple[Unknown, ...]
     parameters: Mapping[str, frozenset[int]]
-    """Function -> how many parameters its formulas give it."""
+    """Function -> numbers of parameters in its formulas."""
 
 
-def spoken(contract: Contract) -> Spoken:
+def names_in_claims(contract: Contract) -> ClaimNames:
     """Collect the names of a contract from the texts that can be read."""
     formulas = [
         found for _, tree in _trees(contract, {"formula"}) if (found := t.definition_of(tree))
     ]
     declared = {equation.id for equation in contract.equations}
     declared |= {name for each in formulas for name in (each.name, *each.parameters, *each.indices)}
-    declared |= _brought_in(contract, "domain")
+    declared |= _names_in_field(contract, "domain")
     for equation in contract.equations:
         if isinstance(equation.domain, Mapping):
             declared |= equation.domain.keys()
-    known = {*FUNCTIONS, *_TOLERANCE, *declared, *_brought_in(contract, "codomain")}
+    known = {*FUNCTIONS, *_TOLERANCE, *declared, *_names_in_field(contract, "codomain")}
     functions = FUNCTIONS | {each.name for each in formulas if each.parameters}
     uses = tuple(_uses(contract, known, functions))
     parameters: dict[str, set[int]] = {}
@@ -65,7 +65,7 @@ def spoken(contract: Contract) -> Spoken:
     counts = {name: frozenset(found) for name, found in parameters.items()}
     unknown = [use for use in uses if use.name not in known]
     meant = _Meant(contract, declared, counts)
-    return Spoken(uses, tuple(Unknown(use, meant.by(use)) for use in unknown), counts)
+    return ClaimNames(uses, tuple(Unknown(use, meant.by(use)) for use in unknown), counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +107,14 @@ def _accepts(function: str, arguments: int) -> bool:
     return arguments >= needed if builtin.variadic else arguments == needed
 
 
-def _brought_in(contract: Contract, field: str) -> set[str]:
-    """Return the names in all domains, or in all codomains."""
+def _names_in_field(contract: Contract, field: str) -> set[str]:
+    """Return the names that stand in a field of any equation, such as `domain`."""
     trees = _trees(contract, {field})
     return {node.name for _, tree in trees for node in t.walk(tree) if isinstance(node, t.Name)}
 
 
 def _uses(contract: Contract, known: Collection[str], functions: Collection[str]) -> Iterator[Use]:
-    """Yield each use of a name: of `x_i` that of x, as an item of it is meant."""
+    """Yield each use of a name; `x_i` is a use of x, where x is declared and x_i is not."""
     fields = {field for field, _ in texts(contract)} - _DECLARING
     of_loops = {id(text) for text in _of_loops(contract)}
     for text, tree in _trees(contract, fields):
@@ -132,14 +132,14 @@ def _uses(contract: Contract, known: Collection[str], functions: Collection[str]
 
 
 def _of_loops(contract: Contract) -> Iterator[Text | None]:
-    """Yield what is said of loops: it speaks of the variables of the code."""
+    """Yield the claims about loops, whose names are variables of the code."""
     for obligation in contract.obligations:
         if obligation.type.startswith("loop_") and obligation.phase is not None:
             yield obligation.formal
 
 
 def _bound(nodes: Iterable[t.Node]) -> Iterator[str]:
-    """Yield the names that quantifiers, sums and local definitions bring in."""
+    """Yield the names that quantifiers, sums and local definitions bind."""
     for node in nodes:
         match node:
             case t.Binder(variables=variables):

@@ -1,4 +1,4 @@
-"""Tell a slip in mathematics from a text that is none: mended, mathematics can be read."""
+"""Tell mathematics with a slip from prose, by whether the text can be read once it is mended."""
 
 import re
 import unicodedata
@@ -22,7 +22,7 @@ def is_mendable(field: str, text: str) -> bool:
 
 
 def _mended(text: str) -> Iterator[str]:
-    """Yield a text without each slip that it may have."""
+    """Yield the texts that a slip may have been made of."""
     spelt = _OPERATORS.sub(lambda found: found[0][::-1], text).translate(_LATIN).translate(_MARKS)
     spelt = "".join(sign for sign in spelt if not unicodedata.combining(sign))
     yield spelt

@@ -18,7 +18,7 @@ def texts(contract: Contract) -> Iterator[tuple[str, Text | None]]:
 
 
 def prose(contract: Contract) -> Iterator[Text]:
-    """Yield every text of a contract in which its names may stand."""
+    """Yield all texts of a contract, claims and descriptions."""
     yield contract.metadata.description
     yield from (text for _, text in texts(contract) if text is not None)
     said = (

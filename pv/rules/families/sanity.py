@@ -1,4 +1,4 @@
-"""META-*, TOL-*, BOUND-*, SUM-*: values that follow the format and still cannot be meant."""
+"""META-*, TOL-*, BOUND-*, SUM-*: implausible versions, dates, tolerances, bounds and summaries."""
 
 import re
 from collections.abc import Iterator
@@ -21,14 +21,14 @@ MOST_ULPS = 64
 """Units in the last place; a tolerance that is meant in other units is mostly greater."""
 
 GREATEST_BOUND = 2**64
-"""No engine counts further."""
+"""The greatest bound that an engine counts to."""
 
 
 def _odd_version(contract: Contract) -> Iterator[Fact]:
     version = contract.metadata.version
     said = version.value.strip()
     if said and not _SEMVER.fullmatch(said):
-        message = f"`{said}` is no semantic version"
+        message = f"`{said}` is not a semantic version"
         yield Fact(version.location, message, "write major.minor.patch, such as 1.0.0")
 
 
@@ -39,7 +39,7 @@ def _odd_date(contract: Contract) -> Iterator[Fact]:
     try:
         date.fromisoformat(created.value.strip()[:10])
     except ValueError:
-        message = f"`{created.value}` is no date"
+        message = f"`{created.value}` is not a date"
         yield Fact(created.location, message, "write year-month-day, such as 2026-11-23")
 
 
@@ -70,7 +70,7 @@ def _means_ulps(obligation: Obligation, tolerance: float) -> bool:
 
 
 def _odd_bound(contract: Contract) -> Iterator[Fact]:
-    """Yield bounds beyond every engine; 0 is one, and stands for no unwinding."""
+    """Yield bounds beyond every engine; 0 is accepted, and stands for no unwinding."""
     for check in contract.symbolic_checks:
         if check.bound is None or check.bound <= GREATEST_BOUND:
             continue
@@ -81,7 +81,7 @@ def _odd_bound(contract: Contract) -> Iterator[Fact]:
 def _odd_solver(contract: Contract) -> Iterator[Fact]:
     for check in contract.symbolic_checks:
         if check.solver is not None and check.solver.value.strip().lower() not in SOLVERS:
-            message = f"`{check.solver.value}` is no solver that pv has heard of"
+            message = f"`{check.solver.value}` is not a solver that pv knows"
             yield Fact(check.solver.location, message, f"one of: {', '.join(SOLVERS)}")
 
 

@@ -1,4 +1,4 @@
-"""SCHEMA-001…023 and PROVABILITY-001: what the Rust tool checks, with the meaning it has there."""
+"""SCHEMA-001…023 and PROVABILITY-001: the rules of the Rust tool, as they are meant there."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
@@ -11,7 +11,7 @@ from pv.rules.model.rule import Fact, Rule
 
 _NOT_APPLICABLE = "not-applicable"
 _SHOWN = 3
-"""Ids that a message names."""
+"""Number of ids that a message names."""
 
 
 class _Named(Protocol):
@@ -152,7 +152,7 @@ def _unprovable(contract: Contract) -> Iterator[Fact]:
 
 
 def _untested(contract: Contract) -> str:
-    """Name the first obligations that no test names, where tests name some."""
+    """Return a clause that names untested obligations; empty if tests name none at all."""
     named = {test.obligation.value.strip() for test in contract.tests if test.obligation}
     lacking = [f"`{each.id}`" for each in contract.obligations if each.id not in named]
     return f"; {', '.join(lacking[:_SHOWN])} has none" if named and lacking else ""

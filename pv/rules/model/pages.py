@@ -10,7 +10,7 @@ _FILE = Path(__file__).with_name("pages.yaml")
 
 
 class Page(NamedTuple):
-    """Why a rule is there, a piece of a contract that breaks it, and the same mended."""
+    """The reason for a rule, an example that breaks it, and the example mended."""
 
     code: str
     why: str

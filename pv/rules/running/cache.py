@@ -1,4 +1,4 @@
-"""Summaries of files kept from run to run, by the content that they are of.
+"""A cache of file summaries, keyed by content.
 
 An SQLite file: safe against parallel runs and against a kill at any instant. A record counts only
 if its checksum is right; a file that is no cache is discarded, and the run goes on without.
@@ -31,7 +31,7 @@ _WAIT = 5.0  # seconds for a parallel run that writes
 
 
 class Cache:
-    """Summaries by content, in one file; `notes` tells what went wrong with it."""
+    """An SQLite file of summaries; `notes` has a sentence for each problem with it."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -41,7 +41,7 @@ class Cache:
         self._maker = _maker()
 
     def key(self, file: Path, data: bytes) -> bytes:
-        """Digest what a summary depends on: pv itself, the file's stem and its bytes."""
+        """Digest all that a summary depends on: pv itself, the file's stem and its bytes."""
         digest = hashlib.sha256(self._maker)
         digest.update(file.stem.encode(errors="surrogateescape") + b"\0")
         digest.update(data)
@@ -62,7 +62,7 @@ class Cache:
         self._new[key] = summary
 
     def save(self) -> None:
-        """Write what is new, and drop what was not used for long."""
+        """Write new summaries, and drop those that were not used for a month."""
         if not self._new:
             return
         now = int(time.time())
@@ -103,7 +103,7 @@ class Cache:
         return connection
 
     def _discard(self, fault: Exception) -> None:
-        self.notes.append(f"{self.file}: discarded, for it was no usable cache ({fault})")
+        self.notes.append(f"{self.file}: discarded, for it was not a usable cache ({fault})")
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.file}{suffix}").unlink(missing_ok=True)
 

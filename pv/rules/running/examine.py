@@ -28,7 +28,7 @@ class Examined:
 
 
 def examine(data: bytes, file: Path) -> Examined:
-    """Read a file as what it is, and say what is wrong with it."""
+    """Recognise a file as a contract, a binding file or neither, and judge it."""
     document = read(data, str(file))
     if not isinstance(document, Document):
         broken = any(finding.severity is Severity.ERROR for finding in document)
