@@ -6,9 +6,28 @@ from pv.binding.model import Binding
 from pv.contract.finding import Finding
 from pv.contract.model import Contract
 from pv.rules.facts.declared_names import names_in_claims
-from pv.rules.families import audit, binding_files, claims, names, references, sanity, schema
+from pv.rules.families import (
+    audit,
+    binding_files,
+    claims,
+    duplicates,
+    names,
+    obligations,
+    provability,
+    references,
+    sanity,
+    schema,
+)
 
-_OF_TEXTS = (*schema.RULES, *sanity.RULES, *claims.RULES, *references.RULES)
+_OF_TEXTS = (
+    *schema.RULES,
+    *duplicates.RULES,
+    *obligations.RULES,
+    *provability.RULES,
+    *sanity.RULES,
+    *claims.RULES,
+    *references.RULES,
+)
 RULES = (*_OF_TEXTS, *names.RULES)
 
 
