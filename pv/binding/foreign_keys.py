@@ -11,7 +11,7 @@ from pv.contract.document_path import PathInside
 from pv.contract.finding import Finding
 from pv.contract.schema.files import schema_text
 from pv.contract.schema.unknown_keys import nearest_key, unread_key
-from pv.contract.yaml.reader import Document
+from pv.contract.yaml.document import Document
 
 
 def drop_foreign_keys(document: Document) -> tuple[Document, tuple[Finding, ...]]:

@@ -9,7 +9,8 @@ from pv.binding.model import Binding, Bound, Implementation, System
 from pv.contract.discovery.find import yaml_files
 from pv.contract.finding import Finding
 from pv.contract.schema.judge import judge_document
-from pv.contract.yaml.reader import Document, read_file
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.reader import read_file
 
 _MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 """What stands in the topmost folder of a project."""

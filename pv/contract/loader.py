@@ -26,7 +26,8 @@ from pv.contract.model import (
 from pv.contract.schema.judge import judge_document
 from pv.contract.schema.unknown_keys import judge_keys
 from pv.contract.text import Text
-from pv.contract.yaml.reader import Document, read_file
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.reader import read_file
 
 
 @dataclass(frozen=True, slots=True)

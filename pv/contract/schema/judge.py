@@ -11,7 +11,7 @@ import jsonschema_rs
 from pv.contract.document_path import PathInside, json_path
 from pv.contract.finding import Finding, Severity
 from pv.contract.schema.files import schema_text
-from pv.contract.yaml.reader import Document
+from pv.contract.yaml.document import Document
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 from pv.contract.document_path import PathInside, json_path
 from pv.contract.finding import Finding, Severity
 from pv.contract.schema.files import schema_text
-from pv.contract.yaml.reader import Document
+from pv.contract.yaml.document import Document
 
 _CLOSE = 0.85  # `kani_harness` for `kani_harnesses` is 0.92; `notes` for anything is far below
 

@@ -12,7 +12,8 @@ from pv.contract.finding import Finding, Location, Severity
 from pv.contract.loader import from_document
 from pv.contract.model import Contract
 from pv.contract.text import Text
-from pv.contract.yaml.reader import Document, read
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.reader import read
 from pv.rules.families.registry import judge
 from pv.rules.model.summary import Mention, Summary
 from pv.rules.policy.comments import ignores

@@ -1,7 +1,8 @@
 import pytest
 
 from pv.contract.discovery.read_bytes import MAX_BYTES
-from pv.contract.yaml.reader import Document, read, read_file
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.reader import read, read_file
 
 BOMB = b"a0: &a0 [1,1,1,1,1,1,1,1,1,1]\n" + b"".join(
     b"a%d: &a%d [%s]\n" % (n, n, b",".join([b"*a%d" % (n - 1)] * 10)) for n in range(1, 9)
