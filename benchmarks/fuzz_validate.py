@@ -24,7 +24,8 @@ from typing import Any
 import yaml
 
 from pv.contract.finding import Severity
-from pv.contract.yaml.reader import Document, read
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.reader import read
 from pv.rules.model.catalogue import RULES
 from pv.rules.policy.suppressions import apply
 from pv.rules.running.examine import examine

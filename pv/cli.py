@@ -19,7 +19,7 @@ VERBS = {
     "explain": "explain a rule or a verdict, or show how a claim is read",
     "schema": "print a JSON Schema, for editors and other tools",
     "equations": "print formulas as text, LaTeX or Python",
-    "status": "count the texts that can be read, and how far evidence has come",
+    "status": "count the checks that ran and can run, and the texts that can be read",
     "falsify": "run falsification tests, and show what contradicts a prediction",
     "prove": "decide obligations and symbolic checks for every input in their bound",
     "generate": "write checks as pytest modules, and tell whether those are current",

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from pv.binding.foreign_keys import drop_foreign_keys
 from pv.binding.model import Binding, Bound, Implementation, System
 from pv.contract.discovery.find import yaml_files
 from pv.contract.finding import Finding
 from pv.contract.schema.judge import judge_document
-from pv.contract.yaml.reader import Document, read_file
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.reader import read_file
 
 Entry = dict[str, Any]
 """A mapping of the file, which follows the schema of binding files."""
@@ -32,8 +34,9 @@ def default_bindings(folders: Iterable[Path]) -> tuple[Path, ...]:
 
 def binding_from_document(document: Document) -> Binding | tuple[Finding, ...]:
     """Judge a document by the schema of binding files and, if it follows it, build the binding."""
+    document, notes = drop_foreign_keys(document)
     if findings := tuple(judge_document(document, "binding")):
-        return findings
+        return (*findings, *notes)
     file, value = Path(document.file), document.value
     return Binding(
         file=file,
@@ -43,6 +46,7 @@ def binding_from_document(document: Document) -> Binding | tuple[Finding, ...]:
         implementations=tuple(
             _implementation(document, n, entry) for n, entry in enumerate(value["bindings"])
         ),
+        notes=notes,
     )
 
 

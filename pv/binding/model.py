@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pv.contract.finding import Location
+from pv.contract.finding import Finding, Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Binding:
     """The folder that holds the code; first on the import path of every process."""
     systems: Mapping[str, System]
     implementations: tuple[Implementation, ...]
+    notes: tuple[Finding, ...] = ()
+    """Keys of the file that nothing reads."""
 
     def implementation(self, contract: str, equation: str) -> Implementation | None:
         """Return the entry that binds an equation to code, if there is one."""

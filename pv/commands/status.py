@@ -1,19 +1,17 @@
-"""`pv status`: how much of some contracts can be run, and how far evidence has come."""
+"""`pv status`: how much of some contracts has run, can run, and can be read."""
 
 import argparse
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from pv.binding.loader import default_bindings, load_binding
 from pv.binding.model import Binding
-from pv.checks.model import Check
 from pv.checks.planner import plan_checks
-from pv.checks.standing.evidence_levels import Level, count_levels
-from pv.checks.standing.readability import Count, count_claims
-from pv.claims import FIELDS
+from pv.checks.standing.evidence_levels import count_levels
+from pv.checks.standing.readability import count_claims
+from pv.checks.standing.run_counts import count_runs
 from pv.commands.shared import exit_codes
 from pv.commands.shared.checking import EVIDENCE
 from pv.commands.shared.configuration import load_configuration
@@ -21,9 +19,10 @@ from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import paths_and_ids
 from pv.contract.discovery.find import Content, yaml_files
 from pv.contract.discovery.read_bytes import read_bytes
-from pv.evidence.record import Evidence
+from pv.contract.finding import Severity
+from pv.contract.model import Contract
 from pv.evidence.store import Store
-from pv.plural import number_of
+from pv.report.status import Status, as_json, as_text
 from pv.rules.running.examine import examine
 
 
@@ -35,6 +34,17 @@ class StatusOptions:
     format: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Contracts, and the files that are left out."""
+
+    contracts: tuple[Contract, ...]
+    faulty: tuple[Path, ...]
+    """Contracts that do not follow the format."""
+    unreadable: tuple[Path, ...]
+    """Files of which nothing can be told, not even whether they are contracts."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     parser.add_argument(
@@ -44,62 +54,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
-    """Count; exit code 0 if there is a contract."""
+    """Count; exit code 2 if a file cannot be read, 4 if there is no contract."""
     options = StatusOptions(tuple(arguments.paths), arguments.format)
     configuration = load_configuration(Path.cwd())
     paths, ids = paths_and_ids(options.paths, configuration.contracts)
     if ids:
         raise UserFault(f"{ids[0]}: there is no such file or folder")
-    contracts, faulty = [], []
-    for file in (file for file in yaml_files(paths) if isinstance(file, Path)):
+    files = _read(file for file in yaml_files(paths) if isinstance(file, Path))
+    loaded = {file: load_binding(file) for file in default_bindings(paths)}
+    bindings = tuple(each for each in loaded.values() if isinstance(each, Binding))
+    faulty_bindings = (file for file, each in loaded.items() if _is_faulty(each))
+    for file in dict.fromkeys((*files.faulty, *files.unreadable, *faulty_bindings)):
+        print(f"pv: {file} is left out; `pv validate` says what is wrong with it", file=stderr)
+    status = _count(files, bindings)
+    show = as_json if options.format == "json" else as_text
+    print(show(status), file=stdout)
+    if files.unreadable:
+        return exit_codes.USER_FAULT
+    return exit_codes.HOLDS if files.contracts else exit_codes.NOTHING_MEASURED
+
+
+def _read(files: Iterable[Path]) -> _Files:
+    contracts, faulty, unreadable = [], [], []
+    for file in files:
         data = read_bytes(file)
         found = examine(data, file) if isinstance(data, bytes) else None
-        if found is not None and found.contract is not None:
+        if found is None or not found.summary.readable:
+            unreadable.append(file)
+        elif found.contract is not None:
             contracts.append(found.contract)
-        elif found is None or found.summary.content is Content.CONTRACT:
+        elif found.summary.content is Content.CONTRACT:
             faulty.append(file)
-    for file in faulty:
-        print(f"pv: {file} is left out; `pv validate` says what is wrong with it", file=stderr)
-    loaded = map(load_binding, default_bindings(paths))
-    bindings = tuple(binding for binding in loaded if isinstance(binding, Binding))
-    checks = [check for contract in contracts for check in plan_checks(contract, bindings)]
-    claims, levels = count_claims(contracts), count_levels(checks, _finder())
-    show = _as_json if options.format == "json" else _as_text
-    print(show(len(contracts), len(faulty), claims, levels), file=stdout)
-    return exit_codes.HOLDS if contracts else exit_codes.NOTHING_MEASURED
+    return _Files(tuple(contracts), tuple(faulty), tuple(unreadable))
 
 
-def _finder() -> Callable[[Check], Evidence | None]:
+def _is_faulty(loaded: object) -> bool:
+    """Return whether there are errors in place of a binding."""
+    return isinstance(loaded, tuple) and any(each.severity is Severity.ERROR for each in loaded)
+
+
+def _count(files: _Files, bindings: tuple[Binding, ...]) -> Status:
     store = Store(EVIDENCE)
-
-    def find(check: Check) -> Evidence | None:
-        return store.find(check.id, check.digests)
-
-    return find
-
-
-def _as_json(
-    contracts: int, faulty: int, claims: Mapping[str, Count], levels: Mapping[Level, int]
-) -> str:
-    told = {
-        "schema": "pv.status/1",
-        "contracts": contracts,
-        "faulty": faulty,
-        "claims": {field: count._asdict() for field, count in claims.items()},
-        "levels": {level.name: count for level, count in levels.items()},
-    }
-    return json.dumps(told, indent=2)
-
-
-def _as_text(
-    contracts: int, faulty: int, claims: Mapping[str, Count], levels: Mapping[Level, int]
-) -> str:
-    left_out = f", {faulty} left out" if faulty else ""
-    head = f"{number_of(contracts, 'contract')}{left_out}"
-    lines = [head, "", "texts that can be read:"]
-    for field, count in claims.items():
-        share = f"{100 * count.parsed / count.total:4.0f} %" if count.total else "      "
-        lines.append(f"  {field:13}{count.parsed:5} of {count.total:5} {share}   {FIELDS[field]}")
-    lines += ["", "checks by level:"]
-    lines += [f"  {level.name:8}{count:5}   {level.value}" for level, count in levels.items()]
-    return "\n".join(lines)
+    checks = [check for contract in files.contracts for check in plan_checks(contract, bindings)]
+    with_evidence = [(check, store.find(check.id, check.digests)) for check in checks]
+    return Status(
+        contracts=len(files.contracts),
+        left_out=len(files.faulty) + len(files.unreadable),
+        runs=count_runs(with_evidence),
+        levels=count_levels(with_evidence),
+        claims=count_claims(files.contracts),
+    )

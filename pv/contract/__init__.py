@@ -1,1 +1,1 @@
-"""What a contract is: reading YAML with positions, the schema, the model."""
+"""Contracts: YAML with positions, the JSON Schema, the records."""

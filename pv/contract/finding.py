@@ -1,4 +1,4 @@
-"""A static problem: its code, how bad it is, the fact, the remedy and the place."""
+"""Findings of static analysis: a code, a severity, a message, a remedy and a place."""
 
 import re
 from enum import Enum
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Severity(Enum):
-    """How much a finding weighs."""
+    """The severity of a finding."""
 
     ERROR = "error"
     """The file is not a valid contract; exit code 1."""
@@ -38,7 +38,7 @@ class Finding(NamedTuple):
     remedy: str
     location: Location
     path: str = "$"
-    """Where it is in the document, as a JSON path."""
+    """JSON path in the document."""
 
     @property
     def gist(self) -> str:

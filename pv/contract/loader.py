@@ -1,4 +1,4 @@
-"""From the bytes of a file to a contract, or to findings. The raw YAML ends here."""
+"""Load a file as a contract, or as findings. The raw YAML ends here."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -26,24 +26,23 @@ from pv.contract.model import (
 from pv.contract.schema.judge import judge_document
 from pv.contract.schema.unknown_keys import judge_keys
 from pv.contract.text import Text
-from pv.contract.yaml.reader import Document, read_file
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.reader import read_file
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A contract, if the file holds one, and what there is to say about the file."""
+    """A contract, if the file holds one, and the findings about the file."""
 
     contract: Contract | None
     findings: tuple[Finding, ...]
-    readable: bool
-    """Whether the file could be read as YAML at all."""
 
 
 def load(file: Path) -> Loaded:
     """Load one contract file; never raises for what the file holds."""
     document = read_file(file)
     if not isinstance(document, Document):
-        return Loaded(None, document, readable=False)
+        return Loaded(None, document)
     return from_document(document)
 
 
@@ -53,8 +52,8 @@ def from_document(document: Document) -> Loaded:
     if isinstance(document.value, dict):
         findings += judge_keys(document)
     if any(finding.code == "SCHEMA-000" for finding in findings):
-        return Loaded(None, tuple(findings), readable=True)
-    return Loaded(_contract(document), tuple(findings), readable=True)
+        return Loaded(None, tuple(findings))
+    return Loaded(_contract(document), tuple(findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +235,7 @@ def _tolerance(value: Any) -> Tolerance | None:
 
 
 def _tolerance_in(value: Any) -> dict[str, Tolerance]:
-    """Return what an obligation allows in each type of numbers that it names."""
+    """Return the tolerance for each type of numbers that an obligation names."""
     types = value.items() if isinstance(value, Mapping) else ()
     return {
         dtype: replace(found, dtype=dtype)

@@ -10,7 +10,7 @@ from pv.contract.text import Text
 
 
 class Metadata(NamedTuple):
-    """Who says so, and resting on what."""
+    """The version, kind, references and dependencies of a contract."""
 
     version: Text
     description: Text
@@ -35,29 +35,29 @@ class Equation(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One thing that may be done to what a state machine is about."""
+    """An operation of a state machine."""
 
     name: str
     given: Mapping[str, Text]
     """Arguments: name -> values."""
     when: Text | None
-    """When it may be done."""
+    """Condition under which the operation is allowed."""
     next: Mapping[str, Text]
-    """What it does to the variables of the state; those left out stay."""
+    """Variable of the state -> its next value; those left out stay."""
     returns: Text | None
-    """What holds of its `result`."""
+    """Claim about its `result`."""
     refuses: Text | None
-    """What the message says with which it is refused when it may not be done."""
+    """Text in the message of the exception where the operation is not allowed."""
     location: Location
 
 
 class Machine(NamedTuple):
-    """The states that an object may be in, and how it comes from one to the other."""
+    """A state machine: the initial state and the operations on it."""
 
     given: Mapping[str, Text]
-    """Arguments with which the object is made."""
+    """Arguments of the object's constructor."""
     start: Mapping[str, Text]
-    """Variables of the state, and what they are at first."""
+    """Variable of the state -> initial value."""
     rules: tuple[Rule, ...]
     location: Location
 
@@ -73,7 +73,7 @@ class Obligation(NamedTuple):
     equation: Text | None
     tolerance: Tolerance | None
     tolerance_in: Mapping[str, Tolerance]
-    """Type of numbers -> what is allowed there instead."""
+    """Type of numbers -> tolerance that holds for it instead."""
     requires: Text | None
     """Precondition of a postcondition."""
     phase: Text | None
@@ -83,7 +83,7 @@ class Obligation(NamedTuple):
     bare_tolerance: Text | None
     """The tolerance, where it is a number without a unit."""
     lean_status: str | None
-    """What the contract says about a proof in Lean; kept, never credited."""
+    """Status that the contract claims for a proof in Lean; kept, never credited."""
     na_reason: Text | None
     na_owner: Text | None
     machine: Machine | None
@@ -102,7 +102,7 @@ class Run(NamedTuple):
 
 
 class Experiment(NamedTuple):
-    """What is given, how systems are run, and what is expected of the observation."""
+    """An experiment: given values, runs of systems, and claims about the observation."""
 
     given: Mapping[str, Text]
     runs: tuple[Run, ...]
@@ -133,12 +133,12 @@ class SymbolicCheck(NamedTuple):
     strategy: str | None
     solver: Text | None
     promised: bool
-    """Whether it promises an executable claim: `symbolic_checks` do, `kani_harnesses` need not."""
+    """True for `symbolic_checks`, whose claim must be executable; false for `kani_harnesses`."""
     location: Location
 
 
 class Gate(NamedTuple):
-    """Which claims must have reached which verdict."""
+    """A quality gate: the verdict that each claim must reach."""
 
     id: str
     checks: tuple[str, ...]
@@ -147,7 +147,7 @@ class Gate(NamedTuple):
 
 
 class GivenId(NamedTuple):
-    """An id as it is written, and what it is the id of."""
+    """An id as it is written, and the kind of thing that has it."""
 
     what: str
     id: Text
@@ -167,9 +167,9 @@ class Contract(NamedTuple):
     symbolic_checks: tuple[SymbolicCheck, ...]
     gates: tuple[Gate, ...]
     given_ids: tuple[GivenId, ...]
-    """The ids of obligations, tests, symbolic checks and gates, as far as they are written."""
+    """Ids that the file gives to obligations, tests, symbolic checks and gates."""
     summary: Mapping[str, Text]
-    """What `verification_summary` says; compared with the facts, never credited."""
+    """Counts in `verification_summary`; compared with the facts, never credited."""
     location: Location
 
     @property
@@ -180,7 +180,7 @@ class Contract(NamedTuple):
 
     @property
     def titles(self) -> Mapping[str, str]:
-        """Id of an obligation, a test or a symbolic check -> what it says in words."""
+        """Id of an obligation, a test or a symbolic check -> its description."""
         said = [
             *((item.id, item.property) for item in self.obligations),
             *((item.id, item.rule) for item in self.tests),
@@ -190,7 +190,7 @@ class Contract(NamedTuple):
 
     @property
     def obligation_of(self) -> Mapping[str, str]:
-        """Id of an obligation, a test or a symbolic check -> the obligation that it is about."""
+        """Id of an obligation, a test or a symbolic check -> the id of its obligation."""
         own = {item.id: item.id for item in self.obligations}
         tests = {item.id: item.obligation.value for item in self.tests if item.obligation}
         return {**own, **tests, **{item.id: item.obligation.value for item in self.symbolic_checks}}

@@ -1,4 +1,4 @@
-"""A text of a contract that knows where each of its characters stands in the file."""
+"""A text of a contract with the position of each of its characters in the file."""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ class Text:
     source: str = field(compare=False, repr=False, default="")
     """The scalar as written, quotes and block header included."""
     path: PathInside = field(compare=False, repr=False, default=())
-    """Where it is in the document."""
+    """Path in the document."""
 
     def locate(self, start: int, end: int) -> Location:
         """Return the place of `value[start:end]`.

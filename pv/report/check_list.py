@@ -13,14 +13,14 @@ from pv.plural import number_of
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One check, with what is known of it."""
+    """One check with its last evidence."""
 
     check: Check
     obligation: str | None
     """Id of the obligation that it is about, or is."""
     last: Evidence | None
     stale: bool
-    """True: the contract or the code has changed since."""
+    """True if the contract or the code has changed since."""
 
 
 def as_text(listed: Sequence[Listed]) -> str:
@@ -62,7 +62,7 @@ def _summary(listed: Sequence[Listed]) -> str:
         if isinstance(each.check.plan, NotExecutable)
     )
     rest = "".join(f", {count} {name}" for name, count in out.items())
-    return f"{len(listed) - out.total()} of {number_of(len(listed), 'claim')} would run{rest}"
+    return f"{len(listed) - out.total():,} of {number_of(len(listed), 'claim')} would run{rest}"
 
 
 def _record(each: Listed) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Show how pv reads a text of a contract: its tree, its types, every rendering."""
+"""Explain how a text of a contract is read: its tree, its types and its renderings."""
 
 from collections.abc import Collection, Iterator, Mapping
 from importlib import import_module
@@ -19,19 +19,20 @@ from pv.claims import (
     render,
     show,
 )
+from pv.claims.domains.number_sets import values_of
 from pv.claims.domains.space import Space
 from pv.claims.domains.type_words import kind_of, scope_of
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.rendering.latex import latex
 from pv.claims.rendering.python_source import NoPython, python_source
 from pv.claims.rendering.s_expression import outline
-from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.tree import Comparison
 from pv.claims.types import spell
 from pv.contract.text import Text
 
 
 def reading(field: str, text: Text, space: Space, definitions: Collection[Definition]) -> str:
-    """Return a text as it is written, and as it is read; `space` is what its domain says."""
+    """Return a text as it is written and as it is read; `space` is that of its domain."""
     lines = [f"  {field}  {' '.join(text.value.split())}", f"    at      {text.location}"]
     read = read_field(field, text.value)
     if isinstance(read, Fault):
@@ -39,14 +40,12 @@ def reading(field: str, text: Text, space: Space, definitions: Collection[Defini
         lines += [f"    prose   {read.message}; {read.remedy}", f"            {caret}"]
         return "\n".join(lines)
     for tree in read:
-        lines += [f"    {word:8}{said}" for word, said in _renderings(tree, space, definitions)]
+        lines += [f"    {word:8}{said}" for word, said in _renderings(field, tree, space)]
         lines.append(f"    {'z3':8}{_z3(_computed(field, tree), space, definitions)}")
     return "\n".join(lines)
 
 
-def _renderings(
-    tree: Node, space: Space, definitions: Collection[Definition]
-) -> Iterator[tuple[str, str]]:
+def _renderings(field: str, tree: Node, space: Space) -> Iterator[tuple[str, str]]:
     yield "read", render(tree)
     yield "tree", outline(tree)
     yield "latex", latex(tree)
@@ -54,13 +53,13 @@ def _renderings(
         yield "python", python_source(tree)
     except NoPython as reason:
         yield "python", f"none: {reason}"
-    yield "type", _type(tree, space, definitions)
+    yield "type", _kinds(field, tree, space) or _type(tree, space)
     yield "names", ", ".join(_names(tree, space)) or "none"
     yield "calls", ", ".join(sorted(called(tree))) or "nothing"
 
 
 def _computed(field: str, tree: Node) -> Node:
-    """Return what a formula gives; its claim that it gives that would say nothing."""
+    """Return the body of a formula, or the claim itself where it defines nothing."""
     found = definition_of(tree) if field == "formula" else None
     return tree if found is None else found.body
 
@@ -74,12 +73,29 @@ def _names(tree: Node, space: Space) -> Iterator[str]:
             yield f"{name}: Int, a size" if name in space.size_names() else name
 
 
-def _type(tree: Node, space: Space, definitions: Collection[Definition]) -> str:
-    own = {each.name: Function(None, ANY) for each in definitions}
-    array_functions = dict.fromkeys(FUNCTIONS | called(tree), Function(None, ANY))
+def _kinds(field: str, tree: Node, space: Space) -> str:
+    """Return the kind of each variable that a domain declares, or of the values of a codomain."""
+    if field == "codomain":
+        values = values_of(tree)
+        return "" if values is None else kind_of(values)
+    if field != "domain":
+        return ""
+    match tree:
+        case Comparison(operands=(element, _), operators=("in",)):
+            about = names(element)  # the names behind `in` are sizes and ends
+        case _:
+            about = names(tree)
+    declared = sorted(about & space.variables.keys())
+    return ", ".join(f"{name}: {kind_of(space.variables[name])}" for name in declared)
+
+
+def _type(tree: Node, space: Space) -> str:
+    """Return the type of a claim; a name is a function where it is called."""
     scope: Mapping[str, Type] = {
-        **dict.fromkeys(names(tree), ANY), **array_functions, **own, **scope_of(space)
-    }  # fmt: skip
+        **dict.fromkeys(names(tree), ANY),
+        **scope_of(space),
+        **dict.fromkeys(called(tree), Function(None, ANY)),
+    }
     found = infer(tree, scope)
     if isinstance(found, tuple):
         return "none: " + "; ".join(fault.message for fault in found)

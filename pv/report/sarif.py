@@ -65,6 +65,6 @@ def _relative(file: str, root: Path) -> str:
 
 
 def _fingerprint(finding: Finding, uri: str, nth: int) -> str:
-    """Digest what stays when lines move: the file, the rule, the fact, and which of its kind."""
+    """Digest the file, the rule, the fact and its ordinal, which stay when lines move."""
     text = f"{uri}\0{finding.code}\0{finding.gist}\0{nth}"
     return hashlib.sha256(text.encode()).hexdigest()

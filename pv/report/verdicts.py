@@ -15,25 +15,26 @@ _INDENT = " " * 10
 
 
 def as_text(evidence: Evidence) -> str:
-    """Return one result: a headline, and after a failure what contradicted the claim."""
+    """Return one result: a headline, and after a failure the counterexample."""
     return "\n".join(_lines(evidence))
 
 
 def summary_text(results: Sequence[Evidence]) -> str:
-    """Return one line with the denominator, then why each of the rest did not run."""
+    """Return one line that counts the claims that ran, and all by verdict."""
     ran = [item for item in results if item.verdict.measured]
     counts = Counter(item.verdict for item in results)
     parts = ", ".join(f"{counts[verdict]} {verdict.name}" for verdict in Verdict if counts[verdict])
     cached = sum(item.cached for item in results)
     source = f" ({cached} from evidence, --fresh runs again)" if cached else ""
-    return f"{len(ran)} of {number_of(len(results), 'claim')} ran{source}: {parts or 'nothing'}"
+    return f"{len(ran):,} of {number_of(len(results), 'claim')} ran{source}: {parts or 'nothing'}"
 
 
 def gate_text(gate: GateResult) -> str:
     """Return whether a gate holds, with its denominator, and each requirement that is not met."""
     state = "does not hold" if gate.unmet else "holds"
     met = gate.required - len(gate.unmet)
-    head = f"gate {gate.id} {state}: {met} of {number_of(gate.required, 'requirement')} met"
+    requirements = number_of(gate.required, "requirement")
+    head = f"gate {gate.id} {state}: {met:,} of {requirements} met"
     return "\n".join([head, *(f"{_INDENT}{reason}" for reason in gate.unmet)])
 
 

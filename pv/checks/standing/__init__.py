@@ -1,1 +1,1 @@
-"""What verdicts add up to: gates, levels, readability, cost."""
+"""Sums over checks: gates, levels of evidence, readable texts, cost."""

@@ -1,4 +1,4 @@
-"""How a check would be decided, and roughly how long that takes; told from its plan alone."""
+"""The engine and the class of cost of a check, told from its plan alone."""
 
 from enum import StrEnum
 

@@ -1,6 +1,6 @@
-"""How far each claim has come, told from fresh evidence alone."""
+"""Levels of evidence, from prose to proof, by fresh evidence alone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import Enum
 
 from pv.checks.model import Check, NotExecutable
@@ -20,11 +20,10 @@ class Level(Enum):
     L5 = "proved without a bound"
 
 
-def level(check: Check, find: Callable[[Check], Evidence | None]) -> Level:
-    """Return the level of one check."""
+def level(check: Check, evidence: Evidence | None) -> Level:
+    """Return the level of one check by its fresh evidence."""
     if isinstance(check.plan, NotExecutable) and check.plan.verdict is Verdict.PROSE:
         return Level.L0
-    evidence = find(check)
     if evidence is None or not evidence.verdict.measured:
         return Level.L1
     if evidence.verdict is Verdict.PROVED:
@@ -34,11 +33,9 @@ def level(check: Check, find: Callable[[Check], Evidence | None]) -> Level:
     return Level.L3 if evidence.mutants else Level.L2
 
 
-def count_levels(
-    checks: Iterable[Check], find: Callable[[Check], Evidence | None]
-) -> dict[Level, int]:
-    """Count the checks at each level."""
+def count_levels(checks: Iterable[tuple[Check, Evidence | None]]) -> dict[Level, int]:
+    """Count the checks at each level, each given with its fresh evidence."""
     counts = dict.fromkeys(Level, 0)
-    for check in checks:
-        counts[level(check, find)] += 1
+    for check, evidence in checks:
+        counts[level(check, evidence)] += 1
     return counts

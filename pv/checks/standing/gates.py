@@ -1,4 +1,4 @@
-"""What a gate requires, and whether verdicts meet it."""
+"""Judge gates: the verdicts that one requires against those that were reached."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _BY_NAME = {"falsification": Kind.TEST, "proof": Kind.SYMBOLIC}
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """Whether a gate holds, and a sentence for each requirement that is not met."""
+    """The result of a gate, with a sentence for each requirement that is not met."""
 
     id: str
     contract: str
@@ -47,7 +47,7 @@ def required_verdicts(
 def judge_gate(
     contract: Contract, gate: Gate, required: Mapping[str, Verdict], results: Sequence[Evidence]
 ) -> GateResult:
-    """Compare what was reached with what is required."""
+    """Return whether the verdicts that were reached meet the required ones."""
     reached = {item.id: item.verdict for item in results if item.contract == contract.stem}
     return GateResult(gate.id, contract.stem, len(required), tuple(_unmet(required, reached)))
 

@@ -1,4 +1,4 @@
-"""How many texts of each kind contracts have, and how many of them can be read."""
+"""Count the texts of each field in contracts, and those that can be read."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple

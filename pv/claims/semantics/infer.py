@@ -210,6 +210,9 @@ class _Judge:
         return kind
 
     def binary(self, node: t.Binary) -> Type:
+        if _is_power_of_a_set(node):
+            self.type_of(node.left), self.type_of(node.right)
+            return COLLECTION
         wanted: Type = BOOL if node.operator in _BOOLEAN else REAL
         kinds = {self.want(node.left, wanted), self.want(node.right, wanted)}
         if wanted is BOOL:
@@ -224,6 +227,13 @@ class _Judge:
             for fault in _incomparable(word, kinds[n], kinds[n + 1]):
                 self.fault(node, fault, "compare values of one type")
         return BOOL
+
+
+def _is_power_of_a_set(node: t.Binary) -> bool:
+    """Return whether a power is a set of arrays: `ℝ^{m × n}`, `[0, 1]^n`."""
+    of_a_set = isinstance(node.left, t.Set | t.Interval)
+    by_sizes = isinstance(node.left, t.Name) and isinstance(node.right, t.Tuple)
+    return node.operator == "^" and (of_a_set or by_sizes)
 
 
 def _incomparable(word: str, left: Type, right: Type) -> Iterator[str]:

@@ -99,8 +99,12 @@ def require_known(ids: Collection[str], contracts: Iterable[Contract]) -> None:
 
 
 def read_bindings(files: Iterable[Path]) -> tuple[Binding, ...]:
-    """Read binding files; raises UserFault for one that is faulty."""
-    return tuple(_accepted(load_binding(file)) for file in files)
+    """Read binding files, those that hold only comments passed over.
+
+    Raises UserFault for one that is faulty.
+    """
+    loaded = (load_binding(file) for file in files)
+    return tuple(_accepted(each) for each in loaded if not _is_empty(each))
 
 
 def read_contracts(files: Iterable[Path], policy: Policy) -> tuple[Contract, ...]:
@@ -130,6 +134,13 @@ def _examined(file: Path) -> Examined | None:
     examined = examine(data, file)
     contract = examined.summary.content is Content.CONTRACT or not examined.summary.readable
     return examined if contract else None
+
+
+def _is_empty(loaded: Binding | tuple[Finding, ...]) -> bool:
+    """Return whether all that there is to say about a file is a note."""
+    return not isinstance(loaded, Binding) and all(
+        finding.severity is Severity.NOTE for finding in loaded
+    )
 
 
 def _accepted(loaded: Binding | tuple[Finding, ...]) -> Binding:

@@ -14,7 +14,7 @@ _BLOCKS = frozenset(
 
 
 class Content(Enum):
-    """What a YAML document is."""
+    """The kind of a YAML document."""
 
     CONTRACT = "contract"
     BINDING = "binding file"
@@ -30,7 +30,7 @@ class Missing(NamedTuple):
 def yaml_files(
     paths: Iterable[Path], *, deep: bool = True, skip_ignored: bool = False
 ) -> Iterator[Path | Missing]:
-    """Return the YAML files that paths name, each once; `.pvignore` is honoured in folders.
+    """Yield the YAML files that paths name, each once; `.pvignore` is honoured in folders.
 
     With `deep`, subfolders are walked; with `skip_ignored`, `.pvignore` also holds for files that
     are named themselves.
@@ -51,7 +51,7 @@ def yaml_files(
 
 
 def recognise(value: Any) -> Content:
-    """Tell what a document is by its keys; nothing is guessed from a file's name."""
+    """Return the kind of a document by its keys; the file's name says nothing."""
     if not isinstance(value, dict):
         return Content.OTHER
     if "bindings" in value and ("target" in value or "target_crate" in value):
@@ -82,7 +82,7 @@ def _below(folder: Path, *, deep: bool) -> Iterator[Path]:
 
 
 def _above(folder: Path) -> tuple[_Ignoring, ...]:
-    """Return what `.pvignore` files say, from the top of the repository down to a folder."""
+    """Return the `.pvignore` rules that hold in a folder, those of the repository's top first."""
     home = folder.resolve()
     found: tuple[_Ignoring, ...] = ()
     for each in (home, *home.parents):

@@ -1,4 +1,4 @@
-"""The bytes of a file, or the finding that says why there are none."""
+"""Read the bytes of a file up to a limit."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ MAX_BYTES = 4 * 1024 * 1024
 
 
 def read_bytes(file: Path) -> bytes | Finding:
-    """Return what a file holds, up to MAX_BYTES."""
+    """Return the bytes of a file, or the finding that says why it cannot be read."""
     try:
         size = file.stat().st_size
         data = file.read_bytes() if size <= MAX_BYTES else b""

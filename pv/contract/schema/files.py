@@ -1,4 +1,4 @@
-"""Where the JSON Schemas lie: inside an installed package, or beside it in a checkout."""
+"""Find the JSON Schemas: inside an installed package, or beside it in a checkout."""
 
 from pathlib import Path
 

@@ -11,7 +11,7 @@ import jsonschema_rs
 from pv.contract.document_path import PathInside, json_path
 from pv.contract.finding import Finding, Severity
 from pv.contract.schema.files import schema_text
-from pv.contract.yaml.reader import Document
+from pv.contract.yaml.document import Document
 
 
 @cache
@@ -20,7 +20,7 @@ def _validator(name: str) -> Any:
 
 
 def judge_document(document: Document, name: str) -> Iterator[Finding]:
-    """Yield what a schema says against a document."""
+    """Yield a finding for each violation of a schema."""
     for error in _validator(name).iter_errors(document.value):
         yield from _findings(error, document, name)
 
@@ -71,7 +71,7 @@ def _like_the_example(error: Any, name: str) -> str:
 
 
 def _likeliest(error: Any, document: Document, name: str) -> Iterator[Finding]:
-    """Yield what is wrong with the branch that the author most likely meant.
+    """Yield the findings of the branch that the author most likely meant.
 
     That is one whose type is right and whose keys are there, then the one that went deepest before
     it failed, then the one with the fewest errors.
@@ -99,7 +99,7 @@ def _likeliest(error: Any, document: Document, name: str) -> Iterator[Finding]:
 
 
 def _asks(branch: Any, kind: str, depth: int) -> bool:
-    """Whether a branch fails for the outermost value, by an error of this kind."""
+    """Return whether a branch fails for the outermost value by an error of this kind."""
     return any(each.kind.name == kind and len(each.instance_path) == depth for each in branch)
 
 

@@ -1,4 +1,4 @@
-"""Keys that nothing reads: a near miss of a known one is an error, anything else a note."""
+"""Find unknown keys: a near miss of a known one is an error, any other a note."""
 
 import difflib
 import json
@@ -9,7 +9,7 @@ from typing import Any
 from pv.contract.document_path import PathInside, json_path
 from pv.contract.finding import Finding, Severity
 from pv.contract.schema.files import schema_text
-from pv.contract.yaml.reader import Document
+from pv.contract.yaml.document import Document
 
 _CLOSE = 0.85  # `kani_harness` for `kani_harnesses` is 0.92; `notes` for anything is far below
 
@@ -41,8 +41,18 @@ def judge_keys(document: Document) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=4096)  # the same keys come up in every entry
-def _nearest(key: str, known: tuple[str, ...]) -> str | None:
-    return next(iter(difflib.get_close_matches(key, known, n=1, cutoff=_CLOSE)), None)
+def nearest_key(key: str, known: tuple[str, ...]) -> str | None:
+    """Return the known key that an unknown one is a near miss of."""
+    spelt = key.replace("-", "_")
+    return next(iter(difflib.get_close_matches(spelt, known, n=1, cutoff=_CLOSE)), None)
+
+
+def unread_key(document: Document, path: PathInside) -> Finding:
+    """Return the note that nothing reads a key."""
+    message = f"the key `{path[-1]}` is not read"
+    remedy = "nothing is checked in it; leave it if it is meant for people"
+    place = document.key_place(path)
+    return Finding("KEY-001", Severity.NOTE, message, remedy, place, json_path(path))
 
 
 def _entries(block: str, value: Any) -> Iterator[tuple[PathInside, dict[str, Any]]]:
@@ -64,7 +74,7 @@ def _unread(
             continue
         inside = (*path, key)
         place = document.key_place(inside)
-        near = _nearest(key.replace("-", "_"), known)
+        near = nearest_key(key, known)
         if code == "SCHEMA-019" and key == "kind":
             message, remedy = "`kind` stands at the top", "move it below `metadata:`"
             yield Finding("SCHEMA-018", Severity.ERROR, message, remedy, place, json_path(inside))
@@ -73,6 +83,4 @@ def _unread(
             remedy = f"did you mean `{near}`?"
             yield Finding(code, Severity.ERROR, message, remedy, place, json_path(inside))
         else:
-            message = f"the key `{key}` is not read"
-            remedy = "nothing is checked in it; leave it if it is meant for people"
-            yield Finding("KEY-001", Severity.NOTE, message, remedy, place, json_path(inside))
+            yield unread_key(document, inside)

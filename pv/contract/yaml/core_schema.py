@@ -1,6 +1,7 @@
 """Plain scalars by the YAML 1.2 core schema: `yes`, dates and `12:30` stay texts."""
 
 import re
+from typing import TypeAlias
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {
@@ -15,6 +16,8 @@ _SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 MAX_DIGITS = 400
 
 Scalar = str | int | float | bool | None
+Value: TypeAlias = "dict[str, Value] | list[Value] | Scalar"
+"""A value of a document."""
 
 
 def resolve(text: str) -> Scalar:

@@ -1,33 +1,47 @@
-"""Tell a misspelt name from another one."""
+"""Tell a misspelt name from another one; in doubt it is another one."""
 
-from collections.abc import Iterable
-
-_SHORTEST = 4
-"""Letters of a name below which one more or less says nothing."""
-
-
-def slip_for(word: str, names: Iterable[str]) -> str | None:
-    """Return the first name that a word may be a slip for."""
-    return next((name for name in names if len(name) >= _SHORTEST and is_slip(word, name)), None)
+_SHORTEST = 5
+"""Letters of a name below which its neighbours are names too: `sort` and `sqrt`."""
+_LONG = 6
+"""Letters from which a letter lost or changed is a slip: `stage` is not `state`."""
+_ENDING = 2
+"""Letters at the end that tell forms of a word apart: `scaled`, `scales`, `scaler`."""
 
 
 def is_slip(word: str, name: str) -> bool:
-    """Whether one letter was added, left out or changed, or two neighbours were exchanged.
+    """Return whether one letter was added, left out or changed, or two were exchanged.
 
     The first letter is the one that is right: `bound` is not `round`. Names that differ in a
-    number or in a short last part (`norm_a`, `norm_b`) are two names.
+    number or in a short part (`norm_a`, `norm_b`), or as forms of a word do, are two names.
     """
-    if abs(len(word) - len(name)) > 1 or word[0] != name[0] or word.lower() == name.lower():
+    if min(len(word), len(name)) < _SHORTEST or word == name:
         return False
-    if word.rstrip("0123456789") == name.rstrip("0123456789"):
+    parts, wanted = word.split("_"), name.split("_")
+    if len(parts) != len(wanted):
+        return _of_words(parts) and _of_words(wanted) and "".join(parts) == "".join(wanted)
+    apart = [(a, b) for a, b in zip(parts, wanted, strict=True) if a != b]
+    return len(apart) == 1 and _is_slip_of_a_part(*apart[0])
+
+
+def _of_words(parts: list[str]) -> bool:
+    """Return whether no part of a name is a subscript."""
+    return all(len(part) > 1 and part.isalpha() for part in parts)
+
+
+def _is_slip_of_a_part(word: str, name: str) -> bool:
+    if not (word.isalpha() and name.isalpha()) or word[0] != name[0]:
         return False
-    at = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), None)
-    if at is None:  # one letter more at the end
-        longer = max(word, name, key=len)
-        return longer[-1].isalpha() and longer[-2] != "_"
-    head, tail = word[at:], name[at:]
-    exchanged = head[:2] == tail[1::-1] and head[2:] == tail[2:]
-    if not exchanged and tail[1:] not in {head, head[1:]} and head[1:] != tail:
+    if word.lower() == name.lower() or max(len(word), len(name)) < _SHORTEST:
         return False
-    apart = len(word.rpartition("_")[2]) < _SHORTEST and word[:at].endswith("_")
-    return not (apart or head[0].isdigit() or tail[0].isdigit())
+    shorter, longer = sorted((word, name), key=len)
+    at = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), len(shorter))
+    if len(shorter) == len(longer):
+        exchanged = (
+            word[at : at + 2] == name[at : at + 2][::-1] and word[at + 2 :] == name[at + 2 :]
+        )
+        changed = word[at + 1 :] == name[at + 1 :] and at < len(word) - _ENDING
+        return exchanged or (len(word) >= _LONG and changed)
+    if longer[:at] + longer[at + 1 :] != shorter:
+        return False
+    doubled = longer[at] == longer[at - 1]
+    return doubled or (len(longer) > _LONG and at < len(longer) - 1)

@@ -1,4 +1,4 @@
-"""The files among which a file is judged.
+"""Other files that the judgement of a file depends on, found and read on demand.
 
 Those that were asked for are at hand. The others are only searched for the names in question, and
 read where they hold one, so that validating one file stays quick in a large folder.
@@ -14,7 +14,7 @@ from pv.contract.discovery.read_bytes import read_bytes
 from pv.rules.model.summary import Mention, Summary
 
 HOME = "contracts"
-"""A folder of this name is one project's contracts, whatever lies in its subfolders."""
+"""Name of the folder that holds all contracts of a project, in subfolders too."""
 
 # A typo or two. Looking for less would take seconds in a folder of thousands.
 _CLOSE, _TYPOS = 0.85, 2
@@ -23,7 +23,7 @@ _SEPARATORS = bytes.maketrans(b"\"'{}[],:#&*!|>\t\r\n", b" " * 17)
 
 
 class Neighbours:
-    """The files asked for and those around them; nothing is read before it is needed."""
+    """The files asked for and those around them, each read when it is first needed."""
 
     def __init__(
         self, asked: Iterable[Summary], others: Sequence[Path], load: Callable[[Path], Summary]
@@ -35,7 +35,7 @@ class Neighbours:
 
     @cached_property
     def contracts(self) -> Mapping[str, tuple[Path, ...]]:
-        """Files by the stem that a contract in them has; that they hold one is not yet known."""
+        """Stem -> files that may hold a contract of this name; they are not yet read."""
         found: dict[str, tuple[Path, ...]] = {}
         near = (Path(item.file) for item in self._asked if item.content is Content.CONTRACT)
         for file in (*near, *self._others):
@@ -91,8 +91,8 @@ class Neighbours:
         return self._summaries[file]
 
 
-def around(files: Iterable[Path]) -> Iterator[Path]:
-    """Return the YAML files that lie where the given ones lie, those left out.
+def neighbouring_files(files: Iterable[Path]) -> Iterator[Path]:
+    """Yield the YAML files beside the given ones.
 
     Below a folder named `contracts` all belong together; elsewhere those of one folder do, with
     the binding files in the folder `bindings/` beside them.

@@ -12,7 +12,7 @@ OBSERVED: Mapping[str, Type] = {
     "seconds": REAL,
     "result": ANY,
 }
-"""What is observed of every process, beside the files that its binding names."""
+"""Name -> type of each observation of a process, beside the files that its binding names."""
 
 
 def scope(experiment: Experiment) -> dict[str, Type]:

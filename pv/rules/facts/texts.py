@@ -17,6 +17,18 @@ def texts(contract: Contract) -> Iterator[tuple[str, Text | None]]:
             yield "prediction", test.prediction
 
 
+def prose(contract: Contract) -> Iterator[Text]:
+    """Yield all texts of a contract, claims and descriptions."""
+    yield contract.metadata.description
+    yield from (text for _, text in texts(contract) if text is not None)
+    said = (
+        *(item.property for item in contract.obligations),
+        *(text for item in contract.tests for text in (item.rule, item.if_fails)),
+        *(item.property for item in contract.symbolic_checks),
+    )
+    yield from (text for text in said if text is not None)
+
+
 def _of_equation(equation: Equation) -> Iterator[tuple[str, Text | None]]:
     yield "formula", equation.formula
     yield "codomain", equation.codomain

@@ -1,21 +1,22 @@
-"""AUDIT-*: whether what a contract claims is covered, with the meaning of the Rust tool's audit."""
+"""AUDIT-*: obligations and equations that nothing covers, as the Rust tool's audit counts them."""
 
 from collections.abc import Iterator
 
 from pv.contract.model import Contract
+from pv.plural import number_of
 from pv.rules.families.schema import empty_obligation
 from pv.rules.model.rule import Fact, Rule
 
 
 def _no_tests(contract: Contract) -> Iterator[Fact]:
     if contract.obligations and not contract.tests:
-        message = f"{len(contract.obligations)} obligations, and no falsification test"
+        message = f"{number_of(len(contract.obligations), 'obligation')} and no falsification test"
         yield Fact(contract.location, message, "say in `falsification_tests:` what could fail")
 
 
 def _no_obligations(contract: Contract) -> Iterator[Fact]:
     if contract.equations and not contract.obligations:
-        message = f"{len(contract.equations)} equations, and no proof obligation"
+        message = f"{number_of(len(contract.equations), 'equation')} and no proof obligation"
         yield Fact(contract.location, message, "say in `proof_obligations:` what must hold")
 
 

@@ -1,4 +1,4 @@
-"""BIND-*: what binding files say, or fail to say, about the equations of a contract."""
+"""BIND-*: equations that binding files leave out, or bind to code that is missing or partial."""
 
 import difflib
 from collections.abc import Iterator, Sequence
@@ -13,17 +13,17 @@ def _unbound(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
     """Yield equations that the bindings of this contract leave out."""
     if not any(True for _ in _entries(contract, bindings)):
         return
-    for equation in _open(contract, bindings):
+    for equation in _untested_equations(contract, bindings):
         message = f"equation `{equation.id}` is bound to nothing"
         remedy = "name a callable for it in a binding file, or test it by an experiment"
         yield Fact(equation.location, message, remedy)
 
 
 def _never_bound(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
-    """Yield a contract that no binding speaks of, though nothing else tests all its equations."""
+    """Yield a contract that no binding mentions, unless experiments test all its equations."""
     if any(True for _ in _entries(contract, bindings)):
         return
-    lacking = [equation.id for equation in _open(contract, bindings)]
+    lacking = [equation.id for equation in _untested_equations(contract, bindings)]
     if lacking:
         message = f"no binding file says who implements {', '.join(map(_quoted, lacking))}"
         remedy = "write one into the folder bindings/ beside it; `pv explain BIND-006` shows how"
@@ -56,7 +56,7 @@ def _unknown_equation(contract: Contract, bindings: Sequence[Binding]) -> Iterat
     for _, entry in _entries(contract, bindings):
         if entry.equation not in known:
             near = difflib.get_close_matches(entry.equation, known, n=1)
-            message = f"`{entry.equation}` is no equation of {contract.stem}"
+            message = f"`{entry.equation}` is not an equation of {contract.stem}"
             remedy = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
             yield Fact(entry.location, message, remedy)
 
@@ -70,7 +70,7 @@ def _entries(
                 yield binding, entry
 
 
-def _open(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Equation]:
+def _untested_equations(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Equation]:
     """Yield the equations that no entry is about and no experiment tests."""
     bound = {entry.equation for _, entry in _entries(contract, bindings)}
     tested = _tested(contract)

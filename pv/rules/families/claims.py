@@ -1,4 +1,4 @@
-"""CLAIM-*: texts that are executable by definition must be; the others say where reading stops."""
+"""CLAIM-001…005: texts that cannot be read, cannot be decided, or combine sizes that do not fit."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,6 +11,7 @@ from pv.contract.document_path import json_path
 from pv.contract.model import Contract, Experiment
 from pv.contract.text import Text
 from pv.rules.facts import observation
+from pv.rules.facts.repairs import is_mendable
 from pv.rules.facts.texts import texts
 from pv.rules.model.rule import Fact, Rule
 
@@ -22,18 +23,23 @@ def _fact(text: Text, fault: Fault, what: str) -> Fact:
 
 def _prose(contract: Contract) -> Iterator[Fact]:
     for what, text, fault in _unread(contract):
-        if not fault.slip:
+        if not _is_slip(what, text, fault):
             yield _fact(text, fault, f"this {what} is prose")
 
 
 def _slips(contract: Contract) -> Iterator[Fact]:
     for what, text, fault in _unread(contract):
-        if fault.slip:
+        if _is_slip(what, text, fault):
             yield _fact(text, fault, f"this {what} cannot be read")
 
 
+def _is_slip(field: str, text: Text, fault: Fault) -> bool:
+    """Return whether a wrong mark is all that keeps a text from being read."""
+    return fault.slip and is_mendable(field, text.value)
+
+
 def _unread(contract: Contract) -> Iterator[tuple[str, Text, Fault]]:
-    """Yield each text that no rule requires to be readable, and that is not, with its field."""
+    """Yield each unreadable text with its field, where prose is allowed."""
     for what, text in texts(contract):
         if text is not None and isinstance(fault := read_field(what, text.value), Fault):
             yield what, text, fault
@@ -73,7 +79,7 @@ def _of_experiment(experiment: Experiment) -> Iterator[Fact]:
 
 
 def _faults(text: Text, scope: Mapping[str, Type], *, open_names: bool) -> tuple[Fault, ...]:
-    """Return what is wrong; in the short form, names of observed files are the binding's to say."""
+    """Return what is wrong with a claim of an experiment; `output` is known in the short form."""
     tree = parse(text.value)
     if isinstance(tree, Fault):
         return (tree,)
@@ -85,7 +91,7 @@ def _faults(text: Text, scope: Mapping[str, Type], *, open_names: bool) -> tuple
 
 
 def _undecidable(contract: Contract) -> Iterator[Fact]:
-    """Yield obligations that something relies on and that cannot be executed."""
+    """Yield obligations that a gate or a check relies on and that cannot be executed."""
     relied = {
         check.obligation.value.strip(): check.id
         for check in contract.symbolic_checks
@@ -104,7 +110,7 @@ def _undecidable(contract: Contract) -> Iterator[Fact]:
 
 
 def _unfitting(contract: Contract) -> Iterator[Fact]:
-    """Yield where a formula or an invariant needs sizes to be equal that its domain lets differ."""
+    """Yield operations on arrays whose sizes the domain lets differ."""
     for equation in contract.equations:
         domain = equation.domain
         if not isinstance(domain, Text) or equation.formula is None:

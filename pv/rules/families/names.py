@@ -1,32 +1,37 @@
-"""CLAIM-006…008: what claims call and speak of must be something that their contract knows."""
+"""CLAIM-006…008: misspelt names, undeclared names, and calls with a wrong number of arguments."""
 
 from collections.abc import Iterator
 
 from pv.contract.document_path import json_path
 from pv.plural import number_of
-from pv.rules.facts.declared_names import Spoken, Use
+from pv.rules.facts.declared_names import ClaimNames, Use
 from pv.rules.model.rule import Fact, Rule
 
 
-def _misspelt(said: Spoken) -> Iterator[Fact]:
+def _misspelt(said: ClaimNames) -> Iterator[Fact]:
     for use, meant in said.unknown:
         if meant:
             yield _fact(use, f"nothing is called `{use.name}` here", f"did you mean `{meant}`?")
 
 
-def _undeclared(said: Spoken) -> Iterator[Fact]:
-    """Yield the first use of each name that is like no other."""
+def _undeclared(said: ClaimNames) -> Iterator[Fact]:
+    """Yield the first use of each undeclared name that is no misspelling."""
     told: set[str] = set()
     for use, meant in said.unknown:
         if not meant and use.name not in told:
             told.add(use.name)
-            what = "no domain" if use.arguments is None else "no formula"
-            remedy = "declare it in the domain, or state its equation"
-            yield _fact(use, f"`{use.name}` has {what} in this contract", remedy)
+            if use.arguments is None:
+                message = f"`{use.name}` has no domain in this contract"
+                yield _fact(use, message, "declare it in the domain, or state its equation")
+            else:
+                message = (
+                    f"`{use.name}` has no formula in this contract, and is not a function of pv"
+                )
+                yield _fact(use, message, "state its equation")
 
 
-def _miscalled(said: Spoken) -> Iterator[Fact]:
-    """Yield calls whose arguments are not as many as the one definition of a function has."""
+def _miscalled(said: ClaimNames) -> Iterator[Fact]:
+    """Yield calls with another number of arguments than the function's formula has parameters."""
     for use in said.uses:
         wanted = said.parameters.get(use.name, frozenset())
         if use.arguments is not None and len(wanted) == 1 and use.arguments not in wanted:

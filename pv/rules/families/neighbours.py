@@ -1,4 +1,4 @@
-"""DEP-*, ID-*, SYS-*: judgements that need other files than the one they are about.
+"""DEP-*, ID-*, SYS-*: dependencies, ids and systems, judged by the neighbouring files.
 
 What is said about a file depends on its neighbours and never on which of them were asked for in
 the same run, so that it stays right when a hook splits the list of files.
@@ -16,7 +16,7 @@ from pv.rules.model.summary import Mention, Summary
 
 
 def judge_across(summary: Summary, neighbours: Neighbours) -> Iterator[Finding]:
-    """Yield what the rules say about a contract among its neighbours."""
+    """Yield the findings about a contract that depend on its neighbours."""
     if summary.content is Content.CONTRACT:
         for rule in RULES:
             yield from rule.findings(summary, neighbours)
@@ -35,25 +35,25 @@ def _missing(summary: Summary, neighbours: Neighbours) -> Iterator[Fact]:
 def _cyclic(summary: Summary, neighbours: Neighbours) -> Iterator[Fact]:
     home = Path(summary.file).stem
     for mention in summary.depends_on:
-        way = _way(_stem(mention), home, neighbours)
-        if way:
-            message = f"`{home}` depends on itself: {' → '.join((home, *way))}"
+        path = _dependency_path(_stem(mention), home, neighbours)
+        if path:
+            message = f"`{home}` depends on itself: {' → '.join((home, *path))}"
             yield _fact(mention, message, "remove one of these dependencies")
 
 
-def _way(start: str, goal: str, neighbours: Neighbours) -> tuple[str, ...]:
-    """Return the contracts from `start` to `goal` along depends_on, or nothing."""
+def _dependency_path(start: str, goal: str, neighbours: Neighbours) -> tuple[str, ...]:
+    """Return the contracts from `start` to `goal` along `depends_on`; empty if there is no path."""
     waiting: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()
     while waiting:
-        way = waiting.pop()
-        if way[-1] == goal:
-            return way
-        if way[-1] in seen:
+        path = waiting.pop()
+        if path[-1] == goal:
+            return path
+        if path[-1] in seen:
             continue
-        seen.add(way[-1])
-        for summary in neighbours.named(way[-1]):
-            waiting += [(*way, _stem(mention)) for mention in summary.depends_on]
+        seen.add(path[-1])
+        for summary in neighbours.named(path[-1]):
+            waiting += [(*path, _stem(mention)) for mention in summary.depends_on]
     return ()
 
 

@@ -1,4 +1,4 @@
-"""REF-*: ids that name nothing, or two things."""
+"""REF-*: references to ids that do not exist, and ids that are used twice."""
 
 import difflib
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ def _unknown(text: Text, known: Iterable[str], what: str) -> Iterator[Fact]:
         return
     near = [] if " " in name else difflib.get_close_matches(name, names, n=1)
     remedy = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}"
-    yield Fact(text.location, f"`{name}` is no {what} of this contract", remedy)
+    yield Fact(text.location, f"`{name}` is not an {what} of this contract", remedy)
 
 
 def _dangling(contract: Contract) -> Iterator[Fact]:

@@ -1,10 +1,10 @@
-"""META-*, TOL-*, BOUND-*, SUM-*: values that follow the format and still cannot be meant."""
+"""META-*, TOL-*, BOUND-*, SUM-*: implausible versions, dates, tolerances, bounds and summaries."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 
-from pv.contract.model import Contract
+from pv.contract.model import Contract, Obligation
 from pv.contract.text import Text
 from pv.rules.model.rule import Fact, Rule
 
@@ -16,15 +16,19 @@ _SEMVER = re.compile(rf"{_PART}\.{_PART}\.{_PART}(?:-{_TAGS})?(?:\+{_TAGS})?")
 SOLVERS = ("cadical", "kissat", "minisat", "crosshair", "z3", "cvc5", "bitwuzla")
 """Solvers of Kani and of our own engines."""
 
+_ULP = re.compile(r"\bulps?\b|\bunits? in the last place\b", re.IGNORECASE)
+MOST_ULPS = 64
+"""Units in the last place; a tolerance that is meant in other units is mostly greater."""
+
 GREATEST_BOUND = 2**64
-"""No engine counts further."""
+"""The greatest bound that an engine counts to."""
 
 
 def _odd_version(contract: Contract) -> Iterator[Fact]:
     version = contract.metadata.version
     said = version.value.strip()
     if said and not _SEMVER.fullmatch(said):
-        message = f"`{said}` is no semantic version"
+        message = f"`{said}` is not a semantic version"
         yield Fact(version.location, message, "write major.minor.patch, such as 1.0.0")
 
 
@@ -35,23 +39,40 @@ def _odd_date(contract: Contract) -> Iterator[Fact]:
     try:
         date.fromisoformat(created.value.strip()[:10])
     except ValueError:
-        message = f"`{created.value}` is no date"
+        message = f"`{created.value}` is not a date"
         yield Fact(created.location, message, "write year-month-day, such as 2026-11-23")
 
 
 def _unit_missing(contract: Contract) -> Iterator[Fact]:
     for item in contract.obligations:
         bare = item.bare_tolerance
-        if bare is not None and item.tolerance is not None and item.tolerance.absolute >= 1:
+        if bare is not None and item.tolerance and _means_ulps(item, item.tolerance.absolute):
             said = bare.value
             message = f"a tolerance of {said} without a unit is absolute, and accepts nearly all"
             remedy = f"write {{ulp: {said}}} if units in the last place are meant, or {{abs: …}}"
             yield Fact(bare.location, message, remedy)
 
 
+def _means_ulps(obligation: Obligation, tolerance: float) -> bool:
+    """Return whether a tolerance without a unit is most likely one of units in the last place.
+
+    The text that names the unit decides. Where none is named, two computations are compared, and
+    the number is small and whole.
+    """
+    if tolerance < 1:
+        return False
+    said = " ".join(text.value for text in (obligation.property, obligation.formal) if text)
+    if _ULP.search(said):
+        return True
+    with_unit = re.search(rf"(?<![\d.]){tolerance:g}(?:\.0+)?\s?[%×A-Za-z]", said)
+    small = tolerance <= MOST_ULPS and float(tolerance).is_integer()
+    return obligation.type == "equivalence" and small and not with_unit
+
+
 def _odd_bound(contract: Contract) -> Iterator[Fact]:
+    """Yield bounds beyond every engine; 0 is accepted, and stands for no unwinding."""
     for check in contract.symbolic_checks:
-        if check.bound is None or 0 < check.bound <= GREATEST_BOUND:
+        if check.bound is None or check.bound <= GREATEST_BOUND:
             continue
         message = f"the bound {check.bound} of `{check.id}` leaves nothing that could be decided"
         yield Fact(check.location, message, "give the greatest size or value looked at")
@@ -60,7 +81,7 @@ def _odd_bound(contract: Contract) -> Iterator[Fact]:
 def _odd_solver(contract: Contract) -> Iterator[Fact]:
     for check in contract.symbolic_checks:
         if check.solver is not None and check.solver.value.strip().lower() not in SOLVERS:
-            message = f"`{check.solver.value}` is no solver that pv has heard of"
+            message = f"`{check.solver.value}` is not a solver that pv knows"
             yield Fact(check.solver.location, message, f"one of: {', '.join(SOLVERS)}")
 
 

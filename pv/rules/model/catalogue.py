@@ -1,4 +1,4 @@
-"""Every rule by its code: how much its findings weigh, and what they are about."""
+"""All rules by code, each with its severity and title."""
 
 from collections.abc import Mapping
 
@@ -20,6 +20,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     "READ-011": (_E, "an alias without its anchor"),
     "READ-012": (_E, "a tag"),
     "FILE-001": (_W, "a YAML file that is not a contract"),
+    "FILE-002": (_N, "a file that holds only comments"),
     "KEY-001": (_N, "a key that nothing reads"),
     "SCHEMA-000": (_E, "a value that does not follow the format"),
     "SCHEMA-001": (_E, "references are empty"),
@@ -49,7 +50,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     "META-001": (_W, "a version that is not semantic"),
     "META-002": (_W, "a creation date that is not a date"),
     "TOL-001": (_W, "a tolerance that lacks its unit"),
-    "BOUND-001": (_W, "a bound that is out of range"),
+    "BOUND-001": (_W, "a bound that no engine reaches"),
     "BOUND-002": (_W, "an unknown solver"),
     "SUM-001": (_W, "a summary that disagrees with the file"),
     "CLAIM-001": (_N, "a text that is prose"),
@@ -90,7 +91,7 @@ FIXED = frozenset(
 """Rules without which there is no contract to judge: neither policy nor comment changes them."""
 
 LINT_ONLY = frozenset(code for code in RULES if code.startswith(("AUDIT-", "BIND-")))
-"""Rules that `pv lint` judges by, and `pv validate` does not."""
+"""Rules of `pv lint` that `pv validate` leaves out."""
 
 VALIDATED = frozenset(RULES) - LINT_ONLY
-"""Rules that `pv validate` judges by."""
+"""Rules of `pv validate`."""

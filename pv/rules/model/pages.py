@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from pv.contract.yaml.reader import Document, read_file
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.reader import read_file
 from pv.rules.model.catalogue import FIXED, LINT_ONLY, RULES
 
 _FILE = Path(__file__).with_name("pages.yaml")

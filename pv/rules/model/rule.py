@@ -1,4 +1,4 @@
-"""What a rule is, and how it words a finding."""
+"""Rules, and the facts from which findings are made."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ Subject = ParamSpec("Subject")
 
 
 class Fact(NamedTuple):
-    """What a rule found: where, what, and what to do about it."""
+    """A fact that a rule found: the place, the message and the remedy."""
 
     location: Location
     message: str
     remedy: str
     path: str = "$"
-    """Where it is in the document, where the rule knows better than by its location."""
+    """JSON path in the document; `$` where it follows from the location."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[Subject]):
-    """One judgement with its code: of a contract, or of a file among its neighbours."""
+    """A code and the generator that judges a contract, or a file among its neighbours."""
 
     code: str
     judge: Callable[Subject, Iterator[Fact]]
 
     def findings(self, *subject: Subject.args, **named: Subject.kwargs) -> Iterator[Finding]:
-        """Apply the rule to its subject; the catalogue says how much a finding weighs."""
+        """Yield the findings about a subject, with the severity of the catalogue."""
         severity, _ = RULES[self.code]
         for fact in self.judge(*subject, **named):
             yield Finding(self.code, severity, fact.message, fact.remedy, fact.location, fact.path)

@@ -1,4 +1,4 @@
-"""What judging a file leaves: its findings, and what other files' judgements need of it."""
+"""The summary of a judged file: its findings, and the names that other files' judgements need."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from pv.contract.finding import Finding, Location
 
 
 class Mention(NamedTuple):
-    """A name that stands in a file, and where."""
+    """A name in a file, and its place."""
 
     name: str
     location: Location
@@ -22,7 +22,7 @@ class Ignore(NamedTuple):
     line: int
     """The line whose findings it is about: its own, or the next if it stands alone."""
     location: Location
-    """Where the comment stands."""
+    """The place of the comment."""
 
 
 class Summary(NamedTuple):
@@ -33,7 +33,7 @@ class Summary(NamedTuple):
     findings: tuple[Finding, ...]
     readable: bool = True
     ids: tuple[Mention, ...] = ()
-    """Ids of obligations, tests, symbolic checks and gates, as far as they are written."""
+    """Ids that the file gives to obligations, tests, symbolic checks and gates."""
     depends_on: tuple[Mention, ...] = ()
     systems: tuple[Mention, ...] = ()
     """Systems that experiments run."""

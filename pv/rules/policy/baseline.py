@@ -1,4 +1,4 @@
-"""A list of known findings, which may only shrink: BASELINE-001 names what has gone from it."""
+"""A baseline of known findings; BASELINE-001 reports entries that no longer occur."""
 
 import json
 from collections import Counter
@@ -11,11 +11,11 @@ from pv.contract.finding import Finding, in_file
 SCHEMA = "pv.baseline/1"
 
 Entry = tuple[str, str, str]
-"""File, code and message: what stays when lines move."""
+"""File, code and message, which identify a finding even when lines move."""
 
 
 class Baseline(NamedTuple):
-    """The findings that are known, each as often as it occurs."""
+    """Known findings, each with the number of its occurrences."""
 
     file: Path
     known: Counter[Entry]
@@ -23,7 +23,7 @@ class Baseline(NamedTuple):
     def split(
         self, findings: Iterable[Finding], judged: Collection[str]
     ) -> tuple[list[Finding], "Baseline", list[Finding]]:
-        """Return the findings that are new, what is left of the baseline, and what has gone.
+        """Return the new findings, the baseline without stale entries, and findings about these.
 
         Entries about files that were not `judged` are left alone, unless the file is gone.
         """
@@ -52,7 +52,7 @@ class Baseline(NamedTuple):
         return in_file("BASELINE-001", message, remedy, str(self.file))
 
     def write(self) -> None:
-        """Write the baseline, one entry a line and sorted, so that a review shows what went."""
+        """Write the baseline sorted and one entry a line, so that a diff shows removed entries."""
         lines = [json.dumps(entry, ensure_ascii=False) for entry in sorted(self.known.elements())]
         body = ",\n  ".join(lines)
         text = f'{{"schema": "{SCHEMA}", "findings": [\n  {body}\n]}}\n'
@@ -60,7 +60,7 @@ class Baseline(NamedTuple):
 
 
 def entry_of(finding: Finding) -> Entry:
-    """Return what stays of a finding when lines move."""
+    """Return what identifies a finding even when lines move."""
     return finding.location.file, finding.code, finding.gist
 
 

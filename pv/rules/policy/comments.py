@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pv.contract.yaml.reader import Document
+from pv.contract.yaml.document import Document
 from pv.rules.model.summary import Ignore
 
 _MARK = "pv: ignore"

@@ -1,4 +1,4 @@
-"""IGNORE-*: comments that silence findings, each of them with a reason and for as long as needed.
+"""IGNORE-*: apply comments that silence findings, and report those that are wrong or stale.
 
     - {id: SYM-001, obligation: INV-001}  # pv: ignore[SCHEMA-012] the domain is finite
 
@@ -18,7 +18,7 @@ def apply(
     judged: Collection[str],
     in_part: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """Yield the findings that no comment silences, and what is wrong with the comments.
+    """Yield the findings that no comment silences, and findings about the comments themselves.
 
     A comment is about its own file alone. It is stale if its code is among the `judged` ones and
     its line has no such finding, unless its file was judged only `in_part`.

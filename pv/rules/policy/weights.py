@@ -1,4 +1,4 @@
-"""What a project makes of findings: how much each weighs, and where it does not count."""
+"""A project's own severities, and the paths in which codes do not count."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -10,7 +10,7 @@ from pv.contract.finding import Finding, Severity
 
 
 class Policy(NamedTuple):
-    """Severities by code, None for a rule that is off; and codes that paths are spared."""
+    """Severities by code (None turns a rule off), and codes that are ignored below some paths."""
 
     root: Path = Path()
     """The folder that path patterns are relative to."""
@@ -19,7 +19,7 @@ class Policy(NamedTuple):
     """Path pattern -> codes."""
 
     def apply(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Yield the findings that count, as heavy as the project wants them."""
+        """Yield the findings that count, with the project's severities."""
         if not self.severity and not self.spared:
             yield from findings
             return

@@ -1,4 +1,4 @@
-"""Summaries of files kept from run to run, by the content that they are of.
+"""A cache of file summaries, keyed by content.
 
 An SQLite file: safe against parallel runs and against a kill at any instant. A record counts only
 if its checksum is right; a file that is no cache is discarded, and the run goes on without.
@@ -31,7 +31,7 @@ _WAIT = 5.0  # seconds for a parallel run that writes
 
 
 class Cache:
-    """Summaries by content, in one file; `notes` tells what went wrong with it."""
+    """An SQLite file of summaries; `notes` has a sentence for each problem with it."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -41,14 +41,14 @@ class Cache:
         self._maker = _maker()
 
     def key(self, file: Path, data: bytes) -> bytes:
-        """Digest what a summary depends on: pv itself, the file's stem and its bytes."""
+        """Digest all that a summary depends on: pv itself, the file's stem and its bytes."""
         digest = hashlib.sha256(self._maker)
         digest.update(file.stem.encode(errors="surrogateescape") + b"\0")
         digest.update(data)
         return digest.digest()
 
-    def find(self, keys: Mapping[bytes, Path]) -> dict[bytes, Summary]:
-        """Return the kept summaries of some files by their keys."""
+    def find(self, keys: Mapping[Path, bytes]) -> dict[Path, Summary]:
+        """Return the kept summaries of some files; copies of a file share a key."""
         try:
             return dict(self._find(keys))
         except sqlite3.OperationalError as fault:  # locked, or not ours to open
@@ -62,7 +62,7 @@ class Cache:
         self._new[key] = summary
 
     def save(self) -> None:
-        """Write what is new, and drop what was not used for long."""
+        """Write new summaries, and drop those that were not used for a month."""
         if not self._new:
             return
         now = int(time.time())
@@ -80,13 +80,13 @@ class Cache:
         except sqlite3.DatabaseError as fault:
             self._discard(fault)
 
-    def _find(self, keys: Mapping[bytes, Path]) -> Iterator[tuple[bytes, Summary]]:
+    def _find(self, keys: Mapping[Path, bytes]) -> Iterator[tuple[Path, Summary]]:
         if not self.file.exists():
             return
         with closing(self._connect()) as connection:
             if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 return  # another run has just begun to make it
-            for key, file in keys.items():
+            for file, key in keys.items():
                 query = "SELECT checksum, record FROM summaries WHERE key = ?"
                 row = connection.execute(query, (key,)).fetchone()
                 if row is None:
@@ -94,7 +94,7 @@ class Cache:
                 if zlib.crc32(row[1]) != row[0]:
                     raise ValueError("a record is damaged")
                 self._used.append(key)
-                yield key, _unpacked(json.loads(row[1]), str(file))
+                yield file, _unpacked(json.loads(row[1]), str(file))
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.file, timeout=_WAIT)
@@ -103,7 +103,7 @@ class Cache:
         return connection
 
     def _discard(self, fault: Exception) -> None:
-        self.notes.append(f"{self.file}: discarded, for it was no usable cache ({fault})")
+        self.notes.append(f"{self.file}: discarded, for it was not a usable cache ({fault})")
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.file}{suffix}").unlink(missing_ok=True)
 

@@ -12,7 +12,8 @@ from pv.contract.finding import Finding, Location, Severity
 from pv.contract.loader import from_document
 from pv.contract.model import Contract
 from pv.contract.text import Text
-from pv.contract.yaml.reader import Document, read
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.reader import read
 from pv.rules.families.registry import judge
 from pv.rules.model.summary import Mention, Summary
 from pv.rules.policy.comments import ignores
@@ -28,10 +29,11 @@ class Examined:
 
 
 def examine(data: bytes, file: Path) -> Examined:
-    """Read a file as what it is, and say what is wrong with it."""
+    """Recognise a file as a contract, a binding file or neither, and judge it."""
     document = read(data, str(file))
     if not isinstance(document, Document):
-        return Examined(Summary(str(file), Content.OTHER, document, readable=False))
+        broken = any(finding.severity is Severity.ERROR for finding in document)
+        return Examined(Summary(str(file), Content.OTHER, document, readable=not broken))
     match recognise(document.value):
         case Content.CONTRACT:
             return _contract(document)
@@ -70,7 +72,9 @@ def _binding(document: Document) -> Examined:
     if not isinstance(loaded, Binding):
         return Examined(Summary(document.file, Content.BINDING, loaded, ignores=comments))
     declared = tuple(loaded.systems)
-    found = Summary(document.file, Content.BINDING, (), declares=declared, ignores=comments)
+    found = Summary(
+        document.file, Content.BINDING, loaded.notes, declares=declared, ignores=comments
+    )
     return Examined(found, binding=loaded)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from pv.contract.discovery.find import Content
 from pv.contract.discovery.read_bytes import read_bytes
 from pv.contract.finding import Finding
-from pv.rules.facts.neighbourhood import Neighbours, around
+from pv.rules.facts.neighbourhood import Neighbours, neighbouring_files
 from pv.rules.families.neighbours import judge_across
 from pv.rules.model.summary import Summary
 
@@ -22,12 +22,12 @@ Job = tuple[bytes, Path]
 
 
 class Cache(Protocol):
-    """What keeps summaries from run to run."""
+    """A store of summaries that outlives the run."""
 
     def key(self, file: Path, data: bytes) -> bytes:
-        """Digest what a summary depends on."""
+        """Digest all that a summary depends on."""
 
-    def find(self, keys: dict[bytes, Path]) -> dict[bytes, Summary]:
+    def find(self, keys: dict[Path, bytes]) -> dict[Path, Summary]:
         """Return the summaries that are known already."""
 
     def add(self, key: bytes, summary: Summary) -> None:
@@ -35,14 +35,14 @@ class Cache(Protocol):
 
 
 class Validated(NamedTuple):
-    """A file, and all there is to say about it."""
+    """A file, and all findings about it."""
 
     summary: Summary
     findings: tuple[Finding, ...]
 
 
 def validate(files: Sequence[Path], cache: Cache | None, jobs: int) -> tuple[Validated, ...]:
-    """Judge files; what is said about one does not depend on which others are given."""
+    """Judge files; the findings about one do not depend on which others are given."""
     with _without_collector():
         return _validated(files, cache, jobs)
 
@@ -50,7 +50,7 @@ def validate(files: Sequence[Path], cache: Cache | None, jobs: int) -> tuple[Val
 def _validated(files: Sequence[Path], cache: Cache | None, jobs: int) -> tuple[Validated, ...]:
     summaries = _summaries(files, cache, jobs)
     neighbours = Neighbours(
-        summaries, tuple(around(files)), lambda file: _summaries([file], cache, 1)[0]
+        summaries, tuple(neighbouring_files(files)), lambda file: _summaries([file], cache, 1)[0]
     )
     return tuple(
         Validated(summary, (*summary.findings, *judge_across(summary, neighbours)))
@@ -70,8 +70,7 @@ def _summaries(files: Sequence[Path], cache: Cache | None, jobs: int) -> list[Su
     }
     keys = {file: cache.key(file, data) for file, data in read.items()} if cache else {}
     if cache:
-        known = cache.find({key: file for file, key in keys.items()})
-        found |= {file: known[key] for file, key in keys.items() if key in known}
+        found |= cache.find(keys)
     open_jobs = [(data, file) for file, data in read.items() if file not in found]
     for (_, file), summary in zip(open_jobs, _examine(open_jobs, jobs), strict=True):
         found[file] = summary
@@ -93,7 +92,7 @@ def _without_collector() -> Iterator[None]:
 
 
 def _examine(open_jobs: Sequence[Job], jobs: int) -> Iterable[Summary]:
-    """Read files; what that takes is imported only if there are any."""
+    """Read files; the modules for that are imported only if there are any."""
     if not open_jobs:
         return ()
     module = (

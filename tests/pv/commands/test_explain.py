@@ -38,6 +38,26 @@ def test_a_claim_is_explained_by_its_renderings(project):
     assert "z3      (" in ran.stdout
 
 
+def test_a_domain_is_explained_by_the_kind_of_each_variable(project):
+    project.write(
+        "contracts/product-v1.yaml",
+        "metadata: {version: 1.0.0, description: d, references: [r]}\n"
+        "equations:\n"
+        "  product:\n"
+        "    formula: product(A, B) = A · B\n"
+        "    domain: A ∈ ℝ^{m×k}, B ∈ ℝ^{k×n}, m >= 1\n"
+        "    codomain: ℝ^{m×n}\n"
+        "    invariants: ['product(A, B) ∈ ℝ^{m×n}', 'total = product(A, B)']\n"
+        "  total: {formula: total = 1 + offset, domain: offset >= 0}\n",
+    )
+    told = project.pv("explain", "product-v1").stdout
+    types = [line.split(maxsplit=1)[1] for line in told.splitlines() if "    type" in line]
+    assert types == [
+        "Bool", "A: Matrix(m, k) of Real", "B: Matrix(k, n) of Real", "m: Int in [1, ∞]",
+        "Matrix(m, n) of Real", "Bool", "Bool", "Bool", "offset: Real in [0, ∞]",
+    ]  # fmt: skip
+
+
 def test_prose_is_explained_with_a_caret(project):
     project.change(
         "contracts/counter-v1.yaml", "prediction: it counts", "prediction: it surely counts"
@@ -106,15 +126,23 @@ def test_status_counts_what_can_be_read_and_what_ran(project):
     assert told["claims"]["formal"] == {"total": 1, "parsed": 1}
     assert told["claims"]["prediction"] == {"total": 1, "parsed": 0}
     assert told["claims"]["domain"] == {"total": 2, "parsed": 2}
+    assert told["checks"]["total"] == told["checks"]["executable"] == 4
+    assert told["checks"]["with_evidence"] == 0
     assert told["levels"] == {"REFUTED": 0, "L0": 0, "L1": 4, "L2": 0, "L3": 0, "L4": 0, "L5": 0}
     assert project.pv("prove").returncode == 0
     assert project.pv("falsify").returncode == 0
-    levels = json.loads(project.pv("status", "--format", "json").stdout)["levels"]
+    told = json.loads(project.pv("status", "--format", "json").stdout)
+    levels = told["levels"]
+    assert told["checks"]["with_evidence"] == 4
+    assert told["checks"]["verdicts"]["PROVED"] == 3
+    assert told["checks"]["verdicts"]["SURVIVED"] == 1
     assert levels == {"REFUTED": 0, "L0": 0, "L1": 0, "L2": 1, "L3": 0, "L4": 3, "L5": 0}
     project.change("counting/rule.py", "done >= limit", "done > limit")
     levels = json.loads(project.pv("status", "--format", "json").stdout)["levels"]
     assert levels["L1"] == 4
-    assert "formal" in project.pv("status").stdout
+    shown = project.pv("status").stdout
+    assert shown.index("with fresh evidence") < shown.index("texts that can be read")
+    assert "formal" in shown
 
 
 def test_status_of_a_faulty_contract_says_what_it_leaves_out(project):
@@ -122,4 +150,15 @@ def test_status_of_a_faulty_contract_says_what_it_leaves_out(project):
     ran = project.pv("status", "--format", "json")
     assert json.loads(ran.stdout)["faulty"] == 1
     assert "broken.yaml is left out" in ran.stderr
+    assert ran.returncode == 0
     assert project.pv("status", "gone").returncode == 2
+
+
+def test_status_names_an_unreadable_file_and_counts_the_others(project):
+    project.write("contracts/broken.yaml", "a: [")
+    project.write("contracts/bindings/broken.yaml", "a: [")
+    ran = project.pv("status", "--format", "json")
+    told = json.loads(ran.stdout)
+    assert (ran.returncode, told["contracts"], told["faulty"]) == (2, 1, 2)
+    assert "contracts/broken.yaml is left out" in ran.stderr
+    assert "contracts/bindings/broken.yaml is left out" in ran.stderr

@@ -62,6 +62,7 @@ def test_notes_are_counted_and_shown_on_request():
             for p, n in zip(b"a b c d".split(), b"b c d e".split(), strict=True)
         ), 2, "more than 200,000 values"),
         ("other.yaml", b"services: [web]", 4, "not a contract"),
+        ("comments.yaml", b"# to be written\n", 4, "--notes shows them"),
         ("list.yaml", b"- 1\n- 2\n", 4, "not a contract"),
         ("metadata.yaml", b"metadata: {}", 1, "`version` is missing"),
     ],
@@ -95,6 +96,27 @@ def test_binding_files_are_judged_as_what_they_are(tmp_path):
     ran = pv("validate", "b.yaml", cwd=tmp_path)
     assert "`version` must be a text" in ran.stdout
     assert ran.returncode == 1
+
+
+def test_keys_that_only_the_rust_tool_reads_are_notes_in_its_binding_files(tmp_path):
+    entry = "{contract: c, equation: e, status: partial, confidence: high}"
+    text = f"version: 1.0.0\ntarget_crate: t\ncritical_path: [a]\nbindings: [{entry}]\n"
+    (tmp_path / "b.yaml").write_text(text)
+    ran = pv("validate", "b.yaml", "--notes", cwd=tmp_path)
+    assert "b.yaml:3:1: note KEY-001 the key `critical_path` is not read" in ran.stdout
+    assert "b.yaml:4:56: note KEY-001 the key `confidence` is not read" in ran.stdout
+    assert ran.returncode == 4
+    for old, new in [("target_crate", "target"), ("critical_path", "binding")]:
+        (tmp_path / "b.yaml").write_text(text.replace(old, new))
+        assert pv("validate", "b.yaml", cwd=tmp_path).returncode == 1
+
+
+def test_a_file_of_comments_changes_no_exit_code(project):
+    project.write("contracts/later.yaml", "# to be written\n")
+    project.write("contracts/bindings/later.yaml", "# to be written\n")
+    assert "later.yaml:1:1: note FILE-002" in project.pv("validate", "--notes").stdout
+    for verb in ("validate", "lint", "falsify", "status"):
+        assert project.pv(verb).returncode == 0
 
 
 def test_nothing_heavy_is_imported():

@@ -7,7 +7,8 @@ import pytest
 
 from pv.contract.finding import Finding
 from pv.contract.schema.files import schema_text
-from pv.contract.yaml.reader import Document, read_file
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.reader import read_file
 from tests.conftest import HOME
 
 SCHEMAS = sorted(file.name.partition(".")[0] for file in (HOME / "schemas").iterdir())

@@ -74,7 +74,7 @@ def arguments(read: Reader, end: str, *, divergence: bool = False) -> tuple[t.No
             item = t.Binder("", variables, condition, item, t.Span(opening.start, read.before.end))
         elif read.at("|"):
             read.next()
-            given = arguments(read, end)
+            given = arguments(read, end) or (read.condition(),)  # which says what is lacking
             whole = t.Tuple(given, given[0].span) if len(given) > 1 else given[0]
             item = t.Call("given", (item, whole), between(item, whole))
         found.append(item)

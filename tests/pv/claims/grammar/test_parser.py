@@ -94,6 +94,7 @@ def test_names_are_variables_and_not_functions_or_keys():
         "x_(" * 600 + "1" + ")" * 600, "max|" * 1900 + "x", "x is a vector of length " * 400,
         "Abc: x > 0, " * 900, "x_1 <= x_2 <= ... <= " * 300 + "x_n", "x > 0 " + "after fit " * 900,
         "x" * 30_000, "9" * 10_000, "a.b" + ".c" * 900, "a" + "[0]" * 600, "a < " * 3000 + "a",
+        "P(a |) = 1", "P(|) = 1",
     ],
     ids=lambda text: text[:16],
 )  # fmt: skip

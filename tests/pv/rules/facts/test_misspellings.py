@@ -5,8 +5,9 @@ from pv.rules.facts.misspellings import is_slip
 
 @pytest.mark.parametrize(
     ("word", "name"),
-    [("speed", "sped"), ("sped", "speed"), ("spead", "speed"), ("sepde", "spede"),
-     ("max_step", "max_steps"), ("max_steps", "max_step"), ("max_stesp", "max_steps")],
+    [("momentm", "momentum"), ("momenntum", "momentum"), ("momemtum", "momentum"),
+     ("sepde", "spede"), ("flooor", "floor"), ("floor", "flooor"), ("max_stesp", "max_steps"),
+     ("is_inf", "isinf"), ("isfinite", "is_finite")],
 )  # fmt: skip
 def test_one_letter_is_a_slip(word, name):
     assert is_slip(word, name)
@@ -15,8 +16,11 @@ def test_one_letter_is_a_slip(word, name):
 @pytest.mark.parametrize(
     ("word", "name"),
     [("bound", "round"), ("norm_a", "norm_b"), ("norm_x", "norm"), ("step1", "step2"),
-     ("step1", "step"), ("Speed", "speed"), ("sepde", "speed"),
-     ("speedup", "speed"), ("f16", "f32")],
+     ("step1", "step"), ("Speed", "speed"), ("maxStep", "maxstep"), ("sepde", "speed"),
+     ("speedup", "speed"), ("f16", "f32"), ("sort", "sqrt"), ("sgn", "sign"), ("line", "lines"),
+     ("max_step", "max_steps"), ("kv_head_dim", "kv_heads_dim"), ("attn_ij", "attn_i"),
+     ("stage", "state"), ("steps", "stops"), ("crate", "create"), ("scaled", "scaler"),
+     ("format", "formal"), ("exists", "exits"), ("arctanh", "arctan"), ("step_1", "step1")],
 )  # fmt: skip
 def test_another_name_is_none(word, name):
     assert not is_slip(word, name)

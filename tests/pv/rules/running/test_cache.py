@@ -53,11 +53,19 @@ def test_a_changed_file_is_read_again_and_a_renamed_one_too(tmp_path, files):
     assert kept(tmp_path, changed)[1] == validate(changed, None, 1)
 
 
+def test_copies_of_a_file_are_told_apart(tmp_path, files):
+    (tmp_path / "copies").mkdir()
+    copy = tmp_path / "copies" / files[0].name
+    copy.write_bytes(files[0].read_bytes())
+    kept(tmp_path, [files[0], copy])
+    assert kept(tmp_path, [files[0], copy])[1] == validate([files[0], copy], None, 1)
+
+
 def test_another_pv_does_not_believe_it(tmp_path, files, monkeypatch):
     kept(tmp_path, files)
     monkeypatch.setattr(cache, "_maker", lambda: b"another version")
     store = Cache(tmp_path / "pv/cache.db")
-    keys = {store.key(file, file.read_bytes()): file for file in files}
+    keys = {file: store.key(file, file.read_bytes()) for file in files}
     assert store.find(keys) == {}
 
 
