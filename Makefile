@@ -2,8 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# The quickest tests that a change is likely to break: the language, contracts, rules, data.
+FAST := $(addprefix tests/,mutants/test_claims.py pv/claims pv/contract pv/evidence pv/rules \
+	trainer/configuration trainer/data trainer/test_schedule.py)
 
-.PHONY: demo demo-train test slow lint docs clean
+.PHONY: demo demo-train fast test slow contracts gate lint docs clean
 
 demo: $(READY)
 	$(BIN)/pv validate contracts/
@@ -13,11 +16,23 @@ demo: $(READY)
 demo-train: $(READY)
 	$(BIN)/python benchmarks/demo_train.py
 
+fast: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n auto -m "not slow and not peers and not gpu" $(FAST)
+
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 -m "not slow and not peers and not gpu"
+	$(BIN)/python -m pytest -n auto -m "not slow and not peers and not gpu"
 
 slow: $(READY)
-	$(BIN)/python -m pytest -n 2 -m "slow or peers"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "slow or peers"
+
+contracts: $(READY)
+	$(BIN)/python -m pytest -n auto --dist worksteal --timeout 1200 contracts/
+
+gate: $(READY)
+	$(BIN)/pv gate contracts/
 
 lint: $(READY)
 	$(BIN)/ruff check .

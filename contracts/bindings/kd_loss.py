@@ -10,6 +10,7 @@ from torch import Tensor
 
 from trainer.configuration.schema import Distillation
 from trainer.losses import kd
+from trainer.losses.kd import combine
 
 Logits = Tensor | Sequence[float]
 _ONE = torch.tensor([True])
@@ -52,13 +53,13 @@ def total_loss(
 
 def combined_loss(ce: Tensor, kd: Tensor, alpha: float) -> Tensor:
     """Return the two terms weighed, item by item."""
-    return kd.combine(ce, kd, alpha)
+    return combine(ce, kd, alpha)
 
 
 def weighing(ce: float, kd: float, alpha: float) -> float:
     """Return the two terms weighed, as numbers."""
     terms = torch.tensor([ce, kd], dtype=torch.float64)
-    return kd.combine(terms[0], terms[1], alpha).item()
+    return combine(terms[0], terms[1], alpha).item()
 
 
 def kd_gradient(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:

@@ -1,12 +1,13 @@
-"""Each fault that smoke mode can have is planted in a copy of the trainer, and must be refuted.
+"""Mutants of the trainer: each is planted in a copy, and the check named beside it must kill it.
 
-A falsification test that no planted fault can fail would be worth nothing.
+A falsification test that kills no mutant would be worth nothing.
 """
 
 import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -71,9 +72,9 @@ SLOWER = {
     "projection ignores target": (PROJECTION_WITHOUT_TARGET, "FT-SMOKE-003"),
     "silent fallback": (SILENT_FALLBACK, "FT-SMOKE-005"),
 }
-"""Faults that the slow suite plants, with the test that is to refute them."""
+"""Mutants that the slow suite plants, with the test that is to kill each."""
 
-FAULTS = yaml.safe_load((HOME / "tests" / "trainer.yaml").read_text(encoding="utf-8"))
+MUTANTS = yaml.safe_load(Path(__file__).with_name("trainer.yaml").read_text(encoding="utf-8"))
 
 
 def copy_of_the_project(folder):
@@ -85,7 +86,7 @@ def copy_of_the_project(folder):
 def plant(folder, name, right, wrong):
     file = folder / "trainer" / name
     text = file.read_text(encoding="utf-8")
-    assert text.count(right) == 1, f"{name} no longer has the text that the fault replaces"
+    assert text.count(right) == 1, f"{name} no longer has the text that the mutant replaces"
     file.write_text(text.replace(right, wrong), encoding="utf-8")
 
 
@@ -99,18 +100,18 @@ def run_pv(folder, *words):
 
 
 @pytest.mark.parametrize(
-    ("fault", "test"),
+    ("mutant", "test"),
     [
         pytest.param(BREAK_TOO_LATE, "FT-SMOKE-001", id="> for >= in the early break"),
         *(
-            pytest.param(fault, test, id=name, marks=pytest.mark.slow)
-            for name, (fault, test) in SLOWER.items()
+            pytest.param(mutant, test, id=name, marks=pytest.mark.slow)
+            for name, (mutant, test) in SLOWER.items()
         ),
     ],
 )
-def test_a_planted_fault_is_refuted(tmp_path, fault, test):
+def test_a_falsification_test_kills_its_mutant(tmp_path, mutant, test):
     copy_of_the_project(tmp_path)
-    plant(tmp_path, *fault)
+    plant(tmp_path, *mutant)
     code, told = run_pv(tmp_path, "falsify", test, "--cases", "2")
     (result,) = told["results"]
     assert (result["verdict"], code) == ("REFUTED", 1), result
@@ -125,16 +126,16 @@ def test_the_trainer_as_it_is_survives(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("fault", "check"),
+    ("mutant", "check"),
     [
         pytest.param(BREAK_TOO_LATE, "SYM-SMOKE-001", id="> for >= in the early break"),
         pytest.param(BREAK_BEFORE_GRADIENT, "SYM-SMOKE-001", id="break before the gradient"),
         pytest.param(SILENT_FALLBACK, "SYM-SMOKE-002", id="silent fallback"),
     ],
 )
-def test_a_planted_fault_is_refuted_by_enumeration(tmp_path, fault, check):
+def test_enumeration_kills_its_mutant(tmp_path, mutant, check):
     copy_of_the_project(tmp_path)
-    plant(tmp_path, *fault)
+    plant(tmp_path, *mutant)
     code, told = run_pv(tmp_path, "prove", check)
     (result,) = told["results"]
     assert (result["verdict"], code) == ("REFUTED", 1), result
@@ -142,16 +143,16 @@ def test_a_planted_fault_is_refuted_by_enumeration(tmp_path, fault, check):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["fault"])
-def test_a_fault_of_the_table_is_refuted(tmp_path, fault):
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant["mutant"])
+def test_each_mutant_of_the_table_is_killed(tmp_path, mutant):
     copy_of_the_project(tmp_path)
-    plant(tmp_path, fault["file"], fault["right"], fault["wrong"])
-    code, told = run_pv(tmp_path, *fault["refuted_by"].split())
+    plant(tmp_path, mutant["file"], mutant["right"], mutant["wrong"])
+    code, told = run_pv(tmp_path, *mutant["killed_by"].split())
     (result,) = told["results"]
     assert (result["verdict"], code) == ("REFUTED", 1), result
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["fault"])
-def test_the_table_is_about_the_trainer_as_it_is(fault):
-    text = (HOME / "trainer" / fault["file"]).read_text(encoding="utf-8")
-    assert text.count(fault["right"]) == 1
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant["mutant"])
+def test_each_mutant_of_the_table_fits_the_trainer_as_it_is(mutant):
+    text = (HOME / "trainer" / mutant["file"]).read_text(encoding="utf-8")
+    assert text.count(mutant["right"]) == 1
