@@ -19,7 +19,7 @@ from trainer.cost.step_memory import peak_bytes
 from trainer.losses.chunking import LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.initialisation import initialise
-from trainer.processes.collectives import most
+from trainer.processes.collectives import all_max
 from trainer.processes.rank import read_world
 from trainer.processes.shares import Spread, size
 from trainer.training.objective import Objective, accumulate
@@ -61,10 +61,10 @@ def told(config, windows, parallel, pieces, world):
 
     peaks = [peak_bytes(torch.device("cpu"), step) for _ in range(3)]
     return {
-        "measured": most(sorted(peaks)[1]),  # threads of gloo release copies when they can
+        "measured": all_max(sorted(peaks)[1]),  # threads of gloo release copies when they can
         "predicted": predicted.during_step,
         "student": predicted.student,
-        "held": most(size(local(p) for p in student.parameters())),
+        "held": all_max(size(local(p) for p in student.parameters())),
     }
 
 
@@ -77,7 +77,7 @@ def main():
             for case in product(SHAPES, ("ddp", "fsdp"), (1, 2))
         ]
         gc.collect()  # what was spread goes before the group of processes does
-    if world.leads:
+    if world.is_main:
         sys.stdout.write(json.dumps(cases))
 
 

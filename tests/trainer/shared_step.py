@@ -14,7 +14,7 @@ from trainer.configuration.schema import Distillation, Training
 from trainer.losses.kd import IGNORED
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
-from trainer.processes.collectives import whole
+from trainer.processes.collectives import full_tensor
 from trainer.processes.rank import read_world
 from trainer.training.objective import Objective, accumulate, measure, numbers
 from trainer.training.optimizer import AdamW
@@ -52,8 +52,8 @@ def main(parallel, pieces):
             told.append(numbers({**terms, "norm": norm}))
             optimizer.step(1e-2)
             optimizer.clear_gradients()
-        weights = [whole(p.detach()).double().sum().item() for p in student.parameters()]
-    if world.leads:
+        weights = [full_tensor(p.detach()).double().sum().item() for p in student.parameters()]
+    if world.is_main:
         sys.stdout.write(json.dumps({"told": told, "weights": weights}))
 
 

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from trainer.errors import TrainingFailure
 from trainer.models.interface import LanguageModel
-from trainer.processes.collectives import leads, whole
+from trainer.processes.collectives import current_world, full_tensor
 from trainer.storage.atomic_files import flush_to_disk, write_json
 from trainer.storage.manifest import write_manifest
 from trainer.storage.run_folders import (
@@ -49,8 +49,8 @@ def write_checkpoint(
     Every process of a run has to call this, with whole parameters: one writes, all hand it theirs.
     Raises TrainingFailure when a tensor is not finite, or the disk does not take it.
     """
-    state = {name: whole(tensor).cpu() for name, tensor in optimizer.state().items()}
-    if leads():
+    state = {name: full_tensor(tensor).cpu() for name, tensor in optimizer.state().items()}
+    if current_world().is_main:
         _write(folder, student, state, facts)
 
 
@@ -93,8 +93,8 @@ def try_saving(student: LanguageModel, optimizer: AdamW, facts: Mapping[str, obj
         started = perf_counter()
         write_checkpoint(folder, student, optimizer, facts)
         seconds = perf_counter() - started
-        state = {name: whole(tensor) for name, tensor in optimizer.state().items()}
-        if leads():
+        state = {name: full_tensor(tensor) for name, tensor in optimizer.state().items()}
+        if current_world().is_main:
             _require_equal(load_file(folder / CHECKPOINT_WEIGHTS), student.learnt())
             _require_equal(load_file(folder / OPTIMIZER), state)
     return seconds

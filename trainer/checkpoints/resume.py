@@ -12,7 +12,7 @@ from torch import Tensor
 
 from trainer.checkpoints.checkpoint import OPTIMIZER, RANDOM
 from trainer.errors import UserError
-from trainer.processes.collectives import assign, leads
+from trainer.processes.collectives import assign, current_world
 from trainer.recording.step_logs import rewind
 from trainer.storage.manifest import damage
 from trainer.storage.run_folders import (
@@ -78,7 +78,7 @@ def resume(
     standing = Standing(
         kept["step"], kept["steps_completed"], kept["initial_loss"], kept["best_loss"]
     )
-    if leads():
+    if current_world().is_main:
         _tidy(output, standing.step)
     return standing, [*notes, f"resuming after step {standing.step}, from {folder}"]
 

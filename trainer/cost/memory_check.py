@@ -8,7 +8,7 @@ import torch
 from trainer.cost.step_memory import Memory, peak_bytes
 from trainer.errors import UserError
 from trainer.losses.chunking import free_bytes, mib
-from trainer.processes.collectives import most, processes
+from trainer.processes.collectives import all_max, current_world
 from trainer.training.loop import Run
 from trainer.training.objective import accumulate
 
@@ -23,7 +23,8 @@ class MemoryCheck:
     def lines(self) -> Iterator[str]:
         """Yield what the user should know, in one line."""
         step = self.predicted.during_step
-        where = "" if processes() == 1 else f", in the one with most of {processes()} processes"
+        processes = current_world().size
+        where = "" if processes == 1 else f", the largest of {processes} processes"
         yield (
             f"memory: {mib(self.predicted.held)} of models and optimiser; a step adds "
             f"{mib(step)} predicted, {mib(self.measured)} measured "
@@ -46,7 +47,7 @@ def check_memory(run: Run, predicted: Memory) -> MemoryCheck:
             f"predicted, {mib(free)} free; raise training.gradient_accumulation, or lower "
             "training.batch_size or dataset.max_length"
         ) from fault
-    return MemoryCheck(predicted, most(measured))
+    return MemoryCheck(predicted, all_max(measured))
 
 
 def discard_gradient(run: Run) -> None:

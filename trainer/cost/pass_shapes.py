@@ -71,4 +71,5 @@ def _held(model: nn.Module) -> Iterator[Tensor]:
 
 
 def _storage(tensor: Tensor) -> int:
-    return int(tensor.untyped_storage()._cdata)  # noqa: SLF001 - there is no other name for it
+    """Return the address of a tensor's memory, which views of it share."""
+    return tensor.untyped_storage().data_ptr()

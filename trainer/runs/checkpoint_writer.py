@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from trainer.checkpoints.checkpoint import checkpoint_name, publish, write_checkpoint
 from trainer.errors import TrainingFailure
-from trainer.processes.collectives import leads
+from trainer.processes.collectives import current_world
 from trainer.runs.stage import Stage
 from trainer.schedule import is_due
 from trainer.storage.atomic_files import flush_to_disk
@@ -48,14 +48,14 @@ class CheckpointWriter(Callback):
 
     def _save(self, step: int) -> None:
         for name in (METRICS, TIMINGS):  # a resumed run goes on behind what they say so far
-            if leads() and (self._output / name).is_file():
+            if current_world().is_main and (self._output / name).is_file():
                 flush_to_disk(self._output / name)
         folder = self._output / CHECKPOINTS / checkpoint_name(step)
         facts = {**self._facts, **checkpoint_facts(self.standing, self._run)}
         facts["callbacks"] = self._guests.state()
         with self._run.objective.whole():
             write_checkpoint(folder, self._run.student, self._run.optimizer, facts)
-        if leads():
+        if current_world().is_main:
             publish(folder, self._settings.keep_checkpoints)
         self._written = step
 

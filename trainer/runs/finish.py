@@ -12,7 +12,7 @@ from trainer.device import product_type
 from trainer.models.export import export_model
 from trainer.models.load import load_model
 from trainer.models.parameters import frozen_digest, parameters_digest, tensors_digest
-from trainer.processes.collectives import leads, wait_for_all
+from trainer.processes.collectives import current_world, wait_for_all
 from trainer.recording.html_report import page
 from trainer.recording.run_record import read_run
 from trainer.recording.smoke_report import Measured, SmokeReport, summarise
@@ -65,7 +65,7 @@ def smoke_report(
 
 def write_smoke(output: Path, report: SmokeReport) -> None:
     """Write smoke.json; a number that is not finite, of a run that failed, is null there."""
-    if not leads():
+    if not current_world().is_main:
         return
     facts = asdict(report)
     unknown = {name for name, value in facts.items() if not math.isfinite(value)}
@@ -88,7 +88,7 @@ def export(output: Path, prepared: Prepared, metrics: Metrics) -> Iterator[str]:
     with run.objective.whole():
         _check_base(prepared)
         facts = final_facts(prepared.facts, run.student, metrics)
-        if leads():
+        if current_world().is_main:
             export_model(output, run.student, facts, prepared.resources.tokenizer_folder)
     wait_for_all()
     reloaded = load_model(find_model(output), run.device)

@@ -13,7 +13,6 @@ from trainer.configuration.environment import Limits
 from trainer.configuration.schema import Configuration
 from trainer.cost.memory_check import check_memory, discard_gradient
 from trainer.errors import Interrupted, TrainingFailure, UserError
-from trainer.processes.collectives import processes
 from trainer.processes.rank import World
 from trainer.recording.smoke_report import announcement, report_lines
 from trainer.runs.checkpoint_writer import CheckpointWriter
@@ -54,7 +53,7 @@ class Pipeline:
     callbacks: tuple[Callback, ...] = ()
     out: TextIO = field(default_factory=lambda: sys.stdout)
     world: World = field(default_factory=World)
-    """The processes of this run; the one that leads prints and writes, the others compute."""
+    """The processes of this run; the main one prints and writes, the others compute."""
     started: float = field(default_factory=perf_counter)
     """When the run began, by `perf_counter`: before torch was imported, if the caller knows."""
 
@@ -70,9 +69,9 @@ class Pipeline:
         ended it after a step.
         """
         folder = self._output_folder()
-        heartbeat = folder / HEARTBEAT if self.world.leads else None
+        heartbeat = folder / HEARTBEAT if self.world.is_main else None
         with (
-            claim(folder, self.existing) if self.world.leads else nullcontext(folder) as output,
+            claim(folder, self.existing) if self.world.is_main else nullcontext(folder) as output,
             Watchdog(self.configuration.watchdog, heartbeat) as watchdog,
             joined(self.world, self.configuration.device),
         ):
@@ -112,7 +111,7 @@ class Pipeline:
         watchdog.enter(Phase.COMPILE)
         if prepared.memory is not None:
             self._say(*check_memory(prepared.run, prepared.memory).lines())
-        elif processes() > 1:
+        elif self.world.size > 1:
             discard_gradient(prepared.run)
         prepared.compile()
         if self.existing is Existing.RESUME:
@@ -120,7 +119,7 @@ class Pipeline:
             self._say(*notes)
             run = replace(prepared.run, done=standing.step, said=guests.said)
             return replace(prepared, run=run), standing
-        if self.world.leads:
+        if self.world.is_main:
             clear(output)
             write_text(output / RESOLVED, resolved_configuration(prepared))
         initial = self._first_loss(prepared)
@@ -167,7 +166,7 @@ class Pipeline:
             judge_smoke(stage.prepared)
         else:
             self._say(*export(stage.output, stage.prepared, metrics))
-            if self.world.leads:
+            if self.world.is_main:
                 write_report(stage.output, self.configuration)
 
     def _report(self, stage: Stage, metrics: Metrics, checkpoint_seconds: float) -> None:

@@ -12,7 +12,7 @@ from trainer.data.batches import batch, epoch_steps, steps_per_epoch
 from trainer.data.corpus import Corpus
 from trainer.losses.chunking import LossPlan
 from trainer.models.compilation import compile_trunks, require_compiler
-from trainer.processes.collectives import processes, rank
+from trainer.processes.collectives import current_world
 from trainer.processes.shares import Spread
 from trainer.runs.load_resources import Resources, resolve
 from trainer.runs.sidecar import run_facts
@@ -106,7 +106,8 @@ class Batches:
             length=self.configuration.dataset.max_length,
             seed=self.configuration.training.seed,
         )
-        tokens, labels = (part.tensor_split(processes())[rank()] for part in (tokens, labels))
+        world = current_world()
+        tokens, labels = (part.tensor_split(world.size)[world.rank] for part in (tokens, labels))
         return tokens.to(self.device), labels.to(self.device)
 
 
@@ -117,7 +118,7 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
     training = configuration.training
     if training.compile != "off":
         require_compiler(resources.device)
-    spread = Spread(training.parallel, processes())
+    spread = Spread(training.parallel, current_world().size)
     plan = plan_of(configuration, resources, spread.processes)
     objective = Objective(
         resources.teacher,

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from trainer.processes.collectives import leads
+from trainer.processes.collectives import current_world
 from trainer.recording.console_progress import ConsoleProgress, ProgressBar
 from trainer.recording.step_logs import CsvLog, JsonLines, facts_of, times_of
 from trainer.recording.tensorboard import TensorBoardLog
@@ -18,7 +18,7 @@ from trainer.training.callbacks import Callback
 @contextmanager
 def recorders(output: Path, prepared: Prepared, out: TextIO) -> Iterator[tuple[Callback, ...]]:
     """Open what the configuration asks for; a resumed run's files go on where they were cut."""
-    if not leads():
+    if not current_world().is_main:
         yield ()
         return
     settings, done = prepared.configuration.output, prepared.run.done

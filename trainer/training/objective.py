@@ -16,7 +16,7 @@ from trainer.losses.from_top_k import kd_loss_from_cache
 from trainer.losses.kd import IGNORED, cross_entropy, kd_loss, objective_text
 from trainer.losses.teacher_logits import Teaching
 from trainer.models.interface import CausalModel
-from trainer.processes.collectives import processes, total, whole
+from trainer.processes.collectives import all_sum, current_world, full_tensor
 from trainer.teacher_cache.store import LogitCache
 
 Terms = Mapping[str, Tensor]
@@ -138,8 +138,9 @@ def accumulate(
     for number, (share, some_tokens, some_labels) in enumerate(shares(tokens, labels, pieces), 1):
         with objective.piece(last=number == pieces):
             terms = objective.terms(student, some_tokens, some_labels)
-            weighed = terms["total"] * (share * processes())  # DDP and FSDP average gradients
-            torch.autograd.backward(scale(weighed))
+            # DDP and FSDP average gradients over the processes, so the sum is scaled up here
+            weighted = terms["total"] * (share * current_world().size)
+            torch.autograd.backward(scale(weighted))
         for name, value in terms.items():
             part = value.detach() * share
             sums[name] = sums[name] + part if name in sums else part
@@ -154,7 +155,7 @@ def shares(tokens: Tensor, labels: Tensor, pieces: int) -> Iterator[tuple[float,
     """
     parts = list(zip(tokens.tensor_split(pieces), labels.tensor_split(pieces), strict=True))
     counts = torch.stack([(some != IGNORED).sum() for _, some in parts])
-    *valid, everywhere = torch.cat((counts, total(counts.sum()[None]))).tolist()
+    *valid, everywhere = torch.cat((counts, all_sum(counts.sum()[None]))).tolist()
     for (some_tokens, some_labels), count in zip(parts, valid, strict=True):
         counted = some_labels if count else torch.zeros_like(some_labels)
         yield count / max(everywhere, 1), some_tokens, counted
@@ -162,7 +163,7 @@ def shares(tokens: Tensor, labels: Tensor, pieces: int) -> Iterator[tuple[float,
 
 def totals(sums: Terms) -> dict[str, Tensor]:
     """Add up the terms of all processes, in one exchange."""
-    return dict(zip(sums, total(torch.stack(list(sums.values()))), strict=True))
+    return dict(zip(sums, all_sum(torch.stack(list(sums.values()))), strict=True))
 
 
 @torch.no_grad()
@@ -195,5 +196,5 @@ def evaluating(model: CausalModel) -> Iterator[None]:
 
 def numbers(terms: Terms) -> dict[str, float]:
     """Fetch scalars from the device in one transfer."""
-    values = torch.stack([whole(value.detach()).double() for value in terms.values()]).tolist()
-    return dict(zip(terms, values, strict=True))
+    values = [full_tensor(value.detach()).double() for value in terms.values()]
+    return dict(zip(terms, torch.stack(values).tolist(), strict=True))

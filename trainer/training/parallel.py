@@ -18,7 +18,7 @@ from trainer.configuration.schema import Training
 from trainer.device import resolve_device
 from trainer.errors import TrainingFailure, UserError
 from trainer.models.interface import CausalModel, LanguageModel
-from trainer.processes.collectives import processes
+from trainer.processes.collectives import current_world
 from trainer.processes.rank import World
 from trainer.processes.shares import blocks
 from trainer.training.objective import Objective, Terms
@@ -28,19 +28,26 @@ _LOST = ("gloo", "NCCL", "Connection closed by peer", "Connection reset by peer"
 
 @contextmanager
 def joined(world: World, wanted: str) -> Iterator[None]:
-    """Meet the other processes, and part in the end; alone, do nothing.
+    """Be a member of the run's process group within; a single process needs none.
 
-    `wanted` is the configured device; each process of a machine takes a GPU of its own.
+    `wanted` is the configured device (auto, cpu or cuda); each process of a machine takes the GPU
+    of its local rank.
 
-    Raises TrainingFailure when another process of the run ends before this one is done.
+    Raises UserError where torch was built without torch.distributed, and TrainingFailure when
+    another process of the run ends before this one is done.
     """
     if world.size == 1:
         yield
         return
+    if not dist.is_available():
+        raise UserError(
+            f"WORLD_SIZE is {world.size}, but torch {torch.__version__} was built without "
+            "torch.distributed; install a build that has it, or start the run without torchrun"
+        )
     backend = "gloo"
     if resolve_device(wanted).type == "cuda":
         torch.cuda.set_device(world.local_rank)
-        backend = "cpu:gloo,cuda:nccl"  # what the processes say of themselves is on the CPU
+        backend = "cpu:gloo,cuda:nccl"  # small tensors of facts are exchanged on the CPU
     try:
         dist.init_process_group(backend)
         yield
@@ -113,12 +120,13 @@ def shared(
     Raises UserError for a batch that has no window for each micro-batch of each process.
     """
     parallel, pieces = training.parallel, training.gradient_accumulation
-    if processes() == 1:
+    processes = current_world().size
+    if processes == 1:
         return objective
-    if training.batch_size < processes() * pieces:
+    if training.batch_size < processes * pieces:
         raise UserError(
-            f"training.batch_size is {training.batch_size}, but {processes()} processes with "
-            f"training.gradient_accumulation {pieces} need at least {processes() * pieces} windows"
+            f"training.batch_size is {training.batch_size}, but {processes} processes with "
+            f"training.gradient_accumulation {pieces} need at least {processes * pieces} windows"
         )
     lesson = Lesson(student, objective)
     if parallel == "ddp":

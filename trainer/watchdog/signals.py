@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Self
 
-from trainer.processes.collectives import most
+from trainer.processes.collectives import all_max
 from trainer.training.callbacks import Callback, CallbackAction, StepReport
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -45,7 +45,7 @@ class Interruption(Callback):
     def on_step_end(self, report: StepReport) -> CallbackAction:
         """Stop when a signal came, to any of the processes of this run."""
         del report
-        number = most(self.received or 0)
+        number = all_max(self.received or 0)
         if number == 0:
             return CallbackAction.CONTINUE
         self.received = signal.Signals(number)

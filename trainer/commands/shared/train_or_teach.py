@@ -26,13 +26,13 @@ def launch(
 ) -> None:
     """Run the pipeline and write `--result`; UserError before torch is imported.
 
-    Under torchrun, the process that leads prints and writes.
+    Under torchrun, the main process prints and writes.
     """
     limits = read_limits(environment, arguments.max_steps)
     world = read_world(environment)
     _check_folders(configuration, arguments, world)
-    result = _execute(configuration, limits, arguments, world, out if world.leads else StringIO())
-    if world.leads:
+    result = _execute(configuration, limits, arguments, world, out if world.is_main else StringIO())
+    if world.is_main:
         write_result(arguments.result, asdict(result))
 
 
@@ -42,7 +42,7 @@ def _check_folders(
     check_result_file(arguments.result)
     if configuration.output.dir is None:
         raise UserError("output.dir is required; give --output DIR")
-    if world.leads:  # when another one looks, this one may have begun to write
+    if world.is_main:  # when another one looks, this one may have begun to write
         check_output_folder(Path(configuration.output.dir), _existing(arguments))
     for run in map(Path, configuration.output.compare):
         if not (run / METRICS).is_file():
