@@ -19,8 +19,13 @@ from typing import Any
 
 import torch
 
-from trainer.data.baselines import Bytes, order0_bits_per_byte, xz_bits_per_byte, zlib_bits_per_byte
-from trainer.data.corpora.text import standard_library_corpus
+from trainer.data.compression_baselines import (
+    Bytes,
+    order0_bits_per_byte,
+    xz_bits_per_byte,
+    zlib_bits_per_byte,
+)
+from trainer.data.corpora.text_files import standard_library_corpus
 from trainer.data.corpus import Corpus
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -28,8 +28,8 @@ from torch import Tensor
 
 from trainer.configuration.loading import configure
 from trainer.configuration.schema import Configuration, Distillation
-from trainer.data.corpora.text import standard_library_corpus
-from trainer.evaluation.evaluate_run import assess
+from trainer.data.corpora.text_files import standard_library_corpus
+from trainer.evaluation.evaluate_model import assess
 from trainer.evaluation.held_out import windows
 from trainer.losses.kd import combine, cross_entropy, forward_kl, kd_loss
 from trainer.models.configuration import PRESETS

@@ -17,7 +17,7 @@ import torch.nn.functional as F  # noqa: N812 - as everywhere in torch code
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation
-from trainer.losses.chunk_sweep import Chunking
+from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss
 from trainer.losses.kd import kd_loss
 from trainer.losses.teacher_logits import Teaching

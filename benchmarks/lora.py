@@ -28,25 +28,25 @@ import torch
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation, Lora, Training
+from trainer.cost.activation_memory import passes
 from trainer.cost.memory_check import check_memory
 from trainer.cost.memory_prediction import predict_memory
-from trainer.cost.pass_shapes import passes
 from trainer.cost.step_memory import Memory
 from trainer.data.batches import batch
 from trainer.data.corpora.documents import Document, hash_of, limited
-from trainer.data.corpora.text import standard_library_corpus
-from trainer.data.corpora.tokens import corpus_of
+from trainer.data.corpora.text_files import standard_library_corpus
+from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import ByteTokenizer
 from trainer.evaluation.held_out import evaluate
-from trainer.losses.chunking import LossPlan, LossShape, plan_loss
+from trainer.losses.loss_plan import LossPlan, LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.hugging_face import HubModel
 from trainer.models.initialisation import initialise
 from trainer.models.interface import CausalModel, Head, LanguageModel
 from trainer.models.lora import adapt
-from trainer.processes.shares import Spread
+from trainer.processes.parallel_layout import Spread
 from trainer.schedule import Step
 from trainer.training.callbacks import Callback
 from trainer.training.loop import Run, optimise, train

@@ -28,7 +28,7 @@ from trainer.configuration.schema import Configuration
 from trainer.runs.checkpoint_writer import CheckpointWriter
 from trainer.runs.prepare import Prepared, prepare
 from trainer.runs.recorders import recorders
-from trainer.runs.stage import Stage
+from trainer.runs.run_state import Stage
 from trainer.schedule import Step, training_steps
 from trainer.training.callbacks import Chain, StepReport
 from trainer.training.loop import optimise

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation
-from trainer.losses.chunk_sweep import Chunking
+from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss as chunked
 from trainer.losses.kd import IGNORED, KDLoss, kd_loss
 from trainer.losses.teacher_logits import Teaching

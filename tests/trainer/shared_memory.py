@@ -13,15 +13,15 @@ from itertools import product
 import torch
 
 from trainer.configuration.schema import Distillation, Training
+from trainer.cost.activation_memory import passes
 from trainer.cost.memory_prediction import predict_memory
-from trainer.cost.pass_shapes import passes
 from trainer.cost.step_memory import peak_bytes
-from trainer.losses.chunking import LossShape, plan_loss
+from trainer.losses.loss_plan import LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.initialisation import initialise
 from trainer.processes.collectives import all_max
+from trainer.processes.parallel_layout import Spread, size
 from trainer.processes.rank import read_world
-from trainer.processes.shares import Spread, size
 from trainer.training.objective import Objective, accumulate
 from trainer.training.parallel import joined, shared
 

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: Text
     model = find_model(arguments.model)
     teacher = None if arguments.teacher is None else find_model(arguments.teacher)
     configuration = _configuration(arguments, model)
-    from trainer.evaluation.evaluate_run import assess  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.evaluation.evaluate_model import assess  # noqa: PLC0415 - torch takes seconds to import
 
     assessment = assess(model, teacher, configuration)
     print("\n".join(assessment.lines()), file=out)

@@ -7,7 +7,7 @@ optimiser) is left out, as everywhere where the use of a machine's matrix rate i
 import torch
 from torch.utils.flop_counter import FlopCounterMode, sdpa_backward_flop_count, sdpa_flop_count
 
-from trainer.cost.pass_shapes import one_window
+from trainer.cost.activation_memory import one_window
 from trainer.models.interface import LanguageModel
 
 

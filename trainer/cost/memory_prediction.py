@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 from torch import Tensor, nn
 
-from trainer.cost.pass_shapes import Passes
+from trainer.cost.activation_memory import Passes
 from trainer.cost.step_memory import Memory
-from trainer.losses.chunking import LossPlan
+from trainer.losses.loss_plan import LossPlan
 from trainer.models.interface import LanguageModel
-from trainer.processes.shares import Spread, blocks, outside_blocks, size
+from trainer.processes.parallel_layout import Spread, blocks, outside_blocks, size
 
 
 def predict_memory(

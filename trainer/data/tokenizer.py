@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from trainer.data.vocabulary import Vocabulary
+from trainer.data.compare_vocabularies import Vocabulary
 from trainer.errors import UserError
 from trainer.storage.run_folders import TOKENIZER, read_json
 

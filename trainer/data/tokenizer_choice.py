@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from trainer.configuration.schema import Dataset
+from trainer.data.compare_vocabularies import Named, require_same_tokens
 from trainer.data.corpora.reader import holds_tokens
 from trainer.data.tokenizer import (
     ByteTokenizer,
@@ -11,7 +12,6 @@ from trainer.data.tokenizer import (
     find_tokenizer,
     load_tokenizer,
 )
-from trainer.data.vocabulary import Named, require_same_tokens
 from trainer.errors import UserError
 from trainer.storage.hub_download import fetch, is_hub_id
 from trainer.storage.run_folders import ModelFiles

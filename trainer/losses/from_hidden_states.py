@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from trainer.losses.chunk_sweep import Chunking, Gradients, Sweep
+from trainer.losses.chunked_loss import Chunking, Gradients, Sweep
 from trainer.losses.kd import IGNORED, combine
 from trainer.losses.teacher_logits import Teaching
 from trainer.models.interface import Head

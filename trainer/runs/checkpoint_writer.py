@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from trainer.checkpoints.checkpoint import checkpoint_name, publish, write_checkpoint
 from trainer.errors import TrainingFailure
 from trainer.processes.collectives import current_world
-from trainer.runs.stage import Stage
+from trainer.runs.run_state import Stage
 from trainer.schedule import is_due
 from trainer.storage.atomic_files import flush_to_disk
 from trainer.storage.run_folders import CHECKPOINTS, METRICS, TIMINGS

@@ -11,9 +11,9 @@ from statistics import median
 from trainer.cost.flops import token_flops
 from trainer.cost.memory_check import MemoryCheck, check_memory
 from trainer.cost.step_memory import Memory
-from trainer.losses.chunking import mib
+from trainer.losses.loss_plan import mib
 from trainer.models.parameters import parameter_count
-from trainer.processes.shares import Spread
+from trainer.processes.parallel_layout import Spread
 from trainer.runs.prepare import Prepared
 from trainer.runs.step_plan import plan_of, step_memory
 from trainer.schedule import Step

@@ -15,7 +15,7 @@ from trainer.models.interface import LanguageModel
 from trainer.models.parameters import parameters_digest
 from trainer.runs.load_resources import Resources, resolve
 from trainer.storage.run_folders import find_model
-from trainer.teacher_cache.manifest import CacheFacts, differences, planned, visited
+from trainer.teacher_cache.cache_facts import CacheFacts, differences, planned, visited
 from trainer.teacher_cache.store import (
     FACTS,
     CacheWriter,

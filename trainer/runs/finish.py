@@ -17,8 +17,8 @@ from trainer.recording.html_report import page
 from trainer.recording.run_record import read_run
 from trainer.recording.smoke_report import Measured, SmokeReport, summarise
 from trainer.runs.prepare import Prepared
+from trainer.runs.run_state import Stage
 from trainer.runs.sidecar import final_facts
-from trainer.runs.stage import Stage
 from trainer.storage.atomic_files import write_json, write_text
 from trainer.storage.run_folders import REPORT, SMOKE, find_model
 from trainer.training.guards import (

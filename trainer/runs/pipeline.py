@@ -28,7 +28,7 @@ from trainer.runs.finish import (
 from trainer.runs.prepare import Prepared, prepare
 from trainer.runs.recorders import recorders
 from trainer.runs.resolved_configuration import resolved_configuration
-from trainer.runs.stage import Stage
+from trainer.runs.run_state import Stage
 from trainer.schedule import smoke_requested
 from trainer.storage.atomic_files import write_text
 from trainer.storage.output_folder import Existing, claim, clear

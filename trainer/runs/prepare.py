@@ -10,10 +10,10 @@ from trainer.configuration.schema import Configuration
 from trainer.cost.step_memory import Memory
 from trainer.data.batches import batch, epoch_steps, steps_per_epoch
 from trainer.data.corpus import Corpus
-from trainer.losses.chunking import LossPlan
+from trainer.losses.loss_plan import LossPlan
 from trainer.models.compilation import compile_trunks, require_compiler
 from trainer.processes.collectives import current_world
-from trainer.processes.shares import Spread
+from trainer.processes.parallel_layout import Spread
 from trainer.runs.load_resources import Resources, resolve
 from trainer.runs.sidecar import run_facts
 from trainer.runs.step_plan import plan_of, step_memory

@@ -3,12 +3,12 @@
 from math import ceil
 
 from trainer.configuration.schema import Configuration, Training
+from trainer.cost.activation_memory import passes
 from trainer.cost.memory_prediction import predict_memory
-from trainer.cost.pass_shapes import passes
 from trainer.cost.step_memory import Memory
 from trainer.errors import UserError
-from trainer.losses.chunking import LossPlan, LossShape, plan_loss
-from trainer.processes.shares import Spread
+from trainer.losses.loss_plan import LossPlan, LossShape, plan_loss
+from trainer.processes.parallel_layout import Spread
 from trainer.runs.load_resources import Resources
 
 

@@ -19,7 +19,7 @@ from trainer.errors import TrainingFailure, UserError
 from trainer.losses.from_top_k import Taught
 from trainer.storage.atomic_files import flush_to_disk, write_json
 from trainer.storage.run_folders import ModelFiles, read_json
-from trainer.teacher_cache.manifest import KEY_BYTES, CacheFacts
+from trainer.teacher_cache.cache_facts import KEY_BYTES, CacheFacts
 
 FACTS = "cache.json"
 RECORDS = "windows.bin"

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from trainer.configuration.schema import Distillation
 from trainer.device import autocast, product_type
-from trainer.losses.chunk_sweep import Chunking
+from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss
 from trainer.losses.from_top_k import kd_loss_from_cache
 from trainer.losses.kd import IGNORED, cross_entropy, kd_loss, objective_text

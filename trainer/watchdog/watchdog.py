@@ -23,7 +23,7 @@ from typing import Self
 
 from trainer.configuration.schema import Watchdog as Deadlines
 from trainer.training.callbacks import Callback, CallbackAction, StepReport
-from trainer.watchdog.backstop import EXIT_CODE, Backstop
+from trainer.watchdog.exit_timer import EXIT_CODE, Backstop
 from trainer.watchdog.gpu_usage import device_use
 
 FACTOR = 10

@@ -4,15 +4,15 @@ import pytest
 import torch
 
 from trainer.configuration.schema import Distillation, Training
+from trainer.cost.activation_memory import passes
 from trainer.cost.flops import token_flops
 from trainer.cost.memory_prediction import predict_memory
-from trainer.cost.pass_shapes import passes
 from trainer.cost.step_memory import peak_bytes
-from trainer.losses.chunking import LossShape, plan_loss
+from trainer.losses.loss_plan import LossShape, plan_loss
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
 from trainer.models.parameters import parameter_count, parameters_digest
-from trainer.processes.shares import Spread
+from trainer.processes.parallel_layout import Spread
 from trainer.training.objective import Objective, accumulate
 
 CPU = torch.device("cpu")

@@ -1,9 +1,13 @@
 import numpy as np
 import pytest
 
-from trainer.data.baselines import order0_bits_per_byte, xz_bits_per_byte, zlib_bits_per_byte
 from trainer.data.batches import batch, steps_per_epoch
-from trainer.data.corpora.text import folder_corpus, standard_library_corpus
+from trainer.data.compression_baselines import (
+    order0_bits_per_byte,
+    xz_bits_per_byte,
+    zlib_bits_per_byte,
+)
+from trainer.data.corpora.text_files import folder_corpus, standard_library_corpus
 from trainer.data.window_order import order_of_pass
 from trainer.errors import UserError
 

@@ -6,15 +6,15 @@ import pytest
 pytest.importorskip("tokenizers")
 
 from tests.trainer.tiny import tokenizer
-from trainer.data.corpora.text import folder_corpus
-from trainer.data.tokenizer import ByteTokenizer, find_tokenizer, load_tokenizer
-from trainer.data.vocabulary import (
+from trainer.data.compare_vocabularies import (
     Named,
     Vocabulary,
     differences,
     first_difference,
     require_same_tokens,
 )
+from trainer.data.corpora.text_files import folder_corpus
+from trainer.data.tokenizer import ByteTokenizer, find_tokenizer, load_tokenizer
 from trainer.errors import UserError
 
 

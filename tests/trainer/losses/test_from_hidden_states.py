@@ -10,8 +10,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from trainer.configuration.schema import Distillation
 from trainer.errors import UserError
-from trainer.losses import chunk_sweep, row_gradients
-from trainer.losses.chunk_sweep import Chunking
+from trainer.losses import chunked_loss, row_gradients
+from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss
 from trainer.losses.kd import IGNORED, kd_loss
 from trainer.losses.teacher_logits import Teaching
@@ -270,7 +270,7 @@ def planted(monkeypatch, tmp_path):
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         for name in ("differentiate", "totals"):
-            monkeypatch.setattr(chunk_sweep, name, getattr(module, name))
+            monkeypatch.setattr(chunked_loss, name, getattr(module, name))
 
     return plant
 

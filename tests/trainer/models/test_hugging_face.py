@@ -19,7 +19,7 @@ from trainer.cli import main
 from trainer.configuration.loading import configure
 from trainer.data.tokenizer_choice import tokenizer_of
 from trainer.errors import UserError
-from trainer.evaluation.evaluate_run import assess
+from trainer.evaluation.evaluate_model import assess
 from trainer.models.configuration import PRESETS
 from trainer.models.decoder import Decoder
 from trainer.models.export import export_model

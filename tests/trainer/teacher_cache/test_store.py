@@ -16,7 +16,7 @@ from trainer.runs import fill_cache
 from trainer.runs.fill_cache import plan_cache
 from trainer.runs.load_resources import read_corpus, resolve
 from trainer.teacher_cache import store
-from trainer.teacher_cache.manifest import visited
+from trainer.teacher_cache.cache_facts import visited
 from trainer.teacher_cache.store import open_cache, window_keys
 
 KEYS = {

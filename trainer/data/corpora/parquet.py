@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from trainer.data.corpora.documents import Document, limited
-from trainer.data.corpora.places import files_at
-from trainer.data.corpora.tokens import corpus_of
+from trainer.data.corpora.find_files import files_at
+from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import Tokenizer
 from trainer.errors import UserError

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from trainer.configuration.schema import Dataset
 from trainer.data.corpora.jsonl import jsonl_corpus
-from trainer.data.corpora.shards import bin_corpus, npy_corpus
-from trainer.data.corpora.text import folder_corpus, standard_library_corpus
+from trainer.data.corpora.text_files import folder_corpus, standard_library_corpus
+from trainer.data.corpora.token_shards import bin_corpus, npy_corpus
 from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import Tokenizer
 from trainer.errors import UserError

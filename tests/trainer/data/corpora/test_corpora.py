@@ -9,7 +9,7 @@ from trainer.configuration.schema import Dataset
 from trainer.data.batches import batch, steps_per_epoch
 from trainer.data.corpora.documents import Document
 from trainer.data.corpora.reader import read_corpus
-from trainer.data.corpora.shards import Joined
+from trainer.data.corpora.token_shards import Joined
 from trainer.data.tokenizer import ByteTokenizer
 from trainer.errors import UserError
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.data.corpora.places import files_at
+from trainer.data.corpora.find_files import files_at
 from trainer.data.corpus import Corpus, Tokens
 from trainer.errors import UserError
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trainer.recording.step_times import Tally
+from trainer.recording.step_timer import Tally
 from trainer.runs.prepare import Prepared
 from trainer.schedule import throughput
 from trainer.training.results import Metrics, Standing

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from trainer.data.corpora.documents import Document, hash_of, limited
-from trainer.data.corpora.tokens import corpus_of
+from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import ByteTokenizer, Tokenizer
 from trainer.errors import UserError
