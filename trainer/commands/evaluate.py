@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: TextIO) -> None:
-    """Evaluate, print, and write `--result`; the environment has no part in it."""
+    """Evaluate, print, and write `--result`; the environment is not read."""
     del environment
     check_result_file(arguments.result)
     model = find_model(arguments.model)

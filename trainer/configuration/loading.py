@@ -1,4 +1,4 @@
-"""Configuration files and overrides become one `Configuration`; each fault names its key."""
+"""Load configuration files and overrides into one `Configuration`; each error names its key."""
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ def load_configuration(name_or_path: str, overrides: Sequence[Override]) -> Conf
 def configure(tree: Mapping[str, Any], overrides: Sequence[Override], place: str) -> Configuration:
     """Lay `overrides` over a plain tree and validate it; a UserError lists every fault."""
     for key, value in overrides:
-        tree = _laid(tree, key.split("."), value)
+        tree = _with_value(tree, key.split("."), value)
     try:
         return Configuration.model_validate(tree)
     except ValidationError as refused:
@@ -82,10 +82,10 @@ def _mapping(text: str, place: str) -> dict[str, Any]:
 
 
 class _UniqueKeys(yaml.SafeLoader):
-    """Refuses a mapping that has a key twice, where YAML's readers take the last one."""
+    """A safe YAML loader that refuses a key given twice, where PyYAML takes the last one."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
-        """Build a mapping; ConstructorError, with its place, at the second of two equal keys."""
+        """Build a mapping; raise ConstructorError, with its place, at a key that occurs twice."""
         seen = set()
         for key_node, _ in node.value:
             key = key_node.value
@@ -101,16 +101,16 @@ def _load(text: str) -> Any:
     return yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
 
 
-def _laid(tree: Mapping[str, Any], path: Sequence[str], value: object) -> dict[str, Any]:
+def _with_value(tree: Mapping[str, Any], path: Sequence[str], value: object) -> dict[str, Any]:
     first, *rest = path
     if not rest:
         return {**tree, first: value}
     inner = tree.get(first)
-    return {**tree, first: _laid(inner if isinstance(inner, dict) else {}, rest, value)}
+    return {**tree, first: _with_value(inner if isinstance(inner, dict) else {}, rest, value)}
 
 
 def _message(error: Mapping[str, Any]) -> str:
-    """Put one of pydantic's errors into our words."""
+    """Return one of pydantic's errors as a message."""
     key = ".".join(str(part) for part in error["loc"])
     kind, value = error["type"], error["input"]
     if kind == "extra_forbidden":

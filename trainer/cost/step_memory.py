@@ -1,4 +1,4 @@
-"""What a step holds in memory: its parts, and the measurement on one real step."""
+"""The memory of a training step: its parts, and the measurement of its peak."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from trainer.losses.loss_plan import mib
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Bytes by what they are for. `during_step` is what a step adds to what it found, at most."""
+    """Bytes by purpose; `during_step` is the most that a step adds to those held before it."""
 
     student: int
     teacher: int
@@ -27,31 +27,31 @@ class Memory:
     tied_gradient: int
     hidden: int
     buckets: int
-    """The gradients, where they lie in what DDP exchanges, between steps too."""
+    """DDP's buckets for gradients, which stay between steps."""
     gathered: int
-    """What FSDP gathers of the student for the whole of a step."""
+    """Parameters of the student that FSDP gathers for the whole of a step."""
     at_loss: int
-    """What comes on top of what is held at the end of the loss."""
+    """Added to `held` at the end of the loss."""
     at_backward: int
-    """Likewise, at most, in the backward pass."""
+    """Added to `held` in the backward pass, at most."""
 
     @property
     def held(self) -> int:
-        """What is there between steps."""
+        """Bytes held between steps."""
         return self.student + self.teacher + self.optimizer + self.buckets
 
     @property
     def during_step(self) -> int:
-        """What comes on top: at the end of the loss, or in the backward pass."""
+        """Bytes added at the peak: at the end of the loss, or in the backward pass."""
         return max(self.at_loss, self.at_backward)
 
     @property
     def total(self) -> int:
-        """The most that is held at a time."""
+        """Bytes at the peak."""
         return self.held + self.during_step
 
     def lines(self) -> Iterator[str]:
-        """Yield the parts for the user."""
+        """Yield a line for each part that is not zero."""
         for name in (field.name for field in fields(self) if not field.name.startswith("at_")):
             if (part := getattr(self, name)) > 0:
                 yield f"  {name.replace('_', ' ')}: {mib(part)}"

@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 
 class Tokens(Protocol):
-    """A long row of tokens, in memory or on the disk."""
+    """A long sequence of tokens, in memory or on the disk."""
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of tokens."""
 
     def __getitem__(self, indices: Any, /) -> npt.NDArray[Any]:
         """Return the tokens at an array of indices, in its shape."""
@@ -25,9 +25,9 @@ class Corpus:
     digest: str
     """SHA-256 over what was read, the split, and the tokenizer."""
     files: int
-    """How many documents: files, lines, rows or shards."""
+    """Number of documents: files, lines, rows or shards."""
     source: str
     held_out_bytes: int | None
     """The size of the held-out text in UTF-8; None where only tokens are known."""
     unit: str = "bytes"
-    """What is counted: bytes or tokens."""
+    """Unit of the counts: bytes or tokens."""

@@ -1,4 +1,4 @@
-"""The shape of the built-in decoder, as its `config.json` says it, and shapes by name."""
+"""The configuration of the built-in decoder, as in its `config.json`, and presets."""
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -15,10 +15,10 @@ _FIXED = {
     "eos_token_id": None,
     "dtype": "float32",
 }
-"""What transformers needs beside our own fields to load an export."""
+"""Fields that transformers needs beside our own to load an export."""
 
 _ASSUMED = ("model_type", "hidden_act", "attention_bias", "mlp_bias")
-"""Of these, the ones that change the logits: a model that differs in one is not this decoder."""
+"""Those of them that change the logits: a model that differs in one is not this decoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class ModelConfig:
         """Read a `config.json`, ours or one that transformers wrote.
 
         Raises KeyError naming a missing field, and ValueError naming one whose value this decoder
-        does not implement: ignored, it would give wrong logits without a word.
+        does not implement: ignoring it would give wrong logits silently.
         """
         rotary = {**(config.get("rope_scaling") or {}), **(config.get("rope_parameters") or {})}
         given = {**rotary, **config}  # transformers 5 keeps rope_theta among rope_parameters
@@ -84,7 +84,7 @@ PRESETS = {
     "small-student": ModelConfig(96, 256, 3, 6, 6),
     "small-teacher": ModelConfig(192, 512, 4, 6, 6),
 }
-"""Shapes by name; all of them read bytes."""
+"""Configurations by name; all of them read bytes."""
 
 
 def _require_same_computation(shape: ModelConfig, given: dict[str, Any]) -> None:

@@ -80,7 +80,7 @@ class Decoder(LanguageModel):
         return self.model
 
     def recompute_activations(self) -> None:
-        """From now on, keep of a block only its input."""
+        """Turn on gradient checkpointing: keep only the input of each block."""
         self.model.recomputes = True
 
     def config_json(self) -> dict[str, Any]:

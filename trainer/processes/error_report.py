@@ -14,7 +14,7 @@ from typing import Protocol, TextIO
 from trainer.processes.rank import World
 
 _TIMEOUT = timedelta(seconds=5)
-"""How long a process waits for the main one to report the same error."""
+"""Time to wait for the main process to report the same error."""
 _MAIN_ERROR = "trainer/error"
 """Key of the digest of the main process's message."""
 

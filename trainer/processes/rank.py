@@ -16,7 +16,7 @@ class World:
 
     @property
     def is_main(self) -> bool:
-        """Whether this is the main process, of rank zero: the one that prints and writes files."""
+        """True for the main process, of rank zero: the one that prints and writes files."""
         return self.rank == 0
 
 

@@ -1,4 +1,4 @@
-"""What a finished or running output folder tells of its run. Free of torch."""
+"""Read the records of a finished or running run from its output folder. Free of torch."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Scalars for TensorBoard. The only module that knows tensorboardX."""
+"""Write scalars for TensorBoard. The only module that imports tensorboardX."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The callbacks that record a run, with their files open as long as it lasts."""
+"""The callbacks that record a run, and their open files."""
 
 import sys
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from trainer.training.callbacks import Callback
 
 @contextmanager
 def recorders(output: Path, prepared: Prepared, out: TextIO) -> Iterator[tuple[Callback, ...]]:
-    """Open what the configuration asks for; a resumed run's files go on where they were cut."""
+    """Open the configured log files and yield their callbacks; a resumed run appends."""
     if not current_world().is_main:
         yield ()
         return

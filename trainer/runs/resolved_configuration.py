@@ -1,4 +1,4 @@
-"""The configuration as the live objects have it, written so that `--config` reads it again."""
+"""The configuration as the objects of the run have it, in YAML that `--config` reads."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ weight decay {decay}
 
 
 def resolved_configuration(prepared: Prepared) -> str:
-    """Return YAML with every key, the automatic ones decided."""
+    """Return YAML with every key, automatic values replaced by those in use."""
     run = prepared.run
     tree: dict[str, Any] = prepared.configuration.model_dump(mode="json")
     tree["training"] = {

@@ -1,35 +1,35 @@
-"""A run that is prepared, as the stages that train, save and finish it hand it on."""
+"""The state of a prepared run, handed from stage to stage."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trainer.recording.step_timer import Tally
+from trainer.recording.step_timer import StepTimer
 from trainer.runs.prepare import Prepared
 from trainer.schedule import throughput
-from trainer.training.results import Metrics, Standing
+from trainer.training.results import Metrics, Progress
 from trainer.watchdog.watchdog import Watchdog
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Where it writes, where it stands, and what preparing it took."""
+class RunState:
+    """A prepared run with its output folder, progress and times."""
 
     output: Path
     prepared: Prepared
-    standing: Standing
+    progress: Progress
     watchdog: Watchdog
     setup_seconds: float
-    tally: Tally = field(default_factory=Tally)
+    step_timer: StepTimer = field(default_factory=StepTimer)
 
     def metrics(self, final_loss: float) -> Metrics:
-        """Sum up, with the loss of the first batch after the last step."""
-        trained = self.tally.trained
-        steps = len(trained.step_seconds)
-        standing = self.standing
+        """Return the metrics; `final_loss` is of the first batch, after the last step."""
+        times = self.step_timer.times
+        steps = len(times.step_seconds)
+        progress = self.progress
         return Metrics(
-            initial_loss=standing.initial_loss,
+            initial_loss=progress.initial_loss,
             final_loss=final_loss,
-            best_loss=min(standing.best_loss, final_loss),
-            steps_completed=standing.completed,
-            throughput=throughput(steps, trained.seconds) if steps else 0.0,
+            best_loss=min(progress.best_loss, final_loss),
+            steps_completed=progress.completed,
+            throughput=throughput(steps, times.seconds) if steps else 0.0,
         )

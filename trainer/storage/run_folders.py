@@ -1,4 +1,4 @@
-"""What lies where in an output folder, and what may be read from one. Free of torch."""
+"""File names of an output folder, and the model files in one. Free of torch."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from trainer.errors import UserError
 from trainer.storage.hub_download import fetch, is_hub_id
-from trainer.storage.manifest import damage
+from trainer.storage.manifest import find_damage
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
@@ -21,7 +21,7 @@ CHECKPOINT_FACTS = "checkpoint.json"
 CHECKPOINT_WEIGHTS = "student.safetensors"
 TOKENIZER = "tokenizer.json"
 SHARDS = "model-*-of-*.safetensors"
-CARRIED = (
+TOKENIZER_FILES = (
     TOKENIZER,
     "tokenizer_config.json",
     "special_tokens_map.json",
@@ -32,7 +32,7 @@ CARRIED = (
     "tokenizer.model",
     "chat_template.jinja",
 )
-"""What belongs to a tokenizer: a model goes with it into every folder that it is exported to."""
+"""Files of a tokenizer, which are exported with a model."""
 CHECKPOINT_NAMES = "step-*"
 LATEST = "latest"
 LOCK = ".lock"
@@ -45,15 +45,15 @@ OWNED_FILES = (
     *(WEIGHTS, INDEX, MODEL_CONFIG, SIDECAR, METRICS, TIMINGS, SMOKE, HEARTBEAT),
     *(RESOLVED, CSV, REPORT),
     "generation_config.json",
-    *CARRIED,
+    *TOKENIZER_FILES,
 )
 OWNED_FOLDERS = (CHECKPOINTS, TENSORBOARD)
-"""What a run may write, and what `--overwrite` removes."""
+"""Files and folders that a run may write, and that `--overwrite` removes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """The files of a model that may be used; `facts` is the sidecar or the checkpoint's record."""
+    """The files of a model; `facts` is its sidecar or the record of its checkpoint."""
 
     folder: Path
     weights: tuple[Path, ...]
@@ -64,7 +64,7 @@ class ModelFiles:
 
 
 def find_model(folder: Path) -> ModelFiles:
-    """Locate an exported model, a checkpoint of a full run, or a model of the hub by its id.
+    """Find an exported model, a checkpoint of a full run, or a model of the hub by its id.
 
     Raises UserError: no folder, no final model, a smoke run's leavings, unreadable JSON.
     """
@@ -115,14 +115,14 @@ def _checkpoint(folder: Path) -> ModelFiles:
         raise UserError(
             f"{folder}: a checkpoint of a smoke run, which is no trained model; run in full first"
         )
-    if (fault := damage(folder)) is not None:
+    if (fault := find_damage(folder)) is not None:
         raise UserError(f"{folder}: a damaged checkpoint: {fault}; take another one")
     config = read_json(folder / MODEL_CONFIG)
     return ModelFiles(folder, (folder / CHECKPOINT_WEIGHTS,), config, facts, checkpoint=True)
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object; UserError when it is missing, malformed or no object."""
+    """Read a JSON object; raise UserError when it is missing, malformed or not an object."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:

@@ -1,7 +1,7 @@
-"""Several processes as one run: each has a share of every batch, all apply the same gradient.
+"""Data parallelism: each process has a share of every batch, all apply the same gradient.
 
-`ddp` keeps the whole student in each process and adds up gradients; `fsdp` (FSDP2) also shards
-parameters, gradients and the optimiser's state by rows. The teacher is whole in every process.
+`ddp` replicates the student in each process and adds up gradients; `fsdp` (FSDP2) shards
+parameters, gradients and the optimiser's state by rows. Every process has the full teacher.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _LOST = ("gloo", "NCCL", "Connection closed by peer", "Connection reset by peer"
 
 
 @contextmanager
-def joined(world: World, wanted: str) -> Iterator[None]:
+def process_group(world: World, wanted: str) -> Iterator[None]:
     """Be a member of the run's process group within; a single process needs none.
 
     `wanted` is the configured device (auto, cpu or cuda); each process of a machine takes the GPU
@@ -62,11 +62,11 @@ def joined(world: World, wanted: str) -> Iterator[None]:
             dist.destroy_process_group()
 
 
-class Lesson(nn.Module):
-    """A student under an objective, as one module.
+class StudentWithObjective(nn.Module):
+    """A student and its objective as one module.
 
-    DDP and FSDP wrap this one, so that they see the whole of a forward pass, whichever parts of
-    the student the objective calls. The teacher is no part of it.
+    DDP and FSDP wrap this module, so that they see the whole forward pass, whichever parts of the
+    student the objective calls. The teacher is not one of its submodules.
     """
 
     def __init__(self, student: LanguageModel, objective: Objective) -> None:
@@ -81,27 +81,27 @@ class Lesson(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class SharedObjective:
-    """An objective that reaches its student through DDP or FSDP."""
+    """An objective that calls its student through DDP or FSDP."""
 
-    lesson: nn.Module
+    module: nn.Module
     text: str
 
     def terms(self, student: CausalModel, tokens: Tensor, labels: Tensor) -> Terms:
-        """Return the terms for this process's tokens and labels (B, T); `lesson` has `student`."""
+        """Return the terms for this process's tokens and labels (B, T) from `module`."""
         del student
-        terms: Terms = self.lesson(tokens, labels)
+        terms: Terms = self.module(tokens, labels)
         return terms
 
-    def piece(self, *, last: bool) -> AbstractContextManager[object]:
-        """Hold back the exchange of gradients within, except at a step's last micro-batch."""
-        if isinstance(self.lesson, DistributedDataParallel) and not last:
-            return self.lesson.no_sync()
+    def micro_batch(self, *, last: bool) -> AbstractContextManager[object]:
+        """Return a context that defers the exchange of gradients to a step's last micro-batch."""
+        if isinstance(self.module, DistributedDataParallel) and not last:
+            return self.module.no_sync()
         return nullcontext()
 
     @contextmanager
-    def whole(self) -> Iterator[None]:
-        """Have the student's parameters whole within, where FSDP shards them; not for training."""
-        sharded: list[Any] = [part for part in self.lesson.modules() if hasattr(part, "unshard")]
+    def full_parameters(self) -> Iterator[None]:
+        """Unshard the student's parameters within, where FSDP shards them; not for training."""
+        sharded: list[Any] = [part for part in self.module.modules() if hasattr(part, "unshard")]
         for part in sharded:
             part.unshard()
         try:
@@ -111,12 +111,12 @@ class SharedObjective:
                 part.reshard()
 
 
-def shared(
+def parallelise(
     objective: Objective, student: LanguageModel, training: Training
 ) -> Objective | SharedObjective:
-    """Let the processes train `student` together; alone, return the objective as it is.
+    """Wrap student and objective for several processes; return the objective of a single one as is.
 
-    Under FSDP the student's parameters are new objects afterwards: make the optimiser then.
+    FSDP replaces the student's parameters: create the optimiser after this call.
     Raises UserError for a batch that has no window for each micro-batch of each process.
     """
     parallel, pieces = training.parallel, training.gradient_accumulation
@@ -128,13 +128,14 @@ def shared(
             f"training.batch_size is {training.batch_size}, but {processes} processes with "
             f"training.gradient_accumulation {pieces} need at least {processes * pieces} windows"
         )
-    lesson = Lesson(student, objective)
+    module = StudentWithObjective(student, objective)
     if parallel == "ddp":
-        whole = DistributedDataParallel(lesson, gradient_as_bucket_view=True)  # no second copy
-        return SharedObjective(whole, objective.text)
+        # gradients are views of the buckets, so that there is no second copy of them
+        wrapped = DistributedDataParallel(module, gradient_as_bucket_view=True)
+        return SharedObjective(wrapped, objective.text)
     from torch.distributed.fsdp import fully_shard  # noqa: PLC0415 - takes a second to import
 
     for block in blocks(student):
         fully_shard(block)
-    fully_shard(lesson)
-    return SharedObjective(lesson, objective.text)
+    fully_shard(module)
+    return SharedObjective(module, objective.text)

@@ -14,11 +14,11 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _STDERR = 2
 
 
-class Interruption(Callback):
-    """Stops the loop after the step in which a signal came; in force while entered as a context.
+class StopOnSignal(Callback):
+    """Stops the loop after the step in which a signal came, while it is entered as a context.
 
-    `save` is called before it does. Outside the main thread, where Python takes no signals, it
-    does nothing.
+    `save` is called first. Outside of the main thread, where Python handles no signals, it does
+    nothing.
     """
 
     def __init__(self, save: Callable[[], None] | None = None) -> None:
@@ -49,7 +49,7 @@ class Interruption(Callback):
         if number == 0:
             return CallbackAction.CONTINUE
         self.received = signal.Signals(number)
-        if self._save is not None:  # here: the hooks that follow change what the step left
+        if self._save is not None:  # before the hooks that follow, which may change the state
             self._save()
         return CallbackAction.STOP
 

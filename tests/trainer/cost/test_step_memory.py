@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from trainer.configuration.schema import Distillation, Training
-from trainer.cost.activation_memory import passes
+from trainer.cost.activation_memory import activation_bytes
 from trainer.cost.flops import token_flops
 from trainer.cost.memory_prediction import predict_memory
 from trainer.cost.step_memory import peak_bytes
@@ -12,8 +12,8 @@ from trainer.losses.loss_plan import LossShape, plan_loss
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
 from trainer.models.parameters import parameter_count, parameters_digest
-from trainer.processes.parallel_layout import Spread
-from trainer.training.objective import Objective, accumulate
+from trainer.processes.parallel_layout import ParallelLayout
+from trainer.training.objective import Objective, accumulate_gradients
 
 CPU = torch.device("cpu")
 
@@ -41,13 +41,13 @@ def test_a_step_takes_what_its_shapes_say_within_a_quarter(
     windows = batch // pieces
     shape = LossShape(windows * 128, vocab_size, 4, taught=taught)
     plan = plan_loss(Training(loss=loss), shape, "cpu", linear=True)
-    theirs = None if teacher is None else passes(teacher, windows, 128, "none")
-    taken = (passes(student, windows, 128, "none"), theirs)
-    predicted = predict_memory((student, teacher), plan, taken, Spread(), pieces=pieces)
+    theirs = None if teacher is None else activation_bytes(teacher, windows, 128, "none")
+    taken = (activation_bytes(student, windows, 128, "none"), theirs)
+    predicted = predict_memory((student, teacher), plan, taken, ParallelLayout(), pieces=pieces)
     objective = Objective(teacher, Distillation(), "none", plan.rows if loss == "chunked" else None)
     tokens = torch.randint(0, vocab_size, (batch, 128))
     measured = peak_bytes(
-        CPU, lambda: accumulate(objective, student, tokens, tokens, pieces=pieces)
+        CPU, lambda: accumulate_gradients(objective, student, tokens, tokens, pieces=pieces)
     )
     assert predicted.during_step == pytest.approx(measured, rel=0.25)
     assert predicted.student == 4 * parameter_count(student)
@@ -81,13 +81,15 @@ def test_operations_of_a_decoder_are_counted_as_by_hand():
 
 def test_a_frozen_model_keeps_nothing():
     frozen = model("nano", 256, tied=True, seed=0).requires_grad_(requires_grad=False)
-    assert passes(frozen, 4, 64, "none").saved_bytes == 0
+    assert activation_bytes(frozen, 4, 64, "none").saved_bytes == 0
 
 
 def test_telling_from_a_window_takes_a_window_and_changes_nothing():
     student = model("nano", 256, tied=True, seed=0)
     digest, state = parameters_digest(student), torch.random.get_rng_state()
-    one, many = (peak_bytes(CPU, lambda n=n: passes(student, n, 512, "none")) for n in (1, 64))
+    one, many = (
+        peak_bytes(CPU, lambda n=n: activation_bytes(student, n, 512, "none")) for n in (1, 64)
+    )
     assert many == one
     assert all(p.grad is None for p in student.parameters())
     assert parameters_digest(student) == digest

@@ -7,7 +7,7 @@ pytest.importorskip("tokenizers")
 
 from tests.trainer.tiny import tokenizer
 from trainer.data.compare_vocabularies import (
-    Named,
+    NamedVocabulary,
     Vocabulary,
     differences,
     first_difference,
@@ -94,7 +94,7 @@ def test_a_prefix_is_no_difference(student, teacher, at):
 
 
 def named(name, tokens="abc", special=None, **rules):
-    return Named(name, Vocabulary(tokens, {} if special is None else special, rules))
+    return NamedVocabulary(name, Vocabulary(tokens, {} if special is None else special, rules))
 
 
 @pytest.mark.parametrize(
@@ -128,10 +128,10 @@ def test_a_shorter_student_may_lack_what_lies_past_its_end():
 def test_real_tokenizers_are_compared(folder, tmp_path):
     tokenizer(tmp_path / "other", texts=["zebra zebra zebra zest"])
     tokenizer(tmp_path / "end", end="</s>")
-    mine = Named("student", load_tokenizer(folder).vocabulary())
+    mine = NamedVocabulary("student", load_tokenizer(folder).vocabulary())
     require_same_tokens(mine, mine)
     for name, fact in (("other", "vocabulary"), ("end", "special token eos_token")):
-        theirs = Named("teacher", load_tokenizer(tmp_path / name).vocabulary())
+        theirs = NamedVocabulary("teacher", load_tokenizer(tmp_path / name).vocabulary())
         with pytest.raises(UserError, match=fact):
             require_same_tokens(mine, theirs)
 

@@ -12,7 +12,7 @@ from tests.conftest import HOME
 from trainer.errors import UserError
 from trainer.processes.collectives import current_world
 from trainer.processes.rank import World
-from trainer.training.parallel import joined
+from trainer.training.parallel import process_group
 
 HERE = HOME / "tests/trainer"
 TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
@@ -60,6 +60,6 @@ def test_a_torch_without_distributed_is_refused_with_a_remedy(monkeypatch):
     assert current_world() == World()
     with (
         pytest.raises(UserError, match=r"WORLD_SIZE is 2, but torch .* without torchrun"),
-        joined(World(0, 2), "cpu"),
+        process_group(World(0, 2), "cpu"),
     ):
         pytest.fail("joined")

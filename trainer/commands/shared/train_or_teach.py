@@ -1,4 +1,4 @@
-"""What `teach` and `train` have in common: checks without torch, then the pipeline."""
+"""Run a training verb, `teach` or `train`: checks without torch, then the pipeline."""
 
 import argparse
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ def _check_folders(
     check_result_file(arguments.result)
     if configuration.output.dir is None:
         raise UserError("output.dir is required; give --output DIR")
-    if world.is_main:  # when another one looks, this one may have begun to write
+    if world.is_main:  # another process would look after this one has begun to write
         check_output_folder(Path(configuration.output.dir), _existing(arguments))
     for run in map(Path, configuration.output.compare):
         if not (run / METRICS).is_file():

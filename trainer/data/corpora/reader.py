@@ -1,4 +1,4 @@
-"""The corpus that the configuration names."""
+"""Read the corpus that the configuration names."""
 
 from pathlib import Path
 
@@ -41,5 +41,5 @@ def read_corpus(dataset: Dataset, tokenizer: Tokenizer, vocab_size: int) -> Corp
 
 
 def holds_tokens(dataset: Dataset) -> bool:
-    """Whether the source is tokens already, so that no tokenizer is needed to train."""
+    """Return whether the source is tokens already, so that no tokenizer is needed to train."""
     return dataset.source in {"bin", "npy"}

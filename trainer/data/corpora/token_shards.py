@@ -1,7 +1,7 @@
-"""Tokens that somebody has already cut: `.bin` and `.npy`, mapped from the disk, never loaded.
+"""Tokenized shards, `.bin` and `.npy`, memory-mapped.
 
-The last twentieth of each shard is held out: where documents begin is not known here, and this
-way another shard moves nothing from one side to the other.
+The last twentieth of each shard is held out: document boundaries are unknown, and this way adding
+a shard moves no token from one side to the other.
 """
 
 import hashlib
@@ -23,8 +23,8 @@ _BLOCK = 1 << 22  # tokens that are checked at once
 _TYPES = {"u16": "<u2", "u32": "<u4"}
 
 
-class Joined:
-    """Several shards as one row of tokens."""
+class ConcatenatedShards:
+    """Several shards concatenated into one sequence of tokens, without a copy."""
 
     def __init__(self, parts: Sequence[Shard]) -> None:
         self._parts = tuple(parts)
@@ -34,7 +34,7 @@ class Joined:
         return int(self._ends[-1])
 
     def __getitem__(self, indices: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
-        """Return the tokens at indices of any shape, looking at the shards that they hit only."""
+        """Return the tokens at indices of any shape; only the shards that they hit are read."""
         owners = np.searchsorted(self._ends, indices, side="right")
         found = np.empty(indices.shape, dtype=np.int64)
         for owner in np.unique(owners):
@@ -44,7 +44,7 @@ class Joined:
 
 
 def bin_corpus(path: Path, token_type: str, limit_bytes: int | None, vocab_size: int) -> Corpus:
-    """Map little-endian shards without a header; UserError names file and position of a fault."""
+    """Map little-endian shards without a header; raise UserError with file and position."""
     kind = np.dtype(_TYPES[token_type])
     shards: dict[Path, Shard] = {}
     for file in files_at(path, (".bin",)):
@@ -59,7 +59,7 @@ def bin_corpus(path: Path, token_type: str, limit_bytes: int | None, vocab_size:
 
 
 def npy_corpus(path: Path, limit_bytes: int | None, vocab_size: int) -> Corpus:
-    """Map one-dimensional arrays of integers; UserError names file and position of a fault."""
+    """Map one-dimensional arrays of integers; raise UserError with file and position."""
     shards: dict[Path, Shard] = {}
     for file in files_at(path, (".npy",)):
         try:
@@ -93,7 +93,7 @@ def _corpus(
             break
     if not any(len(part) for part in train):
         raise UserError(f"the corpus is empty: no token in {path}; name a place with some")
-    joined: Tokens = train[0] if len(train) == 1 else Joined(train)
+    joined: Tokens = train[0] if len(train) == 1 else ConcatenatedShards(train)
     return Corpus(
         train=joined,
         held_out=np.concatenate(held_out),
@@ -106,7 +106,7 @@ def _corpus(
 
 
 def _check(file: Path, shard: Shard, vocab_size: int, digest: "hashlib._Hash") -> None:
-    """Read the shard once: add it to the digest, and refuse a token out of the vocabulary."""
+    """Add the shard to the digest; raise UserError for a token outside of the vocabulary."""
     digest.update(f"{file.name} {len(shard)} {shard.dtype.str}\n".encode())
     for start in range(0, len(shard), _BLOCK):
         block = np.ascontiguousarray(shard[start : start + _BLOCK])
