@@ -40,8 +40,9 @@ from trainer.models.load import load_model
 from trainer.recording.step_logs import JsonLines, facts_of
 from trainer.runs.pipeline import Pipeline
 from trainer.runs.prepare import prepare
+from trainer.storage.file_names import METRICS
+from trainer.storage.model_files import find_model
 from trainer.storage.output_folder import Existing
-from trainer.storage.run_folders import METRICS, find_model
 from trainer.training.loop import train
 from trainer.training.objective import Objective
 

@@ -24,8 +24,8 @@ from trainer.models.interface import LanguageModel
 from trainer.models.lora import add_lora
 from trainer.runs.pipeline import Pipeline
 from trainer.schedule import Step
+from trainer.storage.file_names import CHECKPOINT_WEIGHTS, CHECKPOINTS, WEIGHTS
 from trainer.storage.output_folder import Existing
-from trainer.storage.run_folders import CHECKPOINT_WEIGHTS, CHECKPOINTS, WEIGHTS
 from trainer.training import loop
 from trainer.training.callbacks import Callback, StepReport
 from trainer.training.loop import Run, train

@@ -18,8 +18,8 @@ from trainer.checkpoints.resume import newest_intact_checkpoint
 from trainer.models.configuration import PRESETS
 from trainer.models.decoder import Decoder
 from trainer.models.initialisation import initialise
+from trainer.storage.file_names import CHECKPOINT_WEIGHTS, CHECKPOINTS, LATEST
 from trainer.storage.manifest import find_damage
-from trainer.storage.run_folders import CHECKPOINT_WEIGHTS, CHECKPOINTS, LATEST
 from trainer.training.optimizer import AdamW
 
 

@@ -19,14 +19,14 @@ from trainer.errors import TrainingFailure
 from trainer.models.interface import LanguageModel
 from trainer.processes.collectives import current_world, full_tensor
 from trainer.storage.atomic_files import flush_to_disk, write_json
-from trainer.storage.manifest import write_manifest
-from trainer.storage.run_folders import (
+from trainer.storage.file_names import (
     CHECKPOINT_FACTS,
     CHECKPOINT_NAMES,
     CHECKPOINT_WEIGHTS,
     LATEST,
     MODEL_CONFIG,
 )
+from trainer.storage.manifest import write_manifest
 from trainer.storage.safetensors_files import save_weights
 from trainer.training.guards import require_finite_tensors
 from trainer.training.optimizer import AdamW

@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -14,8 +13,7 @@ from trainer.checkpoints.checkpoint import OPTIMIZER, RANDOM
 from trainer.errors import UserError
 from trainer.processes.collectives import assign, current_world
 from trainer.recording.step_logs import rewind
-from trainer.storage.manifest import find_damage
-from trainer.storage.run_folders import (
+from trainer.storage.file_names import (
     CHECKPOINT_FACTS,
     CHECKPOINT_NAMES,
     CHECKPOINT_WEIGHTS,
@@ -23,8 +21,9 @@ from trainer.storage.run_folders import (
     CSV,
     METRICS,
     TIMINGS,
-    read_json,
 )
+from trainer.storage.json_files import JsonObject, read_json
+from trainer.storage.manifest import find_damage
 from trainer.training.loop import Run
 from trainer.training.random_states import restore_random_states
 from trainer.training.results import Progress
@@ -49,7 +48,7 @@ def newest_intact_checkpoint(output: Path) -> tuple[Path, list[str]]:
 
 
 def resume(
-    output: Path, run: Run, facts: Mapping[str, Any], user_callbacks: UserCallbacks
+    output: Path, run: Run, facts: JsonObject, user_callbacks: UserCallbacks
 ) -> tuple[Progress, list[str]]:
     """Load the newest undamaged checkpoint into run and callbacks; return its progress and notes.
 
@@ -104,7 +103,7 @@ def differences(kept: object, now: object, name: str = "") -> Iterator[str]:
         yield f"{name} was {kept}, is {now}"
 
 
-def _require_same_run(folder: Path, kept: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+def _require_same_run(folder: Path, kept: JsonObject, facts: JsonObject) -> None:
     if kept.get("smoke") is not False:
         raise UserError(f"{folder}: left by a smoke run; run in full with --overwrite instead")
     if kept.get("format") != facts["format"]:
@@ -129,7 +128,7 @@ def _require_same_run(folder: Path, kept: Mapping[str, Any], facts: Mapping[str,
         )
 
 
-def _fixed_sections(configuration: Mapping[str, Any]) -> dict[str, Any]:
+def _fixed_sections(configuration: JsonObject) -> JsonObject:
     return {name: value for name, value in configuration.items() if name not in _FREE_SECTIONS}
 
 

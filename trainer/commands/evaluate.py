@@ -15,7 +15,7 @@ from trainer.commands.shared.options import (
 from trainer.configuration.loading import configure, load_configuration
 from trainer.configuration.schema import Configuration
 from trainer.errors import UserError
-from trainer.storage.run_folders import ModelFiles, find_model
+from trainer.storage.model_files import ModelFiles, find_model
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

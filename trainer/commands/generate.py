@@ -7,7 +7,7 @@ from typing import TextIO
 
 from trainer.commands.shared.options import add_device
 from trainer.errors import UserError
-from trainer.storage.run_folders import find_model
+from trainer.storage.model_files import find_model
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

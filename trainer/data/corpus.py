@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 import numpy.typing as npt
+
+TokenArray = npt.NDArray[np.integer]
+"""Tokens in whatever integer type holds the vocabulary."""
 
 
 class Tokens(Protocol):
@@ -12,7 +16,7 @@ class Tokens(Protocol):
     def __len__(self) -> int:
         """Return the number of tokens."""
 
-    def __getitem__(self, indices: Any, /) -> npt.NDArray[Any]:
+    def __getitem__(self, indices: Any, /) -> TokenArray:
         """Return the tokens at an array of indices, in its shape."""
 
 
@@ -21,7 +25,7 @@ class Corpus:
     """Tokens of some documents, split by document. A token of a byte-level corpus is a byte."""
 
     train: Tokens
-    held_out: npt.NDArray[Any]
+    held_out: TokenArray
     digest: str
     """SHA-256 over what was read, the split, and the tokenizer."""
     files: int

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from trainer.data.compare_vocabularies import Vocabulary
 from trainer.errors import UserError
-from trainer.storage.run_folders import TOKENIZER, read_json
+from trainer.storage.file_names import TOKENIZER
+from trainer.storage.json_files import JsonObject, read_json
 
 Ids = npt.NDArray[np.uint32]
 _RULES = ("normalizer", "pre_tokenizer")
@@ -66,7 +67,7 @@ class HuggingFaceTokenizer:
     def __init__(self, folder: Path, inner: Any) -> None:
         self.folder = folder
         self._inner = inner
-        self._described: dict[str, Any] = json.loads(inner.to_str())
+        self._described: JsonObject = json.loads(inner.to_str())
         self._special = _special_tokens(folder)
         self.size = 1 + max(inner.get_vocab(with_added_tokens=True).values(), default=-1)
         end = self._special.get("eos_token")

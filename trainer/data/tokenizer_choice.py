@@ -14,7 +14,7 @@ from trainer.data.tokenizer import (
 )
 from trainer.errors import UserError
 from trainer.storage.hub_download import fetch, is_hub_id
-from trainer.storage.run_folders import ModelFiles
+from trainer.storage.model_files import ModelFiles
 
 Files = ModelFiles | None
 

@@ -17,7 +17,7 @@ from trainer.evaluation.held_out import Evaluation, evaluate
 from trainer.models.interface import LanguageModel
 from trainer.models.load import load_model
 from trainer.models.parameters import parameter_count
-from trainer.storage.run_folders import ModelFiles
+from trainer.storage.model_files import ModelFiles
 
 _FEWEST_TOKENS = 2  # one to read, one to predict
 

@@ -6,7 +6,7 @@ Liger Kernel, arXiv:2410.10989.)
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -57,12 +57,19 @@ def linear_loss(
     return attached, means
 
 
+class _Context(Protocol):
+    """The attributes that the forward pass leaves for the backward pass."""
+
+    gradients: Gradients | None
+    factor: float
+
+
 class _Attached(torch.autograd.Function):
     """A scalar whose gradient by the inputs has been computed already, up to a factor."""
 
     @staticmethod
     def forward(
-        ctx: Any, value: Tensor, gradients: Gradients, factor: float, *inputs: Tensor | None
+        ctx: _Context, value: Tensor, gradients: Gradients, factor: float, *inputs: Tensor | None
     ) -> Tensor:
         del inputs
         ctx.gradients, ctx.factor = gradients, factor
@@ -70,7 +77,7 @@ class _Attached(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, outer: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: _Context, outer: Tensor) -> tuple[Tensor | None, ...]:
         """Return the gradients, scaled in place: there is one backward pass and no copy."""
         gradients, ctx.gradients = ctx.gradients, None
         if gradients is None:

@@ -1,7 +1,8 @@
 """The configuration of the built-in decoder, as in its `config.json`, and presets."""
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+
+from trainer.storage.json_files import JsonObject
 
 _FIXED = {
     "architectures": ["LlamaForCausalLM"],
@@ -60,12 +61,12 @@ class ModelConfig:
         """Width of one attention head."""
         return self.hidden_size // self.num_attention_heads
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> JsonObject:
         """Return the content of a `config.json` that transformers loads."""
         return {**_FIXED, **asdict(self), "head_dim": self.head_size}
 
     @classmethod
-    def from_dict(cls, config: dict[str, Any]) -> "ModelConfig":
+    def from_dict(cls, config: JsonObject) -> "ModelConfig":
         """Read a `config.json`, ours or one that transformers wrote.
 
         Raises KeyError naming a missing field, and ValueError naming one whose value this decoder
@@ -87,7 +88,7 @@ PRESETS = {
 """Configurations by name; all of them read bytes."""
 
 
-def _require_same_computation(shape: ModelConfig, given: dict[str, Any]) -> None:
+def _require_same_computation(shape: ModelConfig, given: JsonObject) -> None:
     """Raise ValueError at the first entry of a `config.json` that asks for another decoder."""
     expected = {name: _FIXED[name] for name in _ASSUMED}
     expected |= {"head_dim": shape.head_size, "rope_type": "default", "type": "default"}

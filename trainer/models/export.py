@@ -9,7 +9,7 @@ from safetensors import SafetensorError
 from trainer.errors import TrainingFailure
 from trainer.models.interface import LanguageModel
 from trainer.storage.atomic_files import flush_to_disk, write_json
-from trainer.storage.run_folders import SIDECAR, TOKENIZER_FILES
+from trainer.storage.file_names import SIDECAR, TOKENIZER_FILES
 
 
 def export_model(

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 
 from trainer.errors import UserError
 from trainer.models.interface import Head, LanguageModel
-from trainer.storage.run_folders import ModelFiles
+from trainer.storage.json_files import JsonObject
+from trainer.storage.model_files import ModelFiles
 from trainer.storage.safetensors_files import (
     check_headers,
     read_weights,
@@ -76,9 +77,9 @@ class HuggingFaceModel(LanguageModel):
         newer = getattr(self.inner, "activation_checkpointing_enable", None)
         (newer or self.inner.gradient_checkpointing_enable)({"use_reentrant": False})
 
-    def config_json(self) -> dict[str, Any]:
+    def config_json(self) -> JsonObject:
         """Return the content of `config.json`, with the class that made the model."""
-        config: dict[str, Any] = json.loads(self.inner.config.to_json_string())
+        config: JsonObject = json.loads(self.inner.config.to_json_string())
         return {**config, "architectures": [type(self.inner).__name__]}
 
     @torch.no_grad()
@@ -136,7 +137,7 @@ def _from_folder(files: ModelFiles, dtype: torch.dtype) -> HuggingFaceModel:
     return HuggingFaceModel(inner, tuple(sorted(told["unexpected_keys"])))
 
 
-def _require_complete(files: ModelFiles, told: dict[str, Any]) -> None:
+def _require_complete(files: ModelFiles, told: JsonObject) -> None:
     """Raise UserError where transformers initialised a missing weight at random."""
     for name, found, wanted in sorted(told["mismatched_keys"]):
         raise UserError(

@@ -3,10 +3,12 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
+
+from trainer.storage.json_files import JsonObject
 
 
 class Head(NamedTuple):
@@ -97,7 +99,7 @@ class LanguageModel(nn.Module, ABC):
         """Turn on gradient checkpointing: recompute a block's activations in the backward pass."""
 
     @abstractmethod
-    def config_json(self) -> dict[str, Any]:
+    def config_json(self) -> JsonObject:
         """Return the content of a `config.json` from which the same model can be built."""
 
     @abstractmethod

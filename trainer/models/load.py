@@ -10,7 +10,7 @@ from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.interface import LanguageModel
 from trainer.models.parameters import frozen_digest
-from trainer.storage.run_folders import ModelFiles, find_model
+from trainer.storage.model_files import ModelFiles, find_model
 from trainer.storage.safetensors_files import (
     read_weights,
     require_finite_weights,

@@ -9,7 +9,7 @@ from trainer.processes.collectives import current_world
 from trainer.runs.run_state import RunState
 from trainer.schedule import is_due
 from trainer.storage.atomic_files import flush_to_disk
-from trainer.storage.run_folders import CHECKPOINTS, METRICS, TIMINGS
+from trainer.storage.file_names import CHECKPOINTS, METRICS, TIMINGS
 from trainer.training.callbacks import Callback, CallbackAction, StepReport
 from trainer.training.loop import Run
 from trainer.training.results import Progress

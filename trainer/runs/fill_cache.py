@@ -14,7 +14,7 @@ from trainer.losses.from_top_k import TopKLogits, keep_top_k
 from trainer.models.interface import LanguageModel
 from trainer.models.parameters import parameters_digest
 from trainer.runs.load_resources import Resources, load_resources
-from trainer.storage.run_folders import find_model
+from trainer.storage.model_files import find_model
 from trainer.teacher_cache.cache_facts import (
     CacheFacts,
     differences,

@@ -20,7 +20,8 @@ from trainer.runs.prepare import Prepared
 from trainer.runs.run_state import RunState
 from trainer.runs.sidecar import final_facts
 from trainer.storage.atomic_files import write_json, write_text
-from trainer.storage.run_folders import REPORT, SMOKE, find_model
+from trainer.storage.file_names import REPORT, SMOKE
+from trainer.storage.model_files import find_model
 from trainer.training.guards import (
     require_changed_weights,
     require_equal_export,

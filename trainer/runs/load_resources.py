@@ -20,7 +20,7 @@ from trainer.models.initialisation import initialise
 from trainer.models.interface import LanguageModel
 from trainer.models.load import load_model
 from trainer.models.parameters import frozen_digest, parameter_count, parameters_digest
-from trainer.storage.run_folders import ModelFiles, find_model
+from trainer.storage.model_files import ModelFiles, find_model
 from trainer.teacher_cache.cache_facts import cache_mismatches
 from trainer.teacher_cache.store import LogitCache, open_cache, weights_digest
 from trainer.training.guards import require_different_teacher, require_frozen_teacher

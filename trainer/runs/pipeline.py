@@ -31,8 +31,8 @@ from trainer.runs.resolved_configuration import resolved_configuration
 from trainer.runs.run_state import RunState
 from trainer.schedule import smoke_requested
 from trainer.storage.atomic_files import write_text
+from trainer.storage.file_names import HEARTBEAT, RESOLVED
 from trainer.storage.output_folder import Existing, claim, clear
-from trainer.storage.run_folders import HEARTBEAT, RESOLVED
 from trainer.training.callbacks import Callback, Chain
 from trainer.training.guards import require_teaching_signal
 from trainer.training.loop import train

@@ -1,6 +1,6 @@
 """Prepare a run: from loaded models and corpus to the arguments of the training loop."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import torch
@@ -17,6 +17,7 @@ from trainer.processes.parallel_layout import ParallelLayout
 from trainer.runs.load_resources import Resources, load_resources
 from trainer.runs.sidecar import run_facts
 from trainer.runs.step_plan import plan_run_loss, step_memory
+from trainer.storage.json_files import JsonObject
 from trainer.training.loop import Run
 from trainer.training.loss_scale import LossScale
 from trainer.training.objective import Objective
@@ -36,7 +37,7 @@ class Prepared:
     plan: LossPlan
     memory: Memory | None
     """The predicted memory of a step; None where `training.memory_check` is false."""
-    facts: Mapping[str, object]
+    facts: JsonObject
 
     @property
     def pass_steps(self) -> int:

@@ -11,7 +11,7 @@ from trainer.recording.console_progress import ConsoleProgress, ProgressBar
 from trainer.recording.step_logs import CsvLog, JsonLines, facts_of, times_of
 from trainer.recording.tensorboard import TensorBoardLog
 from trainer.runs.prepare import Prepared
-from trainer.storage.run_folders import CSV, METRICS, TENSORBOARD, TIMINGS
+from trainer.storage.file_names import CSV, METRICS, TENSORBOARD, TIMINGS
 from trainer.training.callbacks import Callback
 
 

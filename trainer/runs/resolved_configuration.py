@@ -1,10 +1,9 @@
 """The configuration as the objects of the run have it, in YAML that `--config` reads."""
 
-from typing import Any
-
 import yaml
 
 from trainer.runs.prepare import Prepared
+from trainer.storage.json_files import JsonObject
 from trainer.training.optimizer import BETA1, BETA2, EPSILON, WEIGHT_DECAY
 
 _HEAD = """\
@@ -17,7 +16,7 @@ weight decay {decay}
 def resolved_configuration(prepared: Prepared) -> str:
     """Return YAML with every key, automatic values replaced by those in use."""
     run = prepared.run
-    tree: dict[str, Any] = prepared.configuration.model_dump(mode="json")
+    tree: JsonObject = prepared.configuration.model_dump(mode="json")
     tree["training"] = {
         **run.training.model_dump(mode="json"),
         "steps_per_epoch": run.steps_per_epoch,

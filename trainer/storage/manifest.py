@@ -6,7 +6,6 @@ Free of torch.
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 from trainer.storage.atomic_files import write_json
 
@@ -34,7 +33,7 @@ def find_damage(folder: Path) -> str | None:
     return None
 
 
-def _facts(path: Path) -> dict[str, Any]:
+def _facts(path: Path) -> dict[str, int | str]:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return {"bytes": path.stat().st_size, "sha256": digest}

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from trainer.errors import UserError
-from trainer.storage.run_folders import (
+from trainer.storage.file_names import (
     CHECKPOINT_NAMES,
     CHECKPOINTS,
     HEARTBEAT,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
@@ -44,7 +43,7 @@ class CacheFacts:
     """True if every window of the corpus is stored, so that a run may take any order."""
 
     @property
-    def record(self) -> np.dtype[Any]:
+    def record(self) -> np.dtype[np.void]:
         """The layout of one window, little-endian."""
         ids = "<u2" if self.vocab_size <= 1 << 16 else "<u4"
         return np.dtype(

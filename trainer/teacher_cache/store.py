@@ -18,7 +18,8 @@ from torch import Tensor
 from trainer.errors import TrainingFailure, UserError
 from trainer.losses.from_top_k import TopKLogits
 from trainer.storage.atomic_files import flush_to_disk, write_json
-from trainer.storage.run_folders import ModelFiles, read_json
+from trainer.storage.json_files import read_json
+from trainer.storage.model_files import ModelFiles
 from trainer.teacher_cache.cache_facts import KEY_BYTES, CacheFacts
 
 FACTS = "cache.json"

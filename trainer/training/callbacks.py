@@ -3,9 +3,9 @@
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from trainer.schedule import Step
+from trainer.storage.json_files import JsonObject
 
 
 class CallbackAction(enum.Enum):
@@ -50,14 +50,14 @@ class Callback:
     <CallbackAction.STOP: 'stop'>
     """
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> JsonObject:
         """Return the state to keep in a checkpoint, as JSON values; empty for none.
 
         It is called after a step, when a checkpoint is written.
         """
         return {}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: JsonObject) -> None:
         """Restore what `state_dict` returned, before `on_train_begin` of the resumed run."""
         del state
 

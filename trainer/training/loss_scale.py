@@ -6,10 +6,12 @@ Micikevicius et al. (2018), Mixed Precision Training, section 3.2; torch's own G
 import math
 from collections.abc import Iterable
 from types import SimpleNamespace
-from typing import Any
+from typing import cast
 
 import torch
 from torch import Tensor, nn
+
+from trainer.storage.json_files import JsonObject
 
 _SMALLEST = 1.0
 """Below this scale an overflow is not due to the scale."""
@@ -27,7 +29,9 @@ class LossScale:
     ) -> None:
         self._enabled = mixed_precision == "fp16"
         self._scaler = torch.amp.GradScaler(device.type, enabled=self._enabled)
-        self._optimizer: Any = SimpleNamespace(param_groups=[{"params": list(parameters)}])
+        # the scaler reads nothing else of an optimiser
+        groups = SimpleNamespace(param_groups=[{"params": list(parameters)}])
+        self._optimizer = cast("torch.optim.Optimizer", groups)
 
     def scale(self, loss: Tensor) -> Tensor:
         """Return the scaled loss, to call `backward` on."""
@@ -47,10 +51,10 @@ class LossScale:
         self._scaler.update()
         return overflowed and before > self._scaler.get_scale() >= _SMALLEST
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> JsonObject:
         """Return plain values for a checkpoint; empty where nothing is scaled."""
         return self._scaler.state_dict()
 
-    def load(self, state: dict[str, Any]) -> None:
+    def load(self, state: JsonObject) -> None:
         """Restore a state."""
         self._scaler.load_state_dict(state)

@@ -7,7 +7,7 @@ parameters, gradients and the optimiser's state by rows. Every process has the f
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol, runtime_checkable
 
 import torch
 import torch.distributed as dist
@@ -24,6 +24,14 @@ from trainer.processes.rank import World
 from trainer.training.objective import Objective, Terms
 
 _LOST = ("gloo", "NCCL", "Connection closed by peer", "Connection reset by peer")
+
+
+@runtime_checkable
+class _Sharded(Protocol):
+    """The methods of torch's FSDPModule, whose import takes a second."""
+
+    def unshard(self) -> object: ...
+    def reshard(self) -> None: ...
 
 
 @contextmanager
@@ -101,7 +109,7 @@ class SharedObjective:
     @contextmanager
     def full_parameters(self) -> Iterator[None]:
         """Unshard the student's parameters within, where FSDP shards them; not for training."""
-        sharded: list[Any] = [part for part in self.module.modules() if hasattr(part, "unshard")]
+        sharded = [part for part in self.module.modules() if isinstance(part, _Sharded)]
         for part in sharded:
             part.unshard()
         try:

@@ -1,10 +1,10 @@
 """A user's callbacks, with their state in checkpoints."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from trainer.errors import TrainingFailure, UserError
+from trainer.storage.json_files import JsonObject
 from trainer.training.callbacks import Callback, CallbackAction, Chain, StepReport, strongest
 
 
@@ -32,7 +32,7 @@ class UserCallbacks(Chain):
         """
         return list(self._entries())
 
-    def load(self, kept: Sequence[Mapping[str, Any]]) -> list[str]:
+    def load(self, kept: Sequence[JsonObject]) -> list[str]:
         """Restore each callback from its entry; return notes on callbacks without a stored state.
 
         An entry belongs to the next callback of the same class. Without such a callback, its answer
@@ -65,7 +65,7 @@ class UserCallbacks(Chain):
                 yield {"callback": name, "said": answer.value, "state": _plain(name, state)}
 
 
-def _plain(name: str, state: Mapping[str, Any]) -> object:
+def _plain(name: str, state: JsonObject) -> object:
     """Return the state as JSON restores it; raise TrainingFailure if that differs."""
     try:
         plain = json.loads(json.dumps(state, allow_nan=False))

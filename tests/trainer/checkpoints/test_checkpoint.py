@@ -16,8 +16,9 @@ from trainer.checkpoints.checkpoint import (
 from trainer.errors import TrainingFailure, UserError
 from trainer.models.load import load_model
 from trainer.models.parameters import parameters_digest
+from trainer.storage.json_files import read_json
 from trainer.storage.manifest import find_damage
-from trainer.storage.run_folders import find_model, read_json
+from trainer.storage.model_files import find_model
 from trainer.training.optimizer import AdamW
 from trainer.training.random_states import random_states, restore_random_states
 

@@ -27,8 +27,8 @@ from trainer.models.initialisation import initialise
 from trainer.models.load import load_model
 from trainer.models.parameters import parameters_digest
 from trainer.runs.pipeline import Pipeline
+from trainer.storage.model_files import find_model
 from trainer.storage.output_folder import Existing
-from trainer.storage.run_folders import find_model
 from trainer.training.callbacks import Callback, CallbackAction
 
 CPU = torch.device("cpu")

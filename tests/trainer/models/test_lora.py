@@ -22,7 +22,7 @@ from trainer.models.load import load_model
 from trainer.models.lora import add_lora
 from trainer.models.parameters import parameters_digest, tensors_digest
 from trainer.runs.prepare import prepare
-from trainer.storage.run_folders import find_model
+from trainer.storage.model_files import find_model
 
 CPU = torch.device("cpu")
 TOKENS = torch.arange(32).view(2, 16)

@@ -13,8 +13,9 @@ from trainer.configuration.environment import Limits, read_limits
 from trainer.configuration.schema import Configuration
 from trainer.errors import UserError
 from trainer.processes.rank import World, read_world
+from trainer.storage.file_names import METRICS
+from trainer.storage.model_files import find_model
 from trainer.storage.output_folder import Existing, check_output_folder
-from trainer.storage.run_folders import METRICS, find_model
 from trainer.training.results import PipelineResult
 
 

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile, gettempdir
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
-import numpy.typing as npt
 
 from trainer.data.corpora.documents import CorpusDigest, Document
-from trainer.data.corpus import Corpus
+from trainer.data.corpus import Corpus, TokenArray
 from trainer.data.tokenizer import Tokenizer
 from trainer.errors import UserError
 from trainer.storage.atomic_files import flush_to_disk, write_json
-from trainer.storage.run_folders import read_json
+from trainer.storage.json_files import read_json
 
 _AT_ONCE = 4_000_000  # bytes of text that are tokenized together
 _FACTS = "tokens.json"
@@ -91,7 +90,7 @@ def _fill(
 
 def _mapped(folder: Path, source: str) -> Corpus:
     facts = read_json(folder / _FACTS)
-    train, held_out = (_map(folder / name, np.dtype(facts["type"])) for name in _SIDES)
+    train, held_out = (_map(folder / name, np.dtype(str(facts["type"]))) for name in _SIDES)
     return Corpus(
         train=train,
         held_out=held_out,
@@ -138,7 +137,7 @@ class _SplitWriter:
         self._separator = separator if tokenizer.end is None else b""
         self._waiting: list[Document] = []
         self._waiting_bytes = 0
-        self._type: np.dtype[Any] = np.min_scalar_type(tokenizer.size - 1)
+        self._type: np.dtype[np.integer] = np.min_scalar_type(tokenizer.size - 1)
         self.size = 0  # bytes of text
 
     def add(self, document: Document) -> None:
@@ -148,7 +147,7 @@ class _SplitWriter:
         if self._waiting_bytes >= _AT_ONCE:
             self._flush()
 
-    def tokens(self) -> npt.NDArray[Any]:
+    def tokens(self) -> TokenArray:
         """Return all tokens, mapped from the disk."""
         self._flush()
         self._file.flush()
@@ -180,7 +179,7 @@ def _name_the_fault(documents: Iterable[Document]) -> None:
             ) from fault
 
 
-def _map(file: IO[bytes] | Path, kind: np.dtype[Any]) -> npt.NDArray[Any]:
+def _map(file: IO[bytes] | Path, kind: np.dtype[np.integer]) -> TokenArray:
     """Memory-map a file of tokens; an empty file, which cannot be mapped, is an empty array."""
     size = file.stat().st_size if isinstance(file, Path) else file.tell()
     return np.memmap(file, dtype=kind, mode="r") if size else np.empty(0, dtype=kind)

@@ -5,7 +5,7 @@ import pytest
 from trainer.errors import UserError
 from trainer.storage.atomic_files import write_json
 from trainer.storage.manifest import write_manifest
-from trainer.storage.run_folders import find_model
+from trainer.storage.model_files import find_model
 
 
 @pytest.fixture

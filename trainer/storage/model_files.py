@@ -1,54 +1,21 @@
-"""File names of an output folder, and the model files in one. Free of torch."""
+"""Find the files of a model in a folder or on the hub. Free of torch."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from trainer.errors import UserError
+from trainer.storage.file_names import (
+    CHECKPOINT_FACTS,
+    CHECKPOINT_WEIGHTS,
+    INDEX,
+    MODEL_CONFIG,
+    SIDECAR,
+    SMOKE,
+    WEIGHTS,
+)
 from trainer.storage.hub_download import fetch, is_hub_id
+from trainer.storage.json_files import JsonObject, read_json
 from trainer.storage.manifest import find_damage
-
-WEIGHTS = "model.safetensors"
-INDEX = "model.safetensors.index.json"
-MODEL_CONFIG = "config.json"
-SIDECAR = "training.json"
-METRICS = "metrics.jsonl"
-TIMINGS = "timings.jsonl"
-SMOKE = "smoke.json"
-CHECKPOINTS = "checkpoints"
-CHECKPOINT_FACTS = "checkpoint.json"
-CHECKPOINT_WEIGHTS = "student.safetensors"
-TOKENIZER = "tokenizer.json"
-SHARDS = "model-*-of-*.safetensors"
-TOKENIZER_FILES = (
-    TOKENIZER,
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "vocab.json",
-    "merges.txt",
-    "vocab.txt",
-    "tokenizer.model",
-    "chat_template.jinja",
-)
-"""Files of a tokenizer, which are exported with a model."""
-CHECKPOINT_NAMES = "step-*"
-LATEST = "latest"
-LOCK = ".lock"
-HEARTBEAT = "heartbeat.json"
-RESOLVED = "configuration.yaml"
-CSV = "metrics.csv"
-TENSORBOARD = "tensorboard"
-REPORT = "report.html"
-OWNED_FILES = (
-    *(WEIGHTS, INDEX, MODEL_CONFIG, SIDECAR, METRICS, TIMINGS, SMOKE, HEARTBEAT),
-    *(RESOLVED, CSV, REPORT),
-    "generation_config.json",
-    *TOKENIZER_FILES,
-)
-OWNED_FOLDERS = (CHECKPOINTS, TENSORBOARD)
-"""Files and folders that a run may write, and that `--overwrite` removes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +25,8 @@ class ModelFiles:
     folder: Path
     weights: tuple[Path, ...]
     """One file, or the shards that the index names."""
-    config: dict[str, Any]
-    facts: dict[str, Any]
+    config: JsonObject
+    facts: JsonObject
     checkpoint: bool = False
 
 
@@ -119,14 +86,3 @@ def _checkpoint(folder: Path) -> ModelFiles:
         raise UserError(f"{folder}: a damaged checkpoint: {fault}; take another one")
     config = read_json(folder / MODEL_CONFIG)
     return ModelFiles(folder, (folder / CHECKPOINT_WEIGHTS,), config, facts, checkpoint=True)
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object; raise UserError when it is missing, malformed or not an object."""
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
-        raise UserError(f"{path}: not readable JSON ({fault}); export the model again") from fault
-    if not isinstance(value, dict):
-        raise UserError(f"{path}: expected a JSON object; export the model again")
-    return value
