@@ -19,8 +19,13 @@ from typing import Any
 
 import torch
 
-from trainer.data.baselines import Bytes, order0_bits_per_byte, xz_bits_per_byte, zlib_bits_per_byte
-from trainer.data.corpora.text import standard_library_corpus
+from trainer.data.compression_baselines import (
+    Bytes,
+    order0_bits_per_byte,
+    xz_bits_per_byte,
+    zlib_bits_per_byte,
+)
+from trainer.data.corpora.text_files import standard_library_corpus
 from trainer.data.corpus import Corpus
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,7 +50,7 @@ BASELINES: dict[str, Callable[[Bytes], float]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class StepTimes:
     """One trained model: what its training, its evaluation and its own record say."""
 
     result: dict[str, Any]
@@ -80,14 +85,14 @@ def main() -> int:
     return 0
 
 
-def student(name: str, seed: int) -> Trained:
+def student(name: str, seed: int) -> StepTimes:
     """Train and evaluate a student."""
     verb = "train" if STUDENTS[name] else "teach"
     options = ("--config", "standard", "--set", f"training.seed={seed}", *STUDENTS[name])
     return run(f"{name} {seed}", verb, *options)
 
 
-def run(name: str, verb: str, *options: str) -> Trained:
+def run(name: str, verb: str, *options: str) -> StepTimes:
     """Train and evaluate one model in processes of its own."""
     folder = RUNS / "-".join(re.findall(r"\w+", name))
     result, assessment = (folder.with_suffix(end) for end in (".result.json", ".evaluation.json"))
@@ -96,7 +101,7 @@ def run(name: str, verb: str, *options: str) -> Trained:
         "evaluate", str(folder), "--teacher", str(RUNS / "teacher"), "--result", str(assessment)
     )
     files = (result, assessment, folder / "training.json")
-    return Trained(*(json.loads(file.read_text(encoding="utf-8")) for file in files))
+    return StepTimes(*(json.loads(file.read_text(encoding="utf-8")) for file in files))
 
 
 def distill(*arguments: str) -> None:
@@ -105,7 +110,7 @@ def distill(*arguments: str) -> None:
 
 
 def report(
-    teacher: Trained, students: Mapping[str, Sequence[Trained]], corpus: Corpus
+    teacher: StepTimes, students: Mapping[str, Sequence[StepTimes]], corpus: Corpus
 ) -> Iterator[str]:
     """Yield the lines of the report."""
     held_out = corpus.held_out
@@ -134,7 +139,7 @@ def report(
     yield from (f"- {name}: `{found[0].facts['objective']}`" for name, found in students.items())
 
 
-def row(name: str, found: Sequence[Trained], alone: Sequence[Trained]) -> str:
+def row(name: str, found: Sequence[StepTimes], alone: Sequence[StepTimes]) -> str:
     """Return a row of the table; `alone` are the students of the same seeds to compare with."""
     metrics = found[0].result["metrics"]
     gains = [theirs.bits - mine.bits for mine, theirs in zip(found, alone, strict=False)]

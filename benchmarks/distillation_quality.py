@@ -28,8 +28,8 @@ from torch import Tensor
 
 from trainer.configuration.loading import configure
 from trainer.configuration.schema import Configuration, Distillation
-from trainer.data.corpora.text import standard_library_corpus
-from trainer.evaluation.evaluate_run import assess
+from trainer.data.corpora.text_files import standard_library_corpus
+from trainer.evaluation.evaluate_model import assess
 from trainer.evaluation.held_out import windows
 from trainer.losses.kd import combine, cross_entropy, forward_kl, kd_loss
 from trainer.models.configuration import PRESETS
@@ -40,8 +40,9 @@ from trainer.models.load import load_model
 from trainer.recording.step_logs import JsonLines, facts_of
 from trainer.runs.pipeline import Pipeline
 from trainer.runs.prepare import prepare
+from trainer.storage.file_names import METRICS
+from trainer.storage.model_files import find_model
 from trainer.storage.output_folder import Existing
-from trainer.storage.run_folders import METRICS, find_model
 from trainer.training.loop import train
 from trainer.training.objective import Objective
 

@@ -17,10 +17,10 @@ import torch.nn.functional as F  # noqa: N812 - as everywhere in torch code
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation
-from trainer.losses.chunk_sweep import Chunking
+from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss
 from trainer.losses.kd import kd_loss
-from trainer.losses.teacher_logits import Teaching
+from trainer.losses.teacher_logits import TeacherOutput
 from trainer.models.interface import Head
 
 Loss = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], Tensor]
@@ -36,8 +36,8 @@ def ours_chunked(rows: int, dtype: torch.dtype | None = None) -> Loss:
     def loss(
         hidden: Tensor, head: Tensor, taught: Tensor, teacher: Tensor, labels: Tensor
     ) -> Tensor:
-        teaching = Teaching(taught, Head(teacher), NUMBERS)
-        return linear_loss(hidden, Head(head), labels, teaching, Chunking(rows, dtype))[0]
+        teacher_output = TeacherOutput(taught, Head(teacher), NUMBERS)
+        return linear_loss(hidden, Head(head), labels, teacher_output, Chunking(rows, dtype))[0]
 
     return loss
 

@@ -24,11 +24,11 @@ from trainer.configuration.schema import Training
 from trainer.cost.flops import token_flops
 from trainer.cost.step_memory import peak_bytes
 from trainer.device import autocast, synchronise
-from trainer.losses.chunking import LossShape, plan_loss
+from trainer.losses.loss_plan import LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.initialisation import initialise
-from trainer.training.objective import Objective, accumulate
+from trainer.training.objective import Objective, accumulate_gradients
 from trainer.training.optimizer import AdamW
 
 RESULTS = Path(__file__).resolve().parents[1] / "docs" / "measurements"
@@ -187,7 +187,7 @@ def whole_steps(
         F.cross_entropy(logits.float().flatten(0, 1), labels.flatten()).backward()
 
     def ours() -> None:
-        accumulate(objective, student, windows, labels, pieces=1)
+        accumulate_gradients(objective, student, windows, labels, pieces=1)
 
     works: dict[str, Work] = {FLOOR: applied(floor), "ours": applied(ours)}
     for name, loss in contestants(vocabulary, tokens, device, options, absent):

@@ -23,7 +23,7 @@ from trainer.configuration.schema import Configuration
 from trainer.runs.fill_cache import plan_cache
 from trainer.runs.pipeline import Pipeline
 from trainer.runs.prepare import Prepared, prepare
-from trainer.training.objective import accumulate, measure
+from trainer.training.objective import accumulate_gradients, measure_batch
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "measurements" / "logit_cache.md"
 KEPT = (1, 4, 16, 64, 256)
@@ -102,7 +102,7 @@ def measured(folder: Path) -> Iterator[Row]:
 
 def kd(by: Prepared, of: Prepared) -> float:
     """Return the KD term on the first batch, of one run's student by the teacher of another."""
-    return measure(by.run.objective, of.run.student, *by.run.batch(1))["kd"]
+    return measure_batch(by.run.objective, of.run.student, *by.run.batch(1))["kd"]
 
 
 def take_steps(runs: dict[str, Prepared]) -> dict[str, list[float]]:
@@ -111,7 +111,7 @@ def take_steps(runs: dict[str, Prepared]) -> dict[str, list[float]]:
     for step in range(1, STEPS + 1):
         for name, prepared in runs.items():
             run, started = prepared.run, perf_counter()
-            accumulate(run.objective, run.student, *run.batch(step), pieces=1)
+            accumulate_gradients(run.objective, run.student, *run.batch(step), pieces=1)
             run.optimizer.step(2e-3)
             run.optimizer.clear_gradients()
             seconds[name].append(perf_counter() - started)

@@ -28,25 +28,25 @@ import torch
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation, Lora, Training
+from trainer.cost.activation_memory import activation_bytes
 from trainer.cost.memory_check import check_memory
 from trainer.cost.memory_prediction import predict_memory
-from trainer.cost.pass_shapes import passes
 from trainer.cost.step_memory import Memory
 from trainer.data.batches import batch
-from trainer.data.corpora.documents import Document, hash_of, limited
-from trainer.data.corpora.text import standard_library_corpus
-from trainer.data.corpora.tokens import corpus_of
+from trainer.data.corpora.documents import Document, hash_of, take_bytes
+from trainer.data.corpora.text_files import standard_library_corpus
+from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import ByteTokenizer
 from trainer.evaluation.held_out import evaluate
-from trainer.losses.chunking import LossPlan, LossShape, plan_loss
+from trainer.losses.loss_plan import LossPlan, LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
-from trainer.models.hugging_face import HubModel
+from trainer.models.hugging_face import HuggingFaceModel
 from trainer.models.initialisation import initialise
 from trainer.models.interface import CausalModel, Head, LanguageModel
-from trainer.models.lora import adapt
-from trainer.processes.shares import Spread
+from trainer.models.lora import add_lora
+from trainer.processes.parallel_layout import ParallelLayout
 from trainer.schedule import Step
 from trainer.training.callbacks import Callback
 from trainer.training.loop import Run, optimise, train
@@ -153,12 +153,12 @@ def measured_step(lora: Lora | None) -> dict[str, int]:
     models = []
     for seed in (1, 2):
         torch.manual_seed(seed)
-        models.append(HubModel(AutoModelForCausalLM.from_config(Qwen2Config(**QWEN2))))
+        models.append(HuggingFaceModel(AutoModelForCausalLM.from_config(Qwen2Config(**QWEN2))))
         models[-1].probe()
     student, teacher = models
     teacher.eval().requires_grad_(requires_grad=False)
     if lora is not None:
-        adapt(student, lora, 1)
+        add_lora(student, lora, 1)
     plan = planned(student, WINDOWS * LENGTH)
     run = Run(
         student=student.train(),
@@ -192,7 +192,7 @@ def predicted(shape: ModelConfig, lora: Lora | None) -> Memory:
         student, teacher = Decoder(shape), Decoder(LARGE).to(torch.bfloat16)
     teacher.requires_grad_(requires_grad=False)
     if lora is not None:
-        adapt(student, lora, 1)
+        add_lora(student, lora, 1)
     student.recompute_activations()
     plan = planned(student, LARGE_WINDOWS * LARGE_LENGTH)
     return memory_of(student, teacher, plan, (LARGE_WINDOWS, LARGE_LENGTH))
@@ -202,8 +202,8 @@ def memory_of(
     student: LanguageModel, teacher: LanguageModel, plan: LossPlan, shape: tuple[int, int]
 ) -> Memory:
     """Predict as the trainer does, for windows and tokens of each."""
-    taken = passes(student, *shape, "none"), passes(teacher, *shape, "none")
-    return predict_memory((student, teacher), plan, taken, Spread(), pieces=1)
+    taken = activation_bytes(student, *shape, "none"), activation_bytes(teacher, *shape, "none")
+    return predict_memory((student, teacher), plan, taken, ParallelLayout(), pieces=1)
 
 
 def planned(student: LanguageModel, tokens: int) -> LossPlan:
@@ -313,7 +313,7 @@ def headers() -> Corpus:
     named = {file.relative_to(root).as_posix(): file for file in files}
     order = sorted(named, key=lambda name: (hash_of(name.encode()), name))
     documents = [Document(name, name.encode(), named[name].read_bytes()) for name in order]
-    return corpus_of(lambda: limited(documents, 8_000_000), ByteTokenizer(), "torch's headers")
+    return corpus_of(lambda: take_bytes(documents, 8_000_000), ByteTokenizer(), "torch's headers")
 
 
 def fit(
@@ -354,7 +354,7 @@ def distilled(
     student = copy.deepcopy(origin)
     torch.manual_seed(seed)
     if lora is not None:
-        adapt(student, lora, seed)
+        add_lora(student, lora, seed)
     fit(student, teacher, texts.taught, rate, STEPS, seed)
     return student.eval()
 

@@ -28,13 +28,13 @@ from trainer.configuration.schema import Configuration
 from trainer.runs.checkpoint_writer import CheckpointWriter
 from trainer.runs.prepare import Prepared, prepare
 from trainer.runs.recorders import recorders
-from trainer.runs.stage import Stage
+from trainer.runs.run_state import RunState
 from trainer.schedule import Step, training_steps
 from trainer.training.callbacks import Chain, StepReport
 from trainer.training.loop import optimise
-from trainer.training.results import Standing
-from trainer.training.user_callbacks import Guests
-from trainer.watchdog.signals import Interruption
+from trainer.training.results import Progress
+from trainer.training.user_callbacks import UserCallbacks
+from trainer.watchdog.signals import StopOnSignal
 from trainer.watchdog.watchdog import Watchdog
 
 RESULT = Path(__file__).parents[1] / "docs" / "measurements" / "observability.md"
@@ -202,11 +202,14 @@ def _watching(prepared: Prepared, output: Path) -> Iterator[tuple[Chain, Watchdo
         stack.enter_context(_terminal())
         watchdog = stack.enter_context(Watchdog(settings.watchdog, output / "heartbeat.json"))
         recording = stack.enter_context(recorders(output, prepared, console))
-        stop = stack.enter_context(Interruption())
-        stage = Stage(output, prepared, Standing(0, 0, 9.0, 9.0), watchdog, 0.0)
-        guests = Guests(())
-        writer = CheckpointWriter(stage, guests, smoke=False)
-        yield Chain((stage.tally, *recording, guests, watchdog, writer, stop)), watchdog
+        stop = stack.enter_context(StopOnSignal())
+        state = RunState(output, prepared, Progress(0, 0, 9.0, 9.0), watchdog, 0.0)
+        user_callbacks = UserCallbacks(())
+        writer = CheckpointWriter(state, user_callbacks, smoke=False)
+        yield (
+            Chain((state.step_timer, *recording, user_callbacks, watchdog, writer, stop)),
+            watchdog,
+        )
 
 
 @contextmanager

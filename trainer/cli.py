@@ -9,7 +9,7 @@ from io import StringIO
 
 from trainer.commands import cache, estimate, evaluate, generate, teach, train
 from trainer.errors import Interrupted, TrainingFailure, UserError
-from trainer.processes.error_report import tell
+from trainer.processes.error_report import print_error
 from trainer.processes.rank import World, read_world
 
 VERBS = {
@@ -21,17 +21,17 @@ VERBS = {
     "generate": generate,
 }
 
-_SHARED = ("teach", "train")
-"""What several processes do together."""
+_MULTI_PROCESS = ("teach", "train")
+"""The verbs that several processes run together."""
 _OUT_OF_MEMORY = "OutOfMemoryError"  # torch's, named so that torch need not be imported
-_SMALLER = (
+_MEMORY_REMEDY = (
     "raise training.gradient_accumulation, lower dataset.max_length or training.batch_size, or set "
     "training.gradient_checkpointing"
 )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb; of several processes, say once what went wrong.
+    """Run one verb and return its exit code; print an error that several processes share once.
 
     Returns 0; 1 when a run failed; 2 when the user's input is at fault; 130 or 143 after a signal.
     The watchdog ends the process with 75.
@@ -40,24 +40,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     _yield_idle_cores()
     code, message = _outcome(arguments)
     if code:
-        tell(f"error: {message}\n", _world(), sys.stderr)
+        print_error(f"error: {message}\n", _world(), sys.stderr)
     return code
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    said = StringIO()
+    stderr = StringIO()
     try:
-        with redirect_stderr(said):
+        with redirect_stderr(stderr):
             return build_parser().parse_args(argv)
     except SystemExit as stopped:
         if stopped.code:
-            tell(said.getvalue(), _world(), sys.stderr)
+            print_error(stderr.getvalue(), _world(), sys.stderr)
         raise
 
 
 def _outcome(arguments: argparse.Namespace) -> tuple[int, str]:
-    """Run the verb; return the exit code and, if that is not 0, what to say."""
-    if arguments.verb not in _SHARED and _world().size > 1:
+    """Run the verb; return the exit code and the error message, empty for code 0."""
+    if arguments.verb not in _MULTI_PROCESS and _world().size > 1:
         return 2, f"distill {arguments.verb} is for one process; start it without torchrun"
     try:
         VERBS[arguments.verb].run(arguments, os.environ, sys.stdout)
@@ -70,14 +70,14 @@ def _outcome(arguments: argparse.Namespace) -> tuple[int, str]:
     except (MemoryError, RuntimeError) as fault:
         if not isinstance(fault, MemoryError) and type(fault).__name__ != _OUT_OF_MEMORY:
             raise
-        return 1, f"out of memory: {fault}; {_SMALLER}"
+        return 1, f"out of memory: {fault}; {_MEMORY_REMEDY}"
     except KeyboardInterrupt:
         return 130, "interrupted"
     return 0, ""
 
 
 def _world() -> World:
-    """Return what torchrun says; alone, if that makes no sense, which is then what is told."""
+    """Return the process's place by torchrun; a single process where its variables are invalid."""
     try:
         return read_world(os.environ)
     except UserError:

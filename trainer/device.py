@@ -1,4 +1,4 @@
-"""Where the modules live, and in which precision they compute."""
+"""The device and the precision of modules."""
 
 from contextlib import AbstractContextManager, nullcontext
 

@@ -1,4 +1,4 @@
-"""The console script: the command line, or a clear word when the trainer's packages are absent."""
+"""The console script: the command line, or an error where the trainer's packages are missing."""
 
 import sys
 from importlib import import_module

@@ -1,12 +1,12 @@
-"""The ways a verb can fail; each message names the place, the fact and the remedy."""
+"""The errors of a verb; each message names the place, the fact and the remedy."""
 
 
 class UserError(Exception):
-    """What the user asked for cannot be done: configuration, variable, input. Exit code 2."""
+    """An error of the user: configuration, environment variable or input. Exit code 2."""
 
 
 class TrainingFailure(Exception):  # noqa: N818 - a run that fails is a result, not a fault in code
-    """The run itself went wrong: non-finite numbers, a guard that does not hold. Exit code 1."""
+    """A failure of the run: non-finite numbers, a violated guard. Exit code 1."""
 
 
 class Interrupted(Exception):  # noqa: N818 - likewise

@@ -1,7 +1,7 @@
-"""How many steps run, which is next, and at what rate. Free of torch.
+"""The schedule of a run: number and order of steps, learning rate, projected time. Free of torch.
 
-The loop is driven by `training_steps`, so deciding these functions for every input decides how
-often the real loop's body runs.
+The training loop iterates over `training_steps`, so a property of these functions that is proved
+for every input holds for the number of steps of the real loop.
 """
 
 import math
@@ -28,6 +28,9 @@ def parse_step_limit(
     """Return the positive integer that a variable spells, or None when it is unset or empty.
 
     Raises UserError, naming the variable, for everything else: it never falls back to a full run.
+
+    >>> parse_step_limit("20"), parse_step_limit(None)
+    (20, None)
     """
     if text is None or text == "":
         return None
@@ -56,12 +59,16 @@ def planned_steps(epochs: int, steps_per_epoch: int) -> int:
 
 
 def limit_reached(steps_done: int, max_steps: int | None) -> bool:
-    """Tell whether the early break is due, after `steps_done` steps were applied."""
+    """Return whether the limit is reached after `steps_done` applied steps."""
     return max_steps is not None and steps_done >= max_steps
 
 
 def training_steps(epochs: int, steps_per_epoch: int, max_steps: int | None) -> Iterator[Step]:
-    """Yield the steps that run; the body of a step has run when the limit is looked at."""
+    """Yield the steps that run; the limit is checked after the body of each step.
+
+    >>> [step.number for step in training_steps(epochs=2, steps_per_epoch=3, max_steps=4)]
+    [1, 2, 3, 4]
+    """
     done = 0
     for epoch in range(epochs):
         for index in range(steps_per_epoch):
@@ -72,12 +79,12 @@ def training_steps(epochs: int, steps_per_epoch: int, max_steps: int | None) -> 
 
 
 def count_steps(max_steps: int | None, epochs: int, steps_per_epoch: int) -> int:
-    """Return how often the loop's body runs."""
+    """Return the number of steps that run."""
     return sum(1 for _ in training_steps(epochs, steps_per_epoch, max_steps))
 
 
 def smoke_requested(max_steps: int | None) -> bool:
-    """Tell whether this is a smoke run: a limit was given, whether or not it cuts the plan."""
+    """Return whether this is a smoke run: a limit was given, even one above the plan."""
     return max_steps is not None
 
 
@@ -91,8 +98,15 @@ def learning_rate(
 ) -> float:
     """Return the rate of a 1-based step: linear warm-up to `peak`, then decay to 0.
 
-    `total_steps` is the full run's, also when a limit cuts it short: a smoke run must meet the
-    rates that the long run begins with.
+    `total_steps` is the full run's, also when a limit cuts it short: a smoke run has the rates
+    with which the full run begins.
+
+    >>> rates = [
+    ...     learning_rate(step, peak=1.0, warmup_steps=2, total_steps=6, decay="linear")
+    ...     for step in (1, 2, 3, 4, 6)
+    ... ]
+    >>> rates
+    [0.5, 1.0, 1.0, 0.75, 0.25]
     """
     if step <= warmup_steps:
         return peak * step / warmup_steps
@@ -104,25 +118,25 @@ def learning_rate(
 
 
 def is_due(step: int, every: int) -> bool:
-    """Tell whether something that happens every so many steps is due; `every` < 1: never."""
+    """Return whether an action of every `every`-th step is due; `every` < 1: never."""
     return every > 0 and step % every == 0
 
 
 @dataclass(frozen=True, slots=True)
 class SteadyState:
-    """Seconds of a step once the run has settled."""
+    """Distribution of the seconds of a step after warm-up."""
 
     median: float
     p10: float
     p90: float
     steps: int
-    """How many steps it rests on."""
+    """Number of steps it was computed from."""
     reliable: bool
     """False when there were too few steps after warm-up."""
 
 
 def steady_state(step_seconds: Sequence[float], warmup: int) -> SteadyState:
-    """Describe the steps after the first `warmup` ones, or all of them if none are left.
+    """Return the distribution of the steps after `warmup`, or of all if none are left.
 
     Raises UserError when no step ran.
     """
@@ -151,7 +165,7 @@ def project_seconds(
 
 
 def throughput(steps: int, seconds: float) -> float:
-    """Return steps per second; raises UserError for zero steps or seconds."""
+    """Return steps per second; raise UserError for zero steps or seconds."""
     if steps < 1 or seconds <= 0:
         raise UserError(f"no throughput can be told from {steps} steps in {seconds} s")
     return steps / seconds

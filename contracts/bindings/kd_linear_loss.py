@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation
-from trainer.losses.chunk_sweep import Chunking
+from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss as chunked
 from trainer.losses.kd import IGNORED, KDLoss, kd_loss
-from trainer.losses.teacher_logits import Teaching
+from trainer.losses.teacher_logits import TeacherOutput
 from trainer.models.interface import Head
 
 Numbers = Tensor | Sequence[float]
@@ -84,8 +84,8 @@ def _chunked(
     """Return the loss under test and its terms, `rows` tokens at a time."""
     hidden, weight = student
     taught, teacher_weight = teacher
-    teaching = Teaching(taught, Head(teacher_weight), numbers)
-    return chunked(hidden, Head(weight), labels, teaching, Chunking(int(rows)))
+    teacher_output = TeacherOutput(taught, Head(teacher_weight), numbers)
+    return chunked(hidden, Head(weight), labels, teacher_output, Chunking(int(rows)))
 
 
 def _exact(student: Side, teacher: Side, labels: Tensor, numbers: Distillation) -> KDLoss:

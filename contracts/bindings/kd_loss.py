@@ -9,8 +9,7 @@ import torch
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation
-from trainer.losses import kd
-from trainer.losses.kd import combine
+from trainer.losses import kd as objective
 
 Logits = Tensor | Sequence[float]
 _ONE = torch.tensor([True])
@@ -19,17 +18,17 @@ _ONE = torch.tensor([True])
 
 def forward_kl(student: Logits, teacher: Logits, temperature: float) -> float:
     """Return the divergence at one token."""
-    return kd.forward_kl(_row(student), _row(teacher), temperature, _ONE).item()
+    return objective.forward_kl(_row(student), _row(teacher), temperature, _ONE).item()
 
 
 def reverse_kl(student: Logits, teacher: Logits, temperature: float) -> float:
     """Return the divergence the other way round, at one token."""
-    return kd.reverse_kl(_row(student), _row(teacher), temperature, _ONE).item()
+    return objective.reverse_kl(_row(student), _row(teacher), temperature, _ONE).item()
 
 
 def jsd(student: Logits, teacher: Logits, temperature: float, beta: float) -> float:
     """Return the mixed divergence at one token."""
-    return kd.jsd(_row(student), _row(teacher), temperature, _ONE, beta=beta).item()
+    return objective.jsd(_row(student), _row(teacher), temperature, _ONE, beta=beta).item()
 
 
 def three_logits(*numbers: float) -> float:
@@ -39,7 +38,7 @@ def three_logits(*numbers: float) -> float:
 
 def cross_entropy(student: Logits, label: int) -> float:
     """Return the cross-entropy at one token."""
-    return kd.cross_entropy(_row(student), torch.tensor([label])).item()
+    return objective.cross_entropy(_row(student), torch.tensor([label])).item()
 
 
 def total_loss(
@@ -47,19 +46,19 @@ def total_loss(
 ) -> float:
     """Return the whole objective at one token."""
     numbers = Distillation(temperature=temperature, alpha=alpha)
-    found = kd.kd_loss(_row(student), _row(teacher), torch.tensor([label]), numbers)
+    found = objective.kd_loss(_row(student), _row(teacher), torch.tensor([label]), numbers)
     return found.total.item()
 
 
 def combined_loss(ce: Tensor, kd: Tensor, alpha: float) -> Tensor:
     """Return the two terms weighed, item by item."""
-    return combine(ce, kd, alpha)
+    return objective.combine(ce, kd, alpha)
 
 
 def weighing(ce: float, kd: float, alpha: float) -> float:
     """Return the two terms weighed, as numbers."""
     terms = torch.tensor([ce, kd], dtype=torch.float64)
-    return combine(terms[0], terms[1], alpha).item()
+    return objective.combine(terms[0], terms[1], alpha).item()
 
 
 def kd_gradient(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
@@ -81,7 +80,7 @@ def jsd_gradient(student: Tensor, teacher: Tensor, temperature: float, beta: flo
 
 def _gradient(student: Tensor, teacher: Tensor, numbers: Distillation) -> Tensor:
     row = _row(student).clone().requires_grad_()
-    term = kd.kd_loss(row, _row(teacher), torch.tensor([0]), numbers).kd
+    term = objective.kd_loss(row, _row(teacher), torch.tensor([0]), numbers).kd
     (gradient,) = torch.autograd.grad(term, row)
     return gradient[0]
 

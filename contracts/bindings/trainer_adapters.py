@@ -21,11 +21,11 @@ from trainer.models.configuration import PRESETS, ModelConfig
 from trainer.models.export import export_model
 from trainer.models.initialisation import initialise
 from trainer.models.interface import LanguageModel
-from trainer.models.lora import adapt
+from trainer.models.lora import add_lora
 from trainer.runs.pipeline import Pipeline
 from trainer.schedule import Step
+from trainer.storage.file_names import CHECKPOINT_WEIGHTS, CHECKPOINTS, WEIGHTS
 from trainer.storage.output_folder import Existing
-from trainer.storage.run_folders import CHECKPOINT_WEIGHTS, CHECKPOINTS, WEIGHTS
 from trainer.training import loop
 from trainer.training.callbacks import Callback, StepReport
 from trainer.training.loop import Run, train
@@ -42,7 +42,7 @@ def put_beside(architecture: str, rank: int) -> float:
     with TemporaryDirectory() as made:
         model = model_of(architecture, Path(made))
     before = logits(model)
-    adapt(model, Lora(rank=rank), seed=1)
+    add_lora(model, Lora(rank=rank), seed=1)
     return apart(before, logits(model.eval()))
 
 
@@ -52,7 +52,7 @@ def multiplied_out(architecture: str, rank: int) -> float:
 
     with TemporaryDirectory() as made, TemporaryDirectory() as exported:
         model = model_of(architecture, Path(made))
-        adapt(model, Lora(rank=rank), seed=1)
+        add_lora(model, Lora(rank=rank), seed=1)
         _draw(model.eval())
         export_model(Path(exported), model, {})
         theirs = transformers.AutoModelForCausalLM.from_pretrained(exported).eval()
@@ -63,14 +63,14 @@ def multiplied_out(architecture: str, rank: int) -> float:
 def moved(part: str, rank: int, pieces: int) -> int:
     """Return how many tensors the real loop changed, of those loaded or of the adapters."""
     student = initialise(_SHAPE, seed=1)
-    adapt(student, Lora(rank=rank), seed=1)
+    add_lora(student, Lora(rank=rank), seed=1)
     before = {name: p.detach().clone() for name, p in student.named_parameters()}
     train(_run(student, pieces), Callback())
-    learnt = student.learnt()
+    trained_parameters = student.trained_parameters()
     return sum(
         not torch.equal(before[name], parameter)
         for name, parameter in student.named_parameters()
-        if (name in learnt) == (part == "adapters")
+        if (name in trained_parameters) == (part == "adapters")
     )
 
 
@@ -85,7 +85,7 @@ def refused(fault: str) -> None:
     }
     student = configure({"student": faults[fault]}, [], "trial").student
     assert student.lora is not None  # noqa: S101 - for the type alone
-    adapt(initialise(_SHAPE, seed=1), student.lora, seed=1)
+    add_lora(initialise(_SHAPE, seed=1), student.lora, seed=1)
 
 
 def resumed(dropout: int) -> int:
@@ -165,7 +165,7 @@ def _draw(model: LanguageModel) -> None:
     """Fill the factors with numbers, as many steps would have."""
     generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
-        for factor in model.learnt().values():
+        for factor in model.trained_parameters().values():
             factor.normal_(0, 0.2, generator=generator)
 
 

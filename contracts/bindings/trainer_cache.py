@@ -4,12 +4,12 @@ import torch
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation
-from trainer.losses.from_top_k import kd_loss_from_cache, shorten
+from trainer.losses.from_top_k import kd_loss_from_cache, keep_top_k
 
 
 def cached_kl(student: Tensor, teacher: Tensor, temperature: float, kept: int) -> float:
     """Return the divergence at one token from the teacher's `kept` largest logits."""
-    taught = shorten(teacher[None], kept, temperature)
+    taught = keep_top_k(teacher[None], kept, temperature)
     numbers = Distillation(temperature=temperature, alpha=1.0)
     found = kd_loss_from_cache(student[None], taught, torch.tensor([0]), numbers)
     return found.kd.item() / temperature**2
@@ -17,7 +17,7 @@ def cached_kl(student: Tensor, teacher: Tensor, temperature: float, kept: int) -
 
 def tail_mass(teacher: Tensor, temperature: float, kept: int) -> float:
     """Return the probability, at a temperature, of all but the `kept` largest logits."""
-    taught = shorten(teacher[None], kept, temperature)
+    taught = keep_top_k(teacher[None], kept, temperature)
     if kept == len(teacher):
         return 0.0
     whole = temperature * torch.logsumexp(teacher / temperature, dim=-1)

@@ -14,12 +14,12 @@ from safetensors.torch import load_file
 
 from contracts.bindings.trainer_trials import DURABLE, before
 from trainer.checkpoints.checkpoint import OPTIMIZER, checkpoint_name, publish, write_checkpoint
-from trainer.checkpoints.resume import newest_whole
+from trainer.checkpoints.resume import newest_intact_checkpoint
 from trainer.models.configuration import PRESETS
 from trainer.models.decoder import Decoder
 from trainer.models.initialisation import initialise
-from trainer.storage.manifest import damage
-from trainer.storage.run_folders import CHECKPOINT_WEIGHTS, CHECKPOINTS, LATEST
+from trainer.storage.file_names import CHECKPOINT_WEIGHTS, CHECKPOINTS, LATEST
+from trainer.storage.manifest import find_damage
 from trainer.training.optimizer import AdamW
 
 
@@ -31,11 +31,11 @@ def survivor(point: int) -> int:
     """
     with _cut(point) as output:
         try:
-            newest, _ = newest_whole(output)
+            newest, _ = newest_intact_checkpoint(output)
         except Exception:  # noqa: BLE001 - whatever it is, nothing can be gone on from
             return -1
         latest = (output / CHECKPOINTS / LATEST).resolve()
-        if damage(latest) is not None:
+        if find_damage(latest) is not None:
             return -1
         step = int(newest.name.removeprefix("step-"))
         return step if _holds(newest, step) and _holds(latest, _step(latest)) else -1

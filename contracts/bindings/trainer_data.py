@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from trainer.configuration.schema import Dataset
+from trainer.data.compare_vocabularies import first_difference
 from trainer.data.corpora.documents import Document
 from trainer.data.corpora.reader import read_corpus
 from trainer.data.tokenizer import ByteTokenizer
-from trainer.data.vocabulary import first_difference
 from trainer.data.window_order import windows_of_step
 
 _LINES = b'{"text": "one"}\n\n'

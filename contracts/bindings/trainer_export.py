@@ -13,7 +13,8 @@ from trainer.models.export import export_model
 from trainer.models.initialisation import initialise
 from trainer.models.interface import LanguageModel
 from trainer.models.load import load_model
-from trainer.storage.run_folders import MODEL_CONFIG, WEIGHTS, find_model
+from trainer.storage.file_names import MODEL_CONFIG, WEIGHTS
+from trainer.storage.model_files import find_model
 
 torch.set_num_threads(1)  # the models are tiny
 _CPU = torch.device("cpu")

@@ -87,7 +87,7 @@ def lines_apart(step: int, epochs: int, steps_per_epoch: int, stop_at: int, skip
     at = f"step {step}"
     if at not in whole.lines:
         return 0
-    train(replace(run, done=step, said=part.answer(step)), part)
+    train(replace(run, done=step, last_action=part.answer(step)), part)
     after = whole.lines[whole.lines.index(at) + 1 : -1]
     return sum(one != other for one, other in zip_longest(after, part.lines[1:-1]))
 

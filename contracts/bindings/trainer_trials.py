@@ -76,8 +76,8 @@ def hang(phase: str, how: str = "sleep") -> None:
         time.sleep(_FOREVER)
 
     places = {
-        "load": (prepare, "resolve"),
-        "compile": (finish, "measure"),
+        "load": (prepare, "load_resources"),
+        "compile": (finish, "measure_batch"),
         "first_step": (loop, "optimise"),
         "steady": (loop, "optimise"),
         "save": (finish, "export_model"),
@@ -116,10 +116,10 @@ def spoil(what: str, at: str) -> None:
     """Make the loss or the gradient of a step NaN."""
     from trainer.training import loop  # noqa: PLC0415 - torch takes seconds to import
 
-    original = loop.accumulate
+    original = loop.accumulate_gradients
     calls = 0
 
-    def accumulate(*arguments: Any, **keywords: Any) -> Any:
+    def accumulate_gradients(*arguments: Any, **keywords: Any) -> Any:
         nonlocal calls
         calls += 1
         terms = original(*arguments, **keywords)
@@ -131,7 +131,7 @@ def spoil(what: str, at: str) -> None:
                 terms["total"] = terms["total"] * float("nan")
         return terms
 
-    loop.accumulate = accumulate
+    loop.accumulate_gradients = accumulate_gradients
 
 
 def teacher(what: str) -> None:

@@ -30,26 +30,26 @@ BREAK_BEFORE_GRADIENT = (
 )
 SUMMARY_ALWAYS = (
     "runs/pipeline.py",
-    """            self._say(*export(stage.output, stage.prepared, metrics))
+    """            self._say(*export(state.output, state.prepared, metrics))
 """,
-    """            self._report(stage, metrics, 0.0)
-            self._say(*export(stage.output, stage.prepared, metrics))
+    """            self._report(state, metrics, 0.0)
+            self._say(*export(state.output, state.prepared, metrics))
 """,
 )
 SUMMARY_ONLY_AFTER_A_BREAK = (
     "runs/pipeline.py",
-    """            self._report(stage, metrics, saving)
+    """            self._report(state, metrics, saving)
 """,
     """            if run.max_steps < run.planned:
-                self._report(stage, metrics, saving)
+                self._report(state, metrics, saving)
 """,
 )
 EXPORT_ALWAYS = (
     "runs/pipeline.py",
-    """            judge_smoke(stage.prepared)
+    """            judge_smoke(state.prepared)
 """,
-    """            judge_smoke(stage.prepared)
-            self._say(*export(stage.output, stage.prepared, metrics))
+    """            judge_smoke(state.prepared)
+            self._say(*export(state.output, state.prepared, metrics))
 """,
 )
 PROJECTION_WITHOUT_TARGET = (

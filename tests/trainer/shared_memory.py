@@ -13,17 +13,17 @@ from itertools import product
 import torch
 
 from trainer.configuration.schema import Distillation, Training
+from trainer.cost.activation_memory import activation_bytes
 from trainer.cost.memory_prediction import predict_memory
-from trainer.cost.pass_shapes import passes
 from trainer.cost.step_memory import peak_bytes
-from trainer.losses.chunking import LossShape, plan_loss
+from trainer.losses.loss_plan import LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.initialisation import initialise
-from trainer.processes.collectives import most
+from trainer.processes.collectives import all_max
+from trainer.processes.parallel_layout import ParallelLayout, size
 from trainer.processes.rank import read_world
-from trainer.processes.shares import Spread, size
-from trainer.training.objective import Objective, accumulate
-from trainer.training.parallel import joined, shared
+from trainer.training.objective import Objective, accumulate_gradients
+from trainer.training.parallel import parallelise, process_group
 
 SHAPES = {
     "embeddings": (ModelConfig(96, 256, 2, 6, 6, vocab_size=16384, tie_word_embeddings=False), 2),
@@ -47,37 +47,37 @@ def told(config, windows, parallel, pieces, world):
     )
     shape = LossShape(windows * 16, config.vocab_size, 4, taught=True)
     plan = plan_loss(training, shape, "cpu", linear=True)
-    taken = tuple(passes(model, windows, 16, "none") for model in (student, teacher))
-    spread = Spread(parallel, world.size)
-    predicted = predict_memory((student, teacher), plan, taken, spread, pieces=pieces)
+    taken = tuple(activation_bytes(model, windows, 16, "none") for model in (student, teacher))
+    layout = ParallelLayout(parallel, world.size)
+    predicted = predict_memory((student, teacher), plan, taken, layout, pieces=pieces)
     objective = Objective(teacher, Distillation(), "none", plan.rows)
-    objective = shared(objective, student, training)
+    objective = parallelise(objective, student, training)
     tokens = torch.randint(0, config.vocab_size, (windows * pieces, 16))
 
     def step():
-        accumulate(objective, student, tokens, tokens, pieces=pieces)
+        accumulate_gradients(objective, student, tokens, tokens, pieces=pieces)
         for parameter in student.parameters():
             parameter.grad = None
 
     peaks = [peak_bytes(torch.device("cpu"), step) for _ in range(3)]
     return {
-        "measured": most(sorted(peaks)[1]),  # threads of gloo release copies when they can
+        "measured": all_max(sorted(peaks)[1]),  # threads of gloo release copies when they can
         "predicted": predicted.during_step,
         "student": predicted.student,
-        "held": most(size(local(p) for p in student.parameters())),
+        "held": all_max(size(local(p) for p in student.parameters())),
     }
 
 
 def main():
     torch.set_num_threads(1)
     world = read_world(os.environ)
-    with joined(world, "cpu"):
+    with process_group(world, "cpu"):
         cases = [
             {"case": case, **told(*SHAPES[case[0]], *case[1:], world)}
             for case in product(SHAPES, ("ddp", "fsdp"), (1, 2))
         ]
         gc.collect()  # what was spread goes before the group of processes does
-    if world.leads:
+    if world.is_main:
         sys.stdout.write(json.dumps(cases))
 
 

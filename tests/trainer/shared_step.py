@@ -14,11 +14,11 @@ from trainer.configuration.schema import Distillation, Training
 from trainer.losses.kd import IGNORED
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
-from trainer.processes.collectives import whole
+from trainer.processes.collectives import full_tensor
 from trainer.processes.rank import read_world
-from trainer.training.objective import Objective, accumulate, measure, numbers
+from trainer.training.objective import Objective, accumulate_gradients, measure_batch, to_floats
 from trainer.training.optimizer import AdamW
-from trainer.training.parallel import joined, shared
+from trainer.training.parallel import parallelise, process_group
 
 
 def batch(step):
@@ -38,22 +38,22 @@ def main(parallel, pieces):
     teacher = initialise(PRESETS["micro"], seed=7).requires_grad_(requires_grad=False)
     student = initialise(PRESETS["nano"], seed=1)
     told = []
-    with joined(world, "cpu"):
+    with process_group(world, "cpu"):
         objective = Objective(teacher, Distillation(), "none")
         training = Training(batch_size=8, gradient_accumulation=pieces, parallel=parallel)
-        objective = shared(objective, student, training)
+        objective = parallelise(objective, student, training)
         optimizer = AdamW(student)
         for step in range(3):
             mine = [part.tensor_split(world.size)[world.rank] for part in batch(step)]
-            told.append(measure(objective, student, *mine))
-            terms = accumulate(objective, student, *mine, pieces=pieces)
+            told.append(measure_batch(objective, student, *mine))
+            terms = accumulate_gradients(objective, student, *mine, pieces=pieces)
             norm = get_total_norm(optimizer.gradients())
             clip_grads_with_norm_(optimizer.parameters.values(), 0.5, norm)
-            told.append(numbers({**terms, "norm": norm}))
+            told.append(to_floats({**terms, "norm": norm}))
             optimizer.step(1e-2)
             optimizer.clear_gradients()
-        weights = [whole(p.detach()).double().sum().item() for p in student.parameters()]
-    if world.leads:
+        weights = [full_tensor(p.detach()).double().sum().item() for p in student.parameters()]
+    if world.is_main:
         sys.stdout.write(json.dumps({"told": told, "weights": weights}))
 
 

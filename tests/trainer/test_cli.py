@@ -192,7 +192,9 @@ def test_what_one_process_does_is_refused_under_torchrun(distill, monkeypatch):
     for variable, value in {"WORLD_SIZE": "2", "RANK": "0", "LOCAL_RANK": "0"}.items():
         monkeypatch.setenv(variable, value)
     told = []
-    monkeypatch.setattr("trainer.cli.tell", lambda text, world, _: told.append((text, world.size)))
+    monkeypatch.setattr(
+        "trainer.cli.print_error", lambda text, world, _: told.append((text, world.size))
+    )
     assert distill("evaluate", "model")[0] == 2
     assert told == [("error: distill evaluate is for one process; start it without torchrun\n", 2)]
 

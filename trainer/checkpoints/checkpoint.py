@@ -1,7 +1,7 @@
 """Checkpoints: a folder each, written aside, flushed to the disk and renamed into place.
 
-At every instant each `step-N` is whole, and `latest`, once there, points to one of them: a folder
-appears and goes by a rename, `latest` moves by a rename, and old ones go only after it moved.
+At every instant each `step-N` is complete, and `latest`, once it exists, points to one of them:
+folders and `latest` change by renames, and old folders are removed only after `latest` has moved.
 """
 
 import shutil
@@ -17,16 +17,16 @@ from torch import Tensor
 
 from trainer.errors import TrainingFailure
 from trainer.models.interface import LanguageModel
-from trainer.processes.collectives import leads, whole
+from trainer.processes.collectives import current_world, full_tensor
 from trainer.storage.atomic_files import flush_to_disk, write_json
-from trainer.storage.manifest import write_manifest
-from trainer.storage.run_folders import (
+from trainer.storage.file_names import (
     CHECKPOINT_FACTS,
     CHECKPOINT_NAMES,
     CHECKPOINT_WEIGHTS,
     LATEST,
     MODEL_CONFIG,
 )
+from trainer.storage.manifest import write_manifest
 from trainer.storage.safetensors_files import save_weights
 from trainer.training.guards import require_finite_tensors
 from trainer.training.optimizer import AdamW
@@ -37,20 +37,25 @@ RANDOM = "random.safetensors"
 
 
 def checkpoint_name(step: int) -> str:
-    """Return the folder's name; by name they sort in the order of their steps."""
+    """Return the folder's name; names sort in the order of their steps.
+
+    >>> checkpoint_name(120)
+    'step-00000120'
+    """
     return f"step-{step:08d}"
 
 
 def write_checkpoint(
     folder: Path, student: LanguageModel, optimizer: AdamW, facts: Mapping[str, object]
 ) -> None:
-    """Write a checkpoint that exists whole or not at all; `facts` carries `smoke` and `step`.
+    """Write a checkpoint atomically; `facts` has at least `smoke` and `step`.
 
-    Every process of a run has to call this, with whole parameters: one writes, all hand it theirs.
-    Raises TrainingFailure when a tensor is not finite, or the disk does not take it.
+    Every process of a run has to call this, with unsharded parameters: all contribute the state of
+    their optimiser, the main one writes. Raises TrainingFailure when a tensor is not finite, or
+    when the disk is full or cannot be written.
     """
-    state = {name: whole(tensor).cpu() for name, tensor in optimizer.state().items()}
-    if leads():
+    state = {name: full_tensor(tensor).cpu() for name, tensor in optimizer.state().items()}
+    if current_world().is_main:
         _write(folder, student, state, facts)
 
 
@@ -72,7 +77,7 @@ def _write(
 
 
 def publish(folder: Path, keep: int | None) -> None:
-    """Point `latest` to a checkpoint, then drop all but the newest `keep`; None keeps all."""
+    """Point `latest` to a checkpoint, then remove all but the newest `keep`; None keeps all."""
     pointer = folder.with_name(f".{LATEST}.writing")
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(folder.name)
@@ -83,19 +88,21 @@ def publish(folder: Path, keep: int | None) -> None:
         _remove(old)
 
 
-def try_saving(student: LanguageModel, optimizer: AdamW, facts: Mapping[str, object]) -> float:
-    """Write a checkpoint to a temporary folder and read it back; return the seconds of writing.
+def measure_checkpoint_seconds(
+    student: LanguageModel, optimizer: AdamW, facts: Mapping[str, object]
+) -> float:
+    """Return the seconds of writing a checkpoint, to a temporary folder, and check it.
 
-    Raises TrainingFailure when what was read is not, bit for bit, what was written.
+    Raises TrainingFailure unless the tensors read are equal bit for bit to those written.
     """
     with tempfile.TemporaryDirectory(prefix="distill-") as temporary:
         folder = Path(temporary) / "checkpoint"
         started = perf_counter()
         write_checkpoint(folder, student, optimizer, facts)
         seconds = perf_counter() - started
-        state = {name: whole(tensor) for name, tensor in optimizer.state().items()}
-        if leads():
-            _require_equal(load_file(folder / CHECKPOINT_WEIGHTS), student.learnt())
+        state = {name: full_tensor(tensor) for name, tensor in optimizer.state().items()}
+        if current_world().is_main:
+            _require_equal(load_file(folder / CHECKPOINT_WEIGHTS), student.trained_parameters())
             _require_equal(load_file(folder / OPTIMIZER), state)
     return seconds
 
@@ -103,9 +110,9 @@ def try_saving(student: LanguageModel, optimizer: AdamW, facts: Mapping[str, obj
 def _fill(
     folder: Path, student: LanguageModel, state: Mapping[str, Tensor], facts: Mapping[str, object]
 ) -> None:
-    require_finite_tensors(f"{folder.parent}: the student", student.learnt().items())
+    require_finite_tensors(f"{folder.parent}: the student", student.trained_parameters().items())
     require_finite_tensors(f"{folder.parent}: the optimiser", state.items())
-    save_weights(student.learnt(), folder / CHECKPOINT_WEIGHTS)
+    save_weights(student.trained_parameters(), folder / CHECKPOINT_WEIGHTS)
     save_file(dict(state), folder / OPTIMIZER)
     save_file(random_states(), folder / RANDOM)
     flush_to_disk(folder / OPTIMIZER)
@@ -116,7 +123,7 @@ def _fill(
 
 
 def _put_in_place(aside: Path, folder: Path) -> None:
-    if folder.exists():  # damaged, or the run would have gone on from it
+    if folder.exists():  # it is damaged, or the run would have resumed from it
         _remove(folder)
     aside.rename(folder)
     flush_to_disk(folder.parent)
@@ -124,7 +131,7 @@ def _put_in_place(aside: Path, folder: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a checkpoint; it loses its name first, so that none is ever seen in part."""
+    """Remove a checkpoint; it is renamed first, so that an incomplete one is never visible."""
     aside = folder.with_name(f".{folder.name}.removing")
     shutil.rmtree(aside, ignore_errors=True)
     folder.rename(aside)

@@ -1,10 +1,9 @@
-"""Going on from a checkpoint: bit for bit, or not at all."""
+"""Resume a run from a checkpoint, bit for bit or with an error."""
 
 import json
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -12,10 +11,9 @@ from torch import Tensor
 
 from trainer.checkpoints.checkpoint import OPTIMIZER, RANDOM
 from trainer.errors import UserError
-from trainer.processes.collectives import assign, leads
+from trainer.processes.collectives import assign, current_world
 from trainer.recording.step_logs import rewind
-from trainer.storage.manifest import damage
-from trainer.storage.run_folders import (
+from trainer.storage.file_names import (
     CHECKPOINT_FACTS,
     CHECKPOINT_NAMES,
     CHECKPOINT_WEIGHTS,
@@ -23,25 +21,26 @@ from trainer.storage.run_folders import (
     CSV,
     METRICS,
     TIMINGS,
-    read_json,
 )
+from trainer.storage.json_files import JsonObject, read_json
+from trainer.storage.manifest import find_damage
 from trainer.training.loop import Run
 from trainer.training.random_states import restore_random_states
-from trainer.training.results import Standing
-from trainer.training.user_callbacks import Guests
+from trainer.training.results import Progress
+from trainer.training.user_callbacks import UserCallbacks
 
-_FREE = ("output", "watchdog")
-"""Sections that may change between the parts of a run: no weight depends on them."""
+_FREE_SECTIONS = ("output", "watchdog")
+"""Sections that may change when a run is resumed: no weight depends on them."""
 
 
-def newest_whole(output: Path) -> tuple[Path, list[str]]:
-    """Return the newest checkpoint that is as it was written, and a note for each that is not.
+def newest_intact_checkpoint(output: Path) -> tuple[Path, list[str]]:
+    """Return the newest undamaged checkpoint, and a note on each newer one that is damaged.
 
     Raises UserError when there is none.
     """
     notes: list[str] = []
     for folder in sorted((output / CHECKPOINTS).glob(CHECKPOINT_NAMES), reverse=True):
-        fault = damage(folder)
+        fault = find_damage(folder)
         if fault is None:
             return folder, notes
         notes.append(f"note: {folder} is damaged: {fault}; an older checkpoint is taken")
@@ -49,13 +48,13 @@ def newest_whole(output: Path) -> tuple[Path, list[str]]:
 
 
 def resume(
-    output: Path, run: Run, facts: Mapping[str, Any], guests: Guests
-) -> tuple[Standing, list[str]]:
-    """Bring run and callbacks to where the newest whole checkpoint stands; return that and notes.
+    output: Path, run: Run, facts: JsonObject, user_callbacks: UserCallbacks
+) -> tuple[Progress, list[str]]:
+    """Load the newest undamaged checkpoint into run and callbacks; return its progress and notes.
 
     Raises UserError when the checkpoint is another run's: other data, teacher or configuration.
     """
-    folder, notes = newest_whole(output)
+    folder, notes = newest_intact_checkpoint(output)
     kept = read_json(folder / CHECKPOINT_FACTS)
     _require_same_run(folder, kept, facts)
     if kept["torch"] != facts["torch"]:
@@ -69,30 +68,34 @@ def resume(
             f"{facts['loss']['rows']:,}, by the memory that is free: the result may differ in its "
             "last bits; training.loss_memory_mib fixes it"
         )
-    _copy(load_file(folder / CHECKPOINT_WEIGHTS), run.student.learnt())
+    _copy(load_file(folder / CHECKPOINT_WEIGHTS), run.student.trained_parameters())
     _copy(load_file(folder / OPTIMIZER), run.optimizer.state())
     if kept["loss_scale"]:
         run.loss_scale.load(kept["loss_scale"])
     restore_random_states(load_file(folder / RANDOM))
-    notes += guests.load(kept["callbacks"])
-    standing = Standing(
+    notes += user_callbacks.load(kept["callbacks"])
+    progress = Progress(
         kept["step"], kept["steps_completed"], kept["initial_loss"], kept["best_loss"]
     )
-    if leads():
-        _tidy(output, standing.step)
-    return standing, [*notes, f"resuming after step {standing.step}, from {folder}"]
+    if current_world().is_main:
+        _tidy(output, progress.step)
+    return progress, [*notes, f"resuming after step {progress.step}, from {folder}"]
 
 
 def _tidy(output: Path, step: int) -> None:
-    """Remove what was written after the checkpoint."""
+    """Remove log lines and files that were written after the checkpoint."""
     for name in (METRICS, TIMINGS, CSV):
         rewind(output / name, step)
-    for leavings in (output / CHECKPOINTS).glob(".*"):
-        _remove(leavings)
+    for temporary in (output / CHECKPOINTS).glob(".*"):
+        _remove(temporary)
 
 
 def differences(kept: object, now: object, name: str = "") -> Iterator[str]:
-    """Yield `key was X, is Y` for every leaf in which two plain trees differ."""
+    """Yield `key was X, is Y` for every leaf in which two trees of plain values differ.
+
+    >>> list(differences({"a": {"b": 1}, "c": 2}, {"a": {"b": 3}, "c": 2}))
+    ['a.b was 1, is 3']
+    """
     if isinstance(kept, dict) and isinstance(now, dict):
         for key in sorted({*kept, *now}):
             yield from differences(kept.get(key), now.get(key), f"{name}.{key}" if name else key)
@@ -100,7 +103,7 @@ def differences(kept: object, now: object, name: str = "") -> Iterator[str]:
         yield f"{name} was {kept}, is {now}"
 
 
-def _require_same_run(folder: Path, kept: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+def _require_same_run(folder: Path, kept: JsonObject, facts: JsonObject) -> None:
     if kept.get("smoke") is not False:
         raise UserError(f"{folder}: left by a smoke run; run in full with --overwrite instead")
     if kept.get("format") != facts["format"]:
@@ -111,7 +114,7 @@ def _require_same_run(folder: Path, kept: Mapping[str, Any], facts: Mapping[str,
         )
     now = json.loads(json.dumps(facts))
     changed = [
-        *differences(_binding(kept["configuration"]), _binding(now["configuration"])),
+        *differences(_fixed_sections(kept["configuration"]), _fixed_sections(now["configuration"])),
         *differences(kept["corpus"]["digest"], now["corpus"]["digest"], "the digest of the data"),
         *differences(kept["teacher"], now["teacher"], "teacher"),
         *differences(kept["frozen"], now["frozen"], "the digest of the student's own weights"),
@@ -125,8 +128,8 @@ def _require_same_run(folder: Path, kept: Mapping[str, Any], facts: Mapping[str,
         )
 
 
-def _binding(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in configuration.items() if name not in _FREE}
+def _fixed_sections(configuration: JsonObject) -> JsonObject:
+    return {name: value for name, value in configuration.items() if name not in _FREE_SECTIONS}
 
 
 @torch.no_grad()

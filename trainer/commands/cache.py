@@ -1,4 +1,4 @@
-"""Store what a teacher says to every window of a run, so that runs need the teacher no more."""
+"""Store a teacher's top-k logits for every window of a run, which then needs no teacher."""
 
 import argparse
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: TextIO) -> None:
-    """Make the cache, or finish one that was interrupted; the environment has no part in it."""
+    """Make the cache, or finish one that was interrupted; the environment is not read."""
     del environment
     overrides = [*common_overrides(arguments), ("teacher.cache", None)]
     if arguments.teacher is not None:
@@ -34,9 +34,9 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: Text
         raise UserError("teacher.model_id is required; give --teacher DIR")
     from trainer.runs.fill_cache import plan_cache  # noqa: PLC0415 - torch takes seconds to import
 
-    caching = plan_cache(
+    cache_plan = plan_cache(
         configuration, arguments.output, arguments.top_k, overwrite=arguments.overwrite
     )
-    for lines in (caching.lines(), caching.run()):
+    for lines in (cache_plan.lines(), cache_plan.run()):
         for line in lines:
             print(line, file=out, flush=True)

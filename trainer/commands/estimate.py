@@ -1,4 +1,4 @@
-"""Tell memory, FLOPs and time of a run before it starts; writes nothing but --result."""
+"""Predict memory, FLOPs and time of a run before it starts; write nothing but --result."""
 
 import argparse
 from collections.abc import Mapping

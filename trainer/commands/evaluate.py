@@ -15,7 +15,7 @@ from trainer.commands.shared.options import (
 from trainer.configuration.loading import configure, load_configuration
 from trainer.configuration.schema import Configuration
 from trainer.errors import UserError
-from trainer.storage.run_folders import ModelFiles, find_model
+from trainer.storage.model_files import ModelFiles, find_model
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,13 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: TextIO) -> None:
-    """Evaluate, print, and write `--result`; the environment has no part in it."""
+    """Evaluate, print, and write `--result`; the environment is not read."""
     del environment
     check_result_file(arguments.result)
     model = find_model(arguments.model)
     teacher = None if arguments.teacher is None else find_model(arguments.teacher)
     configuration = _configuration(arguments, model)
-    from trainer.evaluation.evaluate_run import assess  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.evaluation.evaluate_model import assess  # noqa: PLC0415 - torch takes seconds to import
 
     assessment = assess(model, teacher, configuration)
     print("\n".join(assessment.lines()), file=out)

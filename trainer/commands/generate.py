@@ -7,7 +7,7 @@ from typing import TextIO
 
 from trainer.commands.shared.options import add_device
 from trainer.errors import UserError
-from trainer.storage.run_folders import find_model
+from trainer.storage.model_files import find_model
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, environment: Mapping[str, str], out: TextIO) -> None:
-    """Print the prompt and its continuation; the environment has no part in it."""
+    """Print the prompt and its continuation; the environment is not read."""
     del environment
     if arguments.tokens < 1:
         raise UserError(f"--tokens must be > 0, got {arguments.tokens}")

@@ -1,1 +1,1 @@
-"""The configuration: its schema, its presets, and where its values come from."""
+"""The configuration: schema, presets, loading and environment variables."""

@@ -15,7 +15,7 @@ _INTERVALS = {CHECKPOINT_EVERY: "output.checkpoint_every", LOG_EVERY: "output.lo
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far to go. `max_steps` set means smoke mode; `notes` are for the user."""
+    """Step limits of a run. `max_steps` set means smoke mode; `notes` are for the user."""
 
     max_steps: int | None = None
     target_steps: int = 50_000

@@ -1,13 +1,14 @@
-"""Configuration files and overrides become one `Configuration`; each fault names its key."""
+"""Load configuration files and overrides into one `Configuration`; each error names its key."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from trainer.configuration.schema import Configuration
 from trainer.errors import UserError
@@ -29,10 +30,12 @@ def load_configuration(name_or_path: str, overrides: Sequence[Override]) -> Conf
     return configure(_mapping(_text(name_or_path), name_or_path), overrides, name_or_path)
 
 
-def configure(tree: Mapping[str, Any], overrides: Sequence[Override], place: str) -> Configuration:
+def configure(
+    tree: Mapping[str, object], overrides: Sequence[Override], place: str
+) -> Configuration:
     """Lay `overrides` over a plain tree and validate it; a UserError lists every fault."""
     for key, value in overrides:
-        tree = _laid(tree, key.split("."), value)
+        tree = _with_value(tree, key.split("."), value)
     try:
         return Configuration.model_validate(tree)
     except ValidationError as refused:
@@ -71,7 +74,7 @@ def _text(name_or_path: str) -> str:
         ) from fault
 
 
-def _mapping(text: str, place: str) -> dict[str, Any]:
+def _mapping(text: str, place: str) -> dict[str, object]:
     try:
         tree = _load(text)
     except yaml.YAMLError as fault:
@@ -82,10 +85,14 @@ def _mapping(text: str, place: str) -> dict[str, Any]:
 
 
 class _UniqueKeys(yaml.SafeLoader):
-    """Refuses a mapping that has a key twice, where YAML's readers take the last one."""
+    """A safe YAML loader that refuses a key given twice, where PyYAML takes the last one."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
-        """Build a mapping; ConstructorError, with its place, at the second of two equal keys."""
+    def construct_mapping(
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,  # noqa: FBT001, FBT002 - PyYAML's signature
+    ) -> dict[Hashable, object]:
+        """Build a mapping; raise ConstructorError, with its place, at a key that occurs twice."""
         seen = set()
         for key_node, _ in node.value:
             key = key_node.value
@@ -97,20 +104,22 @@ class _UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _load(text: str) -> Any:
+def _load(text: str) -> object:
     return yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
 
 
-def _laid(tree: Mapping[str, Any], path: Sequence[str], value: object) -> dict[str, Any]:
+def _with_value(
+    tree: Mapping[str, object], path: Sequence[str], value: object
+) -> dict[str, object]:
     first, *rest = path
     if not rest:
         return {**tree, first: value}
     inner = tree.get(first)
-    return {**tree, first: _laid(inner if isinstance(inner, dict) else {}, rest, value)}
+    return {**tree, first: _with_value(inner if isinstance(inner, dict) else {}, rest, value)}
 
 
-def _message(error: Mapping[str, Any]) -> str:
-    """Put one of pydantic's errors into our words."""
+def _message(error: ErrorDetails) -> str:
+    """Return one of pydantic's errors as a message."""
     key = ".".join(str(part) for part in error["loc"])
     kind, value = error["type"], error["input"]
     if kind == "extra_forbidden":

@@ -19,7 +19,7 @@ Natural = Annotated[int, Field(ge=0), _Number]
 PositiveReal = Annotated[float, Field(gt=0), _Number]
 Seed = Annotated[int, Field(ge=0, lt=2**64), _Number]
 Seconds = Annotated[float, Field(gt=0, le=31_536_000), _Number]
-"""Up to a year: the kernel's timers take no number of any size."""
+"""At most a year: the kernel's timers have an upper limit."""
 
 
 class Section(BaseModel):
@@ -29,7 +29,7 @@ class Section(BaseModel):
 
 
 class Teacher(Section):
-    """Who teaches; `train` requires it."""
+    """The teacher model; `train` requires it."""
 
     model_id: str | None = Field(
         None, description="folder of a model, or its id on the Hugging Face hub"
@@ -43,7 +43,7 @@ class Teacher(Section):
 
 
 class Lora(Section):
-    """Low-rank adapters that learn in the student's stead (Hu et al. 2021, arXiv:2106.09685)."""
+    """Low-rank adapters, trained instead of the weights (Hu et al. 2021, arXiv:2106.09685)."""
 
     rank: Positive = Field(64, description="columns of an adapter's factors")
     alpha: PositiveReal = Field(
@@ -60,7 +60,7 @@ class Lora(Section):
 
 
 class Student(Section):
-    """Who learns: a fresh model from a preset, or an exported model that goes on learning."""
+    """The student model: fresh from a preset, or an existing model to train further."""
 
     model_id: str | None = Field(
         None, description="folder of a model, or its id on the Hugging Face hub"
@@ -137,12 +137,12 @@ class Distillation(Section):
 
     @property
     def teacher_share(self) -> float:
-        """Beta: the teacher's share in the mixture of jsd."""
+        """Weight of the teacher in the mixture of jsd: beta, or 0.5 where it is null."""
         return 0.5 if self.beta is None else self.beta
 
 
 class Training(Section):
-    """The optimisation."""
+    """Optimisation: steps, batches, learning rate, precision, loss and parallelism."""
 
     epochs: Positive = 10
     batch_size: Positive = Field(32, description="windows a step, over all its micro-batches")
@@ -195,7 +195,7 @@ class Training(Section):
 
 
 class Dataset(Section):
-    """What is read, and how it becomes windows of tokens."""
+    """The training data, and how it is cut into windows of tokens."""
 
     source: Literal["stdlib", "folder", "jsonl", "parquet", "bin", "npy"] = "stdlib"
     path: str | None = Field(None, description="a file, or a folder of such files; not for stdlib")
@@ -221,7 +221,7 @@ class Dataset(Section):
 
 
 class Output(Section):
-    """What is written where, and how often."""
+    """The output folder, and how often each file in it is written."""
 
     dir: str | None = Field(None, description="the folder to write; --output gives it as well")
     checkpoint_every: Natural = Field(1000, description="steps; 0: never")

@@ -1,1 +1,1 @@
-"""What a step costs: memory and floating-point operations."""
+"""The cost of a step: memory and floating-point operations."""

@@ -1,24 +1,24 @@
-"""Floating-point operations of matrix products, counted on one window, by torch's own counter.
+"""Count the FLOPs of matrix products on one window with torch's FlopCounterMode.
 
-A multiplication and an addition are two operations. What is not a product (norms, softmax, the
-optimiser) is left out, as everywhere where the use of a machine's matrix rate is told.
+A multiplication and an addition are two operations. Norms, softmax and the optimiser are left
+out, as is usual for model FLOPs utilisation.
 """
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode, sdpa_backward_flop_count, sdpa_flop_count
 
-from trainer.cost.pass_shapes import one_window
+from trainer.cost.activation_memory import run_one_window
 from trainer.models.interface import LanguageModel
 
 
 def token_flops(model: LanguageModel, length: int, vocab_size: int) -> float:
-    """Return the operations for each token of windows of `length`.
+    """Return the FLOPs per token of windows of `length`.
 
     That is a forward pass, and a backward pass unless the model is frozen, both with a head over
     `vocab_size` tokens. A model with adapters has no gradient by its other matrices.
     """
     forward, backward = _counter(), _counter()
-    hidden = one_window(model, length, "none", lambda: forward)
+    hidden = run_one_window(model, length, "none", lambda: forward)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     with backward:
         if hidden.requires_grad:
@@ -31,7 +31,7 @@ def token_flops(model: LanguageModel, length: int, vocab_size: int) -> float:
 
 
 def _counter() -> FlopCounterMode:
-    """Count as torch does, and attention on a CPU too, which it leaves out."""
+    """Return torch's counter, extended by attention on a CPU, which torch leaves out."""
     name = "_scaled_dot_product_flash_attention_for_cpu"
     return FlopCounterMode(
         display=False,

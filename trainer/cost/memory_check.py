@@ -1,4 +1,4 @@
-"""The memory of a step, before the first one: predicted from shapes, then measured."""
+"""Check the memory of a step before the first one: predicted from shapes, then measured."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,23 +7,24 @@ import torch
 
 from trainer.cost.step_memory import Memory, peak_bytes
 from trainer.errors import UserError
-from trainer.losses.chunking import free_bytes, mib
-from trainer.processes.collectives import most, processes
+from trainer.losses.loss_plan import free_bytes, mib
+from trainer.processes.collectives import all_max, current_world
 from trainer.training.loop import Run
-from trainer.training.objective import accumulate
+from trainer.training.objective import accumulate_gradients
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryCheck:
-    """Both numbers, of the process with most; `measured` is what one step added, in bytes."""
+    """Predicted and measured memory, the largest of all processes; `measured` is in bytes."""
 
     predicted: Memory
     measured: int
 
     def lines(self) -> Iterator[str]:
-        """Yield what the user should know, in one line."""
+        """Yield the report for the user, in one line."""
         step = self.predicted.during_step
-        where = "" if processes() == 1 else f", in the one with most of {processes()} processes"
+        processes = current_world().size
+        where = "" if processes == 1 else f", the largest of {processes} processes"
         yield (
             f"memory: {mib(self.predicted.held)} of models and optimiser; a step adds "
             f"{mib(step)} predicted, {mib(self.measured)} measured "
@@ -32,7 +33,7 @@ class MemoryCheck:
 
 
 def check_memory(run: Run, predicted: Memory) -> MemoryCheck:
-    """Run the gradient of the first batch, throw it away, and say what it took beside `predicted`.
+    """Compute and discard the gradient of the first batch; return its memory beside `predicted`.
 
     Nothing of the run changes. Every process of a run has to call this. Raises UserError when the
     device has too little memory.
@@ -46,21 +47,21 @@ def check_memory(run: Run, predicted: Memory) -> MemoryCheck:
             f"predicted, {mib(free)} free; raise training.gradient_accumulation, or lower "
             "training.batch_size or dataset.max_length"
         ) from fault
-    return MemoryCheck(predicted, most(measured))
+    return MemoryCheck(predicted, all_max(measured))
 
 
 def discard_gradient(run: Run) -> None:
-    """Compute the gradient of the first batch and throw it away; nothing of the run changes.
+    """Compute the gradient of the first batch and discard it; nothing of the run changes.
 
-    Every process of a run has to call this. DDP orders its buckets by the first gradient, and the
-    order in which more than two processes add up numbers follows: so that a resumed run adds as
-    the whole one did, both let it find that order before their first step.
+    Every process of a run has to call this. DDP orders its buckets by the first gradient, and with
+    more than two processes the order of summation follows from it. Uninterrupted and resumed runs
+    both call this before their first step, so that they add in the same order.
     """
     tokens, labels = run.batch(1)
     devices = [run.device] if run.device.type == "cuda" else []
     try:
         with torch.random.fork_rng(devices=devices):
             pieces = run.training.gradient_accumulation
-            accumulate(run.objective, run.student, tokens, labels, pieces=pieces)
+            accumulate_gradients(run.objective, run.student, tokens, labels, pieces=pieces)
     finally:
         run.optimizer.clear_gradients()

@@ -1,20 +1,21 @@
-"""What a step holds in memory: its parts, and the measurement on one real step."""
+"""The memory of a training step: its parts, and the measurement of its peak."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
-from torch._C._profiler import _EventType
 from torch.autograd.profiler import profile  # torch.profiler imports the compiler
 
-from trainer.losses.chunking import mib
+from trainer.losses.loss_plan import mib
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Bytes by what they are for. `during_step` is what a step adds to what it found, at most."""
+    """Bytes by purpose; `during_step` is the most that a step adds to those held before it."""
 
     student: int
     teacher: int
@@ -26,38 +27,38 @@ class Memory:
     tied_gradient: int
     hidden: int
     buckets: int
-    """The gradients, where they lie in what DDP exchanges, between steps too."""
+    """DDP's buckets for gradients, which stay between steps."""
     gathered: int
-    """What FSDP gathers of the student for the whole of a step."""
+    """Parameters of the student that FSDP gathers for the whole of a step."""
     at_loss: int
-    """What comes on top of what is held at the end of the loss."""
+    """Added to `held` at the end of the loss."""
     at_backward: int
-    """Likewise, at most, in the backward pass."""
+    """Added to `held` in the backward pass, at most."""
 
     @property
     def held(self) -> int:
-        """What is there between steps."""
+        """Bytes held between steps."""
         return self.student + self.teacher + self.optimizer + self.buckets
 
     @property
     def during_step(self) -> int:
-        """What comes on top: at the end of the loss, or in the backward pass."""
+        """Bytes added at the peak: at the end of the loss, or in the backward pass."""
         return max(self.at_loss, self.at_backward)
 
     @property
     def total(self) -> int:
-        """The most that is held at a time."""
+        """Bytes at the peak."""
         return self.held + self.during_step
 
     def lines(self) -> Iterator[str]:
-        """Yield the parts for the user."""
+        """Yield a line for each part that is not zero."""
         for name in (field.name for field in fields(self) if not field.name.startswith("at_")):
             if (part := getattr(self, name)) > 0:
                 yield f"  {name.replace('_', ' ')}: {mib(part)}"
 
 
 def peak_bytes(device: torch.device, work: Callable[[], object]) -> int:
-    """Return the most that torch held during `work` beyond what it held before."""
+    """Return the most bytes that torch held during `work` beyond those it held before."""
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
         before = torch.cuda.memory_allocated(device)
@@ -66,21 +67,24 @@ def peak_bytes(device: torch.device, work: Callable[[], object]) -> int:
     os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # it reports its start on the console
     with profile(profile_memory=True) as recorded:
         work()
-    held = _allocations(recorded.kineto_results)
-    return max(after for _, after in held) - held[0][0] if held else 0
+    totals = _allocated_bytes(recorded)
+    return max(after for _, after in totals) - totals[0][0] if totals else 0
 
 
-def _allocations(results: Any) -> list[tuple[int, int]]:
-    """Return what was held before and after each allocation and release, in their order.
+def _allocated_bytes(recorded: profile) -> list[tuple[int, int]]:
+    """Return the bytes held before and after each allocation and release, in their order.
 
-    Totals, not a sum of the sizes: what another thread releases, as those of gloo do, is in them.
+    They are read from the trace file, the one public place with running totals. A sum of the
+    sizes would miss what another thread releases, as those of gloo do.
     """
-    events, found = list(results.experimental_event_tree()), []
-    while events:
-        event = events.pop()
-        events.extend(event.children)
-        if event.tag == _EventType.Allocation:
-            facts = event.extra_fields
-            after = facts.total_allocated
-            found.append((event.start_time_ns, after - facts.alloc_size, after))
+    with TemporaryDirectory(prefix="distill-") as folder:
+        path = Path(folder) / "trace.json"
+        recorded.export_chrome_trace(str(path))  # type: ignore[no-untyped-call]
+        events = json.loads(path.read_text(encoding="utf-8"))["traceEvents"]
+    found = []
+    for event in events:
+        if event.get("name") == "[memory]":
+            facts = event["args"]
+            after = facts["Total Allocated"]
+            found.append((event["ts"], after - facts["Bytes"], after))
     return [(before, after) for _, before, after in sorted(found)]

@@ -1,4 +1,4 @@
-"""Deterministic batches: which tokens each step sees is a pure function of text, seed and step."""
+"""Deterministic batches: the tokens of a step are a pure function of text, seed and step."""
 
 import numpy as np
 import torch
@@ -6,7 +6,7 @@ from torch import Tensor
 
 from trainer.configuration.schema import Training
 from trainer.data.corpus import Tokens
-from trainer.data.window_order import Numbers, count_windows, windows_of_step
+from trainer.data.window_order import WindowIndices, count_windows, windows_of_step
 from trainer.errors import UserError
 
 
@@ -14,6 +14,9 @@ def steps_per_epoch(size: int, batch_size: int, length: int) -> int:
     """Return how many whole batches a text of `size` tokens gives; UserError when it gives none.
 
     A window takes `length` tokens and one more as the last label; windows do not overlap.
+
+    >>> steps_per_epoch(size=1001, batch_size=4, length=50)
+    5
     """
     steps = count_windows(size, length) // batch_size
     if steps < 1:
@@ -37,18 +40,23 @@ def batch(
 ) -> tuple[Tensor, Tensor]:
     """Return tokens and next-token labels (B, T), int64, of the 0-based `step`.
 
-    A pure function of text, seed and step; `trainer.data.window_order` says which windows it takes.
+    A pure function of text, seed and step, in the order of `trainer.data.window_order`. Raises
+    UserError for a text of less than one batch.
+
+    >>> tokens, labels = batch(np.arange(9), step=0, batch_size=2, length=4, seed=0)
+    >>> tokens.shape, bool((labels == tokens + 1).all())
+    (torch.Size([2, 4]), True)
     """
     steps_per_epoch(len(text), batch_size, length)
     numbers = windows_of_step(
         step, windows=count_windows(len(text), length), batch_size=batch_size, seed=seed
     )
-    rows = rows_of(text, numbers, length)  # (B, T + 1)
+    rows = window_tokens(text, numbers, length)  # (B, T + 1)
     both = torch.from_numpy(rows)
     return both[:, :-1].contiguous(), both[:, 1:].contiguous()
 
 
-def rows_of(text: Tokens, numbers: Numbers, length: int) -> Numbers:
+def window_tokens(text: Tokens, numbers: WindowIndices, length: int) -> WindowIndices:
     """Return the tokens of windows (B,) and the one after each: (B, T + 1), int64."""
     starts = numbers[:, None] * length
     return text[starts + np.arange(length + 1)].astype(np.int64)

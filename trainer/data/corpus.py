@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 import numpy.typing as npt
+
+TokenArray = npt.NDArray[np.integer]
+"""Tokens in whatever integer type holds the vocabulary."""
 
 
 class Tokens(Protocol):
-    """A long row of tokens, in memory or on the disk."""
+    """A long sequence of tokens, in memory or on the disk."""
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of tokens."""
 
-    def __getitem__(self, indices: Any, /) -> npt.NDArray[Any]:
+    def __getitem__(self, indices: Any, /) -> TokenArray:
         """Return the tokens at an array of indices, in its shape."""
 
 
@@ -21,13 +25,13 @@ class Corpus:
     """Tokens of some documents, split by document. A token of a byte-level corpus is a byte."""
 
     train: Tokens
-    held_out: npt.NDArray[Any]
+    held_out: TokenArray
     digest: str
     """SHA-256 over what was read, the split, and the tokenizer."""
     files: int
-    """How many documents: files, lines, rows or shards."""
+    """Number of documents: files, lines, rows or shards."""
     source: str
     held_out_bytes: int | None
     """The size of the held-out text in UTF-8; None where only tokens are known."""
     unit: str = "bytes"
-    """What is counted: bytes or tokens."""
+    """Unit of the counts: bytes or tokens."""

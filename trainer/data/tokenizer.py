@@ -1,4 +1,4 @@
-"""From text to tokens and back: by bytes, or by the tokenizer of a Hugging Face model.
+"""Encode text to tokens and back: by bytes, or by the tokenizer of a Hugging Face model.
 
 The only module that imports tokenizers. A folder without a tokenizer.json is read by way of
 transformers, which converts the older formats.
@@ -13,9 +13,10 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from trainer.data.vocabulary import Vocabulary
+from trainer.data.compare_vocabularies import Vocabulary
 from trainer.errors import UserError
-from trainer.storage.run_folders import TOKENIZER, read_json
+from trainer.storage.file_names import TOKENIZER
+from trainer.storage.json_files import JsonObject, read_json
 
 Ids = npt.NDArray[np.uint32]
 _RULES = ("normalizer", "pre_tokenizer")
@@ -23,7 +24,7 @@ _OLDER = ("tokenizer.model", "vocab.json", "vocab.txt")
 
 
 class Tokenizer(Protocol):
-    """How text becomes tokens."""
+    """Encodes text to tokens and decodes them."""
 
     @property
     def size(self) -> int:
@@ -31,11 +32,11 @@ class Tokenizer(Protocol):
 
     @property
     def end(self) -> int | None:
-        """The token that ends a document, where there is one."""
+        """The token that ends a document, or None."""
 
     @property
     def digest(self) -> str:
-        """What identifies it; empty for bytes."""
+        """Identifies the tokenizer; empty for bytes."""
 
     def encode(self, texts: Sequence[bytes]) -> list[Ids]:
         """Return the tokens of each text; UnicodeDecodeError where one has to be UTF-8."""
@@ -45,7 +46,7 @@ class Tokenizer(Protocol):
 
 
 class ByteTokenizer:
-    """Each byte is a token."""
+    """A tokenizer for which each byte is a token."""
 
     size = 256
     end = None
@@ -56,17 +57,17 @@ class ByteTokenizer:
         return [np.frombuffer(text, dtype=np.uint8).astype(np.uint32) for text in texts]
 
     def decode(self, ids: Sequence[int]) -> bytes:
-        """Return the bytes; ids past 255, which padded vocabularies have, say nothing."""
+        """Return the bytes; ids past 255, which padded vocabularies have, are dropped."""
         return bytes(number for number in ids if number < self.size)
 
 
-class HubTokenizer:
+class HuggingFaceTokenizer:
     """The tokenizer of a model folder. `inner` is a `tokenizers.Tokenizer`."""
 
     def __init__(self, folder: Path, inner: Any) -> None:
         self.folder = folder
         self._inner = inner
-        self._described: dict[str, Any] = json.loads(inner.to_str())
+        self._described: JsonObject = json.loads(inner.to_str())
         self._special = _special_tokens(folder)
         self.size = 1 + max(inner.get_vocab(with_added_tokens=True).values(), default=-1)
         end = self._special.get("eos_token")
@@ -79,7 +80,7 @@ class HubTokenizer:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def vocabulary(self) -> Vocabulary:
-        """Return what is compared with another tokenizer."""
+        """Return its vocabulary, to compare with another tokenizer's."""
         tokens = [""] * self.size
         for token, number in self._inner.get_vocab(with_added_tokens=True).items():
             tokens[number] = token
@@ -101,7 +102,7 @@ class HubTokenizer:
         return text.encode()
 
 
-def find_tokenizer(folder: Path) -> HubTokenizer | None:
+def find_tokenizer(folder: Path) -> HuggingFaceTokenizer | None:
     """Return the tokenizer in a model folder, or None if it has none.
 
     Raises UserError: one that cannot be read, or the extra `hf` is not installed.
@@ -117,9 +118,9 @@ def find_tokenizer(folder: Path) -> HubTokenizer | None:
             "pip install 'pv-contracts[trainer,hf]'"
         ) from missing
     if present[0] != TOKENIZER:
-        from trainer.models.hugging_face import older_tokenizer  # noqa: PLC0415 - transformers takes seconds
+        from trainer.models.hugging_face import convert_tokenizer  # noqa: PLC0415 - transformers takes seconds
 
-        return HubTokenizer(folder, older_tokenizer(folder))
+        return HuggingFaceTokenizer(folder, convert_tokenizer(folder))
     try:
         inner = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER))
     except Exception as fault:
@@ -128,10 +129,10 @@ def find_tokenizer(folder: Path) -> HubTokenizer | None:
         ) from fault
     inner.no_padding()
     inner.no_truncation()
-    return HubTokenizer(folder, inner)
+    return HuggingFaceTokenizer(folder, inner)
 
 
-def load_tokenizer(folder: Path) -> HubTokenizer:
+def load_tokenizer(folder: Path) -> HuggingFaceTokenizer:
     """Return the tokenizer in a folder; UserError if it has none."""
     found = find_tokenizer(folder)
     if found is None:
@@ -141,7 +142,7 @@ def load_tokenizer(folder: Path) -> HubTokenizer:
 
 
 def _special_tokens(folder: Path) -> dict[str, str]:
-    """Read the texts of eos_token and its like from whichever file of the folder has them."""
+    """Return the special tokens by name, from whichever file of the folder has them."""
     special: dict[str, str] = {}
     for name in ("special_tokens_map.json", "tokenizer_config.json"):
         path = folder / name

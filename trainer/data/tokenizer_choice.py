@@ -1,20 +1,20 @@
-"""Which tokenizer a run uses, and whether its models agree with it."""
+"""Choose the tokenizer of a run, and check that its models agree with it."""
 
 from pathlib import Path
 
 from trainer.configuration.schema import Dataset
+from trainer.data.compare_vocabularies import NamedVocabulary, require_same_tokens
 from trainer.data.corpora.reader import holds_tokens
 from trainer.data.tokenizer import (
     ByteTokenizer,
-    HubTokenizer,
+    HuggingFaceTokenizer,
     Tokenizer,
     find_tokenizer,
     load_tokenizer,
 )
-from trainer.data.vocabulary import Named, require_same_tokens
 from trainer.errors import UserError
 from trainer.storage.hub_download import fetch, is_hub_id
-from trainer.storage.run_folders import ModelFiles
+from trainer.storage.model_files import ModelFiles
 
 Files = ModelFiles | None
 
@@ -36,8 +36,8 @@ def choose_tokenizer(dataset: Dataset, student: Files, teacher: Files) -> Tokeni
         theirs = own[name]
         if theirs is not None and chosen is not None:
             require_same_tokens(
-                Named("dataset.tokenizer" if named else "student", chosen.vocabulary()),
-                Named(name, theirs.vocabulary()),
+                NamedVocabulary("dataset.tokenizer" if named else "student", chosen.vocabulary()),
+                NamedVocabulary(name, theirs.vocabulary()),
             )
         elif files is not None and named is None and not holds_tokens(dataset):
             _require_bytes(name, files, chosen)
@@ -45,7 +45,7 @@ def choose_tokenizer(dataset: Dataset, student: Files, teacher: Files) -> Tokeni
 
 
 def tokenizer_folder(place: Path) -> Path:
-    """Return a folder as it is, or that of a model of the hub."""
+    """Return the folder itself, or the local copy of a model of the hub."""
     return fetch(place) if not place.exists() and is_hub_id(place) else place
 
 
@@ -57,8 +57,8 @@ def tokenizer_of(files: ModelFiles) -> Tokenizer:
     return own or ByteTokenizer()
 
 
-def _own(files: Files) -> HubTokenizer | None:
-    """Return the tokenizer in a model's folder; of a checkpoint, that of the run it is from."""
+def _own(files: Files) -> HuggingFaceTokenizer | None:
+    """Return the tokenizer in a model's folder; for a checkpoint, that of its run."""
     if files is None:
         return None
     if not files.checkpoint:
@@ -69,8 +69,8 @@ def _own(files: Files) -> HubTokenizer | None:
     return next((each for each in found if each is not None), None)
 
 
-def _require_bytes(name: str, files: ModelFiles, other: HubTokenizer | None) -> None:
-    """Raise UserError unless a model without a tokenizer is one that reads bytes, as others do."""
+def _require_bytes(name: str, files: ModelFiles, other: HuggingFaceTokenizer | None) -> None:
+    """Raise UserError unless a model without a tokenizer reads bytes, as the other model does."""
     size = files.config.get("vocab_size")
     if other is not None or size != ByteTokenizer.size:
         beside = "the other model has one" if other else f"its vocab_size is {size}, not 256"

@@ -1,4 +1,4 @@
-"""Text that a model continues."""
+"""Generate text from a prompt."""
 
 import torch
 
@@ -16,7 +16,7 @@ def generate(
     temperature: float,
     seed: int,
 ) -> bytes:
-    """Return up to `count` tokens that continue `prompt`, as text; temperature 0 is the likeliest.
+    """Return up to `count` tokens that continue `prompt`, as text; temperature 0 is greedy.
 
     The model sees its last `max_positions` tokens; an empty prompt starts from a newline. A
     tokenizer's end token ends the text.

@@ -45,8 +45,8 @@ def evaluate(
             cross_entropy(logits.double().flatten(0, 1), labels.flatten(), reduction="sum")
         )
         if teacher is not None:
-            taught = teacher(tokens)[..., : logits.shape[-1]]
-            agreed += float((taught.argmax(-1) == logits.argmax(-1)).sum())
+            teacher_logits = teacher(tokens)[..., : logits.shape[-1]]
+            agreed += float((teacher_logits.argmax(-1) == logits.argmax(-1)).sum())
     count = held_out.numel() - 1
     mean = nats / count
     bits = None if bytes_per_token is None else mean / math.log(2) / bytes_per_token

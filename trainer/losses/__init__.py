@@ -1,1 +1,1 @@
-"""The distillation loss: as formulas, and chunk by chunk with its gradient."""
+"""The distillation loss: from full logits, and chunk by chunk with its gradient."""

@@ -1,8 +1,8 @@
-"""The loss where of the teacher only the k largest logits and the weight of the others are known.
+"""The loss from a teacher's k largest logits and the total weight of the others.
 
-Teacher and student are made into distributions over k + 1 outcomes, the last of which is all the
-rest; every divergence of `trainer.losses.kd` is then defined as it stands. By the chain rule of
-relative entropy the forward KL is below the one over V outcomes by
+Teacher and student become distributions over k + 1 outcomes, the last of which stands for all
+other tokens; every divergence of `trainer.losses.kd` applies to them unchanged. By the chain rule
+of relative entropy the forward KL is below the one over V outcomes by
 p_tail · KL(p | tail ‖ q | tail) ≤ p_tail · (max − min)((t − s) / T).
 """
 
@@ -15,61 +15,68 @@ from trainer.configuration.schema import Distillation
 from trainer.losses.kd import IGNORED, KDLoss, combine, cross_entropy, divergence, precise
 
 
-class Taught(NamedTuple):
-    """What is known of a teacher's logits of N tokens. `ids` are sorted, the likeliest first."""
+class TopKLogits(NamedTuple):
+    """A teacher's top-k logits of N tokens, the likeliest token first."""
 
     ids: Tensor
-    """(N, k), int64."""
+    """(N, k), int64: the tokens of the k largest logits."""
     logits: Tensor
     """(N, k), of those ids."""
     tail: Tensor
-    """(N,), T · log Σ exp(z / T) over all other logits; where k = V there are none, and it is 0."""
+    """(N,), T · log Σ exp(z / T) over all other logits; 0 where k = V."""
     entropy: Tensor
     """(N,), of all logits, in nats at temperature 1."""
 
 
 @torch.no_grad()
-def shorten(logits: Tensor, k: int, temperature: float) -> Taught:
-    """Keep of a teacher's logits (…, V) what the loss at this temperature needs."""
+def keep_top_k(logits: Tensor, k: int, temperature: float) -> TopKLogits:
+    """Return the top k of a teacher's logits (…, V), with their tail at this temperature.
+
+    >>> kept = keep_top_k(torch.tensor([[0.0, 2.0, 1.0]]), 2, temperature=1.0)
+    >>> kept.ids.tolist(), kept.logits.tolist(), kept.tail.tolist()
+    ([[1, 2]], [[2.0, 1.0]], [0.0])
+    """
     wide = precise(logits)
     largest, ids = wide.topk(k, dim=-1)
     log_p = torch.log_softmax(wide, dim=-1)
     entropy = -(log_p.exp() * log_p).sum(-1)
-    return Taught(ids, largest, _rest(wide, ids, temperature), entropy)
+    return TopKLogits(ids, largest, _rest(wide, ids, temperature), entropy)
 
 
 def kd_loss_from_cache(
-    student_logits: Tensor, taught: Taught, labels: Tensor, numbers: Distillation
+    student_logits: Tensor, teacher: TopKLogits, labels: Tensor, settings: Distillation
 ) -> KDLoss:
-    """Return the loss of logits (N, V) and labels (N,), as `kd_loss` does from all logits.
+    """Return the loss of logits (N, V) and labels (N,), as `kd_loss` does from full logits.
 
-    `taught.tail` has to be of the temperature in `numbers`.
+    `teacher.tail` must have been computed at the temperature in `settings`.
     """
     valid = labels != IGNORED
     ce = cross_entropy(student_logits, labels)
-    mine, theirs = outcomes(student_logits, taught, numbers.temperature)
-    kd = numbers.temperature**2 * divergence(mine, theirs, valid, numbers)
+    mine, theirs = outcomes(student_logits, teacher, settings.temperature)
+    kd = settings.temperature**2 * divergence(mine, theirs, valid, settings)
     with torch.no_grad():
-        best = taught.logits == taught.logits[:, :1]
-        same = student_logits.gather(-1, taught.ids) == student_logits.amax(-1, keepdim=True)
-        agreement = (best & same).any(-1)[valid].to(taught.entropy.dtype).mean()
-        entropy = taught.entropy[valid].mean()
-    return KDLoss(combine(ce, kd, numbers.alpha), ce, kd, entropy, agreement, valid.sum())
+        best = teacher.logits == teacher.logits[:, :1]
+        same = student_logits.gather(-1, teacher.ids) == student_logits.amax(-1, keepdim=True)
+        agreement = (best & same).any(-1)[valid].to(teacher.entropy.dtype).mean()
+        entropy = teacher.entropy[valid].mean()
+    return KDLoss(combine(ce, kd, settings.alpha), ce, kd, entropy, agreement, valid.sum())
 
 
-def outcomes(student_logits: Tensor, taught: Taught, temperature: float) -> tuple[Tensor, Tensor]:
-    """Return logits (N, k + 1) of student and teacher over the kept tokens and the rest.
+def outcomes(
+    student_logits: Tensor, teacher: TopKLogits, temperature: float
+) -> tuple[Tensor, Tensor]:
+    """Return logits (N, k + 1) of student and teacher over the kept tokens and all others.
 
-    Divided by T and normalised they are the probabilities at T; with k = V there is no rest.
+    Divided by T and normalised they are the probabilities at T; with k = V there are no others.
     """
     wide = precise(student_logits)
-    mine = wide.gather(-1, taught.ids)
-    if taught.ids.shape[-1] == wide.shape[-1]:
-        return mine, taught.logits
-    rest = _rest(wide, taught.ids, temperature)
+    mine = wide.gather(-1, teacher.ids)
+    if teacher.ids.shape[-1] == wide.shape[-1]:
+        return mine, teacher.logits
+    rest = _rest(wide, teacher.ids, temperature)
     return (
         torch.cat((mine, rest[..., None]), dim=-1),
-        torch.cat((taught.logits, taught.tail[..., None]), dim=-1),
+        torch.cat((teacher.logits, teacher.tail[..., None]), dim=-1),
     )
 
 

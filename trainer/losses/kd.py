@@ -17,15 +17,16 @@ from trainer.configuration.schema import Distillation
 from trainer.errors import UserError
 
 IGNORED = -100
-"""Label of a token that counts nowhere."""
+"""Label of a token that is left out of every mean."""
 
 
 class KDLoss(NamedTuple):
-    """Scalars of one batch; means over the valid tokens."""
+    """The loss and its terms: scalars of one batch, means over the valid tokens, in nats."""
 
     total: Tensor
-    """What is optimised."""
+    """The loss that is optimised."""
     ce: Tensor
+    """Cross-entropy with the labels."""
     kd: Tensor
     """T² D, as it enters the total."""
     teacher_entropy: Tensor
@@ -37,7 +38,11 @@ class KDLoss(NamedTuple):
 
 
 def cross_entropy(student_logits: Tensor, labels: Tensor) -> Tensor:
-    """Return the mean cross-entropy in nats of logits (N, V) and labels (N,)."""
+    """Return the mean cross-entropy in nats of logits (N, V) and labels (N,).
+
+    >>> round(cross_entropy(torch.zeros(2, 8), torch.tensor([3, IGNORED])).item(), 4)  # log 8
+    2.0794
+    """
     return F.cross_entropy(precise(student_logits), labels, ignore_index=IGNORED)
 
 
@@ -46,8 +51,13 @@ def forward_kl(
 ) -> Tensor:
     """Return the mean of KL(p_teacher^T ‖ p_student^T) over the tokens where `valid` (N,) is true.
 
-    Logits are (N, V), those of the teacher possibly (N, W) with W ≥ V: its columns past V are cut
-    before the softmax. Raises UserError when W < V. So do the other divergences.
+    In nats. Logits are (N, V), those of the teacher possibly (N, W) with W ≥ V: its columns past V
+    are cut before the softmax. Raises UserError when W < V. Likewise for the other divergences.
+
+    >>> student, teacher = torch.tensor([[0.0, 0.0]]), torch.tensor([[math.log(3), 0.0]])
+    >>> valid = torch.tensor([True])
+    >>> round(forward_kl(student, teacher, 1.0, valid).item(), 4)  # ¾ log 3/2 + ¼ log 1/2
+    0.1308
     """
     student, teacher = _softened(student_logits, teacher_logits, temperature)
     return _mean(_kl(teacher, student), valid)
@@ -72,9 +82,9 @@ def jsd(
     """Return the mean of beta KL(p ‖ m) + (1 − beta) KL(q ‖ m), m = beta p + (1 − beta) q.
 
     p is the teacher's and q the student's distribution at T, and 0 < beta < 1. As beta goes to 0
-    it goes to beta KL(p ‖ q), and as beta goes to 1 to (1 − beta) KL(q ‖ p): to zero, in the
-    direction of the forward and of the reverse KL. (TRL has the same formula inside, and at the
-    two ends those divergences themselves; there the loss jumps.)
+    it approaches beta KL(p ‖ q), and as beta goes to 1, (1 − beta) KL(q ‖ p); both go to zero. (TRL
+    has the same formula for 0 < beta < 1, and the divergences themselves at 0 and 1, where its
+    loss is discontinuous.)
     """
     student, teacher = _softened(student_logits, teacher_logits, temperature)
     mixture = torch.logaddexp(teacher + math.log(beta), student + math.log1p(-beta))
@@ -82,36 +92,45 @@ def jsd(
 
 
 def divergence(
-    student_logits: Tensor, teacher_logits: Tensor, valid: Tensor, numbers: Distillation
+    student_logits: Tensor, teacher_logits: Tensor, valid: Tensor, settings: Distillation
 ) -> Tensor:
-    """Return the mean of the divergence that `numbers` name, at their temperature."""
-    sides = (student_logits, teacher_logits, numbers.temperature, valid)
-    match numbers.divergence:
+    """Return the mean of the divergence that `settings` name, at their temperature, in nats."""
+    sides = (student_logits, teacher_logits, settings.temperature, valid)
+    match settings.divergence:
         case "forward_kl":
             return forward_kl(*sides)
         case "reverse_kl":
             return reverse_kl(*sides)
         case "jsd":
-            return jsd(*sides, beta=numbers.teacher_share)
+            return jsd(*sides, beta=settings.teacher_share)
 
 
 def kd_loss(
-    student_logits: Tensor, teacher_logits: Tensor, labels: Tensor, numbers: Distillation
+    student_logits: Tensor, teacher_logits: Tensor, labels: Tensor, settings: Distillation
 ) -> KDLoss:
-    """Return the loss of logits (N, V), teacher logits (N, ≥ V) and labels (N,)."""
+    """Return the loss of logits (N, V), teacher logits (N, W) with W ≥ V, and labels (N,).
+
+    Raises UserError when W < V.
+
+    >>> student, teacher = torch.zeros(1, 2), torch.tensor([[math.log(3), 0.0]])
+    >>> settings = Distillation(temperature=1.0, alpha=0.5)
+    >>> loss = kd_loss(student, teacher, torch.tensor([0]), settings)
+    >>> [round(term.item(), 4) for term in (loss.total, loss.ce, loss.kd)]
+    [0.412, 0.6931, 0.1308]
+    """
     teacher_logits = _cut(teacher_logits, student_logits)
     valid = labels != IGNORED
     ce = cross_entropy(student_logits, labels)
-    kd = numbers.temperature**2 * divergence(student_logits, teacher_logits, valid, numbers)
+    kd = settings.temperature**2 * divergence(student_logits, teacher_logits, valid, settings)
     with torch.no_grad():
         log_teacher = F.log_softmax(precise(teacher_logits), dim=-1)
         entropy = _mean(-(log_teacher.exp() * log_teacher).sum(-1), valid)
         agreement = _mean(_agree(student_logits, teacher_logits).to(entropy.dtype), valid)
-    return KDLoss(combine(ce, kd, numbers.alpha), ce, kd, entropy, agreement, valid.sum())
+    return KDLoss(combine(ce, kd, settings.alpha), ce, kd, entropy, agreement, valid.sum())
 
 
 def combine(ce: Tensor, kd: Tensor, alpha: float) -> Tensor:
-    """Weigh the two terms; a term of weight zero is left out, so that it cannot poison the sum."""
+    """Return alpha kd + (1 − alpha) ce; a term of weight zero is left out, as it may be NaN."""
     if alpha == 0:
         return ce
     if alpha == 1:
@@ -119,10 +138,10 @@ def combine(ce: Tensor, kd: Tensor, alpha: float) -> Tensor:
     return alpha * kd + (1 - alpha) * ce
 
 
-def objective_text(numbers: Distillation) -> str:
-    """Write the objective in one line, with its numbers."""
-    alpha, temperature = numbers.alpha, numbers.temperature
-    divergence_text, mixture_text = _divergence_texts(numbers)
+def objective_text(settings: Distillation) -> str:
+    """Return the objective as one line of text, with its numbers."""
+    alpha, temperature = settings.alpha, settings.temperature
+    divergence_text, mixture_text = _divergence_texts(settings)
     return (
         f"L = {alpha:g} * {temperature:g}^2 * {divergence_text} "
         f"+ {1 - alpha:g} * CE(labels, p_student), {mixture_text}T = {temperature:g}, "
@@ -131,7 +150,7 @@ def objective_text(numbers: Distillation) -> str:
 
 
 def precise(logits: Tensor) -> Tensor:
-    """Return logits in the type that sums are made in."""
+    """Return logits in float32, or float64 as they are: the precision of all sums."""
     return logits if logits.dtype == torch.float64 else logits.float()
 
 
@@ -144,15 +163,15 @@ def require_vocabulary(student: int, teacher: int) -> None:
         )
 
 
-def _divergence_texts(numbers: Distillation) -> tuple[str, str]:
-    """Write the divergence, and what m in it stands for."""
-    match numbers.divergence:
+def _divergence_texts(settings: Distillation) -> tuple[str, str]:
+    """Return the divergence as text, and the definition of m in it."""
+    match settings.divergence:
         case "forward_kl":
             return "KL(p_teacher^T || p_student^T)", ""
         case "reverse_kl":
             return "KL(p_student^T || p_teacher^T)", ""
         case "jsd":
-            theirs, mine = f"{numbers.teacher_share:g}", f"{1 - numbers.teacher_share:g}"
+            theirs, mine = f"{settings.teacher_share:g}", f"{1 - settings.teacher_share:g}"
             return (
                 f"[{theirs} * KL(p_teacher^T || m) + {mine} * KL(p_student^T || m)]",
                 f"m = {theirs} * p_teacher^T + {mine} * p_student^T, ",
@@ -181,7 +200,7 @@ def _kl(p: Tensor, q: Tensor) -> Tensor:
 
 
 def _agree(student: Tensor, teacher: Tensor) -> Tensor:
-    """Tell of each row whether both have their maximum at a common column (N,)."""
+    """Return for each row (N,) whether both have their maximum at a common column."""
     best = (logits == logits.amax(-1, keepdim=True) for logits in (student, teacher))
     return torch.logical_and(*best).any(-1)
 

@@ -1,10 +1,10 @@
 """The objective and its gradient for rows of logits, computed in place.
 
-What `trainer.losses.kd` states and autograd differentiates, written out: a handful of passes over a
-block of rows that fits a cache, and no memory but scratch space. A block leaves sums over the
-vocabulary behind, from which `totals` computes the objective of all tokens at once.
+The gradient of `trainer.losses.kd` written out by hand: a few passes over a block of rows that fits
+a cache, without memory beyond scratch space. A block leaves sums over the vocabulary, from which
+`totals` computes the objective of all tokens at once.
 
-Below, s and t are a token's logits, the student's and the teacher's, less their maximum;
+In the comments, s and t are a token's logits, the student's and the teacher's, less their maximum;
 p = exp(t / T) and q = exp(s / T), not normalised: p / sum(p) is the teacher's distribution at T.
 """
 
@@ -17,14 +17,14 @@ from trainer.configuration.schema import Distillation
 
 
 class Weights(NamedTuple):
-    """What a token's CE and T² D weigh in the number that is differentiated."""
+    """Weights of a token's CE and T² D in the loss that is differentiated."""
 
     ce: float
     kd: float
 
 
 class Sums(NamedTuple):
-    """What is kept of tokens, (N,) each. Without a teacher, only the first two are filled."""
+    """Sums over the vocabulary for each token, (N,) each; without a teacher, only the first two."""
 
     label: Tensor
     """s at the label"""
@@ -47,7 +47,7 @@ class Sums(NamedTuple):
 
 
 class Block(NamedTuple):
-    """R tokens. Their logits are overwritten: the student's by their gradient."""
+    """Logits and labels of R tokens. The student's logits are overwritten by their gradient."""
 
     student: Tensor
     """(R, V)"""
@@ -60,76 +60,76 @@ class Block(NamedTuple):
     """(S, R, V), S as `scratch_blocks` says"""
 
 
-Part = tuple[Tensor, Tensor]
-"""A matrix (R, V), and what each of its rows weighs in a gradient, (R,)."""
+WeightedMatrix = tuple[Tensor, Tensor]
+"""A matrix (R, V), and the weight of each of its rows in a gradient, (R,)."""
 
 
-def scratch_blocks(numbers: Distillation) -> int:
+def scratch_blocks(settings: Distillation) -> int:
     """Return how many blocks of scratch space `differentiate` needs."""
-    return 3 if numbers.divergence == "jsd" else 1
+    return 3 if settings.divergence == "jsd" else 1
 
 
 def differentiate_cross_entropy(student: Tensor, labels: Tensor, sums: Sums, weight: float) -> None:
-    """Turn logits (R, V) into the gradient of weight CE by them; fill the first two sums."""
-    _meet_labels(student, labels, sums)
+    """Overwrite logits (R, V) with the gradient of weight * CE; fill the first two sums."""
+    _shift_to_labels(student, labels, sums)
     _to_cross_entropy_gradient(student, labels, sums, weight)
 
 
-def differentiate(block: Block, numbers: Distillation, weights: Weights) -> None:
-    """Turn the student's logits into the gradient of weights.ce CE + weights.kd T² D by them.
+def differentiate(block: Block, settings: Distillation, weights: Weights) -> None:
+    """Overwrite the student's logits with the gradient of weights.ce CE + weights.kd T² D.
 
-    Fills the block's sums, all but a gap for which its divergence D has no use.
+    Fills the block's sums, except a gap that its divergence D does not use.
     """
     student, teacher, labels, sums, scratch = block
-    _meet_labels(student, labels, sums)
+    _shift_to_labels(student, labels, sums)
     _shift(teacher)
     torch.amax(torch.add(student, teacher, out=scratch[0]), -1, out=sums.nearest)
     _exponentials(teacher, 1, scratch[0], sums.teacher)
     torch.sum(scratch[0].mul_(teacher), -1, out=sums.teacher_moment)
-    factor = weights.kd * numbers.temperature  # T² of the objective, 1/T of the inner derivative
-    match numbers.divergence:
+    factor = weights.kd * settings.temperature  # T² of the objective, 1/T of the inner derivative
+    match settings.divergence:
         case "forward_kl":
-            parts = _forward_kl(block, numbers.temperature, factor)
+            parts = _forward_kl(block, settings.temperature, factor)
         case "reverse_kl":
-            parts = _reverse_kl(block, numbers.temperature, factor)
+            parts = _reverse_kl(block, settings.temperature, factor)
         case "jsd":
-            parts = _jsd(block, numbers, factor)
+            parts = _jsd(block, settings, factor)
     _to_cross_entropy_gradient(student, labels, sums, weights.ce)
-    if weights.kd != 0:  # else left out, so that it cannot poison the rest
+    if weights.kd != 0:  # else left out, as it may be NaN
         for matrix, weight in parts:
             student.addcmul_(matrix, weight[:, None])
 
 
-def totals(sums: Sums, numbers: Distillation | None) -> Tensor:
+def totals(sums: Sums, settings: Distillation | None) -> Tensor:
     """Return the sums over all tokens of CE, T² D, the teacher's entropy and agreement.
 
     (4,) float64, in nats, the entropy at temperature 1; without a teacher (1,), CE alone.
     """
     ce = _log(sums.student) - sums.label
-    if numbers is None:
+    if settings is None:
         return ce.sum()[None]
-    kd = numbers.temperature**2 * _divergence(sums, numbers)
+    kd = settings.temperature**2 * _divergence(sums, settings)
     entropy = _log(sums.teacher) - _ratio(sums.teacher_moment, sums.teacher)
     agreement = (sums.nearest == 0).double()
     return torch.stack([term.sum() for term in (ce, kd, entropy, agreement)])
 
 
-def _divergence(sums: Sums, numbers: Distillation) -> Tensor:
+def _divergence(sums: Sums, settings: Distillation) -> Tensor:
     """Return D of each token (N,), float64."""
     log_p, log_q = _log(sums.p), _log(sums.q)
-    match numbers.divergence:
+    match settings.divergence:
         case "forward_kl":
-            return _ratio(sums.p_gap, sums.p) / numbers.temperature - log_p + log_q
+            return _ratio(sums.p_gap, sums.p) / settings.temperature - log_p + log_q
         case "reverse_kl":
-            return _ratio(sums.q_gap, sums.q) / numbers.temperature - log_q + log_p
+            return _ratio(sums.q_gap, sums.q) / settings.temperature - log_q + log_p
         case "jsd":
             of_teacher = _ratio(sums.p_gap, sums.p) - log_p
             of_student = _ratio(sums.q_gap, sums.q) - log_q
-            return torch.lerp(of_student, of_teacher, numbers.teacher_share)
+            return torch.lerp(of_student, of_teacher, settings.teacher_share)
 
 
-def _forward_kl(block: Block, temperature: float, factor: float) -> tuple[Part, ...]:
-    """Return the gradient q - p of KL(p ‖ q), times a factor."""
+def _forward_kl(block: Block, temperature: float, factor: float) -> tuple[WeightedMatrix, ...]:
+    """Return the gradient q - p of KL(p ‖ q), times a factor, as a sum of matrices."""
     student, teacher, _, sums, scratch = block
     p = _exponentials(teacher, temperature, scratch[0], sums.p)
     torch.sum(teacher.sub_(student).mul_(p), -1, out=sums.p_gap)
@@ -137,7 +137,7 @@ def _forward_kl(block: Block, temperature: float, factor: float) -> tuple[Part, 
     return (q, factor / sums.q), (p, -factor / sums.p)
 
 
-def _reverse_kl(block: Block, temperature: float, factor: float) -> tuple[Part, ...]:
+def _reverse_kl(block: Block, temperature: float, factor: float) -> tuple[WeightedMatrix, ...]:
     """Return the gradient q (log q - log p - KL) of KL(q ‖ p), times a factor."""
     student, teacher, _, sums, scratch = block
     _exponentials(teacher, temperature, scratch[0], sums.p)
@@ -148,14 +148,14 @@ def _reverse_kl(block: Block, temperature: float, factor: float) -> tuple[Part, 
     return (gap, share), (q, -share * sums.q_gap / sums.q)
 
 
-def _jsd(block: Block, numbers: Distillation, factor: float) -> tuple[Part, ...]:
+def _jsd(block: Block, settings: Distillation, factor: float) -> tuple[WeightedMatrix, ...]:
     """Return the gradient (1 - beta) q (log q - log m - KL(q ‖ m)) of JSD, times a factor.
 
-    JSD = beta KL(p ‖ m) + (1 - beta) KL(q ‖ m), m = beta p + (1 - beta) q, here all normalised:
-    what m adds to the gradient cancels.
+    JSD = beta KL(p ‖ m) + (1 - beta) KL(q ‖ m), m = beta p + (1 - beta) q, all normalised here;
+    the terms of the gradient through m cancel.
     """
     student, teacher, _, sums, (p, q, mixture) = block
-    beta, temperature = numbers.teacher_share, numbers.temperature
+    beta, temperature = settings.teacher_share, settings.temperature
     _exponentials(teacher, temperature, p, sums.p)
     _exponentials(student, temperature, q, sums.q)
     torch.mul(p, (beta / sums.p)[:, None], out=mixture)
@@ -168,14 +168,14 @@ def _jsd(block: Block, numbers: Distillation, factor: float) -> tuple[Part, ...]
     return (gap, share), (q, -share * sums.q_gap / sums.q)
 
 
-def _meet_labels(student: Tensor, labels: Tensor, sums: Sums) -> None:
-    """Subtract the maximum of each row, and keep what is then at its label."""
+def _shift_to_labels(student: Tensor, labels: Tensor, sums: Sums) -> None:
+    """Subtract the maximum of each row, and store its entry at the label."""
     _shift(student)
     torch.gather(student, -1, labels[:, None], out=sums.label[:, None])
 
 
 def _to_cross_entropy_gradient(student: Tensor, labels: Tensor, sums: Sums, weight: float) -> None:
-    """Turn shifted logits (R, V) into weight times their softmax, less 1 at the label."""
+    """Overwrite shifted logits (R, V) with weight * (softmax - one-hot label)."""
     _exponentials(student, 1, student, sums.student)
     student *= (weight / sums.student)[:, None]
     student.scatter_add_(-1, labels[:, None], student.new_full((len(labels), 1), -weight))

@@ -1,4 +1,4 @@
-"""What a teacher says of tokens, and its logits of some of them at a time."""
+"""A teacher's output for tokens, and its logits for a chunk of them at a time."""
 
 from dataclasses import dataclass
 
@@ -10,38 +10,38 @@ from trainer.models.interface import Head
 
 
 @dataclass(frozen=True, slots=True)
-class Teaching:
-    """What the teacher says of N tokens: hidden states (N, E) and their head, or logits (N, W)."""
+class TeacherOutput:
+    """A teacher's output for N tokens: hidden states (N, E) and their head, or logits (N, W)."""
 
     states: Tensor
     head: Head | None
-    numbers: Distillation
+    settings: Distillation
 
     @property
-    def by_logits(self) -> bool:
-        """Whether it is logits, which belong to whoever gave them."""
+    def is_logits(self) -> bool:
+        """True if the states are logits, which must not be overwritten."""
         return self.head is None
 
     @property
     def vocab_size(self) -> int:
-        """W."""
+        """The size W of the teacher's vocabulary."""
         return self.states.shape[-1] if self.head is None else len(self.head.weight)
 
 
 class TeacherLogits:
     """The teacher's logits over the student's vocabulary, V tokens, a chunk at a time."""
 
-    def __init__(self, teaching: Teaching, student_logits: Tensor) -> None:
-        """Make room for as many logits as the student has, (rows, V), in the same type."""
-        self._states = teaching.states
+    def __init__(self, teacher_output: TeacherOutput, student_logits: Tensor) -> None:
+        """Allocate a buffer of the shape (rows, V) and type of `student_logits`."""
+        self._states = teacher_output.states
         self._space = student_logits
         self._head: Head | None = None
-        if teaching.head is not None:
-            self._head = teaching.head.cut(student_logits.shape[-1]).to(student_logits.dtype)
+        if teacher_output.head is not None:
+            self._head = teacher_output.head.cut(student_logits.shape[-1]).to(student_logits.dtype)
             self._space = torch.empty_like(student_logits)
 
     def of(self, chunk: slice) -> Tensor:
-        """Return logits (rows, V); those of the chunk before are gone then."""
+        """Return the chunk's logits (rows, V), in the buffer of the chunk before."""
         if self._head is None:
             return self._states[chunk, : self._space.shape[-1]]
         return self._head.logits(self._states[chunk].to(self._space.dtype), self._space)

@@ -1,1 +1,1 @@
-"""Language models: what the trainer asks of one, and the built-in decoder."""
+"""Language models: their interface, the built-in decoder and transformers' models."""

@@ -1,4 +1,4 @@
-"""torch.compile for the trunks of the models: everything but the heads, which the loss reads."""
+"""Compile the trunks of the models by torch.compile; the loss reads the heads themselves."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ _REMEDY = "install one, or set training.compile to off"
 
 
 def require_compiler(device: torch.device) -> None:
-    """Raise UserError unless what torch.compile generates can be built for `device`."""
+    """Raise UserError unless the code that torch.compile generates can be built for `device`."""
     if device.type == "cuda" and find_spec("triton") is None:
         raise UserError(f"training.compile: the package triton is missing; {_REMEDY}")
     wanted = os.environ.get("CXX")
@@ -26,7 +26,7 @@ def require_compiler(device: torch.device) -> None:
 
 
 def compile_trunks(models: Iterable[LanguageModel], tokens: Tensor, mixed_precision: str) -> None:
-    """Compile in place, for tokens of this shape (B, T), and run each model once, there and back.
+    """Compile in place, for tokens of this shape (B, T); run each model forward and backward once.
 
     Parameters and gradients stay as they are. Raises UserError when torch cannot compile a model.
     """

@@ -1,7 +1,8 @@
-"""The shape of the built-in decoder, as its `config.json` says it, and shapes by name."""
+"""The configuration of the built-in decoder, as in its `config.json`, and presets."""
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+
+from trainer.storage.json_files import JsonObject
 
 _FIXED = {
     "architectures": ["LlamaForCausalLM"],
@@ -15,10 +16,10 @@ _FIXED = {
     "eos_token_id": None,
     "dtype": "float32",
 }
-"""What transformers needs beside our own fields to load an export."""
+"""Fields that transformers needs beside our own to load an export."""
 
 _ASSUMED = ("model_type", "hidden_act", "attention_bias", "mlp_bias")
-"""Of these, the ones that change the logits: a model that differs in one is not this decoder."""
+"""Those of them that change the logits: a model that differs in one is not this decoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,16 @@ class ModelConfig:
         """Width of one attention head."""
         return self.hidden_size // self.num_attention_heads
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> JsonObject:
         """Return the content of a `config.json` that transformers loads."""
         return {**_FIXED, **asdict(self), "head_dim": self.head_size}
 
     @classmethod
-    def from_dict(cls, config: dict[str, Any]) -> "ModelConfig":
+    def from_dict(cls, config: JsonObject) -> "ModelConfig":
         """Read a `config.json`, ours or one that transformers wrote.
 
         Raises KeyError naming a missing field, and ValueError naming one whose value this decoder
-        does not implement: ignored, it would give wrong logits without a word.
+        does not implement: ignoring it would give wrong logits silently.
         """
         rotary = {**(config.get("rope_scaling") or {}), **(config.get("rope_parameters") or {})}
         given = {**rotary, **config}  # transformers 5 keeps rope_theta among rope_parameters
@@ -84,10 +85,10 @@ PRESETS = {
     "small-student": ModelConfig(96, 256, 3, 6, 6),
     "small-teacher": ModelConfig(192, 512, 4, 6, 6),
 }
-"""Shapes by name; all of them read bytes."""
+"""Configurations by name; all of them read bytes."""
 
 
-def _require_same_computation(shape: ModelConfig, given: dict[str, Any]) -> None:
+def _require_same_computation(shape: ModelConfig, given: JsonObject) -> None:
     """Raise ValueError at the first entry of a `config.json` that asks for another decoder."""
     expected = {name: _FIXED[name] for name in _ASSUMED}
     expected |= {"head_dim": shape.head_size, "rope_type": "default", "type": "default"}

@@ -1,7 +1,6 @@
 """The built-in model: a Llama-style decoder in plain torch."""
 
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +11,8 @@ from trainer.models.interface import Head, LanguageModel
 from trainer.models.layers import Block, RMSNorm
 from trainer.models.rotary import rotary_tables
 from trainer.storage.atomic_files import write_json
-from trainer.storage.run_folders import MODEL_CONFIG, WEIGHTS
+from trainer.storage.file_names import MODEL_CONFIG, WEIGHTS
+from trainer.storage.json_files import JsonObject
 from trainer.storage.safetensors_files import save_weights
 
 
@@ -53,7 +53,7 @@ class Decoder(LanguageModel):
         self.config = config
         self.vocab_size = config.vocab_size
         self.max_positions = config.max_position_embeddings
-        self.token_ids: dict[str, Any] = {}
+        self.token_ids: JsonObject = {}
         self.model = Trunk(config)
         self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
         if config.tie_word_embeddings:
@@ -80,10 +80,10 @@ class Decoder(LanguageModel):
         return self.model
 
     def recompute_activations(self) -> None:
-        """From now on, keep of a block only its input."""
+        """Turn on gradient checkpointing: keep only the input of each block."""
         self.model.recomputes = True
 
-    def config_json(self) -> dict[str, Any]:
+    def config_json(self) -> JsonObject:
         """Return the content of a `config.json`, with the ids of special tokens."""
         return {**self.config.to_dict(), **self.token_ids}
 

@@ -1,4 +1,4 @@
-"""The final model: weights and config.json in Hugging Face's layout, and a sidecar of facts."""
+"""Write the final model: weights and config.json as Hugging Face has them, and a sidecar."""
 
 import shutil
 from collections.abc import Mapping
@@ -9,10 +9,7 @@ from safetensors import SafetensorError
 from trainer.errors import TrainingFailure
 from trainer.models.interface import LanguageModel
 from trainer.storage.atomic_files import flush_to_disk, write_json
-from trainer.storage.run_folders import CARRIED, SIDECAR
-
-_RECOMPUTED = ".rotary_emb.inv_freq"  # older Llama files hold it; it follows from config.json
-_TOKEN_IDS = ("bos_token_id", "eos_token_id", "pad_token_id")
+from trainer.storage.file_names import SIDECAR, TOKENIZER_FILES
 
 
 def export_model(
@@ -21,7 +18,7 @@ def export_model(
     facts: Mapping[str, object],
     tokenizer: Path | None = None,
 ) -> None:
-    """Write sidecar, the tokenizer's files, config and weights.
+    """Write the sidecar, the tokenizer's files, config and weights.
 
     The weights come last, and of several files their index: a model is whole or absent.
     Raises TrainingFailure when the disk does not take it.
@@ -31,10 +28,10 @@ def export_model(
     try:
         aside.mkdir()
         if tokenizer is not None:
-            carry(tokenizer, aside)
+            copy_tokenizer_files(tokenizer, aside)
         student.save(aside)
         write_json(folder / SIDECAR, facts)
-        for path in sorted(aside.iterdir(), key=_last_makes_whole):
+        for path in sorted(aside.iterdir(), key=_write_order):
             flush_to_disk(path)
             path.replace(folder / path.name)
         aside.rmdir()
@@ -47,13 +44,13 @@ def export_model(
         ) from fault
 
 
-def carry(tokenizer: Path, folder: Path) -> None:
+def copy_tokenizer_files(tokenizer: Path, folder: Path) -> None:
     """Copy the files of the tokenizer in one folder to another."""
-    for name in CARRIED:
+    for name in TOKENIZER_FILES:
         if (tokenizer / name).is_file():
             shutil.copyfile(tokenizer / name, folder / name)
 
 
-def _last_makes_whole(path: Path) -> tuple[bool, bool, str]:
-    """Sort weights behind everything else, and their index behind them."""
+def _write_order(path: Path) -> tuple[bool, bool, str]:
+    """Return a sort key: weights after everything else, and their index after them."""
     return (path.name.endswith(".index.json"), path.suffix == ".safetensors", path.name)

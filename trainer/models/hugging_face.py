@@ -13,7 +13,8 @@ from torch import Tensor, nn
 
 from trainer.errors import UserError
 from trainer.models.interface import Head, LanguageModel
-from trainer.storage.run_folders import ModelFiles
+from trainer.storage.json_files import JsonObject
+from trainer.storage.model_files import ModelFiles
 from trainer.storage.safetensors_files import (
     check_headers,
     read_weights,
@@ -34,8 +35,8 @@ transformers.utils.logging.set_verbosity_error()
 transformers.utils.logging.disable_progress_bar()
 
 
-class HubModel(LanguageModel):
-    """A model of transformers under the interface of ours."""
+class HuggingFaceModel(LanguageModel):
+    """A transformers model behind the interface `LanguageModel`."""
 
     def __init__(self, inner: Any, unused: tuple[str, ...] = ()) -> None:
         super().__init__()
@@ -59,7 +60,7 @@ class HubModel(LanguageModel):
 
     @property
     def head(self) -> Head | None:
-        """The head, if `probe` has shown that it alone makes the logits."""
+        """The head, if `probe` has shown that logits are its linear map of the hidden states."""
         if not self._linear:
             return None
         head = self.inner.get_output_embeddings()
@@ -72,21 +73,21 @@ class HubModel(LanguageModel):
         return trunk
 
     def recompute_activations(self) -> None:
-        """From now on, let transformers keep of a block only its input."""
+        """Turn on gradient checkpointing: transformers keeps only the input of each block."""
         newer = getattr(self.inner, "activation_checkpointing_enable", None)
         (newer or self.inner.gradient_checkpointing_enable)({"use_reentrant": False})
 
-    def config_json(self) -> dict[str, Any]:
+    def config_json(self) -> JsonObject:
         """Return the content of `config.json`, with the class that made the model."""
-        config: dict[str, Any] = json.loads(self.inner.config.to_json_string())
+        config: JsonObject = json.loads(self.inner.config.to_json_string())
         return {**config, "architectures": [type(self.inner).__name__]}
 
     @torch.no_grad()
     def probe(self) -> None:
-        """Find out on a few tokens whether logits are a linear map of the hidden states.
+        """Test on a few tokens whether logits are a linear map of the hidden states.
 
-        Some architectures cap or scale them afterwards; a loss that walks over hidden states
-        would then differ from the model.
+        Some architectures cap or scale them afterwards; a loss computed from hidden states would
+        then differ from the model.
         """
         self._linear = True
         head = self.head if self.inner.get_output_embeddings() is not None else None
@@ -107,17 +108,19 @@ class HubModel(LanguageModel):
         )
 
 
-def load_hub_model(files: ModelFiles, device: torch.device, dtype: torch.dtype) -> HubModel:
-    """Build the model of a folder, in evaluation mode; UserError when it cannot be."""
+def load_hugging_face_model(
+    files: ModelFiles, device: torch.device, dtype: torch.dtype
+) -> HuggingFaceModel:
+    """Build the model of a folder, in evaluation mode; raise UserError when it cannot be built."""
     check_headers(files.weights)
     build = _from_checkpoint if files.checkpoint else _from_folder
     model = build(files, dtype)
-    model.to(device).eval()  # not to the type: what is wanted in float32, such as frequencies, is
+    model.to(device).eval()  # no cast: some buffers, such as frequencies, stay float32
     model.probe()
     return model
 
 
-def _from_folder(files: ModelFiles, dtype: torch.dtype) -> HubModel:
+def _from_folder(files: ModelFiles, dtype: torch.dtype) -> HuggingFaceModel:
     try:
         inner, told = transformers.AutoModelForCausalLM.from_pretrained(
             files.folder,
@@ -131,11 +134,11 @@ def _from_folder(files: ModelFiles, dtype: torch.dtype) -> HubModel:
         raise UserError(_refusal(files, fault)) from fault
     _require_complete(files, told)
     require_floats(files.weights, dict(inner.named_parameters()))
-    return HubModel(inner, tuple(sorted(told["unexpected_keys"])))
+    return HuggingFaceModel(inner, tuple(sorted(told["unexpected_keys"])))
 
 
-def _require_complete(files: ModelFiles, told: dict[str, Any]) -> None:
-    """Raise UserError where transformers filled in random numbers for what it did not find."""
+def _require_complete(files: ModelFiles, told: JsonObject) -> None:
+    """Raise UserError where transformers initialised a missing weight at random."""
     for name, found, wanted in sorted(told["mismatched_keys"]):
         raise UserError(
             f"{files.folder}: {name} is {tuple(found)} in the weights, {tuple(wanted)} by "
@@ -147,15 +150,15 @@ def _require_complete(files: ModelFiles, told: dict[str, Any]) -> None:
         )
 
 
-def _from_checkpoint(files: ModelFiles, dtype: torch.dtype) -> HubModel:
-    """Build the architecture, then fill it with our own names."""
+def _from_checkpoint(files: ModelFiles, dtype: torch.dtype) -> HuggingFaceModel:
+    """Build the architecture, then load the checkpoint's weights into it."""
     config = dict(files.config)
     try:
         kind = transformers.CONFIG_MAPPING[config.pop("model_type")]
         inner = transformers.AutoModelForCausalLM.from_config(kind.from_dict(config), dtype=dtype)
     except Exception as fault:
         raise UserError(_refusal(files, fault)) from fault
-    model = HubModel(inner)
+    model = HuggingFaceModel(inner)
     tensors = read_weights(files.weights)
     require_fit(files.folder, tensors, model)
     model.load_state_dict(tensors, strict=False)
@@ -167,8 +170,8 @@ def _refusal(files: ModelFiles, fault: Exception) -> str:
     return f"{files.folder}: not a model that transformers can build ({told}); export it again"
 
 
-def older_tokenizer(folder: Path) -> Any:
-    """Convert a tokenizer that is not in a tokenizer.json; UserError when it cannot be."""
+def convert_tokenizer(folder: Path) -> Any:
+    """Convert a tokenizer of an older format; raise UserError when it cannot be converted."""
     try:
         return transformers.AutoTokenizer.from_pretrained(
             folder, local_files_only=True

@@ -7,7 +7,7 @@ from trainer.models.decoder import Decoder
 
 
 def initialise(config: ModelConfig, seed: int) -> Decoder:
-    """Make a fresh model: normal weights of deviation 0.02, residual outputs scaled by depth.
+    """Return a fresh model: weights of deviation 0.02, residual outputs scaled by depth.
 
     The same seed gives the same bytes (Radford et al. 2019, section 2.3).
     """

@@ -1,16 +1,22 @@
-"""What the trainer asks of a language model, whichever architecture it has."""
+"""The interface of a language model, whatever its architecture."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
 
+from trainer.storage.json_files import JsonObject
+
 
 class Head(NamedTuple):
-    """The last linear map of a model, from hidden states to logits."""
+    """The last linear map of a model, from hidden states to logits.
+
+    >>> Head(torch.ones(2, 3)).logits(torch.ones(1, 3), space=torch.empty(4, 2))
+    tensor([[3., 3.]])
+    """
 
     weight: Tensor
     """(V, D); of a tied model, also the embedding."""
@@ -18,7 +24,7 @@ class Head(NamedTuple):
     """(V,)"""
 
     def to(self, dtype: torch.dtype) -> "Head":
-        """Return the head in a type; itself, if it is of that type."""
+        """Return the head converted to a type."""
         return Head(self.weight.to(dtype), None if self.bias is None else self.bias.to(dtype))
 
     def cut(self, vocabulary: int) -> "Head":
@@ -27,16 +33,16 @@ class Head(NamedTuple):
         return Head(self.weight[first], None if self.bias is None else self.bias[first])
 
     def logits(self, hidden: Tensor, space: Tensor) -> Tensor:
-        """Compute logits (N, V) of hidden states (N, D) in the first rows of `space`."""
+        """Write logits (N, V) of hidden states (N, D) to the first rows of `space`; return them."""
         logits = torch.mm(hidden, self.weight.T, out=space[: len(hidden)])
         return logits if self.bias is None else logits.add_(self.bias)
 
 
 class CausalModel(Protocol):
-    """What the objective needs of a language model.
+    """The part of a language model that the objective calls.
 
-    With a head, logits are exactly `hidden @ head.weight.T + head.bias`, so that a loss may walk
-    over them in pieces. A model that does more to its logits, such as capping them, has no head.
+    With a head, logits are exactly `hidden @ head.weight.T + head.bias`, so that a loss may
+    compute them in chunks. A model that transforms its logits further, as by capping, has no head.
     """
 
     def __call__(self, tokens: Tensor, /) -> Tensor:
@@ -51,18 +57,18 @@ class CausalModel(Protocol):
 
 
 class Adapters(Protocol):
-    """What learns in a model's stead."""
+    """Adapters of a model, which are trained instead of its weights."""
 
     @property
     def text(self) -> str:
-        """What they are, in a few words."""
+        """A description of a few words."""
 
     def merged(self, parameters: Mapping[str, Tensor], /) -> Mapping[str, Tensor]:
-        """Return the parameters of an equal model without adapters, under its names."""
+        """Return the parameters of the equivalent model without adapters, by its names."""
 
 
 class LanguageModel(nn.Module, ABC):
-    """A causal language model that can be trained, written and read: a `CausalModel` and its facts.
+    """A causal language model that can be trained, saved and loaded: a `CausalModel` and its facts.
 
     The names of its parameters are those of the weights in its folder, unless it has adapters.
     """
@@ -72,7 +78,7 @@ class LanguageModel(nn.Module, ABC):
     unused: tuple[str, ...] = ()
     """Names of tensors in its files that the architecture does not use."""
     adapters: Adapters | None = None
-    """Parts of the model that learn; the parameters beside them are frozen."""
+    """Its trainable parts, if it has adapters; all other parameters are frozen."""
 
     @abstractmethod
     def hidden(self, tokens: Tensor) -> Tensor:
@@ -90,10 +96,10 @@ class LanguageModel(nn.Module, ABC):
 
     @abstractmethod
     def recompute_activations(self) -> None:
-        """From now on, compute the activations of a block again instead of keeping them."""
+        """Turn on gradient checkpointing: recompute a block's activations in the backward pass."""
 
     @abstractmethod
-    def config_json(self) -> dict[str, Any]:
+    def config_json(self) -> JsonObject:
         """Return the content of a `config.json` from which the same model can be built."""
 
     @abstractmethod
@@ -101,11 +107,11 @@ class LanguageModel(nn.Module, ABC):
         """Write config and weights to an empty folder, as `AutoModelForCausalLM` reads them."""
 
     def weights(self) -> Mapping[str, Tensor]:
-        """Return what its folder holds: its parameters, adapters added in."""
+        """Return the weights to export: its parameters, with adapters merged."""
         parameters = {name: tensor.detach() for name, tensor in self.named_parameters()}
         return parameters if self.adapters is None else self.adapters.merged(parameters)
 
-    def learnt(self) -> Mapping[str, nn.Parameter]:
-        """Return what its checkpoints hold: its parameters, or those of its adapters alone."""
+    def trained_parameters(self) -> Mapping[str, nn.Parameter]:
+        """Return the parameters in its checkpoints: all of them, or those of its adapters alone."""
         adapted = self.adapters is not None
         return {n: p for n, p in self.named_parameters() if p.requires_grad or not adapted}

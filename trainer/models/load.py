@@ -10,7 +10,7 @@ from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.interface import LanguageModel
 from trainer.models.parameters import frozen_digest
-from trainer.storage.run_folders import ModelFiles, find_model
+from trainer.storage.model_files import ModelFiles, find_model
 from trainer.storage.safetensors_files import (
     read_weights,
     require_finite_weights,
@@ -34,9 +34,9 @@ def load_model(
         return _with_adapters(files, device, dtype)
     config = _decoder_config(files)
     if config is None:
-        from trainer.models.hugging_face import load_hub_model  # noqa: PLC0415 - transformers takes seconds
+        from trainer.models.hugging_face import load_hugging_face_model  # noqa: PLC0415 - transformers takes seconds
 
-        model: LanguageModel = load_hub_model(files, device, dtype)
+        model: LanguageModel = load_hugging_face_model(files, device, dtype)
     else:
         model = _decoder(config, files).to(device, dtype).eval()
     require_finite_weights(files.folder, model)
@@ -44,15 +44,15 @@ def load_model(
 
 
 def _with_adapters(files: ModelFiles, device: torch.device, dtype: torch.dtype) -> LanguageModel:
-    """Build the model that a checkpoint's adapters stand beside, and add them to its weights."""
-    from trainer.models.lora import adapt  # noqa: PLC0415 - peft takes seconds
+    """Build the base model of a checkpoint's adapters, with the adapters merged."""
+    from trainer.models.lora import add_lora  # noqa: PLC0415 - peft takes seconds
 
     student = Student.model_validate(files.facts["configuration"]["student"])
     if student.model_id is None or student.lora is None:
         raise UserError(f"{files.folder}: its record names no model beside its adapters")
     origin = find_model(Path(student.model_id))
     adapted, model = load_model(origin, torch.device("cpu")), load_model(origin, device, dtype)
-    adapt(adapted, student.lora, seed=0)
+    add_lora(adapted, student.lora, seed=0)
     if frozen_digest(adapted) != files.facts["frozen"]:
         raise UserError(
             f"{files.folder}: holds adapters of {student.model_id}, which has other weights now; "

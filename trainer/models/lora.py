@@ -1,4 +1,4 @@
-"""LoRA: small factors learn beside linear maps that stay (Hu et al. 2021, arXiv:2106.09685).
+"""LoRA: low-rank adapters beside frozen linear maps (Hu et al. 2021, arXiv:2106.09685).
 
 The only module that imports peft, which takes seconds.
 """
@@ -28,22 +28,22 @@ _MATRIX = 2
 
 
 @dataclass(frozen=True, slots=True)
-class LowRank:
-    """The adapters of a model, by the names of the linear maps that they stand beside."""
+class LoraAdapters:
+    """The LoRA adapters of a model, by the names of the linear maps that they adapt."""
 
     lora: Lora
     layers: Mapping[str, LoraLayer]
 
     @property
     def text(self) -> str:
-        """Rank and number."""
+        """Rank and number of the adapters."""
         return f"of rank {self.lora.rank} beside {len(self.layers)} linear maps"
 
     @torch.no_grad()
     def merged(self, parameters: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the parameters of the model without adapters: W + alpha / rank * B A for W.
+        """Return the parameters of the merged model: W + alpha / rank * B A for each adapted W.
 
-        What differs is on the CPU, so that a GPU never holds a second model.
+        Merged weights are on the CPU, so that a GPU never holds a second model.
         """
         others = (item for item in parameters.items() if not _is_factor(item[0]))
         return dict(self._merged(name, tensor) for name, tensor in others)
@@ -57,11 +57,11 @@ class LowRank:
         return f"{place}.{kind}", tensor
 
 
-def adapt(model: LanguageModel, lora: Lora, seed: int) -> None:
-    """Freeze a model and put adapters beside its linear maps, the head left out.
+def add_lora(model: LanguageModel, lora: Lora, seed: int) -> None:
+    """Freeze a model and add adapters to its linear maps, the head left out.
 
-    The second factor begins at 0, so the logits stay as they are; the same seed gives the same
-    first one. Raises UserError naming a target that the model has not.
+    The second factor begins at 0, so the logits are unchanged; the first one depends on the seed
+    alone. Raises UserError naming a target that the model does not have.
     """
     config = LoraConfig(
         r=lora.rank,
@@ -82,11 +82,11 @@ def adapt(model: LanguageModel, lora: Lora, seed: int) -> None:
                 "name others"
             ) from fault
     layers = {n: part for n, part in model.named_modules() if isinstance(part, LoraLayer)}
-    model.adapters = LowRank(lora, layers)
+    model.adapters = LoraAdapters(lora, layers)
 
 
 def _targets(trunk: nn.Module, wanted: tuple[str, ...] | None) -> list[str]:
-    """Return the names of the linear maps that are wanted; UserError where a name is of none."""
+    """Return the names of the target linear maps; raise UserError for a name that matches none."""
     linear = [name for name, part in trunk.named_modules() if _is_linear(part)]
     if wanted is None:
         return linear
@@ -101,7 +101,7 @@ def _targets(trunk: nn.Module, wanted: tuple[str, ...] | None) -> list[str]:
 
 
 def _is_linear(part: nn.Module) -> bool:
-    """Tell whether a module is a matrix by itself; GPT-2 has a class of its own for them."""
+    """Return whether a module is a linear map; GPT-2 has a class of its own for them."""
     weight = getattr(part, "weight", None)
     matrix = isinstance(weight, Tensor) and weight.dim() == _MATRIX
     return matrix and not isinstance(part, nn.Embedding)

@@ -1,4 +1,4 @@
-"""Facts about the parameters of any model."""
+"""Count and digest the parameters of any model."""
 
 import hashlib
 from collections.abc import Mapping
@@ -10,7 +10,11 @@ from trainer.models.interface import LanguageModel
 
 
 def parameter_count(model: nn.Module) -> int:
-    """Return the number of parameters, shared ones once."""
+    """Return the number of parameters, shared ones once.
+
+    >>> parameter_count(nn.Linear(3, 2))
+    8
+    """
     return sum(parameter.numel() for parameter in model.parameters())
 
 

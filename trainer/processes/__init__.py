@@ -1,1 +1,1 @@
-"""The processes of one run: rank, collectives, errors and shares."""
+"""The processes of one run: rank, collectives, error report and memory layout."""

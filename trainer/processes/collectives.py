@@ -1,65 +1,58 @@
-"""What the processes of one run tell each other; with a single process, each is the identity.
+"""Collective operations among the processes of one run; for a single process, the identity.
 
-Every process has to make the same exchanges in the same order.
+Every process has to call the same operations in the same order.
 """
-
-from typing import Any
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
 
-
-def processes() -> int:
-    """Return how many processes compute a step together."""
-    return dist.get_world_size() if dist.is_initialized() else 1
+from trainer.processes.rank import World
 
 
-def rank() -> int:
-    """Return which of them this is, from 0."""
-    return dist.get_rank() if dist.is_initialized() else 0
-
-
-def leads() -> bool:
-    """Tell whether this process is the one that prints and writes."""
-    return rank() == 0
+def current_world() -> World:
+    """Return this process's place among those that have joined; before that, a single process."""
+    if not (dist.is_available() and dist.is_initialized()):
+        return World()
+    local_rank = dist.get_node_local_rank(fallback_rank=0)
+    return World(dist.get_rank(), dist.get_world_size(), local_rank)
 
 
 def wait_for_all() -> None:
-    """Return when every process has come here."""
-    if processes() > 1:
+    """Return when every process has called this."""
+    if current_world().size > 1:
         dist.barrier()
 
 
-def total(value: Tensor) -> Tensor:
+def all_sum(value: Tensor) -> Tensor:
     """Return the sum of `value` over all processes."""
-    if processes() > 1:
+    if current_world().size > 1:
         value = value.clone()
         dist.all_reduce(value)
     return value
 
 
-def most(value: int) -> int:
+def all_max(value: int) -> int:
     """Return the largest of all processes' values."""
-    if processes() == 1:
+    if current_world().size == 1:
         return value
     shared = torch.tensor(value)
     dist.all_reduce(shared, dist.ReduceOp.MAX)
     return int(shared)
 
 
-def whole(tensor: Tensor) -> Tensor:
-    """Return in full a tensor of which each process may have a shard."""
+def full_tensor(tensor: Tensor) -> Tensor:
+    """Return a tensor of which each process may hold a shard, gathered in full."""
     gather = getattr(tensor, "full_tensor", None)
     return tensor if gather is None else gather()
 
 
 @torch.no_grad()
-def assign(held: Tensor, full: Tensor) -> None:
-    """Set a tensor, or the shard of it that is held here, from the full one."""
-    sharded: Any = held  # a DTensor, whose module takes a second to import
-    if hasattr(sharded, "full_tensor"):
-        from torch.distributed.tensor import distribute_tensor  # noqa: PLC0415 - likewise
+def assign(target: Tensor, full: Tensor) -> None:
+    """Copy a full tensor into `target`, or into the shard of it that this process holds."""
+    if hasattr(target, "full_tensor"):  # its module takes a second to import
+        from torch.distributed.tensor import DTensor, distribute_tensor  # noqa: PLC0415 - likewise
 
-        full = distribute_tensor(full.to(held.device), sharded.device_mesh, sharded.placements)
-    held.copy_(full)
+        if isinstance(target, DTensor):
+            full = distribute_tensor(full.to(target.device), target.device_mesh, target.placements)
+    target.copy_(full)

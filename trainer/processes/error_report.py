@@ -1,7 +1,7 @@
-"""What went wrong, told once by all processes of a run; by one alone, with its name.
+"""Print an error common to all processes of a run once, and another one with its process's number.
 
-The processes compare what they have to say through torchrun's own store, which is there before
-they have met and after they have parted.
+The processes compare their messages through the key-value store of torchrun, which exists before
+the process group is formed and after it is left.
 """
 
 import hashlib
@@ -9,61 +9,74 @@ import os
 import signal
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, TextIO
+from typing import Protocol, TextIO
 
 from trainer.processes.rank import World
 
-_PATIENCE = timedelta(seconds=5)
-"""How long a process waits for the one that leads to say the same."""
-_SAID_BY_LEADER = "trainer/said"
+_TIMEOUT = timedelta(seconds=5)
+"""Time to wait for the main process to report the same error."""
+_MAIN_ERROR = "trainer/error"
+"""Key of the digest of the main process's message."""
 
 
-def tell(text: str, world: World, err: TextIO) -> None:
+class _Store(Protocol):
+    """The methods of torch's key-value store that are called here."""
+
+    def set(self, key: str, value: str, /) -> None: ...
+    def get(self, key: str, /) -> bytes: ...
+    def add(self, key: str, amount: int, /) -> int: ...
+    def wait(self, keys: list[str], timeout: timedelta, /) -> None: ...
+
+
+def print_error(text: str, world: World, err: TextIO) -> None:
     """Write `text` to `err`, unless another process has written, or will write, the same.
 
-    The process that leads writes at once. Another one writes what that one does not say, behind
-    its own number, and also when the store cannot be asked: nothing is ever lost.
+    The main process writes at once. Another process writes what the main one does not, with its
+    number in front; it also writes when the store cannot be reached, so that no error is lost.
     """
-    if world.leads:
+    if world.is_main:
         err.write(text)
         err.flush()
     if world.size == 1:
         return
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # torchrun sends it as soon as another one ends
     digest = hashlib.sha256(text.encode()).hexdigest()
-    if world.leads:
-        _announce(digest)
-    elif not _said_elsewhere(digest):
+    if world.is_main:
+        _publish(digest)
+    elif not _printed_elsewhere(digest):
         err.write(f"process {world.rank} of {world.size}: {text}")
 
 
-def _announce(digest: str) -> None:
-    store = _store(os.environ)
+def _publish(digest: str) -> None:
+    store = _connect(os.environ)
     if store is not None:
-        store.set(_SAID_BY_LEADER, digest)
+        store.set(_MAIN_ERROR, digest)
 
 
-def _said_elsewhere(digest: str) -> bool:
-    """Tell whether the process that leads, or else another one, says what has this digest."""
-    store = _store(os.environ)
+def _printed_elsewhere(digest: str) -> bool:
+    """Return whether the main process, or else another one, prints the message of this digest."""
+    store = _connect(os.environ)
     if store is None:
         return False
     try:
-        store.wait([_SAID_BY_LEADER], _PATIENCE)
-    except RuntimeError:  # it has nothing to say, or not yet
-        by_leader = ""
+        store.wait([_MAIN_ERROR], _TIMEOUT)
+    except RuntimeError:  # the main process has no error, or not yet
+        of_main = ""
     else:
-        by_leader = store.get(_SAID_BY_LEADER).decode()
-    return by_leader == digest or int(store.add(f"{_SAID_BY_LEADER}/{digest}", 1)) > 1
+        of_main = store.get(_MAIN_ERROR).decode()
+    return of_main == digest or int(store.add(f"{_MAIN_ERROR}/{digest}", 1)) > 1
 
 
-def _store(environment: Mapping[str, str]) -> Any:
+def _connect(environment: Mapping[str, str]) -> _Store | None:
     """Return torchrun's store, or None where it cannot be reached."""
-    from torch._C._distributed_c10d import PrefixStore, TCPStore  # noqa: PLC0415 - takes seconds
+    import torch.distributed as dist  # noqa: PLC0415 - takes seconds
 
+    if not dist.is_available():  # torch can be built without it
+        return None
     try:
         host, port = environment["MASTER_ADDR"], int(environment["MASTER_PORT"])
-        store = TCPStore(host, port, is_master=False, timeout=_PATIENCE)
+        store = dist.TCPStore(host, port, is_master=False, timeout=_TIMEOUT)  # type: ignore[attr-defined]
     except (KeyError, ValueError, RuntimeError):
         return None
-    return PrefixStore(environment.get("TORCHELASTIC_RESTART_COUNT", "0"), store)
+    attempt = environment.get("TORCHELASTIC_RESTART_COUNT", "0")
+    return dist.PrefixStore(attempt, store)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Which of several processes of one run this is, as torchrun tells it. Free of torch."""
+"""Rank and number of the processes of one run, as torchrun sets them. Free of torch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,22 +8,27 @@ from trainer.errors import UserError
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The processes of a run: this one's `rank` of `size`, and its rank on its own machine."""
+    """This process's `rank` among the `size` processes of a run, and its rank on its machine."""
 
     rank: int = 0
     size: int = 1
     local_rank: int = 0
 
     @property
-    def leads(self) -> bool:
-        """Whether this process is the one that prints and writes."""
+    def is_main(self) -> bool:
+        """True for the main process, of rank zero: the one that prints and writes files."""
         return self.rank == 0
 
 
 def read_world(environment: Mapping[str, str]) -> World:
-    """Read WORLD_SIZE, RANK and LOCAL_RANK; without the first, the process is alone.
+    """Return what WORLD_SIZE, RANK and LOCAL_RANK say; without the first, a single process.
 
-    Raises UserError, naming the variable, when one is missing or makes no sense.
+    Raises UserError, naming the variable, when one is missing or is not a number in range.
+
+    >>> read_world({"WORLD_SIZE": "2", "RANK": "1", "LOCAL_RANK": "0"})
+    World(rank=1, size=2, local_rank=0)
+    >>> read_world({}).is_main
+    True
     """
     if "WORLD_SIZE" not in environment:
         return World()

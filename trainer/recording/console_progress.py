@@ -1,4 +1,4 @@
-"""What a run says while it runs: a line on the console, and a bar where that is a terminal."""
+"""Show a run's progress: lines on the console, and a bar where that is a terminal."""
 
 from contextlib import nullcontext
 from datetime import timedelta
@@ -33,7 +33,7 @@ class ConsoleProgress(Callback):
         if is_due(report.step.number, self._every) or (self._every > 0 and self._done == 1):
             elapsed = perf_counter() - self._started
             left = elapsed / self._done * (self._steps - report.step.number)
-            # on a terminal a bar steps aside, for which tqdm takes locks
+            # on a terminal the bar is cleared first, for which tqdm takes locks
             aside = tqdm.external_write_mode(self._out) if self._out.isatty() else nullcontext()
             with aside:
                 print(step_line(report, self._steps, left), file=self._out, flush=True)
@@ -41,7 +41,7 @@ class ConsoleProgress(Callback):
 
 
 class ProgressBar(Callback):
-    """Shows a bar on `stream` if that is a terminal, and nothing else anywhere."""
+    """Shows a progress bar on `stream` if that is a terminal, and nothing otherwise."""
 
     def __init__(self, stream: TextIO, done: int) -> None:
         self._stream = stream
@@ -49,7 +49,7 @@ class ProgressBar(Callback):
         self._bar: tqdm[Never] | None = None
 
     def on_train_begin(self, steps: int) -> CallbackAction:
-        """Draw it."""
+        """Draw the bar."""
         self._bar = tqdm(
             total=steps,
             initial=self._done,
@@ -61,7 +61,7 @@ class ProgressBar(Callback):
         return CallbackAction.CONTINUE
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
-        """Move it on; skipped steps count as passed."""
+        """Advance the bar; skipped steps count as passed."""
         if self._bar is not None:
             self._bar.update(report.step.number - self._done)
             self._bar.set_postfix_str(f"loss={report.terms['total']:.4f}", refresh=False)
@@ -69,7 +69,7 @@ class ProgressBar(Callback):
         return CallbackAction.CONTINUE
 
     def on_train_end(self, steps: int) -> CallbackAction:
-        """Take it away."""
+        """Remove the bar."""
         del steps
         if self._bar is not None:
             self._bar.close()
@@ -77,7 +77,7 @@ class ProgressBar(Callback):
 
 
 def step_line(report: StepReport, steps: int, left: float) -> str:
-    """Format a step; `left` is the estimated rest in seconds."""
+    """Return a step as a line of text; `left` is the estimated rest in seconds."""
     parts = {name: value for name, value in report.terms.items() if name != "total"}
     terms = " ".join(f"{name}={value:.4f}" for name, value in parts.items())
     speed = report.tokens / report.seconds

@@ -1,4 +1,4 @@
-"""One page about a run beside others, in one file that needs no other."""
+"""A self-contained HTML page about a run, beside others to compare with."""
 
 from collections.abc import Iterator, Sequence
 from html import escape

@@ -1,11 +1,11 @@
-"""What a finished or running output folder tells of its run. Free of torch."""
+"""Read the records of a finished or running run from its output folder. Free of torch."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from trainer.storage.run_folders import METRICS, SIDECAR, TIMINGS, read_json
+from trainer.storage.file_names import METRICS, SIDECAR, TIMINGS
+from trainer.storage.json_files import JsonObject, read_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,9 @@ class RunRecord:
 
     name: str
     folder: Path
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[JsonObject, ...]
     seconds: tuple[float, ...]
-    facts: dict[str, Any]
+    facts: JsonObject
 
 
 def read_run(name: str, folder: Path) -> RunRecord | None:
@@ -29,7 +29,7 @@ def read_run(name: str, folder: Path) -> RunRecord | None:
     return RunRecord(name, folder, rows, seconds, facts) if rows else None
 
 
-def _rows(path: Path) -> tuple[dict[str, Any], ...]:
+def _rows(path: Path) -> tuple[JsonObject, ...]:
     if not path.is_file():
         return ()
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

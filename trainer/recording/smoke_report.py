@@ -1,4 +1,4 @@
-"""Smoke mode's report: what a few steps measured, and the full run's time projected from it."""
+"""Smoke mode's report: figures of a few steps, and the full run's time projected from them."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ class SmokeReport:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What the run yielded: `seconds` of all steps, and seconds before the first of them."""
+    """Figures of a smoke run: `seconds` of all steps, and the seconds before the first."""
 
     step_seconds: Sequence[float]
     seconds: float
@@ -88,7 +88,7 @@ def summarise(measured: Measured, *, target_steps: int, checkpoint_every: int) -
 
 
 def _warmup_excess(step_seconds: Sequence[float], median: float) -> float:
-    """Return what the first steps cost beyond a steady one: compilation, allocation."""
+    """Return the extra seconds of the first steps: compilation, allocation."""
     return sum(max(0.0, seconds - median) for seconds in step_seconds[:WARMUP_STEPS])
 
 
@@ -121,6 +121,10 @@ def report_lines(report: SmokeReport) -> Iterator[str]:
 
 
 def rounded(value: float) -> str:
-    """Format with two decimals, or with more where three significant digits need them."""
+    """Return a number with two decimals, or with more where three significant digits need them.
+
+    >>> rounded(12.3456), rounded(0.0123456)
+    ('12.35', '0.0123')
+    """
     magnitude = math.floor(math.log10(value)) if value > 0 else 0
     return f"{value:.{max(2, _SIGNIFICANT - 1 - magnitude)}f}"

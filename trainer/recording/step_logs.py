@@ -1,4 +1,4 @@
-"""The files that hold every step: JSON lines always, CSV on request; both go on after a resume."""
+"""Log files with a line for every step: JSON lines always, CSV on request."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ _encode = json.JSONEncoder(allow_nan=False).encode  # json.dumps would build it 
 
 
 def facts_of(report: StepReport) -> Facts:
-    """Return what is reproducible of a step: two runs of one seed on a CPU have it equal."""
+    """Return a step's reproducible figures: equal in two runs of one seed on a CPU."""
     return {
         "step": report.step.number,
         "epoch": report.step.epoch + 1,
@@ -29,7 +29,7 @@ def facts_of(report: StepReport) -> Facts:
 
 
 def times_of(report: StepReport) -> Facts:
-    """Return what the clock said of a step."""
+    """Return a step's seconds and tokens per second."""
     return {
         "step": report.step.number,
         "seconds": report.seconds,
@@ -38,7 +38,7 @@ def times_of(report: StepReport) -> Facts:
 
 
 class JsonLines(Callback):
-    """Writes a line a step, which is in the file when the step has ended."""
+    """Writes a line for each step, which is in the file when the step has ended."""
 
     def __init__(self, stream: BinaryIO, select: Callable[[StepReport], Facts]) -> None:
         self._stream = stream
@@ -52,7 +52,7 @@ class JsonLines(Callback):
 
 
 class CsvLog(Callback):
-    """Writes a row a step with all there is, under a header that the first step makes."""
+    """Writes a row of all figures for each step; the first row is preceded by a header."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -67,7 +67,7 @@ class CsvLog(Callback):
 
 
 def rewind(path: Path, step: int) -> None:
-    """Drop from a log what came after `step`, and a line that a crash cut short."""
+    """Remove the lines of a log after `step`, and an incomplete line that a crash left."""
     if not path.is_file():
         return
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -1,4 +1,4 @@
-"""A plot of curves as SVG text. A few lines of it need no library of drawing."""
+"""Plot curves as SVG text."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,9 @@ from html import escape
 _WIDTH, _HEIGHT = 760, 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 20, 40
 _KEYS, _KEY_WIDTH, _KEY_HEIGHT = 3, 230, 18
-"""Names of curves in a row above the plot, and the room of each."""
+"""Legend: curves in a row above the plot, and the width and height of each."""
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
-"""Okabe & Ito (2008): told apart by eyes that see fewer colours too."""
+"""Okabe & Ito (2008), distinguishable with colour blindness."""
 _MOST_POINTS = 600  # of a curve
 _TICKS = 5
 _SVG = (
@@ -31,7 +31,7 @@ class Curve:
 
 
 def plot(label: str, curves: Sequence[Curve]) -> str:
-    """Return the SVG of some curves over one pair of axes; each needs a point at least."""
+    """Return the SVG of curves over common axes; each needs at least one point."""
     xs = [x for curve in curves for x, _ in curve.points]
     ys = [y for curve in curves for _, y in curve.points]
     top = _TOP + _KEY_HEIGHT * math.ceil(len(curves) / _KEYS)
@@ -42,7 +42,7 @@ def plot(label: str, curves: Sequence[Curve]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """Maps data to the picture, whose y grows downwards."""
+    """Maps data to pixels, whose y grows downwards."""
 
     x0: float
     x1: float

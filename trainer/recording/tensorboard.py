@@ -1,11 +1,21 @@
-"""Scalars for TensorBoard. The only module that knows tensorboardX."""
+"""Write scalars for TensorBoard. The only module that imports tensorboardX."""
 
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from trainer.errors import UserError
 from trainer.recording.step_logs import facts_of, times_of
 from trainer.training.callbacks import Callback, CallbackAction, StepReport
+
+
+class ScalarWriter(Protocol):
+    """The methods of a tensorboardX writer that are called here."""
+
+    def add_scalar(self, tag: str, value: float, step: int, /) -> object:
+        """Add a point to the curve `tag`."""
+
+    def close(self) -> None:
+        """Write everything out and close the file."""
 
 
 class TensorBoardLog(Callback):
@@ -28,7 +38,7 @@ class TensorBoardLog(Callback):
         return CallbackAction.CONTINUE
 
 
-def open_writer(folder: Path, purge_step: int | None) -> Any:
+def open_writer(folder: Path, purge_step: int | None) -> ScalarWriter:
     """Return a tensorboardX writer; UserError when the package is not installed."""
     try:
         from tensorboardX import SummaryWriter  # noqa: PLC0415 - an extra
@@ -37,4 +47,5 @@ def open_writer(folder: Path, purge_step: int | None) -> Any:
             f"output.tensorboard: the package `{missing.name}` is missing; install it with: pip "
             "install 'pv-contracts[tensorboard]'"
         ) from missing
-    return SummaryWriter(str(folder), purge_step=purge_step)
+    writer: ScalarWriter = SummaryWriter(str(folder), purge_step=purge_step)
+    return writer

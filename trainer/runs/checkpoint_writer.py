@@ -1,67 +1,67 @@
-"""When checkpoints are written during a run."""
+"""Write checkpoints of a run at intervals and on demand."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from trainer.checkpoints.checkpoint import checkpoint_name, publish, write_checkpoint
 from trainer.errors import TrainingFailure
-from trainer.processes.collectives import leads
-from trainer.runs.stage import Stage
+from trainer.processes.collectives import current_world
+from trainer.runs.run_state import RunState
 from trainer.schedule import is_due
 from trainer.storage.atomic_files import flush_to_disk
-from trainer.storage.run_folders import CHECKPOINTS, METRICS, TIMINGS
+from trainer.storage.file_names import CHECKPOINTS, METRICS, TIMINGS
 from trainer.training.callbacks import Callback, CallbackAction, StepReport
 from trainer.training.loop import Run
-from trainer.training.results import Standing
-from trainer.training.user_callbacks import Guests
+from trainer.training.results import Progress
+from trainer.training.user_callbacks import UserCallbacks
 from trainer.watchdog.watchdog import Phase
 
 
 class CheckpointWriter(Callback):
     """Writes `checkpoints/step-N` of a stage at every `output.checkpoint_every`-th step.
 
-    It comes last: what it keeps of the user's callbacks, `guests`, is what the step left.
+    It comes last in the chain, so that it saves the state of `user_callbacks` after the step.
     """
 
-    def __init__(self, stage: Stage, guests: Guests, *, smoke: bool) -> None:
-        self._output = stage.output
-        self._settings = stage.prepared.configuration.output
-        self._run = stage.prepared.run
-        self._facts = {**stage.prepared.facts, "smoke": smoke}
-        self._watchdog = stage.watchdog
-        self._guests = guests
-        self._written = stage.standing.step
-        self.standing = stage.standing
+    def __init__(self, state: RunState, user_callbacks: UserCallbacks, *, smoke: bool) -> None:
+        self._output = state.output
+        self._settings = state.prepared.configuration.output
+        self._run = state.prepared.run
+        self._facts = {**state.prepared.facts, "smoke": smoke}
+        self._watchdog = state.watchdog
+        self._user_callbacks = user_callbacks
+        self._written = state.progress.step
+        self.progress = state.progress
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
-        """Write when due."""
-        self.standing = self.standing.after(report)
+        """Write a checkpoint when due."""
+        self.progress = self.progress.after(report)
         if is_due(report.step.number, self._settings.checkpoint_every):
             self.save()
         return CallbackAction.CONTINUE
 
     def save(self) -> None:
-        """Write what the last step left, unless that is written already."""
-        if self.standing.step != self._written:
+        """Write a checkpoint of the last step, unless there is one already."""
+        if self.progress.step != self._written:
             with self._watchdog.during(Phase.SAVE):
-                self._save(self.standing.step)
+                self._save(self.progress.step)
 
     def _save(self, step: int) -> None:
-        for name in (METRICS, TIMINGS):  # a resumed run goes on behind what they say so far
-            if leads() and (self._output / name).is_file():
+        for name in (METRICS, TIMINGS):  # a resumed run appends to them
+            if current_world().is_main and (self._output / name).is_file():
                 flush_to_disk(self._output / name)
         folder = self._output / CHECKPOINTS / checkpoint_name(step)
-        facts = {**self._facts, **checkpoint_facts(self.standing, self._run)}
-        facts["callbacks"] = self._guests.state()
-        with self._run.objective.whole():
+        facts = {**self._facts, **checkpoint_facts(self.progress, self._run)}
+        facts["callbacks"] = self._user_callbacks.state()
+        with self._run.objective.full_parameters():
             write_checkpoint(folder, self._run.student, self._run.optimizer, facts)
-        if leads():
+        if current_world().is_main:
             publish(folder, self._settings.keep_checkpoints)
         self._written = step
 
     @contextmanager
     def named_on_failure(self) -> Iterator[None]:
-        """Add to a failure what is left of the run."""
+        """Add the last good checkpoint to the message of a failure."""
         try:
             yield
         except TrainingFailure as fault:
@@ -72,14 +72,14 @@ class CheckpointWriter(Callback):
             raise TrainingFailure(f"{fault}\n{kept}") from fault
 
 
-def checkpoint_facts(standing: Standing, run: Run) -> dict[str, object]:
-    """Say where a run stands: the cursor names the batch that comes next, counted from 0."""
-    epoch, index = divmod(standing.step, run.steps_per_epoch)
+def checkpoint_facts(progress: Progress, run: Run) -> dict[str, object]:
+    """Return the progress of a run; the cursor names the next batch, counted from 0."""
+    epoch, index = divmod(progress.step, run.steps_per_epoch)
     return {
-        "step": standing.step,
-        "cursor": {"next_step": standing.step + 1, "epoch": epoch, "index": index},
-        "steps_completed": standing.completed,
-        "initial_loss": standing.initial_loss,
-        "best_loss": standing.best_loss,
+        "step": progress.step,
+        "cursor": {"next_step": progress.step + 1, "epoch": epoch, "index": index},
+        "steps_completed": progress.completed,
+        "initial_loss": progress.initial_loss,
+        "best_loss": progress.best_loss,
         "loss_scale": run.loss_scale.state(),
     }

@@ -1,7 +1,7 @@
-"""What a run will take: parameters, memory, operations and time, before it starts.
+"""Estimate the parameters, memory, FLOPs and time of a run before it starts.
 
-Everything is told from the shapes of the models that were loaded and from steps that were run;
-nothing is guessed from a model's name.
+All figures come from the shapes of the loaded models and from steps that are run; none is guessed
+from a model's name.
 """
 
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from statistics import median
 from trainer.cost.flops import token_flops
 from trainer.cost.memory_check import MemoryCheck, check_memory
 from trainer.cost.step_memory import Memory
-from trainer.losses.chunking import mib
+from trainer.losses.loss_plan import mib
 from trainer.models.parameters import parameter_count
-from trainer.processes.shares import Spread
+from trainer.processes.parallel_layout import ParallelLayout
 from trainer.runs.prepare import Prepared
-from trainer.runs.step_plan import plan_of, step_memory
+from trainer.runs.step_plan import plan_run_loss, step_memory
 from trainer.schedule import Step
 from trainer.training.loop import optimise
 
@@ -29,10 +29,10 @@ class Estimate:
     student_parameters: int
     teacher_parameters: int
     memory: MemoryCheck
-    """Of all in one process, which is what was run."""
-    spread: Spread
+    """Of a single process, which is how the steps were run."""
+    layout: ParallelLayout
     of_a_process: Memory
-    """Predicted, of the process with most of those in `spread`."""
+    """Predicted, of the process in `layout` that holds most."""
     tokens_per_step: int
     flops_per_token: float
     step_seconds: float
@@ -51,8 +51,8 @@ class Estimate:
             "student_parameters": self.student_parameters,
             "teacher_parameters": self.teacher_parameters,
             "memory": {**_memory_facts(predicted), "step_measured": self.memory.measured},
-            "processes": self.spread.processes,
-            "parallel": self.spread.parallel,
+            "processes": self.layout.processes,
+            "parallel": self.layout.parallel,
             "memory_of_a_process": _memory_facts(self.of_a_process),
             "tokens_per_step": self.tokens_per_step,
             "flops_per_token": self.flops_per_token,
@@ -65,9 +65,9 @@ class Estimate:
         """Yield the report for the user."""
         yield from self.memory.lines()
         yield from self.memory.predicted.lines()
-        if self.spread.processes > 1:
+        if self.layout.processes > 1:
             yield (
-                f"each of {self.spread.processes} processes ({self.spread.parallel}): "
+                f"each of {self.layout.processes} processes ({self.layout.parallel}): "
                 f"{mib(self.of_a_process.held)} of models and optimiser; a step adds "
                 f"{mib(self.of_a_process.during_step)} predicted"
             )
@@ -87,15 +87,16 @@ class Estimate:
 
 
 def estimate(prepared: Prepared, processes: int) -> Estimate:
-    """Measure a few steps of the run, which is spent by it: the student has learnt from them.
+    """Measure a few steps of the run and return its figures.
 
-    They are run in this process alone; what each of several `processes` holds is predicted.
+    The student is trained by these steps, so that `prepared` is of no further use. They are run
+    in this process alone; the memory of each of several `processes` is predicted.
     """
     run, resources = prepared.run, prepared.resources
-    spread = Spread(run.training.parallel, processes)
+    layout = ParallelLayout(run.training.parallel, processes)
     asked = (prepared.configuration, resources)
-    memory = check_memory(run, step_memory(*asked, prepared.plan, Spread()))
-    shared = step_memory(*asked, plan_of(*asked, processes), spread)
+    memory = check_memory(run, step_memory(*asked, prepared.plan, ParallelLayout()))
+    shared = step_memory(*asked, plan_run_loss(*asked, processes), layout)
     reports = [
         optimise(run, Step(number, 0, number - 1, last_of_epoch=False))
         for number in range(1, 1 + _WARMUP + _TIMED)
@@ -105,7 +106,7 @@ def estimate(prepared: Prepared, processes: int) -> Estimate:
         student_parameters=parameter_count(resources.student),
         teacher_parameters=0 if resources.teacher is None else parameter_count(resources.teacher),
         memory=memory,
-        spread=spread,
+        layout=layout,
         of_a_process=shared,
         tokens_per_step=tokens,
         flops_per_token=_flops_per_token(prepared),
@@ -128,7 +129,7 @@ def _memory_facts(memory: Memory) -> dict[str, int]:
 
 
 def _flops_per_token(prepared: Prepared) -> float:
-    """Add up both models' operations; both heads are over the student's vocabulary."""
+    """Return both models' FLOPs per token; both heads are over the student's vocabulary."""
     resources, length = prepared.resources, prepared.configuration.dataset.max_length
     models = (resources.student, resources.teacher)
     vocabulary = resources.student.vocab_size

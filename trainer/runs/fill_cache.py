@@ -1,4 +1,4 @@
-"""Ask a teacher about every window that a run will see, and keep the answers."""
+"""Run a teacher on every window that a run will see, and store its top-k logits."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,15 +7,20 @@ from pathlib import Path
 import torch
 
 from trainer.configuration.schema import Configuration
-from trainer.data.batches import rows_of
-from trainer.data.window_order import Numbers, count_windows
+from trainer.data.batches import window_tokens
+from trainer.data.window_order import WindowIndices, count_windows
 from trainer.errors import TrainingFailure, UserError
-from trainer.losses.from_top_k import Taught, shorten
+from trainer.losses.from_top_k import TopKLogits, keep_top_k
 from trainer.models.interface import LanguageModel
 from trainer.models.parameters import parameters_digest
-from trainer.runs.load_resources import Resources, resolve
-from trainer.storage.run_folders import find_model
-from trainer.teacher_cache.manifest import CacheFacts, differences, planned, visited
+from trainer.runs.load_resources import Resources, load_resources
+from trainer.storage.model_files import find_model
+from trainer.teacher_cache.cache_facts import (
+    CacheFacts,
+    differences,
+    planned_run_steps,
+    windows_of_run,
+)
 from trainer.teacher_cache.store import (
     FACTS,
     CacheWriter,
@@ -29,17 +34,17 @@ _SAVE_EVERY = 16  # batches
 
 
 @dataclass(frozen=True, slots=True)
-class Caching:
-    """A cache that is to be made, or finished."""
+class CachePlan:
+    """A cache to be made or finished, with the models and data for it."""
 
     folder: Path
     facts: CacheFacts
-    numbers: Numbers
+    numbers: WindowIndices
     resources: Resources
     teacher: LanguageModel
 
     def lines(self) -> Iterator[str]:
-        """Yield what the user should know before it starts: above all, its size."""
+        """Yield lines for the user before it starts: the resources and the size of the cache."""
         yield from self.resources.lines()
         facts = self.facts
         free = require_room(self.folder, facts.size)
@@ -50,7 +55,7 @@ class Caching:
         )
 
     def run(self) -> Iterator[str]:
-        """Fill the cache from where it stands; yield a line now and then."""
+        """Fill the cache from where it stopped; yield a line of progress at intervals."""
         writer = CacheWriter(self.folder, self.facts)
         if writer.done:
             yield f"going on after {writer.done:,} of {self.facts.windows:,} windows"
@@ -62,32 +67,32 @@ class Caching:
                 yield f"{writer.done:,} of {self.facts.windows:,} windows"
         yield f"the cache is complete: teacher.cache={self.folder}"
 
-    def _answer(self, writer: CacheWriter, numbers: Numbers) -> None:
-        tokens = rows_of(self.resources.corpus.train, numbers, self.facts.length)[:, :-1]
+    def _answer(self, writer: CacheWriter, numbers: WindowIndices) -> None:
+        tokens = window_tokens(self.resources.corpus.train, numbers, self.facts.length)[:, :-1]
         with torch.no_grad():
             logits = self.teacher(torch.from_numpy(tokens).to(self.resources.device))
         shared = logits[..., : self.facts.vocab_size]
-        taught = shorten(shared, self.facts.top_k, self.facts.temperature)
-        _require_finite(taught, writer.done)
-        writer.append(tokens, taught)
+        answers = keep_top_k(shared, self.facts.top_k, self.facts.temperature)
+        _require_finite(answers, writer.done)
+        writer.append(tokens, answers)
 
 
 def plan_cache(
     configuration: Configuration, folder: Path, top_k: int, *, overwrite: bool
-) -> Caching:
-    """Load what is needed and decide what the cache is of.
+) -> CachePlan:
+    """Load models and data, and decide the contents of the cache.
 
-    Raises UserError: what `resolve` refuses, more logits than there are, a folder with something
-    else in it.
+    Raises UserError: models or data that cannot be loaded, `top_k` larger than the vocabulary, a
+    folder that is not a cache.
     """
-    resources = resolve(configuration)
+    resources = load_resources(configuration)
     teacher = resources.teacher
     if teacher is None or configuration.teacher.model_id is None:
         raise UserError("teacher.model_id is required; give --teacher DIR")
     vocabulary = resources.student.vocab_size
     if not 0 < top_k <= vocabulary:
         raise UserError(f"--top-k must be from 1 to the student's {vocabulary}, got {top_k}")
-    numbers = visited(configuration, resources.corpus)
+    numbers = windows_of_run(configuration, resources.corpus)
     facts = CacheFacts(
         teacher=weights_digest(find_model(Path(configuration.teacher.model_id))),
         teacher_parameters=parameters_digest(teacher),
@@ -99,17 +104,17 @@ def plan_cache(
         length=configuration.dataset.max_length,
         seed=configuration.training.seed,
         batch_size=configuration.training.batch_size,
-        steps=planned(configuration, resources.corpus),
+        steps=planned_run_steps(configuration, resources.corpus),
         windows=len(numbers),
         complete=len(numbers)
         == count_windows(len(resources.corpus.train), configuration.dataset.max_length),
     )
     _open_folder(folder, facts, overwrite=overwrite)
-    return Caching(folder, facts, numbers, resources, teacher)
+    return CachePlan(folder, facts, numbers, resources, teacher)
 
 
 def _open_folder(folder: Path, facts: CacheFacts, *, overwrite: bool) -> None:
-    """Accept a new folder or the same cache, whatever its state; replace only if told to."""
+    """Accept a new folder or the same cache, whatever its state; replace another on request."""
     if folder.is_dir() and (folder / FACTS).is_file():
         found = list(differences(read_facts(folder), facts))
         if found and not overwrite:
@@ -123,9 +128,9 @@ def _open_folder(folder: Path, facts: CacheFacts, *, overwrite: bool) -> None:
         raise UserError(f"{folder}: not empty, and not a cache; give another --output")
 
 
-def _require_finite(taught: Taught, window: int) -> None:
+def _require_finite(answers: TopKLogits, window: int) -> None:
     for name in ("logits", "tail"):
-        if not torch.isfinite(getattr(taught, name)).all():
+        if not torch.isfinite(getattr(answers, name)).all():
             raise TrainingFailure(
                 f"windows {window} and after: non-finite {name} of the teacher; look at the model "
                 "and at teacher.dtype"

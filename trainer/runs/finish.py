@@ -1,4 +1,4 @@
-"""The last stage: a smoke run's report, or the export of a full run and its proof."""
+"""The last stage: a smoke run's report, or the export of a full run and its check."""
 
 import math
 from collections.abc import Iterator
@@ -12,15 +12,16 @@ from trainer.device import product_type
 from trainer.models.export import export_model
 from trainer.models.load import load_model
 from trainer.models.parameters import frozen_digest, parameters_digest, tensors_digest
-from trainer.processes.collectives import leads, wait_for_all
+from trainer.processes.collectives import current_world, wait_for_all
 from trainer.recording.html_report import page
 from trainer.recording.run_record import read_run
 from trainer.recording.smoke_report import Measured, SmokeReport, summarise
 from trainer.runs.prepare import Prepared
+from trainer.runs.run_state import RunState
 from trainer.runs.sidecar import final_facts
-from trainer.runs.stage import Stage
 from trainer.storage.atomic_files import write_json, write_text
-from trainer.storage.run_folders import REPORT, SMOKE, find_model
+from trainer.storage.file_names import REPORT, SMOKE
+from trainer.storage.model_files import find_model
 from trainer.training.guards import (
     require_changed_weights,
     require_equal_export,
@@ -29,43 +30,43 @@ from trainer.training.guards import (
     require_unchanged_base,
     require_unchanged_teacher,
 )
-from trainer.training.objective import measure
+from trainer.training.objective import measure_batch
 from trainer.training.results import Metrics
 
 
 def first_batch(prepared: Prepared, moment: str) -> dict[str, float]:
-    """Return the loss terms of the first batch; TrainingFailure if one is not finite."""
+    """Return the loss terms of the first batch; raise TrainingFailure if one is not finite."""
     terms = measure_first_batch(prepared)
     require_finite(f"first batch {moment}", terms)
     return terms
 
 
 def measure_first_batch(prepared: Prepared) -> dict[str, float]:
-    """Return the loss terms of the first batch, whatever they are."""
+    """Return the loss terms of the first batch, finite or not."""
     run = prepared.run
-    return measure(run.objective, run.student, *run.batch(1))
+    return measure_batch(run.objective, run.student, *run.batch(1))
 
 
 def smoke_report(
-    stage: Stage, metrics: Metrics, target_steps: int, checkpoint_seconds: float
+    state: RunState, metrics: Metrics, target_steps: int, checkpoint_seconds: float
 ) -> SmokeReport:
-    """Project what was measured to the full run."""
-    trained = stage.tally.trained
+    """Project the measured times to the full run."""
+    times = state.step_timer.times
     measured = Measured(
-        step_seconds=trained.step_seconds,
-        seconds=trained.seconds,
-        setup_seconds=stage.setup_seconds,
+        step_seconds=times.step_seconds,
+        seconds=times.seconds,
+        setup_seconds=state.setup_seconds,
         checkpoint_seconds=checkpoint_seconds,
         initial_loss=metrics.initial_loss,
         final_loss=metrics.final_loss,
     )
-    every = stage.prepared.configuration.output.checkpoint_every
+    every = state.prepared.configuration.output.checkpoint_every
     return summarise(measured, target_steps=target_steps, checkpoint_every=every)
 
 
 def write_smoke(output: Path, report: SmokeReport) -> None:
-    """Write smoke.json; a number that is not finite, of a run that failed, is null there."""
-    if not leads():
+    """Write smoke.json; numbers that are not finite, after a failure, are null in it."""
+    if not current_world().is_main:
         return
     facts = asdict(report)
     unknown = {name for name, value in facts.items() if not math.isfinite(value)}
@@ -74,7 +75,7 @@ def write_smoke(output: Path, report: SmokeReport) -> None:
 
 def judge_smoke(prepared: Prepared) -> None:
     """Raise TrainingFailure unless the student changed and the teacher did not."""
-    with prepared.run.objective.whole():
+    with prepared.run.objective.full_parameters():
         student = tensors_digest(prepared.run.student.weights())
         _check_base(prepared)
     require_changed_weights(prepared.resources.student_digest, student)
@@ -82,17 +83,17 @@ def judge_smoke(prepared: Prepared) -> None:
 
 
 def export(output: Path, prepared: Prepared, metrics: Metrics) -> Iterator[str]:
-    """Write the model, load it again, and raise TrainingFailure unless it computes the same."""
+    """Write the model, reload it, and raise TrainingFailure unless it has the same loss."""
     check_teacher(prepared)
     run = prepared.run
-    with run.objective.whole():
+    with run.objective.full_parameters():
         _check_base(prepared)
         facts = final_facts(prepared.facts, run.student, metrics)
-        if leads():
+        if current_world().is_main:
             export_model(output, run.student, facts, prepared.resources.tokenizer_folder)
     wait_for_all()
     reloaded = load_model(find_model(output), run.device)
-    found = measure(prepared.objective, reloaded, *run.batch(1))["total"]
+    found = measure_batch(prepared.objective, reloaded, *run.batch(1))["total"]
     require_equal_export(metrics.final_loss, found, _export_tolerance(prepared))
     yield (
         f"{metrics.steps_completed} steps: loss {metrics.initial_loss:.4f} -> "
@@ -102,7 +103,7 @@ def export(output: Path, prepared: Prepared, metrics: Metrics) -> Iterator[str]:
 
 
 def _export_tolerance(prepared: Prepared) -> float:
-    """Return what may differ: adapters that are added in come to the same but for rounding."""
+    """Return the relative tolerance of the reloaded loss: merging adapters rounds."""
     products = product_type(prepared.run.training.mixed_precision)
     if prepared.run.student.adapters is None or products is None:
         return 1e-6
@@ -110,13 +111,13 @@ def _export_tolerance(prepared: Prepared) -> float:
 
 
 def _check_base(prepared: Prepared) -> None:
-    """Raise TrainingFailure if the weights beside adapters are not what was loaded."""
+    """Raise TrainingFailure if weights that adapters leave frozen have changed."""
     resources = prepared.resources
     require_unchanged_base(resources.frozen_digest, frozen_digest(resources.student))
 
 
 def write_report(output: Path, configuration: Configuration) -> None:
-    """Write the page about this run beside its teacher's and those to compare with."""
+    """Write the HTML report on this run, its teacher's and those to compare with."""
     teacher = configuration.teacher.model_id
     beside = [(f"teacher ({Path(teacher).name})", Path(teacher))] if teacher else []
     beside += [(Path(folder).name, Path(folder)) for folder in configuration.output.compare]
@@ -126,7 +127,7 @@ def write_report(output: Path, configuration: Configuration) -> None:
 
 
 def check_teacher(prepared: Prepared) -> None:
-    """Raise TrainingFailure if the teacher is not what was loaded, or could be trained."""
+    """Raise TrainingFailure if the teacher has changed since loading, or is not frozen."""
     resources = prepared.resources
     if resources.teacher is not None and resources.teacher_digest is not None:
         require_frozen_teacher(resources.teacher)

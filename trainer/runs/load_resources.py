@@ -1,4 +1,4 @@
-"""The first stage: device, models and text, checked against each other."""
+"""The first stage: load device, models and corpus, and check them against each other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from torch import nn
 from trainer.configuration.schema import Configuration, Student
 from trainer.data.corpora.reader import read_corpus
 from trainer.data.corpus import Corpus
-from trainer.data.tokenizer import HubTokenizer, Tokenizer
+from trainer.data.tokenizer import HuggingFaceTokenizer, Tokenizer
 from trainer.data.tokenizer_choice import choose_tokenizer
 from trainer.device import devices_of, require_on, resolve_device
 from trainer.errors import UserError
@@ -20,15 +20,15 @@ from trainer.models.initialisation import initialise
 from trainer.models.interface import LanguageModel
 from trainer.models.load import load_model
 from trainer.models.parameters import frozen_digest, parameter_count, parameters_digest
-from trainer.storage.run_folders import ModelFiles, find_model
-from trainer.teacher_cache.manifest import missing_answers
+from trainer.storage.model_files import ModelFiles, find_model
+from trainer.teacher_cache.cache_facts import cache_mismatches
 from trainer.teacher_cache.store import LogitCache, open_cache, weights_digest
 from trainer.training.guards import require_different_teacher, require_frozen_teacher
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What a run starts from. The digests are of the weights as loaded or initialised."""
+    """The device, models and data of a run; digests are of weights as loaded or initialised."""
 
     device: torch.device
     student: LanguageModel
@@ -38,20 +38,22 @@ class Resources:
     tokenizer: Tokenizer
     corpus: Corpus
     cache: LogitCache | None = None
-    """The teacher's answers, where it is not there itself."""
+    """The teacher's stored logits, in place of a teacher."""
     frozen_digest: str | None = None
-    """Of the student's parameters beside its adapters, if it has some."""
+    """Digest of the student's frozen parameters, if it has adapters."""
 
     @property
     def tokenizer_folder(self) -> Path | None:
-        """Where the tokenizer's files lie that go with the student; None for bytes."""
-        return self.tokenizer.folder if isinstance(self.tokenizer, HubTokenizer) else None
+        """The folder of the tokenizer's files, to be exported with the student; None for bytes."""
+        return self.tokenizer.folder if isinstance(self.tokenizer, HuggingFaceTokenizer) else None
 
     def lines(self) -> Iterator[str]:
-        """Yield what the user should know before the first step."""
+        """Yield lines for the user before the first step."""
         yield from module_lines("student", self.student)
         if self.student.adapters is not None:
-            learn = sum(parameter.numel() for parameter in self.student.learnt().values())
+            learn = sum(
+                parameter.numel() for parameter in self.student.trained_parameters().values()
+            )
             yield f"adapters: {learn:,} of these learn, {self.student.adapters.text}"
         if self.teacher is not None:
             yield from module_lines("teacher", self.teacher)
@@ -66,8 +68,8 @@ class Resources:
         yield corpus_line(self.corpus)
 
 
-def resolve(configuration: Configuration) -> Resources:
-    """Load everything and check that it fits together.
+def load_resources(configuration: Configuration) -> Resources:
+    """Load device, models and corpus, and check that they fit together.
 
     Raises UserError: absent device, model or text, sizes that do not fit. TrainingFailure: a
     model on another device than the one asked for, a teacher equal to the student.
@@ -81,7 +83,7 @@ def resolve(configuration: Configuration) -> Resources:
         teacher = _teacher(teacher_files, device, configuration.teacher.dtype)
     vocabulary = _vocabulary(tokenizer, teacher, cache)
     seed = configuration.training.seed
-    student = resolve_student(configuration.student, seed, vocabulary, student_files).to(device)
+    student = load_student(configuration.student, seed, vocabulary, student_files).to(device)
     require_on(device, "student", student)
     student_digest = parameters_digest(student)
     teacher_digest = None if teacher is None else parameters_digest(teacher)
@@ -118,14 +120,14 @@ def _teacher(files: ModelFiles, device: torch.device, dtype: str) -> LanguageMod
 def _vocabulary(
     tokenizer: Tokenizer, teacher: LanguageModel | None, cache: LogitCache | None
 ) -> int:
-    """Return how many tokens a fresh student knows: as many as its teacher."""
+    """Return the vocabulary size of a fresh student: that of its teacher, if any."""
     if cache is not None:
         return cache.facts.vocab_size
     return tokenizer.size if teacher is None else teacher.vocab_size
 
 
 def _cache(folder: str | None, teacher: ModelFiles | None) -> LogitCache | None:
-    """Open teacher.cache; UserError when it is of another teacher than the one named beside it."""
+    """Open teacher.cache; raise UserError if it is not of the teacher named beside it."""
     if folder is None:
         return None
     cache = open_cache(Path(folder))
@@ -140,7 +142,7 @@ def _cache(folder: str | None, teacher: ModelFiles | None) -> LogitCache | None:
 def _require_answers(
     cache: LogitCache, configuration: Configuration, corpus: Corpus, student: LanguageModel
 ) -> None:
-    found = list(missing_answers(cache.facts, configuration, corpus, student.vocab_size))
+    found = list(cache_mismatches(cache.facts, configuration, corpus, student.vocab_size))
     if found:
         raise UserError(
             f"teacher.cache {cache.folder}: does not fit this run: {'; '.join(found)}; make a "
@@ -155,10 +157,10 @@ def _files(configuration: Configuration) -> tuple[ModelFiles | None, ModelFiles 
     return student, teacher
 
 
-def resolve_student(
+def load_student(
     student: Student, seed: int, vocabulary: int, files: ModelFiles | None
 ) -> LanguageModel:
-    """Initialise a fresh student from its preset, or load the one that goes on learning."""
+    """Initialise a fresh student from its preset, or load an existing one to train further."""
     if files is not None:
         return load_model(files, torch.device("cpu")).train()
     if student.preset is None:
@@ -167,16 +169,16 @@ def resolve_student(
 
 
 def _adapt(student: LanguageModel, configuration: Configuration) -> None:
-    """Put the adapters beside the student's weights that are configured, if any."""
+    """Add the configured adapters to the student, if any."""
     lora = configuration.student.lora
     if lora is not None:
-        from trainer.models.lora import adapt  # noqa: PLC0415 - peft takes seconds
+        from trainer.models.lora import add_lora  # noqa: PLC0415 - peft takes seconds
 
-        adapt(student, lora, configuration.training.seed)
+        add_lora(student, lora, configuration.training.seed)
 
 
 def module_lines(name: str, model: LanguageModel) -> Iterator[str]:
-    """Say where a model lies, how large it is, and what of its files it leaves out."""
+    """Yield a model's device and size, and a note on tensors of its files that are not used."""
     yield module_line(name, model)
     if model.unused:
         yield (
@@ -186,12 +188,12 @@ def module_lines(name: str, model: LanguageModel) -> Iterator[str]:
 
 
 def module_line(name: str, module: nn.Module) -> str:
-    """Say where a module lies and how large it is."""
+    """Return a line on a module's device and size."""
     return f"{name}: {parameter_count(module):,} parameters on {', '.join(devices_of(module))}"
 
 
 def corpus_line(corpus: Corpus) -> str:
-    """Say what text is used."""
+    """Return a line on the corpus."""
     return (
         f"corpus: {corpus.source}, {corpus.files:,} documents, {len(corpus.train):,} {corpus.unit} "
         f"to train on, {len(corpus.held_out):,} held out, digest {corpus.digest[:12]}"

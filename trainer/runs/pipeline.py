@@ -1,4 +1,4 @@
-"""The pipeline: resolve models, train, export."""
+"""The pipeline of a run: load, train, export."""
 
 import sys
 from contextlib import nullcontext
@@ -7,13 +7,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
-from trainer.checkpoints.checkpoint import try_saving
+from trainer.checkpoints.checkpoint import measure_checkpoint_seconds
 from trainer.checkpoints.resume import resume
 from trainer.configuration.environment import Limits
 from trainer.configuration.schema import Configuration
 from trainer.cost.memory_check import check_memory, discard_gradient
 from trainer.errors import Interrupted, TrainingFailure, UserError
-from trainer.processes.collectives import processes
 from trainer.processes.rank import World
 from trainer.recording.smoke_report import announcement, report_lines
 from trainer.runs.checkpoint_writer import CheckpointWriter
@@ -29,24 +28,36 @@ from trainer.runs.finish import (
 from trainer.runs.prepare import Prepared, prepare
 from trainer.runs.recorders import recorders
 from trainer.runs.resolved_configuration import resolved_configuration
-from trainer.runs.stage import Stage
+from trainer.runs.run_state import RunState
 from trainer.schedule import smoke_requested
 from trainer.storage.atomic_files import write_text
+from trainer.storage.file_names import HEARTBEAT, RESOLVED
 from trainer.storage.output_folder import Existing, claim, clear
-from trainer.storage.run_folders import HEARTBEAT, RESOLVED
 from trainer.training.callbacks import Callback, Chain
 from trainer.training.guards import require_teaching_signal
 from trainer.training.loop import train
-from trainer.training.parallel import joined
-from trainer.training.results import Metrics, PipelineResult, Standing
-from trainer.training.user_callbacks import Guests
-from trainer.watchdog.signals import Interruption
+from trainer.training.parallel import process_group
+from trainer.training.results import Metrics, PipelineResult, Progress
+from trainer.training.user_callbacks import UserCallbacks
+from trainer.watchdog.signals import StopOnSignal
 from trainer.watchdog.watchdog import Phase, Watchdog
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A run of `configuration`: distillation if it names a teacher, else cross-entropy alone."""
+    """A run of `configuration`: distillation if it names a teacher, else cross-entropy alone.
+
+    >>> from io import StringIO
+    >>> from tempfile import TemporaryDirectory
+    >>> from trainer.configuration.loading import configure
+    >>> student, data = {"preset": "nano"}, {"limit_bytes": 20_000, "max_length": 16}
+    >>> with TemporaryDirectory() as folder:
+    ...     tree = {"student": student, "dataset": data, "output": {"dir": f"{folder}/run"}}
+    ...     pipeline = Pipeline(configure(tree, (), "here"), Limits(max_steps=2), out=StringIO())
+    ...     result = pipeline.execute()
+    >>> result.metrics.steps_completed, result.output_path  # a smoke run exports no model
+    (2, None)
+    """
 
     configuration: Configuration
     limits: Limits = field(default_factory=Limits)
@@ -54,39 +65,39 @@ class Pipeline:
     callbacks: tuple[Callback, ...] = ()
     out: TextIO = field(default_factory=lambda: sys.stdout)
     world: World = field(default_factory=World)
-    """The processes of this run; the one that leads prints and writes, the others compute."""
+    """The processes of this run; the main one prints and writes, the others compute."""
     started: float = field(default_factory=perf_counter)
-    """When the run began, by `perf_counter`: before torch was imported, if the caller knows."""
+    """Start of the run by `perf_counter`; a caller may give the time before torch's import."""
 
     @property
     def smoke(self) -> bool:
-        """Whether only a few steps run and no model is exported."""
+        """True if only a few steps run and no model is exported."""
         return smoke_requested(self.limits.max_steps)
 
     def execute(self) -> PipelineResult:
         """Run the stages.
 
-        Raises UserError: wrong input; TrainingFailure: the run went wrong; Interrupted: a signal
-        ended it after a step.
+        Raises UserError for wrong input, TrainingFailure for a failed run, and Interrupted when a
+        signal ended it after a step.
         """
         folder = self._output_folder()
-        heartbeat = folder / HEARTBEAT if self.world.leads else None
+        heartbeat = folder / HEARTBEAT if self.world.is_main else None
         with (
-            claim(folder, self.existing) if self.world.leads else nullcontext(folder) as output,
+            claim(folder, self.existing) if self.world.is_main else nullcontext(folder) as output,
             Watchdog(self.configuration.watchdog, heartbeat) as watchdog,
-            joined(self.world, self.configuration.device),
+            process_group(self.world, self.configuration.device),
         ):
-            guests = Guests(self.callbacks)
-            prepared, standing = self._prepare(output, watchdog, guests)
-            stage = Stage(output, prepared, standing, watchdog, perf_counter() - self.started)
+            user_callbacks = UserCallbacks(self.callbacks)
+            prepared, progress = self._prepare(output, watchdog, user_callbacks)
+            state = RunState(output, prepared, progress, watchdog, perf_counter() - self.started)
             try:
-                stage = replace(stage, standing=self._train(stage, guests))
+                state = replace(state, progress=self._train(state, user_callbacks))
                 watchdog.enter(Phase.SAVE)
-                metrics, saving = self._measure_end(stage)
+                metrics, saving = self._measure_end(state)
             except (TrainingFailure, Interrupted):
-                self._tell_smoke(stage)
+                self._tell_smoke(state)
                 raise
-            self._finish(stage, metrics, saving)
+            self._finish(state, metrics, saving)
         path = None if self.smoke else str(output)
         return PipelineResult(path, metrics, perf_counter() - self.started)
 
@@ -102,9 +113,9 @@ class Pipeline:
         return folder
 
     def _prepare(
-        self, output: Path, watchdog: Watchdog, guests: Guests
-    ) -> tuple[Prepared, Standing]:
-        """Load everything; then, not before, give up what the folder holds, or go on from it."""
+        self, output: Path, watchdog: Watchdog, user_callbacks: UserCallbacks
+    ) -> tuple[Prepared, Progress]:
+        """Load everything; only then clear the folder, or resume from it."""
         if self.limits.max_steps is not None:
             self._say(announcement(self.limits.max_steps), *self.limits.notes)
         prepared = prepare(self.configuration, self.limits.max_steps)
@@ -112,19 +123,19 @@ class Pipeline:
         watchdog.enter(Phase.COMPILE)
         if prepared.memory is not None:
             self._say(*check_memory(prepared.run, prepared.memory).lines())
-        elif processes() > 1:
+        elif self.world.size > 1:
             discard_gradient(prepared.run)
         prepared.compile()
         if self.existing is Existing.RESUME:
-            standing, notes = resume(output, prepared.run, prepared.facts, guests)
+            progress, notes = resume(output, prepared.run, prepared.facts, user_callbacks)
             self._say(*notes)
-            run = replace(prepared.run, done=standing.step, said=guests.said)
-            return replace(prepared, run=run), standing
-        if self.world.leads:
+            run = replace(prepared.run, done=progress.step, last_action=user_callbacks.last_action)
+            return replace(prepared, run=run), progress
+        if self.world.is_main:
             clear(output)
             write_text(output / RESOLVED, resolved_configuration(prepared))
         initial = self._first_loss(prepared)
-        return prepared, Standing(0, 0, initial, initial)
+        return prepared, Progress(0, 0, initial, initial)
 
     def _first_loss(self, prepared: Prepared) -> float:
         """Return the loss of the first batch before any step."""
@@ -133,53 +144,53 @@ class Pipeline:
             require_teaching_signal(terms["kd"], self.configuration.distillation.alpha)
         return terms["total"]
 
-    def _train(self, stage: Stage, guests: Guests) -> Standing:
-        """Run the loop; a signal ends it after a step, whose result is then saved."""
-        run = stage.prepared.run
-        writer = CheckpointWriter(stage, guests, smoke=self.smoke)
-        stop = Interruption(None if self.smoke else writer.save)
-        with recorders(stage.output, stage.prepared, self.out) as recording, stop:
-            callbacks = (stage.tally, *recording, guests, stage.watchdog, writer, stop)
+    def _train(self, state: RunState, user_callbacks: UserCallbacks) -> Progress:
+        """Run the training loop; a signal ends it after a step, which is then saved."""
+        run = state.prepared.run
+        writer = CheckpointWriter(state, user_callbacks, smoke=self.smoke)
+        stop = StopOnSignal(None if self.smoke else writer.save)
+        with recorders(state.output, state.prepared, self.out) as recording, stop:
+            callbacks = (state.step_timer, *recording, user_callbacks, state.watchdog, writer, stop)
             with writer.named_on_failure():
                 train(run, Chain(callbacks))
         if stop.received is None:
-            return writer.standing
-        kept = f"saved in {stage.output}; go on with --resume"
+            return writer.progress
+        kept = f"saved in {state.output}; go on with --resume"
         if self.smoke:
             kept = "a smoke run keeps nothing"
         name = stop.received.name
         raise Interrupted(
-            stop.received, f"{name}: stopped after step {writer.standing.step}, {kept}"
+            stop.received, f"{name}: stopped after step {writer.progress.step}, {kept}"
         )
 
-    def _measure_end(self, stage: Stage) -> tuple[Metrics, float]:
-        """Return what the run came to, and of a smoke run the seconds that a checkpoint takes."""
-        metrics = stage.metrics(first_batch(stage.prepared, "after the last step")["total"])
+    def _measure_end(self, state: RunState) -> tuple[Metrics, float]:
+        """Return the metrics, and of a smoke run the seconds that a checkpoint takes."""
+        metrics = state.metrics(first_batch(state.prepared, "after the last step")["total"])
         if not self.smoke:
             return metrics, 0.0
-        run = stage.prepared.run
-        with run.objective.whole():
-            return metrics, try_saving(run.student, run.optimizer, {"smoke": True})
+        run = state.prepared.run
+        with run.objective.full_parameters():
+            return metrics, measure_checkpoint_seconds(run.student, run.optimizer, {"smoke": True})
 
-    def _finish(self, stage: Stage, metrics: Metrics, saving: float) -> None:
+    def _finish(self, state: RunState, metrics: Metrics, saving: float) -> None:
         if self.smoke:
-            self._report(stage, metrics, saving)
-            judge_smoke(stage.prepared)
+            self._report(state, metrics, saving)
+            judge_smoke(state.prepared)
         else:
-            self._say(*export(stage.output, stage.prepared, metrics))
-            if self.world.leads:
-                write_report(stage.output, self.configuration)
+            self._say(*export(state.output, state.prepared, metrics))
+            if self.world.is_main:
+                write_report(state.output, self.configuration)
 
-    def _report(self, stage: Stage, metrics: Metrics, checkpoint_seconds: float) -> None:
-        report = smoke_report(stage, metrics, self.limits.target_steps, checkpoint_seconds)
-        write_smoke(stage.output, report)
+    def _report(self, state: RunState, metrics: Metrics, checkpoint_seconds: float) -> None:
+        report = smoke_report(state, metrics, self.limits.target_steps, checkpoint_seconds)
+        write_smoke(state.output, report)
         self._say(*report_lines(report))
 
-    def _tell_smoke(self, stage: Stage) -> None:
-        """Report a smoke run that ended early too, if a step ran: what it cost is known."""
-        if self.smoke and stage.tally.trained.step_seconds:
-            final = measure_first_batch(stage.prepared)["total"]
-            self._report(stage, stage.metrics(final), 0.0)
+    def _tell_smoke(self, state: RunState) -> None:
+        """Report a smoke run that ended early, if a step ran."""
+        if self.smoke and state.step_timer.times.step_seconds:
+            final = measure_first_batch(state.prepared)["total"]
+            self._report(state, state.metrics(final), 0.0)
 
     def _say(self, *lines: str) -> None:
         for line in lines:

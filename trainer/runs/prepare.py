@@ -1,6 +1,6 @@
-"""From resolved models and text to all that the loop needs."""
+"""Prepare a run: from loaded models and corpus to the arguments of the training loop."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import torch
@@ -10,44 +10,45 @@ from trainer.configuration.schema import Configuration
 from trainer.cost.step_memory import Memory
 from trainer.data.batches import batch, epoch_steps, steps_per_epoch
 from trainer.data.corpus import Corpus
-from trainer.losses.chunking import LossPlan
+from trainer.losses.loss_plan import LossPlan
 from trainer.models.compilation import compile_trunks, require_compiler
-from trainer.processes.collectives import processes, rank
-from trainer.processes.shares import Spread
-from trainer.runs.load_resources import Resources, resolve
+from trainer.processes.collectives import current_world
+from trainer.processes.parallel_layout import ParallelLayout
+from trainer.runs.load_resources import Resources, load_resources
 from trainer.runs.sidecar import run_facts
-from trainer.runs.step_plan import plan_of, step_memory
+from trainer.runs.step_plan import plan_run_loss, step_memory
+from trainer.storage.json_files import JsonObject
 from trainer.training.loop import Run
 from trainer.training.loss_scale import LossScale
 from trainer.training.objective import Objective
 from trainer.training.optimizer import AdamW
-from trainer.training.parallel import shared
+from trainer.training.parallel import parallelise
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything before the first step. `facts` describe the run in sidecar and checkpoints."""
+    """A run ready for its first step; `facts` describe it in sidecar and checkpoints."""
 
     configuration: Configuration
     run: Run
     resources: Resources
     objective: Objective
-    """As it is for a model in this process alone; `run.objective` may be shared."""
+    """For a model in this process alone; `run.objective` may be wrapped by DDP or FSDP."""
     plan: LossPlan
     memory: Memory | None
-    """What a step is predicted to take; None where `training.memory_check` is false."""
-    facts: Mapping[str, object]
+    """The predicted memory of a step; None where `training.memory_check` is false."""
+    facts: JsonObject
 
     @property
     def pass_steps(self) -> int:
-        """Whole batches of the text: after so many it begins anew."""
+        """Number of whole batches in the text, after which it is read again."""
         length = self.configuration.dataset.max_length
         return steps_per_epoch(
             len(self.resources.corpus.train), self.run.training.batch_size, length
         )
 
     def lines(self) -> Iterator[str]:
-        """Yield what the user should know before the first step."""
+        """Yield lines for the user before the first step."""
         yield from self.resources.lines()
         yield f"objective: {self.run.objective.text}"
         yield f"loss: {self.plan.text}"
@@ -59,7 +60,7 @@ class Prepared:
         yield from self._wrap_around()
 
     def compile(self) -> None:
-        """Compile both models if that is configured; UserError when it cannot be."""
+        """Compile both models if configured; raise UserError when torch cannot."""
         training = self.run.training
         if training.compile == "off":
             return
@@ -69,7 +70,7 @@ class Prepared:
         compile_trunks((m for m in models if m is not None), piece, training.mixed_precision)
 
     def _unreached_rate(self) -> Iterator[str]:
-        """Say how far the rate gets, if the warm-up is longer than the plan."""
+        """Yield a note on the final rate, if the warm-up is longer than the plan."""
         warmup, planned = self.run.training.warmup_steps, self.run.planned
         if warmup > planned:
             yield (
@@ -78,7 +79,7 @@ class Prepared:
             )
 
     def _wrap_around(self) -> Iterator[str]:
-        """Say when the text begins anew, if it does."""
+        """Yield a note if the text is read more than once."""
         if self.run.steps > self.pass_steps:
             yield (
                 f"data: the text lasts {self.pass_steps} steps, so it is read "
@@ -90,7 +91,7 @@ class Prepared:
 class Batches:
     """Windows of a corpus as tensors on a device: the same step gives the same batch.
 
-    Of several processes, each has its share of the windows.
+    Each of several processes gets its share of the windows.
     """
 
     corpus: Corpus
@@ -98,7 +99,7 @@ class Batches:
     device: torch.device
 
     def __call__(self, step: int) -> tuple[Tensor, Tensor]:
-        """Return tokens and next-byte labels (B, T), int64, of the 1-based `step`."""
+        """Return tokens and next-token labels (B, T), int64, of the 1-based `step`."""
         tokens, labels = batch(
             self.corpus.train,
             step=step - 1,
@@ -106,19 +107,20 @@ class Batches:
             length=self.configuration.dataset.max_length,
             seed=self.configuration.training.seed,
         )
-        tokens, labels = (part.tensor_split(processes())[rank()] for part in (tokens, labels))
+        world = current_world()
+        tokens, labels = (part.tensor_split(world.size)[world.rank] for part in (tokens, labels))
         return tokens.to(self.device), labels.to(self.device)
 
 
 def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
-    """Resolve the configuration; UserError or TrainingFailure when its parts do not fit."""
+    """Load and prepare a run; raise UserError or TrainingFailure when its parts do not fit."""
     torch.manual_seed(configuration.training.seed)
-    resources = resolve(configuration)
+    resources = load_resources(configuration)
     training = configuration.training
     if training.compile != "off":
         require_compiler(resources.device)
-    spread = Spread(training.parallel, processes())
-    plan = plan_of(configuration, resources, spread.processes)
+    layout = ParallelLayout(training.parallel, current_world().size)
+    plan = plan_run_loss(configuration, resources, layout.processes)
     objective = Objective(
         resources.teacher,
         configuration.distillation,
@@ -129,14 +131,14 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
     if training.gradient_checkpointing:
         resources.student.recompute_activations()
     predicted = training.memory_check
-    memory = step_memory(configuration, resources, plan, spread) if predicted else None
-    goal = shared(objective, resources.student, training)
+    memory = step_memory(configuration, resources, plan, layout) if predicted else None
+    run_objective = parallelise(objective, resources.student, training)
     optimizer = AdamW(resources.student)
     precision, parameters = training.mixed_precision, optimizer.parameters.values()
     run = Run(
         student=resources.student,
         optimizer=optimizer,
-        objective=goal,
+        objective=run_objective,
         batch=Batches(resources.corpus, configuration, resources.device),
         training=training,
         steps_per_epoch=epoch_steps(

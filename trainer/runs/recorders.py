@@ -1,4 +1,4 @@
-"""The callbacks that record a run, with their files open as long as it lasts."""
+"""The callbacks that record a run, and their open files."""
 
 import sys
 from collections.abc import Iterator
@@ -6,19 +6,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from trainer.processes.collectives import leads
+from trainer.processes.collectives import current_world
 from trainer.recording.console_progress import ConsoleProgress, ProgressBar
 from trainer.recording.step_logs import CsvLog, JsonLines, facts_of, times_of
 from trainer.recording.tensorboard import TensorBoardLog
 from trainer.runs.prepare import Prepared
-from trainer.storage.run_folders import CSV, METRICS, TENSORBOARD, TIMINGS
+from trainer.storage.file_names import CSV, METRICS, TENSORBOARD, TIMINGS
 from trainer.training.callbacks import Callback
 
 
 @contextmanager
 def recorders(output: Path, prepared: Prepared, out: TextIO) -> Iterator[tuple[Callback, ...]]:
-    """Open what the configuration asks for; a resumed run's files go on where they were cut."""
-    if not leads():
+    """Open the configured log files and yield their callbacks; a resumed run appends."""
+    if not current_world().is_main:
         yield ()
         return
     settings, done = prepared.configuration.output, prepared.run.done

@@ -1,10 +1,9 @@
-"""The configuration as the live objects have it, written so that `--config` reads it again."""
-
-from typing import Any
+"""The configuration as the objects of the run have it, in YAML that `--config` reads."""
 
 import yaml
 
 from trainer.runs.prepare import Prepared
+from trainer.storage.json_files import JsonObject
 from trainer.training.optimizer import BETA1, BETA2, EPSILON, WEIGHT_DECAY
 
 _HEAD = """\
@@ -15,9 +14,9 @@ weight decay {decay}
 
 
 def resolved_configuration(prepared: Prepared) -> str:
-    """Return YAML with every key, the automatic ones decided."""
+    """Return YAML with every key, automatic values replaced by those in use."""
     run = prepared.run
-    tree: dict[str, Any] = prepared.configuration.model_dump(mode="json")
+    tree: JsonObject = prepared.configuration.model_dump(mode="json")
     tree["training"] = {
         **run.training.model_dump(mode="json"),
         "steps_per_epoch": run.steps_per_epoch,

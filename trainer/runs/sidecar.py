@@ -1,4 +1,4 @@
-"""What is recorded beside the weights: facts of the objects that ran, and nothing of the clock."""
+"""The record beside the weights: reproducible facts of the run, without times."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,13 +13,13 @@ from trainer.training.objective import Objective
 from trainer.training.results import Metrics
 
 FORMAT = "trainer.training/2"
-"""What a checkpoint has to have for this trainer to go on from it."""
+"""Format of checkpoints; this trainer resumes from no other."""
 
 
 def run_facts(
     configuration: Configuration, resources: Resources, objective: Objective
 ) -> dict[str, object]:
-    """Return what is known before the first step.
+    """Return the facts that are known before the first step.
 
     The output folder is left out: the record lies in it, and equal runs write equal records.
     """
@@ -48,7 +48,7 @@ def run_facts(
 def final_facts(
     facts: Mapping[str, object], student: LanguageModel, metrics: Metrics
 ) -> dict[str, object]:
-    """Add what is known after the last step."""
+    """Return `facts` with those that are known after the last step."""
     return {
         **facts,
         "student": model_facts(student),
@@ -62,7 +62,7 @@ def final_facts(
 
 
 def model_facts(model: LanguageModel) -> dict[str, object]:
-    """Identify a model by its weights."""
+    """Return a model's number of parameters and the digest of its weights."""
     weights = model.weights()
     count = sum(tensor.numel() for tensor in weights.values())
     return {"parameters": count, "digest": tensors_digest(weights)}

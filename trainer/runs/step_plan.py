@@ -1,44 +1,47 @@
-"""What a micro-batch of one of several processes is, how its loss is computed, what that takes."""
+"""Plan a process's micro-batch: its size, its loss and the memory of a step."""
 
 from math import ceil
 
 from trainer.configuration.schema import Configuration, Training
+from trainer.cost.activation_memory import activation_bytes
 from trainer.cost.memory_prediction import predict_memory
-from trainer.cost.pass_shapes import passes
 from trainer.cost.step_memory import Memory
 from trainer.errors import UserError
-from trainer.losses.chunking import LossPlan, LossShape, plan_loss
-from trainer.processes.shares import Spread
+from trainer.losses.loss_plan import LossPlan, LossShape, plan_loss
+from trainer.processes.parallel_layout import ParallelLayout
 from trainer.runs.load_resources import Resources
 
 
 def step_memory(
-    configuration: Configuration, resources: Resources, plan: LossPlan, spread: Spread
+    configuration: Configuration, resources: Resources, plan: LossPlan, layout: ParallelLayout
 ) -> Memory:
-    """Predict what a step takes in the process with most, before the student is spread.
+    """Predict the memory of a step in the process that holds most, before the student is sharded.
 
-    `plan` is for as many processes as `spread`. It hangs on the memory that is free, so the one
-    that runs is the one to be told of.
+    `plan` must be for as many processes as `layout`. A plan depends on the memory that is free, so
+    the caller passes the one that runs.
     """
     training = configuration.training
-    windows = _windows(training, spread.processes)
+    windows = _windows(training, layout.processes)
     shape = (windows, configuration.dataset.max_length, training.mixed_precision)
     student, teacher = resources.student, resources.teacher
     return predict_memory(
         (student, teacher),
         plan,
-        (passes(student, *shape), None if teacher is None else passes(teacher, *shape)),
-        spread,
+        (
+            activation_bytes(student, *shape),
+            None if teacher is None else activation_bytes(teacher, *shape),
+        ),
+        layout,
         pieces=training.gradient_accumulation,
     )
 
 
 def _windows(training: Training, processes: int) -> int:
-    """Return how many windows the largest micro-batch of any process has."""
+    """Return the number of windows in the largest micro-batch of any process."""
     return ceil(training.batch_size / (processes * training.gradient_accumulation))
 
 
-def plan_of(configuration: Configuration, resources: Resources, processes: int) -> LossPlan:
+def plan_run_loss(configuration: Configuration, resources: Resources, processes: int) -> LossPlan:
     """Choose how to compute the loss of a micro-batch."""
     training = configuration.training
     shape = LossShape(

@@ -1,4 +1,4 @@
-"""Writing that survives a crash: aside, flushed to the disk, renamed into place."""
+"""Write files atomically: aside, flushed to the disk, renamed into place."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def flush_to_disk(path: Path) -> None:
-    """Make a written file, or the names in a folder, durable."""
+    """Flush a written file, or the names in a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -17,7 +17,7 @@ def flush_to_disk(path: Path) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replace `path` in one step: a reader sees the old text or the new one, whole.
+    """Replace `path` atomically: a reader sees the old text or the new one.
 
     Raises OSError, naming `path`, and leaves nothing, when the disk does not take it.
     """
@@ -34,5 +34,5 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, value: Mapping[str, object]) -> None:
-    """Write indented JSON in one step; a NaN or an infinity raises ValueError."""
+    """Write indented JSON atomically; raise ValueError for a NaN or an infinity."""
     write_text(path, json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False) + "\n")

@@ -1,4 +1,4 @@
-"""Model ids of the Hugging Face hub: `owner/name` becomes a folder in the local cache.
+"""Download models of the Hugging Face hub by id, `owner/name`, to the local cache.
 
 The only module that imports huggingface_hub. Where HF_HUB_OFFLINE is set, only the cache is asked.
 """
@@ -15,7 +15,7 @@ _PATTERNS = ("*.json", "*.safetensors", "*.model", "*.txt", "*.jinja")
 
 
 def is_hub_id(model_id: Path) -> bool:
-    """Whether a path that does not exist may be `owner/name` or `owner/name@revision`.
+    """Return whether a path that does not exist may be `owner/name` or `owner/name@revision`.
 
     It may not when `owner` is a folder here: then the name in it is misspelt.
     """

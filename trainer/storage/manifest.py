@@ -1,4 +1,4 @@
-"""A folder's manifest: every file with its size and SHA-256, so that damage shows before loading.
+"""A folder's manifest: size and SHA-256 of every file, to detect damage before loading.
 
 Free of torch.
 """
@@ -6,7 +6,6 @@ Free of torch.
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 from trainer.storage.atomic_files import write_json
 
@@ -14,13 +13,13 @@ MANIFEST = "manifest.json"
 
 
 def write_manifest(folder: Path) -> None:
-    """Describe all files of `folder`; written last, so that a folder with one is complete."""
+    """Write the manifest of all files in `folder`; written last, it marks a complete folder."""
     files = {path.name: _facts(path) for path in sorted(folder.iterdir())}
     write_json(folder / MANIFEST, {"format": "trainer.manifest/1", "files": files})
 
 
-def damage(folder: Path) -> str | None:
-    """Return what is wrong with the files of `folder`, or None when all are as described."""
+def find_damage(folder: Path) -> str | None:
+    """Return the first deviation of `folder` from its manifest, or None."""
     try:
         described = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError) as fault:
@@ -34,7 +33,7 @@ def damage(folder: Path) -> str | None:
     return None
 
 
-def _facts(path: Path) -> dict[str, Any]:
+def _facts(path: Path) -> dict[str, int | str]:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return {"bytes": path.stat().st_size, "sha256": digest}

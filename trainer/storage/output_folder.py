@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from trainer.errors import UserError
-from trainer.storage.run_folders import (
+from trainer.storage.file_names import (
     CHECKPOINT_NAMES,
     CHECKPOINTS,
     HEARTBEAT,
@@ -24,11 +24,11 @@ from trainer.storage.run_folders import (
 )
 
 _TRACES = frozenset({LOCK, HEARTBEAT})
-"""What a run leaves that ended before it wrote anything."""
+"""Files of a run that ended before it wrote any result."""
 
 
 class Existing(enum.Enum):
-    """What to do with files that are already in the output folder."""
+    """The handling of files that are already in the output folder."""
 
     REFUSE = "refuse"
     RESUME = "resume"
@@ -36,7 +36,7 @@ class Existing(enum.Enum):
 
 
 def check_output_folder(folder: Path, existing: Existing) -> None:
-    """Refuse a path that is no folder, and one whose files `existing` does not allow for."""
+    """Raise UserError for a path that is a file, or whose contents `existing` does not allow."""
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder}: is a file; --output needs a folder")
     holds = folder.is_dir() and any(entry.name not in _TRACES for entry in folder.iterdir())
@@ -51,10 +51,10 @@ def check_output_folder(folder: Path, existing: Existing) -> None:
 
 @contextmanager
 def claim(folder: Path, existing: Existing) -> Iterator[Path]:
-    """Hold the folder, made if need be, for this run alone; UserError when that cannot be.
+    """Create the folder if need be and lock it for this run; raise UserError if it cannot be.
 
-    The kernel frees the lock when its process ends, however it ends, so none is ever stale. A
-    folder that was made here and in which nothing was written is removed again.
+    The kernel frees the lock when its process ends, however it ends, so no lock is ever stale. A
+    folder that was created here is removed again if nothing was written to it.
     """
     made = [path for path in (folder, *folder.parents) if not path.exists()]
     with ExitStack() as stack:
@@ -73,7 +73,7 @@ def claim(folder: Path, existing: Existing) -> Iterator[Path]:
 
 
 def clear(folder: Path) -> None:
-    """Remove what an earlier run wrote, and nothing else."""
+    """Remove the files that an earlier run wrote, and no others."""
     for path in (*(folder / name for name in OWNED_FILES), *folder.glob(SHARDS)):
         path.unlink(missing_ok=True)
     for name in OWNED_FOLDERS:
@@ -113,7 +113,7 @@ def _lock(descriptor: int, folder: Path) -> None:
 
 
 def _remove_empty(made: list[Path]) -> None:
-    """Remove the folders that were made, from the innermost, as far as nothing else is in them."""
+    """Remove the created folders, from the innermost, as far as they are empty."""
     if not made or any(entry.name not in _TRACES for entry in made[0].iterdir()):
         return
     for name in _TRACES:

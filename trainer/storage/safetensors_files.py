@@ -1,4 +1,4 @@
-"""Safetensors files, one or many: what is wrong with one is said by its name."""
+"""Read and check safetensors files; errors name the file."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ _REMEDY = "copy or export the model again"
 
 
 def save_weights(tensors: Mapping[str, Tensor], path: Path) -> None:
-    """Write tensors, none of which is there under two names, and flush them to the disk."""
+    """Write tensors that share no memory, and flush them to the disk."""
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     save_file(whole, path, metadata={"format": "pt"})
     flush_to_disk(path)

@@ -1,8 +1,8 @@
-"""A folder with a teacher's answers: windows of tokens, and of each token the k largest logits.
+"""A folder with a teacher's top-k logits for windows of tokens.
 
-An answer is found by the tokens of its window, so that neither the order of the batches nor how
-they are split matters. `windows.bin` is one record a window, `cache.json` says what of,
-`progress.json` how many records are known to be on the disk.
+A record is found by the tokens of its window, so that neither the order of the batches nor how
+they are split matters. `windows.bin` has one record per window, `cache.json` the facts of the
+cache, `progress.json` the number of records that are known to be on the disk.
 """
 
 import hashlib
@@ -16,10 +16,11 @@ import torch
 from torch import Tensor
 
 from trainer.errors import TrainingFailure, UserError
-from trainer.losses.from_top_k import Taught
+from trainer.losses.from_top_k import TopKLogits
 from trainer.storage.atomic_files import flush_to_disk, write_json
-from trainer.storage.run_folders import ModelFiles, read_json
-from trainer.teacher_cache.manifest import KEY_BYTES, CacheFacts
+from trainer.storage.json_files import read_json
+from trainer.storage.model_files import ModelFiles
+from trainer.teacher_cache.cache_facts import KEY_BYTES, CacheFacts
 
 FACTS = "cache.json"
 RECORDS = "windows.bin"
@@ -27,7 +28,7 @@ PROGRESS = "progress.json"
 
 
 class LogitCache:
-    """The answers in a finished cache, as the objective asks for them."""
+    """A finished cache, opened for reading."""
 
     def __init__(self, folder: Path, facts: CacheFacts) -> None:
         self.folder = folder
@@ -35,8 +36,8 @@ class LogitCache:
         self._records = np.memmap(folder / RECORDS, dtype=facts.record, mode="r")
         self._rows = {bytes(key): row for row, key in enumerate(self._records["key"])}
 
-    def answers(self, tokens: Tensor) -> Taught:
-        """Return what the teacher says to tokens (B, T): of N = B · T tokens, on their device.
+    def look_up(self, tokens: Tensor) -> TopKLogits:
+        """Return the teacher's top-k logits of tokens (B, T), as N = B · T rows on their device.
 
         Raises TrainingFailure for a window that the cache does not have, or that is damaged.
         """
@@ -54,7 +55,7 @@ class LogitCache:
                 f"{self.folder / RECORDS}: damaged: it names token {largest} of "
                 f"{self.facts.vocab_size}; make the cache again with --overwrite"
             )
-        return Taught(
+        return TopKLogits(
             *(
                 torch.from_numpy(found[name].astype(kind)).to(tokens.device).flatten(0, 1)
                 for name, kind in (
@@ -68,10 +69,10 @@ class LogitCache:
 
 
 class CacheWriter:
-    """A cache that grows, batch by batch, and can be taken up where it stopped."""
+    """Writes a cache batch by batch; an unfinished one is continued."""
 
     def __init__(self, folder: Path, facts: CacheFacts) -> None:
-        """Open a new or an unfinished cache, and drop what may not be whole on the disk."""
+        """Open a new or an unfinished cache, and drop records that may be incomplete."""
         self._folder = folder
         self._facts = facts
         self._path = folder / RECORDS
@@ -85,24 +86,24 @@ class CacheWriter:
             self.done = min(self.done, file.tell() // facts.record.itemsize)
             file.truncate(self.done * facts.record.itemsize)
 
-    def append(self, tokens: npt.NDArray[np.int64], taught: Taught) -> None:
-        """Add the answers (B, T, …) to windows of tokens (B, T)."""
+    def append(self, tokens: npt.NDArray[np.int64], answers: TopKLogits) -> None:
+        """Append the teacher's top-k logits (B, T, …) for windows of tokens (B, T)."""
         records = np.zeros(len(tokens), dtype=self._facts.record)
         records["key"] = window_keys(tokens)
         for name in ("ids", "logits", "tail", "entropy"):
-            records[name] = getattr(taught, name).cpu().numpy()
+            records[name] = getattr(answers, name).cpu().numpy()
         with self._path.open("ab") as file:
             file.write(records.tobytes())
         self.done += len(tokens)
 
     def save_progress(self) -> None:
-        """Make sure that what was added survives, and only then say so."""
+        """Flush the records to the disk, then record their number."""
         flush_to_disk(self._path)
         write_json(self._folder / PROGRESS, {"windows": self.done})
 
 
 def open_cache(folder: Path) -> LogitCache:
-    """Open a finished cache; UserError when it is none, unfinished or damaged."""
+    """Open a finished cache; raise UserError when it is missing, unfinished or damaged."""
     facts = read_facts(folder)
     done = _progress(folder)
     if done < facts.windows:
@@ -120,7 +121,7 @@ def open_cache(folder: Path) -> LogitCache:
 
 
 def read_facts(folder: Path) -> CacheFacts:
-    """Read what a cache is of; UserError when the folder is none."""
+    """Read the facts of a cache; raise UserError when the folder is not a cache."""
     if not (folder / FACTS).is_file():
         raise UserError(f"{folder}: no {FACTS}: not a cache; make one with `distill cache`")
     facts = read_json(folder / FACTS)
@@ -133,13 +134,13 @@ def read_facts(folder: Path) -> CacheFacts:
 
 
 def clear_cache(folder: Path) -> None:
-    """Remove a cache's files; what says that they are one goes last."""
+    """Remove a cache's files, cache.json last."""
     for name in (PROGRESS, RECORDS, FACTS):
         (folder / name).unlink(missing_ok=True)
 
 
 def require_room(folder: Path, size: int) -> int:
-    """Return the free bytes where the folder will be; UserError when they are too few."""
+    """Return the free bytes where the folder will be; raise UserError when they are too few."""
     place = next(each for each in (folder, *folder.resolve().parents) if each.exists())
     free = shutil.disk_usage(place).free
     if size > free:

@@ -1,26 +1,30 @@
-"""Hooks into the loop, always called in the order of their list."""
+"""Hooks into the training loop, called in the order of their list."""
 
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from trainer.schedule import Step
+from trainer.storage.json_files import JsonObject
 
 
 class CallbackAction(enum.Enum):
-    """What the loop does next."""
+    """The next action of the loop, as a hook's answer."""
 
     CONTINUE = "continue"
     STOP = "stop"
-    """End the training; `on_epoch_end` and `on_train_end` still follow."""
+    """End the training; `on_epoch_end` and `on_train_end` are still called."""
     SKIP = "skip"
-    """Leave the rest of the epoch out; its steps are passed over, not run."""
+    """Skip the remaining steps of the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """One finished optimiser step. `terms`: total, ce, and with a teacher kd and its facts."""
+    """A finished optimiser step: its loss terms, gradient norm, learning rate, tokens and seconds.
+
+    `terms` has `total` and `ce`, with a teacher also `kd`, `teacher_entropy` and `agreement`, in
+    nats except `agreement`, a share. `tokens` counts those of all processes.
+    """
 
     step: Step
     terms: Mapping[str, float]
@@ -31,45 +35,54 @@ class StepReport:
 
 
 class Callback:
-    """Does nothing at every hook; override what you need.
+    """A callback that does nothing; override the hooks you need.
 
-    One that remembers something from step to step says so by `state_dict`, so that a resumed run
-    goes on as the whole one would.
+    One with a state returns it from `state_dict`, so that a resumed run continues as an
+    uninterrupted one would.
+
+    >>> class StopBelow(Callback):
+    ...     def on_step_end(self, report: StepReport) -> CallbackAction:
+    ...         low = report.terms["total"] < 1.0
+    ...         return CallbackAction.STOP if low else CallbackAction.CONTINUE
+    >>> step = Step(number=1, epoch=0, index=0, last_of_epoch=False)
+    >>> report = StepReport(step, {"total": 0.5, "ce": 0.5}, 1.0, 1e-4, tokens=64, seconds=0.1)
+    >>> StopBelow().on_step_end(report)
+    <CallbackAction.STOP: 'stop'>
     """
 
-    def state_dict(self) -> dict[str, Any]:
-        """Return what a later part of the run has to know, as JSON has it; empty: nothing.
+    def state_dict(self) -> JsonObject:
+        """Return the state to keep in a checkpoint, as JSON values; empty for none.
 
-        It is asked for after a step, when a checkpoint is written.
+        It is called after a step, when a checkpoint is written.
         """
         return {}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take over what `state_dict` returned, before `on_train_begin` of the later part."""
+    def load_state_dict(self, state: JsonObject) -> None:
+        """Restore what `state_dict` returned, before `on_train_begin` of the resumed run."""
         del state
 
     def on_train_begin(self, steps: int) -> CallbackAction:
-        """Before the first step; `steps` is how many are to run."""
+        """Handle the start of the training; `steps` is the number of steps to run."""
         del steps
         return CallbackAction.CONTINUE
 
     def on_epoch_begin(self, epoch: int) -> CallbackAction:
-        """Before the first step of an epoch, counted from 0."""
+        """Handle the start of an epoch, counted from 0."""
         del epoch
         return CallbackAction.CONTINUE
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
-        """After the optimiser changed the weights."""
+        """Handle the end of a step, after the optimiser changed the weights."""
         del report
         return CallbackAction.CONTINUE
 
     def on_epoch_end(self, epoch: int) -> CallbackAction:
-        """After the last step that ran of an epoch, complete or not."""
+        """Handle the end of an epoch, complete or not."""
         del epoch
         return CallbackAction.CONTINUE
 
     def on_train_end(self, steps: int) -> CallbackAction:
-        """After everything; `steps` is how many ran."""
+        """Handle the end of the training; `steps` is the number of steps that ran."""
         del steps
         return CallbackAction.CONTINUE
 
@@ -102,7 +115,11 @@ class Chain(Callback):
 
 
 def strongest(actions: Sequence[CallbackAction]) -> CallbackAction:
-    """Stop outweighs skip, skip outweighs continue."""
+    """Return the strongest of some actions: stop, then skip, then continue.
+
+    >>> strongest([CallbackAction.CONTINUE, CallbackAction.SKIP])
+    <CallbackAction.SKIP: 'skip'>
+    """
     for action in (CallbackAction.STOP, CallbackAction.SKIP):
         if action in actions:
             return action

@@ -1,4 +1,4 @@
-"""Checks that a run does what it says: a failed one raises TrainingFailure and names the cause."""
+"""Guards of a run: each raises TrainingFailure with the cause where its condition is violated."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from trainer.errors import TrainingFailure
 
 
 def require_finite(place: str, facts: Mapping[str, float]) -> None:
-    """Refuse a loss term or a gradient norm that is no finite number."""
+    """Raise TrainingFailure for a loss term or a gradient norm that is not finite."""
     for name, value in facts.items():
         if not math.isfinite(value):
             raise TrainingFailure(
@@ -19,7 +19,7 @@ def require_finite(place: str, facts: Mapping[str, float]) -> None:
 
 
 def require_finite_tensors(place: str, tensors: Iterable[tuple[str, Tensor]]) -> None:
-    """Refuse to write a tensor that holds a NaN or an infinity."""
+    """Raise TrainingFailure for a tensor to be written that holds a NaN or an infinity."""
     for name, tensor in tensors:
         if not bool(tensor.detach().isfinite().all()):
             raise TrainingFailure(
@@ -29,7 +29,7 @@ def require_finite_tensors(place: str, tensors: Iterable[tuple[str, Tensor]]) ->
 
 
 def require_different_teacher(student_digest: str, teacher_digest: str) -> None:
-    """Refuse a teacher whose parameters are the student's own."""
+    """Raise TrainingFailure for a teacher whose parameters equal the student's."""
     if student_digest == teacher_digest:
         raise TrainingFailure(
             "teacher identical to student: their parameters are equal bit for bit, so there is "
@@ -38,7 +38,7 @@ def require_different_teacher(student_digest: str, teacher_digest: str) -> None:
 
 
 def require_unchanged_teacher(before: str, after: str) -> None:
-    """Refuse a teacher that the training changed."""
+    """Raise TrainingFailure for a teacher that the training changed."""
     if before != after:
         raise TrainingFailure(
             "teacher changed: its parameters differ from those that were loaded, so the "
@@ -47,7 +47,7 @@ def require_unchanged_teacher(before: str, after: str) -> None:
 
 
 def require_unchanged_base(before: str | None, after: str | None) -> None:
-    """Refuse a student whose weights beside its adapters are not what was loaded."""
+    """Raise TrainingFailure for a student whose frozen weights changed."""
     if before != after:
         raise TrainingFailure(
             "student.lora: the weights that adapters were to leave alone differ from those that "
@@ -56,7 +56,7 @@ def require_unchanged_base(before: str | None, after: str | None) -> None:
 
 
 def require_changed_weights(before: str, after: str) -> None:
-    """Refuse a student whose parameters are what they were before the first step."""
+    """Raise TrainingFailure for a student whose parameters did not change."""
     if before == after:
         raise TrainingFailure(
             "weights did not change: every parameter of the student is as it was before the first "
@@ -65,7 +65,7 @@ def require_changed_weights(before: str, after: str) -> None:
 
 
 def require_teaching_signal(kd: float, alpha: float) -> None:
-    """Refuse a KD term that is 0 before the first step although `alpha` gives it weight."""
+    """Raise TrainingFailure for a KD term of 0 before the first step, if `alpha` is not 0."""
     if alpha > 0 and kd == 0:
         raise TrainingFailure(
             "KD term is 0 at step 0: the student already agrees with the teacher on the first "
@@ -74,7 +74,7 @@ def require_teaching_signal(kd: float, alpha: float) -> None:
 
 
 def require_frozen_teacher(teacher: nn.Module) -> None:
-    """Refuse a teacher that is in training mode, or that gradients can reach."""
+    """Raise TrainingFailure for a teacher in training mode, or with parameters to train."""
     if any(module.training for module in teacher.modules()):
         raise TrainingFailure(
             "teacher in training mode: what it teaches would be noise; call eval() on it"
@@ -87,7 +87,7 @@ def require_frozen_teacher(teacher: nn.Module) -> None:
 
 
 def require_equal_export(trained: float, reloaded: float, tolerance: float) -> None:
-    """Refuse an export that computes another loss than the model it was written from.
+    """Raise TrainingFailure for an export whose loss differs from that of the trained model.
 
     `tolerance` is relative.
     """

@@ -16,17 +16,17 @@ from trainer.schedule import Step, learning_rate, planned_steps, training_steps
 from trainer.training.callbacks import Callback, CallbackAction, StepReport, strongest
 from trainer.training.guards import require_finite
 from trainer.training.loss_scale import LossScale
-from trainer.training.objective import Goal, accumulate, numbers
+from trainer.training.objective import ObjectiveProtocol, accumulate_gradients, to_floats
 from trainer.training.optimizer import AdamW
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """All that the loop needs. `batch` maps a 1-based step to tokens and labels (B, T)."""
+    """The arguments of the loop. `batch` maps a 1-based step to tokens and labels (B, T)."""
 
     student: LanguageModel
     optimizer: AdamW
-    objective: Goal
+    objective: ObjectiveProtocol
     batch: Callable[[int], tuple[Tensor, Tensor]]
     training: Training
     steps_per_epoch: int
@@ -34,34 +34,34 @@ class Run:
     device: torch.device
     loss_scale: LossScale = field(default_factory=lambda: LossScale(torch.device("cpu"), "none"))
     done: int = 0
-    """Steps that an earlier part of this run made."""
-    said: CallbackAction = CallbackAction.CONTINUE
-    """What its callbacks said after the last of them."""
+    """Steps that were done before this run was resumed; 0 for a new run."""
+    last_action: CallbackAction = CallbackAction.CONTINUE
+    """The answer of its callbacks after the last of those steps."""
 
     @property
     def planned(self) -> int:
-        """The steps of the full run, whatever the limit."""
+        """Number of steps of the full run, regardless of the limit."""
         return planned_steps(self.training.epochs, self.steps_per_epoch)
 
     @property
     def steps(self) -> int:
-        """The steps that are to run."""
+        """Number of steps to run."""
         return self.planned if self.max_steps is None else min(self.max_steps, self.planned)
 
     @property
     def open_epoch(self) -> int | None:
-        """The epoch, from 0, that an earlier part began and did not end."""
+        """The epoch, from 0, in which a resumed run was interrupted; None for a new run."""
         return (self.done - 1) // self.steps_per_epoch if self.done else None
 
 
 def train(run: Run, callback: Callback) -> None:
-    """Run the steps; TrainingFailure on a non-finite loss or gradient, before it is applied.
+    """Run the steps; raise TrainingFailure for a non-finite loss or gradient, before it is applied.
 
-    A later part of a run calls the hooks that the whole run would call after its last step.
+    A resumed run calls the hooks that an uninterrupted one would call from that step on.
     """
     ran = 0
-    epoch = run.open_epoch  # the one that has begun and not ended
-    action = strongest([callback.on_train_begin(run.steps), run.said])
+    epoch = run.open_epoch  # the epoch that has begun and not ended
+    action = strongest([callback.on_train_begin(run.steps), run.last_action])
     plan = training_steps(run.training.epochs, run.steps_per_epoch, run.max_steps)
     for step in islice(plan, run.done, None):
         if action is not CallbackAction.STOP and epoch is not None and epoch < step.epoch:
@@ -82,7 +82,7 @@ def train(run: Run, callback: Callback) -> None:
 def optimise(run: Run, step: Step) -> StepReport:
     """Make one optimiser step on one batch, and report it with its seconds.
 
-    Raises TrainingFailure where the loss or the gradient is not finite; nothing was applied then.
+    Raises TrainingFailure for a loss or gradient that is not finite, before it is applied.
     """
     started = perf_counter()
     tokens, labels = run.batch(step.number)
@@ -105,23 +105,25 @@ def optimise(run: Run, step: Step) -> StepReport:
 
 
 def differentiate(run: Run, tokens: Tensor, labels: Tensor) -> dict[str, float]:
-    """Leave the gradient of a batch in the parameters; return its terms and the gradient's norm.
+    """Compute the gradient of a batch into the parameters; return loss terms and gradient norm.
 
     In float16 the batch is computed again, at a smaller scale, while scaled gradients overflow.
     """
     pieces, scale = run.training.gradient_accumulation, run.loss_scale.scale
     while True:
-        terms = accumulate(run.objective, run.student, tokens, labels, pieces=pieces, scale=scale)
+        terms = accumulate_gradients(
+            run.objective, run.student, tokens, labels, pieces=pieces, scale=scale
+        )
         run.loss_scale.unscale()
         norm = get_total_norm(run.optimizer.gradients())
-        facts = numbers({**terms, "gradient_norm": norm})
+        facts = to_floats({**terms, "gradient_norm": norm})
         if not run.loss_scale.lowered(facts["total"], facts["gradient_norm"]):
             return facts
         run.optimizer.clear_gradients()
 
 
 def clip_gradients(run: Run, norm: float) -> None:
-    """Shorten the gradient to the configured norm, if it is longer."""
+    """Clip the gradient to the configured norm."""
     if run.training.gradient_clip is not None:
         parameters = run.optimizer.parameters.values()
         clip_grads_with_norm_(parameters, run.training.gradient_clip, torch.tensor(norm))

@@ -1,4 +1,4 @@
-"""Loss scaling for float16, whose smallest gradients would vanish. Other precisions need none.
+"""Dynamic loss scaling for float16, in which small gradients would underflow to zero.
 
 Micikevicius et al. (2018), Mixed Precision Training, section 3.2; torch's own GradScaler does it.
 """
@@ -6,17 +6,19 @@ Micikevicius et al. (2018), Mixed Precision Training, section 3.2; torch's own G
 import math
 from collections.abc import Iterable
 from types import SimpleNamespace
-from typing import Any
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
+from trainer.storage.json_files import JsonObject
+
 _SMALLEST = 1.0
-"""Below this scale an overflow is not the scale's fault."""
+"""Below this scale an overflow is not due to the scale."""
 
 
 class LossScale:
-    """Scales losses up and gradients down again, where `mixed_precision` is fp16.
+    """Scales the loss up and the gradients down again, where `mixed_precision` is fp16.
 
     When scaled gradients overflow, the scale is halved and the same batch is computed again: no
     step is left out, so that as many steps are made as were asked for.
@@ -27,19 +29,21 @@ class LossScale:
     ) -> None:
         self._enabled = mixed_precision == "fp16"
         self._scaler = torch.amp.GradScaler(device.type, enabled=self._enabled)
-        self._optimizer: Any = SimpleNamespace(param_groups=[{"params": list(parameters)}])
+        # the scaler reads nothing else of an optimiser
+        groups = SimpleNamespace(param_groups=[{"params": list(parameters)}])
+        self._optimizer = cast("torch.optim.Optimizer", groups)
 
     def scale(self, loss: Tensor) -> Tensor:
-        """Return what to call `backward` on."""
+        """Return the scaled loss, to call `backward` on."""
         scaled: Tensor = self._scaler.scale(loss)
         return scaled
 
     def unscale(self) -> None:
-        """Bring the gradients back to their own size."""
+        """Divide the gradients by the scale."""
         self._scaler.unscale_(self._optimizer)
 
     def lowered(self, loss: float, gradient_norm: float) -> bool:
-        """Tell whether the scale was too large, and is lower now: compute the batch again."""
+        """Return whether an overflow lowered the scale, so that the batch must be repeated."""
         if not self._enabled:
             return False
         overflowed = math.isfinite(loss) and not math.isfinite(gradient_norm)
@@ -47,10 +51,10 @@ class LossScale:
         self._scaler.update()
         return overflowed and before > self._scaler.get_scale() >= _SMALLEST
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> JsonObject:
         """Return plain values for a checkpoint; empty where nothing is scaled."""
         return self._scaler.state_dict()
 
-    def load(self, state: dict[str, Any]) -> None:
-        """Go on from a state."""
+    def load(self, state: JsonObject) -> None:
+        """Restore a state."""
         self._scaler.load_state_dict(state)

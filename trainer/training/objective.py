@@ -10,13 +10,13 @@ from torch import Tensor, nn
 
 from trainer.configuration.schema import Distillation
 from trainer.device import autocast, product_type
-from trainer.losses.chunk_sweep import Chunking
+from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss
 from trainer.losses.from_top_k import kd_loss_from_cache
 from trainer.losses.kd import IGNORED, cross_entropy, kd_loss, objective_text
-from trainer.losses.teacher_logits import Teaching
+from trainer.losses.teacher_logits import TeacherOutput
 from trainer.models.interface import CausalModel
-from trainer.processes.collectives import processes, total, whole
+from trainer.processes.collectives import all_sum, current_world, full_tensor
 from trainer.teacher_cache.store import LogitCache
 
 Terms = Mapping[str, Tensor]
@@ -24,26 +24,30 @@ Terms = Mapping[str, Tensor]
 _NAMES = ("ce", "kd", "teacher_entropy", "agreement")
 
 
-class Goal(Protocol):
-    """What is optimised: an `Objective`, or one that several processes share."""
+class ObjectiveProtocol(Protocol):
+    """The interface of an objective: of `Objective`, or of one wrapped by DDP or FSDP."""
 
     @property
     def text(self) -> str:
-        """The goal in one line, with its numbers."""
+        """The objective as one line of text, with its numbers."""
 
     def terms(self, student: CausalModel, tokens: Tensor, labels: Tensor, /) -> Terms:
         """Return scalars by name for tokens and labels (B, T): means over the valid tokens."""
 
-    def piece(self, *, last: bool) -> AbstractContextManager[object]:
-        """Surround each micro-batch of a step."""
+    def micro_batch(self, *, last: bool) -> AbstractContextManager[object]:
+        """Return a context for each micro-batch of a step."""
 
-    def whole(self) -> AbstractContextManager[object]:
-        """Surround what reads all of the student's parameters."""
+    def full_parameters(self) -> AbstractContextManager[object]:
+        """Return a context in which the student's parameters are unsharded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """Distillation from `teacher`, or cross-entropy alone without one."""
+    """Distillation from `teacher`, or cross-entropy alone without one.
+
+    >>> Objective(None, Distillation(), "none").text
+    'L = CE(labels, p_student), mean over valid tokens'
+    """
 
     teacher: CausalModel | None
     distillation: Distillation
@@ -51,11 +55,11 @@ class Objective:
     chunk_rows: int | None = None
     """Tokens whose logits exist at a time; None: all of them do."""
     cache: LogitCache | None = None
-    """Answers in the teacher's stead."""
+    """The teacher's stored logits, in place of a teacher."""
 
     @property
     def text(self) -> str:
-        """The objective in one line, with its numbers."""
+        """The objective as one line of text, with its numbers."""
         if self.teacher is None and self.cache is None:
             return "L = CE(labels, p_student), mean over valid tokens"
         return objective_text(self.distillation)
@@ -63,51 +67,51 @@ class Objective:
     def terms(self, student: CausalModel, tokens: Tensor, labels: Tensor) -> Terms:
         """Return scalars by name for tokens and labels (B, T): means over the valid tokens.
 
-        `total` is what is optimised; `ce` always; `kd` (with its T^2), `teacher_entropy` and
-        `agreement` with a teacher.
+        `total` is the loss that is optimised and differentiable; `ce` is always there; `kd` (with
+        its T^2), `teacher_entropy` and `agreement` with a teacher. In nats, `agreement` a share.
         """
         head = student.head
         if self.chunk_rows is None or head is None or self.cache is not None:
             return self._dense_terms(student, tokens, labels.flatten())
         with autocast(tokens.device, self.mixed_precision):
-            teaching = self._teach(tokens)  # first: nothing of the student is held meanwhile
+            teacher_output = self._teach(tokens)  # first, before the student's activations exist
             hidden = student.hidden(tokens).flatten(0, 1)  # (N, D)
         chunking = Chunking(self.chunk_rows, product_type(self.mixed_precision))
-        total, means = linear_loss(hidden, head, labels.flatten(), teaching, chunking)
+        total, means = linear_loss(hidden, head, labels.flatten(), teacher_output, chunking)
         return {"total": total, **dict(zip(_NAMES, means, strict=False))}
 
     def _dense_terms(self, student: CausalModel, tokens: Tensor, labels: Tensor) -> Terms:
         with autocast(tokens.device, self.mixed_precision):
-            taught = None if self.teacher is None else self._logits(self.teacher, tokens)
+            teacher_logits = None if self.teacher is None else self._logits(self.teacher, tokens)
             logits = student(tokens).flatten(0, 1)  # (N, V)
         if self.cache is not None:
-            answers = self.cache.answers(tokens)
+            answers = self.cache.look_up(tokens)
             loss = kd_loss_from_cache(logits, answers, labels, self.distillation)
-        elif taught is not None:
-            loss = kd_loss(logits, taught, labels, self.distillation)
+        elif teacher_logits is not None:
+            loss = kd_loss(logits, teacher_logits, labels, self.distillation)
         else:
             ce = cross_entropy(logits, labels)
             return {"total": ce, "ce": ce}
         return {"total": loss.total, **{name: getattr(loss, name) for name in _NAMES}}
 
-    def piece(self, *, last: bool) -> AbstractContextManager[object]:
-        """Surround each micro-batch; alone, there is nothing to exchange."""
+    def micro_batch(self, *, last: bool) -> AbstractContextManager[object]:
+        """Return an empty context: a single process exchanges no gradients."""
         del last
         return nullcontext()
 
-    def whole(self) -> AbstractContextManager[object]:
-        """Surround what reads all of the student's parameters; alone, they are whole."""
+    def full_parameters(self) -> AbstractContextManager[object]:
+        """Return an empty context: a single process has unsharded parameters."""
         return nullcontext()
 
-    def _teach(self, tokens: Tensor) -> Teaching | None:
-        """Return what the teacher says of tokens (B, T), by hidden states if its head allows it."""
+    def _teach(self, tokens: Tensor) -> TeacherOutput | None:
+        """Return the teacher's output for tokens (B, T), as hidden states where it has a head."""
         if self.teacher is None:
             return None
         head = self.teacher.head
         if head is None:
-            return Teaching(self._logits(self.teacher, tokens), None, self.distillation)
+            return TeacherOutput(self._logits(self.teacher, tokens), None, self.distillation)
         with torch.no_grad():
-            return Teaching(self.teacher.hidden(tokens).flatten(0, 1), head, self.distillation)
+            return TeacherOutput(self.teacher.hidden(tokens).flatten(0, 1), head, self.distillation)
 
     @staticmethod
     @torch.no_grad()
@@ -120,8 +124,8 @@ def unscaled(loss: Tensor) -> Tensor:
     return loss
 
 
-def accumulate(
-    objective: Goal,
+def accumulate_gradients(
+    objective: ObjectiveProtocol,
     student: CausalModel,
     tokens: Tensor,
     labels: Tensor,
@@ -131,57 +135,62 @@ def accumulate(
 ) -> dict[str, Tensor]:
     """Add the gradient of the whole batch, of which this process has (B, T), in `pieces`.
 
-    Each piece weighs as many valid tokens as it has out of those of all processes, so that the
-    gradient and the returned means do not depend on how the batch is split.
+    Each piece is weighted by its share of the valid tokens of all processes, so that gradient and
+    returned means do not depend on how the batch is split. Returns the terms of the batch.
     """
     sums: dict[str, Tensor] = {}
-    for number, (share, some_tokens, some_labels) in enumerate(shares(tokens, labels, pieces), 1):
-        with objective.piece(last=number == pieces):
+    for number, (share, some_tokens, some_labels) in enumerate(
+        micro_batches(tokens, labels, pieces), 1
+    ):
+        with objective.micro_batch(last=number == pieces):
             terms = objective.terms(student, some_tokens, some_labels)
-            weighed = terms["total"] * (share * processes())  # DDP and FSDP average gradients
-            torch.autograd.backward(scale(weighed))
+            # DDP and FSDP average gradients over the processes, so the sum is scaled up here
+            weighted = terms["total"] * (share * current_world().size)
+            torch.autograd.backward(scale(weighted))
         for name, value in terms.items():
             part = value.detach() * share
             sums[name] = sums[name] + part if name in sums else part
-    return totals(sums)
+    return sum_over_processes(sums)
 
 
-def shares(tokens: Tensor, labels: Tensor, pieces: int) -> Iterator[tuple[float, Tensor, Tensor]]:
-    """Yield each piece and its share of the valid tokens of all processes.
+def micro_batches(
+    tokens: Tensor, labels: Tensor, pieces: int
+) -> Iterator[tuple[float, Tensor, Tensor]]:
+    """Yield for each piece its share of the valid tokens of all processes, tokens and labels.
 
-    A piece without any has a share of zero and counts every token: its terms are finite, and it
-    takes part in what the processes do together.
+    A piece without valid tokens has a share of zero and labels for every token: its terms are
+    finite, and its process takes part in the collective operations.
     """
     parts = list(zip(tokens.tensor_split(pieces), labels.tensor_split(pieces), strict=True))
     counts = torch.stack([(some != IGNORED).sum() for _, some in parts])
-    *valid, everywhere = torch.cat((counts, total(counts.sum()[None]))).tolist()
+    *valid, everywhere = torch.cat((counts, all_sum(counts.sum()[None]))).tolist()
     for (some_tokens, some_labels), count in zip(parts, valid, strict=True):
         counted = some_labels if count else torch.zeros_like(some_labels)
         yield count / max(everywhere, 1), some_tokens, counted
 
 
-def totals(sums: Terms) -> dict[str, Tensor]:
-    """Add up the terms of all processes, in one exchange."""
-    return dict(zip(sums, total(torch.stack(list(sums.values()))), strict=True))
+def sum_over_processes(sums: Terms) -> dict[str, Tensor]:
+    """Return the terms summed over all processes, in one collective operation."""
+    return dict(zip(sums, all_sum(torch.stack(list(sums.values()))), strict=True))
 
 
 @torch.no_grad()
-def measure(
-    objective: Goal, student: CausalModel, tokens: Tensor, labels: Tensor
+def measure_batch(
+    objective: ObjectiveProtocol, student: CausalModel, tokens: Tensor, labels: Tensor
 ) -> dict[str, float]:
-    """Return the terms on one batch, of which this process has (B, T); change nothing.
+    """Return the terms on one batch, of which this process has (B, T), without a gradient.
 
-    Without dropout, so that what is measured twice is the same.
+    In evaluation mode, without dropout, so that the result is reproducible.
     """
-    ((share, tokens, labels),) = shares(tokens, labels, 1)
+    ((share, tokens, labels),) = micro_batches(tokens, labels, 1)
     with evaluating(student):
         terms = objective.terms(student, tokens, labels)
-    return numbers(totals({name: value * share for name, value in terms.items()}))
+    return to_floats(sum_over_processes({name: value * share for name, value in terms.items()}))
 
 
 @contextmanager
 def evaluating(model: CausalModel) -> Iterator[None]:
-    """Have the model in evaluation mode within, and as it was afterwards."""
+    """Put the model in evaluation mode within, and restore its mode afterwards."""
     if not isinstance(model, nn.Module):
         yield
         return
@@ -193,7 +202,7 @@ def evaluating(model: CausalModel) -> Iterator[None]:
         model.train(training)
 
 
-def numbers(terms: Terms) -> dict[str, float]:
-    """Fetch scalars from the device in one transfer."""
-    values = torch.stack([whole(value.detach()).double() for value in terms.values()]).tolist()
-    return dict(zip(terms, values, strict=True))
+def to_floats(terms: Terms) -> dict[str, float]:
+    """Return scalars as floats, fetched from the device in one transfer."""
+    values = [full_tensor(value.detach()).double() for value in terms.values()]
+    return dict(zip(terms, torch.stack(values).tolist(), strict=True))

@@ -13,7 +13,16 @@ BETA1, BETA2, EPSILON, WEIGHT_DECAY = 0.9, 0.999, 1e-8, 0.01
 
 
 class AdamW:
-    """Loshchilov & Hutter (2019), arXiv:1711.05101, with torch's default coefficients."""
+    """AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101) with torch's default coefficients.
+
+    >>> module = nn.Linear(1, 1, bias=False)
+    >>> optimizer = AdamW(module)
+    >>> before = module.weight.item()
+    >>> module.weight.grad = torch.ones(1, 1)
+    >>> optimizer.step(learning_rate=0.1)
+    >>> module.weight.item() < before
+    True
+    """
 
     def __init__(self, module: nn.Module) -> None:
         named = {name: p for name, p in module.named_parameters() if p.requires_grad}
@@ -25,17 +34,17 @@ class AdamW:
         }
 
     def gradients(self) -> list[Tensor]:
-        """Return the gradients there are, one a parameter that took part in the loss."""
+        """Return the gradients of the parameters that have one."""
         return [p.grad for p in self.parameters.values() if p.grad is not None]
 
     def clear_gradients(self) -> None:
-        """Forget the gradients."""
+        """Set all gradients to None."""
         for parameter in self.parameters.values():
             parameter.grad = None
 
     @torch.no_grad()
     def step(self, learning_rate: float) -> None:
-        """Change every parameter that has a gradient, in place."""
+        """Update every parameter that has a gradient, in place."""
         names = [name for name, p in self.parameters.items() if p.grad is not None]
         adamw(
             [self.parameters[name] for name in names],
@@ -55,6 +64,6 @@ class AdamW:
         )
 
     def state(self) -> dict[str, Tensor]:
-        """Return all state by flat names, for a checkpoint."""
+        """Return the state by flat names such as `exp_avg.NAME`, for a checkpoint."""
         kinds = {"exp_avg": self.first, "exp_avg_sq": self.second, "step": self.steps}
         return {f"{kind}.{name}": t for kind, named in kinds.items() for name, t in named.items()}

@@ -1,13 +1,13 @@
-"""Several processes as one run: each has a share of every batch, all apply the same gradient.
+"""Data parallelism: each process has a share of every batch, all apply the same gradient.
 
-`ddp` keeps the whole student in each process and adds up gradients; `fsdp` (FSDP2) also shards
-parameters, gradients and the optimiser's state by rows. The teacher is whole in every process.
+`ddp` replicates the student in each process and adds up gradients; `fsdp` (FSDP2) shards
+parameters, gradients and the optimiser's state by rows. Every process has the full teacher.
 """
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol, runtime_checkable
 
 import torch
 import torch.distributed as dist
@@ -18,29 +18,44 @@ from trainer.configuration.schema import Training
 from trainer.device import resolve_device
 from trainer.errors import TrainingFailure, UserError
 from trainer.models.interface import CausalModel, LanguageModel
-from trainer.processes.collectives import processes
+from trainer.processes.collectives import current_world
+from trainer.processes.parallel_layout import blocks
 from trainer.processes.rank import World
-from trainer.processes.shares import blocks
 from trainer.training.objective import Objective, Terms
 
 _LOST = ("gloo", "NCCL", "Connection closed by peer", "Connection reset by peer")
 
 
+@runtime_checkable
+class _Sharded(Protocol):
+    """The methods of torch's FSDPModule, whose import takes a second."""
+
+    def unshard(self) -> object: ...
+    def reshard(self) -> None: ...
+
+
 @contextmanager
-def joined(world: World, wanted: str) -> Iterator[None]:
-    """Meet the other processes, and part in the end; alone, do nothing.
+def process_group(world: World, wanted: str) -> Iterator[None]:
+    """Be a member of the run's process group within; a single process needs none.
 
-    `wanted` is the configured device; each process of a machine takes a GPU of its own.
+    `wanted` is the configured device (auto, cpu or cuda); each process of a machine takes the GPU
+    of its local rank.
 
-    Raises TrainingFailure when another process of the run ends before this one is done.
+    Raises UserError where torch was built without torch.distributed, and TrainingFailure when
+    another process of the run ends before this one is done.
     """
     if world.size == 1:
         yield
         return
+    if not dist.is_available():
+        raise UserError(
+            f"WORLD_SIZE is {world.size}, but torch {torch.__version__} was built without "
+            "torch.distributed; install a build that has it, or start the run without torchrun"
+        )
     backend = "gloo"
     if resolve_device(wanted).type == "cuda":
         torch.cuda.set_device(world.local_rank)
-        backend = "cpu:gloo,cuda:nccl"  # what the processes say of themselves is on the CPU
+        backend = "cpu:gloo,cuda:nccl"  # small tensors of facts are exchanged on the CPU
     try:
         dist.init_process_group(backend)
         yield
@@ -55,11 +70,11 @@ def joined(world: World, wanted: str) -> Iterator[None]:
             dist.destroy_process_group()
 
 
-class Lesson(nn.Module):
-    """A student under an objective, as one module.
+class StudentWithObjective(nn.Module):
+    """A student and its objective as one module.
 
-    DDP and FSDP wrap this one, so that they see the whole of a forward pass, whichever parts of
-    the student the objective calls. The teacher is no part of it.
+    DDP and FSDP wrap this module, so that they see the whole forward pass, whichever parts of the
+    student the objective calls. The teacher is not one of its submodules.
     """
 
     def __init__(self, student: LanguageModel, objective: Objective) -> None:
@@ -74,27 +89,27 @@ class Lesson(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class SharedObjective:
-    """An objective that reaches its student through DDP or FSDP."""
+    """An objective that calls its student through DDP or FSDP."""
 
-    lesson: nn.Module
+    module: nn.Module
     text: str
 
     def terms(self, student: CausalModel, tokens: Tensor, labels: Tensor) -> Terms:
-        """Return the terms for this process's tokens and labels (B, T); `lesson` has `student`."""
+        """Return the terms for this process's tokens and labels (B, T) from `module`."""
         del student
-        terms: Terms = self.lesson(tokens, labels)
+        terms: Terms = self.module(tokens, labels)
         return terms
 
-    def piece(self, *, last: bool) -> AbstractContextManager[object]:
-        """Hold back the exchange of gradients within, except at a step's last micro-batch."""
-        if isinstance(self.lesson, DistributedDataParallel) and not last:
-            return self.lesson.no_sync()
+    def micro_batch(self, *, last: bool) -> AbstractContextManager[object]:
+        """Return a context that defers the exchange of gradients to a step's last micro-batch."""
+        if isinstance(self.module, DistributedDataParallel) and not last:
+            return self.module.no_sync()
         return nullcontext()
 
     @contextmanager
-    def whole(self) -> Iterator[None]:
-        """Have the student's parameters whole within, where FSDP shards them; not for training."""
-        sharded: list[Any] = [part for part in self.lesson.modules() if hasattr(part, "unshard")]
+    def full_parameters(self) -> Iterator[None]:
+        """Unshard the student's parameters within, where FSDP shards them; not for training."""
+        sharded = [part for part in self.module.modules() if isinstance(part, _Sharded)]
         for part in sharded:
             part.unshard()
         try:
@@ -104,29 +119,31 @@ class SharedObjective:
                 part.reshard()
 
 
-def shared(
+def parallelise(
     objective: Objective, student: LanguageModel, training: Training
 ) -> Objective | SharedObjective:
-    """Let the processes train `student` together; alone, return the objective as it is.
+    """Wrap student and objective for several processes; return the objective of a single one as is.
 
-    Under FSDP the student's parameters are new objects afterwards: make the optimiser then.
+    FSDP replaces the student's parameters: create the optimiser after this call.
     Raises UserError for a batch that has no window for each micro-batch of each process.
     """
     parallel, pieces = training.parallel, training.gradient_accumulation
-    if processes() == 1:
+    processes = current_world().size
+    if processes == 1:
         return objective
-    if training.batch_size < processes() * pieces:
+    if training.batch_size < processes * pieces:
         raise UserError(
-            f"training.batch_size is {training.batch_size}, but {processes()} processes with "
-            f"training.gradient_accumulation {pieces} need at least {processes() * pieces} windows"
+            f"training.batch_size is {training.batch_size}, but {processes} processes with "
+            f"training.gradient_accumulation {pieces} need at least {processes * pieces} windows"
         )
-    lesson = Lesson(student, objective)
+    module = StudentWithObjective(student, objective)
     if parallel == "ddp":
-        whole = DistributedDataParallel(lesson, gradient_as_bucket_view=True)  # no second copy
-        return SharedObjective(whole, objective.text)
+        # gradients are views of the buckets, so that there is no second copy of them
+        wrapped = DistributedDataParallel(module, gradient_as_bucket_view=True)
+        return SharedObjective(wrapped, objective.text)
     from torch.distributed.fsdp import fully_shard  # noqa: PLC0415 - takes a second to import
 
     for block in blocks(student):
         fully_shard(block)
-    fully_shard(lesson)
-    return SharedObjective(lesson, objective.text)
+    fully_shard(module)
+    return SharedObjective(module, objective.text)

@@ -1,4 +1,4 @@
-"""What a run yields, and where it stands on the way."""
+"""The results of a run, and its progress."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from trainer.training.callbacks import StepReport
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """`initial_loss` and `final_loss` are of the first batch, before and after the training.
+    """Metrics of a run; initial and final loss are of the first batch, before and after training.
 
-    `best_loss` is the lowest loss seen, on any batch; `steps_completed` counts the steps before a
-    resumption too; `throughput` is in steps a second, 0 when no step was left to run.
+    `best_loss` is the lowest loss seen, on any batch; `steps_completed` includes the steps
+    before a run was resumed; `throughput` is in steps per second, 0 when no step was left to run.
     """
 
     initial_loss: float
@@ -21,23 +21,23 @@ class Metrics:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a run stands: the number of its last step (0: none yet) and how it went so far."""
+class Progress:
+    """Progress of a run: the number of its last step, 0 before the first, and losses so far."""
 
     step: int
     completed: int
     initial_loss: float
     best_loss: float
 
-    def after(self, report: StepReport) -> "Standing":
-        """Return where it stands one step on."""
+    def after(self, report: StepReport) -> "Progress":
+        """Return the progress after one more step."""
         best = min(self.best_loss, report.terms["total"])
-        return Standing(report.step.number, self.completed + 1, self.initial_loss, best)
+        return Progress(report.step.number, self.completed + 1, self.initial_loss, best)
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineResult:
-    """The outcome of all stages; `output_path` is None when no model was written."""
+    """The result of a run; `output_path` is None when no model was written."""
 
     output_path: str | None
     metrics: Metrics

@@ -1,42 +1,42 @@
-"""A user's own callbacks, with what a checkpoint has to keep of them."""
+"""A user's callbacks, with their state in checkpoints."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from trainer.errors import TrainingFailure, UserError
+from trainer.storage.json_files import JsonObject
 from trainer.training.callbacks import Callback, CallbackAction, Chain, StepReport, strongest
 
 
-class Guests(Chain):
-    """The callbacks of a user as one; it can be told from its `state` after any step."""
+class UserCallbacks(Chain):
+    """A user's callbacks as one callback, which can be restored from its `state`."""
 
     def __init__(self, callbacks: Sequence[Callback]) -> None:
         super().__init__(callbacks)
         self._answers = [CallbackAction.CONTINUE] * len(callbacks)
 
     @property
-    def said(self) -> CallbackAction:
-        """What they said after the last step."""
+    def last_action(self) -> CallbackAction:
+        """Their answer after the last step."""
         return strongest(self._answers)
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
-        """Call every callback's `on_step_end`, and remember what each answers."""
+        """Call every callback's `on_step_end`, and keep each answer."""
         self._answers = [callback.on_step_end(report) for callback in self._callbacks]
-        return self.said
+        return self.last_action
 
     def state(self) -> list[dict[str, object]]:
         """Return, in their order, the callbacks that answered stop or skip or have a state.
 
-        Raises TrainingFailure for a state that JSON does not have.
+        Raises TrainingFailure for a state that JSON cannot represent.
         """
         return list(self._entries())
 
-    def load(self, kept: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Hand each entry to its callback; return notes on callbacks that begin anew.
+    def load(self, kept: Sequence[JsonObject]) -> list[str]:
+        """Restore each callback from its entry; return notes on callbacks without a stored state.
 
-        An entry belongs to the next callback of the same class. Without one, an answer is
-        forgotten, since who is gone stops nothing; a state raises UserError.
+        An entry belongs to the next callback of the same class. Without such a callback, its answer
+        is dropped, and a state raises UserError.
         """
         waiting = list(kept)
         notes = []
@@ -65,14 +65,14 @@ class Guests(Chain):
                 yield {"callback": name, "said": answer.value, "state": _plain(name, state)}
 
 
-def _plain(name: str, state: Mapping[str, Any]) -> object:
-    """Return the state as a reader of the checkpoint will find it, which must be the same."""
+def _plain(name: str, state: JsonObject) -> object:
+    """Return the state as JSON restores it; raise TrainingFailure if that differs."""
     try:
         plain = json.loads(json.dumps(state, allow_nan=False))
     except (TypeError, ValueError) as fault:
         raise _not_plain(name, str(fault)) from fault
     if plain != state:
-        raise _not_plain(name, "read back, it is another")
+        raise _not_plain(name, "JSON restores another value")
     return plain
 
 

@@ -1,4 +1,4 @@
-"""How busy the GPUs are, asked of the driver, so that the answer comes while this process hangs."""
+"""Query the use of the GPUs from the driver, which works while this process hangs."""
 
 import subprocess
 
@@ -11,7 +11,7 @@ _PATIENCE = 5.0  # seconds
 
 
 def device_use() -> str:
-    """Return the use of every GPU, or that none can be asked."""
+    """Return the use of every GPU as text, or why it cannot be queried."""
     try:
         asked = subprocess.run(  # noqa: S603 - constant words
             _QUERY, capture_output=True, text=True, check=True, timeout=_PATIENCE

@@ -7,18 +7,18 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Self
 
-from trainer.processes.collectives import most
+from trainer.processes.collectives import all_max
 from trainer.training.callbacks import Callback, CallbackAction, StepReport
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _STDERR = 2
 
 
-class Interruption(Callback):
-    """Stops the loop after the step in which a signal came; in force while entered as a context.
+class StopOnSignal(Callback):
+    """Stops the loop after the step in which a signal came, while it is entered as a context.
 
-    `save` is called before it does. Outside the main thread, where Python takes no signals, it
-    does nothing.
+    `save` is called first. Outside of the main thread, where Python handles no signals, it does
+    nothing.
     """
 
     def __init__(self, save: Callable[[], None] | None = None) -> None:
@@ -45,11 +45,11 @@ class Interruption(Callback):
     def on_step_end(self, report: StepReport) -> CallbackAction:
         """Stop when a signal came, to any of the processes of this run."""
         del report
-        number = most(self.received or 0)
+        number = all_max(self.received or 0)
         if number == 0:
             return CallbackAction.CONTINUE
         self.received = signal.Signals(number)
-        if self._save is not None:  # here: the hooks that follow change what the step left
+        if self._save is not None:  # before the hooks that follow, which may change the state
             self._save()
         return CallbackAction.STOP
 

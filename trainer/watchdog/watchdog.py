@@ -1,8 +1,8 @@
-"""A watchdog: when nothing finishes for longer than the phase allows, say where and end with 75.
+"""A watchdog: end a run with code 75 and a stack trace when a phase exceeds its deadline.
 
-A run that sat silent at step 0 for an hour and a half is why it is armed before the models load.
-The watching thread needs Python's global lock; should native code keep it, the backstop ends the
-process without. Once a second the thread writes the heartbeat file. Free of torch.
+It is armed before the models load, since loading can hang too. The watching thread needs Python's
+global lock; if native code keeps it, the exit timer ends the process without it. Once a second the
+thread writes the heartbeat file. Free of torch.
 """
 
 import enum
@@ -23,23 +23,23 @@ from typing import Self
 
 from trainer.configuration.schema import Watchdog as Deadlines
 from trainer.training.callbacks import Callback, CallbackAction, StepReport
-from trainer.watchdog.backstop import EXIT_CODE, Backstop
+from trainer.watchdog.exit_timer import EXIT_CODE, ExitTimer
 from trainer.watchdog.gpu_usage import device_use
 
 FACTOR = 10
 """A steady step may take this many medians."""
 _REMEMBERED = 51  # steps whose median is taken
 _INTERVAL = 1.0  # seconds between two looks, or less where a deadline is short
-_GRACE = 3.0  # seconds after the deadline until the backstop takes over
+_GRACE = 3.0  # seconds after the deadline until the exit timer ends the process
 _STDERR = 2
 
 
 class Phase(enum.Enum):
-    """What a run is doing; each has a deadline of its own."""
+    """The phases of a run, each with a deadline of its own."""
 
     LOAD = "load"
     COMPILE = "compile"
-    """The first batch goes through the models, which a compiler may have to build before."""
+    """The first forward pass, before which the models may be compiled."""
     FIRST_STEP = "first step"
     STEADY = "steady"
     SAVE = "save"
@@ -48,9 +48,9 @@ class Phase(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The last sign of life: when it was, by the monotonic clock, and how long the next may take.
+    """The last progress: its time by the monotonic clock, and the seconds allowed until the next.
 
-    `cpu` is the CPU time of the process by then; `allowed` is in seconds, None: for ever.
+    `cpu` is the CPU time of the process by then; `allowed` is in seconds; None: no limit.
     """
 
     phase: Phase
@@ -61,14 +61,14 @@ class Beat:
 
 
 class Watchdog(Callback):
-    """Watches while it is entered as a context; as a callback it learns what a step takes."""
+    """Watches the run while entered as a context; as a callback it is told of each step."""
 
     def __init__(self, deadlines: Deadlines, heartbeat: Path | None) -> None:
         self._deadlines = deadlines
         self._heartbeat = heartbeat
         self._seconds: deque[float] = deque(maxlen=_REMEMBERED)
         self._stopped = Event()
-        self._backstop = Backstop()
+        self._exit_timer = ExitTimer()
         self._steps = 0
         self._lock = Lock()
         self._beat = self._next(Phase.LOAD, 0)
@@ -86,16 +86,16 @@ class Watchdog(Callback):
     ) -> None:
         self._stopped.set()
         self._thread.join()
-        self._backstop.close()
+        self._exit_timer.close()
         self._write_heartbeat(self._beat, 0.0, "ended" if fault is None else "failed")
 
     def enter(self, phase: Phase) -> None:
-        """Say that another phase begins."""
+        """Begin another phase."""
         self._go_on(phase, self._beat.step)
 
     @contextmanager
     def during(self, phase: Phase) -> Iterator[None]:
-        """Be in another phase for a while."""
+        """Enter another phase within, and return to the one before."""
         before = self._beat.phase
         self.enter(phase)
         try:
@@ -104,13 +104,13 @@ class Watchdog(Callback):
             self.enter(before)
 
     def on_train_begin(self, steps: int) -> CallbackAction:
-        """Wait for the first step."""
+        """Begin the phase of the first step."""
         self._steps = steps
         self.enter(Phase.FIRST_STEP)
         return CallbackAction.CONTINUE
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
-        """Wait for the next step, as long as the ones before let expect."""
+        """Set the deadline of the next step from the median of those before."""
         self._seconds.append(report.seconds)
         self._go_on(Phase.STEADY, report.step.number)
         return CallbackAction.CONTINUE
@@ -119,7 +119,9 @@ class Watchdog(Callback):
         beat = self._next(phase, step)
         with self._lock:
             changed, self._beat = phase is not self._beat.phase, beat
-            if changed:  # this thread may take the global lock for good before the other looks
+            if (
+                changed
+            ):  # native code of this thread may hold the lock before the other thread looks
                 self._arm(beat, 0.0)
 
     def _next(self, phase: Phase, step: int) -> Beat:
@@ -152,13 +154,13 @@ class Watchdog(Callback):
                 return
 
     def _arm(self, beat: Beat, waited: float) -> float | None:
-        """Set the backstop behind the deadline; return the seconds until that."""
+        """Set the exit timer behind the deadline; return the seconds until the deadline."""
         left = None if beat.allowed is None else beat.allowed - waited
-        self._backstop.arm(None if left is None else max(left, 0.0) + _GRACE)
+        self._exit_timer.arm(None if left is None else max(left, 0.0) + _GRACE)
         return left
 
     def _write_heartbeat(self, beat: Beat, waited: float, phase: str) -> None:
-        """Replace the file in one step, but do not wait for the disk: this is for who looks now."""
+        """Replace the file atomically, without waiting for the disk."""
         facts = {
             "process": os.getpid(),
             "time": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -171,7 +173,7 @@ class Watchdog(Callback):
         if self._heartbeat is None:
             return
         aside = self._heartbeat.with_name(f".{self._heartbeat.name}.writing")
-        with suppress(OSError):  # a full disk is the checkpoint's to report, never this thread's
+        with suppress(OSError):  # a full disk is reported by the checkpoint, not by this thread
             aside.write_text(json.dumps(facts) + "\n", encoding="utf-8")
             aside.replace(self._heartbeat)
 
@@ -193,5 +195,5 @@ class Watchdog(Callback):
 
 
 def _say(*lines: str) -> None:
-    """Write past Python's streams, whose locks the thread that hangs may hold."""
+    """Write to stderr directly: the thread that hangs may hold the locks of Python's streams."""
     os.write(_STDERR, "".join(f"{line}\n" for line in lines).encode())

@@ -7,12 +7,18 @@ import torch
 from safetensors.torch import load_file
 
 from trainer.checkpoints import checkpoint
-from trainer.checkpoints.checkpoint import checkpoint_name, publish, try_saving, write_checkpoint
+from trainer.checkpoints.checkpoint import (
+    checkpoint_name,
+    measure_checkpoint_seconds,
+    publish,
+    write_checkpoint,
+)
 from trainer.errors import TrainingFailure, UserError
 from trainer.models.load import load_model
 from trainer.models.parameters import parameters_digest
-from trainer.storage.manifest import damage
-from trainer.storage.run_folders import find_model, read_json
+from trainer.storage.json_files import read_json
+from trainer.storage.manifest import find_damage
+from trainer.storage.model_files import find_model
 from trainer.training.optimizer import AdamW
 from trainer.training.random_states import random_states, restore_random_states
 
@@ -78,9 +84,9 @@ def test_a_damaged_checkpoint_gives_way(tmp_path, student, optimizer):
     folder = tmp_path / "checkpoints" / checkpoint_name(1)
     write_checkpoint(folder, student, optimizer, {"smoke": False})
     (folder / "config.json").write_text("{")
-    assert damage(folder) == "config.json is not what manifest.json says it was"
+    assert find_damage(folder) == "config.json is not what manifest.json says it was"
     write_checkpoint(folder, student, optimizer, {"smoke": False})
-    assert damage(folder) is None
+    assert find_damage(folder) is None
     assert [entry.name for entry in folder.parent.iterdir()] == [folder.name]
 
 
@@ -97,7 +103,7 @@ def test_damage_is_found(tmp_path, student, optimizer, name, harm):
     else:
         content[len(content) // 2] ^= 1
         (folder / name).write_bytes(content)
-    assert name in damage(folder)
+    assert name in find_damage(folder)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -124,7 +130,7 @@ def test_random_states_go_on_where_they_were():
 
 def test_saving_can_be_tried_without_a_trace(student, optimizer, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert try_saving(student, optimizer, {"smoke": True}) > 0
+    assert measure_checkpoint_seconds(student, optimizer, {"smoke": True}) > 0
     assert list(tmp_path.iterdir()) == []
 
 
@@ -136,4 +142,4 @@ def test_what_is_not_read_back_as_written_is_named(student, optimizer, monkeypat
 
     monkeypatch.setattr(checkpoint, "load_file", spoilt)
     with pytest.raises(TrainingFailure, match="not read back"):
-        try_saving(student, optimizer, {"smoke": True})
+        measure_checkpoint_seconds(student, optimizer, {"smoke": True})

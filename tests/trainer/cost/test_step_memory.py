@@ -4,16 +4,15 @@ import pytest
 import torch
 
 from trainer.configuration.schema import Distillation, Training
-from trainer.cost.flops import token_flops
+from trainer.cost.activation_memory import activation_bytes
 from trainer.cost.memory_prediction import predict_memory
-from trainer.cost.pass_shapes import passes
 from trainer.cost.step_memory import peak_bytes
-from trainer.losses.chunking import LossShape, plan_loss
+from trainer.losses.loss_plan import LossShape, plan_loss
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
-from trainer.models.parameters import parameter_count, parameters_digest
-from trainer.processes.shares import Spread
-from trainer.training.objective import Objective, accumulate
+from trainer.models.parameters import parameter_count
+from trainer.processes.parallel_layout import ParallelLayout
+from trainer.training.objective import Objective, accumulate_gradients
 
 CPU = torch.device("cpu")
 
@@ -41,13 +40,13 @@ def test_a_step_takes_what_its_shapes_say_within_a_quarter(
     windows = batch // pieces
     shape = LossShape(windows * 128, vocab_size, 4, taught=taught)
     plan = plan_loss(Training(loss=loss), shape, "cpu", linear=True)
-    theirs = None if teacher is None else passes(teacher, windows, 128, "none")
-    taken = (passes(student, windows, 128, "none"), theirs)
-    predicted = predict_memory((student, teacher), plan, taken, Spread(), pieces=pieces)
+    theirs = None if teacher is None else activation_bytes(teacher, windows, 128, "none")
+    taken = (activation_bytes(student, windows, 128, "none"), theirs)
+    predicted = predict_memory((student, teacher), plan, taken, ParallelLayout(), pieces=pieces)
     objective = Objective(teacher, Distillation(), "none", plan.rows if loss == "chunked" else None)
     tokens = torch.randint(0, vocab_size, (batch, 128))
     measured = peak_bytes(
-        CPU, lambda: accumulate(objective, student, tokens, tokens, pieces=pieces)
+        CPU, lambda: accumulate_gradients(objective, student, tokens, tokens, pieces=pieces)
     )
     assert predicted.during_step == pytest.approx(measured, rel=0.25)
     assert predicted.student == 4 * parameter_count(student)
@@ -64,31 +63,3 @@ def test_the_peak_is_the_most_that_was_held_at_a_time():
         del second
 
     assert peak_bytes(CPU, work) == pytest.approx(8 << 20, abs=64)
-
-
-def test_operations_of_a_decoder_are_counted_as_by_hand():
-    student = model("nano", 256, tied=True, seed=0)
-    matrices = sum(
-        p.numel() for n, p in student.named_parameters() if "layers" in n and p.dim() > 1
-    )
-    products = 2 * (matrices + 256 * 48)
-    attention = 2 * 2 * 2 * 64 * 48  # layers, products, operations of one, length, width
-    found = token_flops(student, 64, 256)
-    assert found == pytest.approx(3 * products + 3.5 * attention)  # backward, one is made again
-    frozen = student.requires_grad_(requires_grad=False)
-    assert token_flops(frozen, 64, 256) == products + attention
-
-
-def test_a_frozen_model_keeps_nothing():
-    frozen = model("nano", 256, tied=True, seed=0).requires_grad_(requires_grad=False)
-    assert passes(frozen, 4, 64, "none").saved_bytes == 0
-
-
-def test_telling_from_a_window_takes_a_window_and_changes_nothing():
-    student = model("nano", 256, tied=True, seed=0)
-    digest, state = parameters_digest(student), torch.random.get_rng_state()
-    one, many = (peak_bytes(CPU, lambda n=n: passes(student, n, 512, "none")) for n in (1, 64))
-    assert many == one
-    assert all(p.grad is None for p in student.parameters())
-    assert parameters_digest(student) == digest
-    assert torch.equal(torch.random.get_rng_state(), state)

@@ -183,7 +183,7 @@ def test_no_room_for_the_tokens(distill, monkeypatch):
         def __exit__(self, *fault):
             return None
 
-    monkeypatch.setattr("trainer.data.corpora.tokens.TemporaryFile", Full)
+    monkeypatch.setattr("trainer.data.corpora.tokenize_documents.TemporaryFile", Full)
     code, told = distill()
     assert code == 2
     assert "the tokens cannot be written ([Errno 28] No space left on device)" in told

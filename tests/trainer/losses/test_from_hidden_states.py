@@ -10,11 +10,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from trainer.configuration.schema import Distillation
 from trainer.errors import UserError
-from trainer.losses import chunk_sweep, row_gradients
-from trainer.losses.chunk_sweep import Chunking
+from trainer.losses import chunked_loss, row_gradients
+from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss
 from trainer.losses.kd import IGNORED, kd_loss
-from trainer.losses.teacher_logits import Teaching
+from trainer.losses.teacher_logits import TeacherOutput
 from trainer.models.interface import Head
 
 SIZES = {"n": 11, "d": 6, "e": 9, "v": 37, "w": 41, "seed": 0}
@@ -56,8 +56,8 @@ class Case:
 
     def chunked(self, numbers, rows, dtype=None):
         h, w, b = inputs = self.inputs()
-        teaching = Teaching(self.taught, self.teacher, numbers)
-        loss, terms = linear_loss(h, Head(w, b), self.labels, teaching, Chunking(rows, dtype))
+        teacher_output = TeacherOutput(self.taught, self.teacher, numbers)
+        loss, terms = linear_loss(h, Head(w, b), self.labels, teacher_output, Chunking(rows, dtype))
         return loss.detach(), terms, torch.autograd.grad(loss, inputs)
 
 
@@ -146,7 +146,7 @@ def test_given_logits_are_used_and_left_as_they_are(numbers):
     before = given_logits.clone()
     h, w, b = case.inputs()
     loss, _ = linear_loss(
-        h, Head(w, b), case.labels, Teaching(given_logits, None, numbers), Chunking(4)
+        h, Head(w, b), case.labels, TeacherOutput(given_logits, None, numbers), Chunking(4)
     )
     assert loss.item() == pytest.approx(case.dense(numbers)[0].item(), rel=1e-12)
     assert torch.equal(given_logits, before)
@@ -176,8 +176,8 @@ def test_tied_weights_get_the_gradients_of_both_uses():
                 h @ weight.T, case.taught @ case.teacher.weight.T, case.labels, Distillation()
             ).total
         else:
-            teaching = Teaching(case.taught, case.teacher, Distillation())
-            loss, _ = linear_loss(h, Head(weight), case.labels, teaching, Chunking(3))
+            teacher_output = TeacherOutput(case.taught, case.teacher, Distillation())
+            loss, _ = linear_loss(h, Head(weight), case.labels, teacher_output, Chunking(3))
         (0.5 * loss).backward()
         gradients.append(weight.grad)
     torch.testing.assert_close(*gradients, rtol=1e-10, atol=1e-12)
@@ -186,23 +186,23 @@ def test_tied_weights_get_the_gradients_of_both_uses():
 def test_a_frozen_head_gets_no_gradient_and_none_is_computed_where_none_is_wanted():
     case = Case()
     h, w, b = case.inputs()
-    teaching = Teaching(case.taught, case.teacher, Distillation())
-    loss, _ = linear_loss(h, Head(w.detach(), b.detach()), case.labels, teaching, Chunking(4))
+    teacher_output = TeacherOutput(case.taught, case.teacher, Distillation())
+    loss, _ = linear_loss(h, Head(w.detach(), b.detach()), case.labels, teacher_output, Chunking(4))
     loss.backward()
     assert h.grad is not None
     with torch.no_grad():
-        unattached, _ = linear_loss(h, Head(w, b), case.labels, teaching, Chunking(4))
+        unattached, _ = linear_loss(h, Head(w, b), case.labels, teacher_output, Chunking(4))
     assert not unattached.requires_grad
     assert unattached.item() == loss.item()
 
 
-def test_the_gradient_is_handed_over_once():
+def test_the_gradient_can_be_used_once():
     case = Case()
     h, w, b = case.inputs()
-    teaching = Teaching(case.taught, case.teacher, Distillation())
-    loss, _ = linear_loss(h, Head(w, b), case.labels, teaching, Chunking(4))
+    teacher_output = TeacherOutput(case.taught, case.teacher, Distillation())
+    loss, _ = linear_loss(h, Head(w, b), case.labels, teacher_output, Chunking(4))
     loss.backward(retain_graph=True)
-    with pytest.raises(RuntimeError, match="handed over; compute the loss anew"):
+    with pytest.raises(RuntimeError, match="used already; compute the loss again"):
         loss.backward()
 
 
@@ -259,7 +259,7 @@ def test_the_logits_of_all_tokens_never_exist(numbers):
 
 @pytest.fixture
 def planted(monkeypatch, tmp_path):
-    """Return a planter of a bug in `row_loss`: (old, new) -> None."""
+    """Return a planter of a bug in `row_gradients`: (old, new) -> None."""
 
     def plant(old, new):
         text = Path(row_gradients.__file__).read_text(encoding="utf-8")
@@ -270,7 +270,7 @@ def planted(monkeypatch, tmp_path):
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         for name in ("differentiate", "totals"):
-            monkeypatch.setattr(chunk_sweep, name, getattr(module, name))
+            monkeypatch.setattr(chunked_loss, name, getattr(module, name))
 
     return plant
 
@@ -278,9 +278,9 @@ def planted(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("kind", "old", "new"),
     [
-        (0, "weights.kd * numbers.temperature ", "weights.kd * numbers.temperature**2 "),
+        (0, "weights.kd * settings.temperature ", "weights.kd * settings.temperature**2 "),
         (0, "(p, -factor / sums.p)", "(p, -factor / sums.q)"),
-        (0, "numbers.temperature - log_p + log_q", "numbers.temperature + log_p + log_q"),
+        (0, "settings.temperature - log_p + log_q", "settings.temperature + log_p + log_q"),
         (0, "(weight / sums.student)", "(-weight / sums.student)"),
         (1, "sub(student, teacher, out=teacher)", "sub(teacher, student, out=teacher)"),
         (1, "- log_q + log_p", "+ log_q - log_p"),

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from trainer.configuration.schema import Distillation
-from trainer.losses.from_top_k import kd_loss_from_cache, shorten
+from trainer.losses.from_top_k import kd_loss_from_cache, keep_top_k
 from trainer.losses.kd import IGNORED, kd_loss
 
 V, N = 12, 30
@@ -31,7 +31,7 @@ def test_with_all_logits_kept_it_is_the_dense_loss_and_gradient(labels, divergen
     gradients = []
     for make in (
         lambda s, t: kd_loss(s, t, labels, numbers),
-        lambda s, t: kd_loss_from_cache(s, shorten(t, V, 2.5), labels, numbers),
+        lambda s, t: kd_loss_from_cache(s, keep_top_k(t, V, 2.5), labels, numbers),
     ):
         student = logits(1).requires_grad_()
         loss = make(student, logits(2))
@@ -44,7 +44,7 @@ def test_with_all_logits_kept_it_is_the_dense_loss_and_gradient(labels, divergen
 def test_the_rest_is_one_outcome(labels, k):
     """Against probabilities that are put together by hand."""
     numbers, student, teacher = NUMBERS["forward_kl"], logits(1), logits(2)
-    found = kd_loss_from_cache(student, shorten(teacher, k, 2.5), labels, numbers)
+    found = kd_loss_from_cache(student, keep_top_k(teacher, k, 2.5), labels, numbers)
     order = teacher.argsort(-1, descending=True)
     p, q = (torch.softmax(x / 2.5, -1).gather(-1, order) for x in (teacher, student))
     p, q = (torch.cat((x[:, :k], x[:, k:].sum(-1, keepdim=True)), -1) for x in (p, q))
@@ -60,7 +60,7 @@ def test_the_rest_is_one_outcome(labels, k):
 def test_more_logits_are_closer(labels):
     student, teacher = logits(1), logits(2)
     losses = [
-        float(kd_loss_from_cache(student, shorten(teacher, k, 2.5), labels,
+        float(kd_loss_from_cache(student, keep_top_k(teacher, k, 2.5), labels,
                                  NUMBERS["forward_kl"]).kd)
         for k in range(1, V + 1)
     ]  # fmt: skip
@@ -71,7 +71,7 @@ def test_more_logits_are_closer(labels):
 def test_extreme_logits_stay_finite(labels, k):
     student, teacher = logits(1).float() * 1000, logits(2).float() * 1000
     student.requires_grad_()
-    loss = kd_loss_from_cache(student, shorten(teacher, k, 2.5), labels, NUMBERS["forward_kl"])
+    loss = kd_loss_from_cache(student, keep_top_k(teacher, k, 2.5), labels, NUMBERS["forward_kl"])
     (gradient,) = torch.autograd.grad(loss.total, student)
     assert torch.isfinite(loss.total)
     assert torch.isfinite(gradient).all()

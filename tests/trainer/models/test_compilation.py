@@ -9,7 +9,7 @@ from trainer.models import compilation
 from trainer.models.compilation import compile_trunks, require_compiler
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
-from trainer.training.objective import Objective, accumulate
+from trainer.training.objective import Objective, accumulate_gradients
 
 CPU = torch.device("cpu")
 TOKENS = torch.arange(64).view(2, 32)
@@ -58,7 +58,7 @@ def test_a_compiled_model_has_the_same_loss_and_gradients():
         if compiled:
             compile_trunks([teacher, student], TOKENS, "none")
             assert all(p.grad is None for p in student.parameters())
-        terms = accumulate(objective, student, TOKENS, TOKENS, pieces=1)
+        terms = accumulate_gradients(objective, student, TOKENS, TOKENS, pieces=1)
         found.append((terms["total"], {n: p.grad for n, p in student.named_parameters()}))
     (loss, gradients), (compiled_loss, compiled_gradients) = found
     assert compiled_loss.item() == pytest.approx(loss.item(), rel=1e-5)

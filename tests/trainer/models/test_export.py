@@ -8,7 +8,7 @@ from trainer.errors import UserError
 from trainer.models.export import export_model
 from trainer.models.load import load_model
 from trainer.models.parameters import parameters_digest
-from trainer.storage.run_folders import find_model
+from trainer.storage.model_files import find_model
 
 CPU = torch.device("cpu")
 

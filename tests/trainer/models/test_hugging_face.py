@@ -19,7 +19,7 @@ from trainer.cli import main
 from trainer.configuration.loading import configure
 from trainer.data.tokenizer_choice import tokenizer_of
 from trainer.errors import UserError
-from trainer.evaluation.evaluate_run import assess
+from trainer.evaluation.evaluate_model import assess
 from trainer.models.configuration import PRESETS
 from trainer.models.decoder import Decoder
 from trainer.models.export import export_model
@@ -27,8 +27,8 @@ from trainer.models.initialisation import initialise
 from trainer.models.load import load_model
 from trainer.models.parameters import parameters_digest
 from trainer.runs.pipeline import Pipeline
+from trainer.storage.model_files import find_model
 from trainer.storage.output_folder import Existing
-from trainer.storage.run_folders import find_model
 from trainer.training.callbacks import Callback, CallbackAction
 
 CPU = torch.device("cpu")

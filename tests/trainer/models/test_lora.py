@@ -19,10 +19,10 @@ from trainer.models.configuration import PRESETS
 from trainer.models.export import export_model
 from trainer.models.initialisation import initialise
 from trainer.models.load import load_model
-from trainer.models.lora import adapt
+from trainer.models.lora import add_lora
 from trainer.models.parameters import parameters_digest, tensors_digest
 from trainer.runs.prepare import prepare
-from trainer.storage.run_folders import find_model
+from trainer.storage.model_files import find_model
 
 CPU = torch.device("cpu")
 TOKENS = torch.arange(32).view(2, 16)
@@ -53,7 +53,7 @@ def keys(origin, teacher):
 
 def random_factors(model):
     with torch.no_grad():
-        for factor in model.learnt().values():
+        for factor in model.trained_parameters().values():
             factor.normal_(0, 0.3, generator=torch.Generator().manual_seed(1))
 
 
@@ -107,7 +107,7 @@ def test_a_matrix_that_is_stored_transposed_is_adapted(tmp_path):
     transformers.AutoModelForCausalLM.from_config(config).save_pretrained(tmp_path / "made")
     model = load_model(find_model(tmp_path / "made"), CPU)
     before = logits(model)
-    adapt(model, Lora(rank=2), seed=1)
+    add_lora(model, Lora(rank=2), seed=1)
     assert torch.equal(logits(model), before)
     random_factors(model)
     export_model(tmp_path, model, {})
@@ -121,7 +121,7 @@ def test_the_same_seed_gives_the_same_factors_and_leaves_the_generator(student):
     for seed in (1, 1, 2):
         model = initialise(PRESETS["nano"], seed=1)
         state = torch.get_rng_state()
-        adapt(model, Lora(rank=2), seed)
+        add_lora(model, Lora(rank=2), seed)
         assert torch.equal(torch.get_rng_state(), state)
         assert tensors_digest(model.weights()) == parameters_digest(student)
         digests.append(parameters_digest(model))
@@ -143,7 +143,7 @@ def test_memory_and_operations_are_those_of_the_adapters(settings, keys):
 
 def test_an_unknown_matrix_is_named_with_those_there_are(student):
     with pytest.raises(UserError, match=r"no linear map wq .* it has down_proj, .*, v_proj"):
-        adapt(student, Lora(target_modules=("q_proj", "wq")), seed=1)
+        add_lora(student, Lora(target_modules=("q_proj", "wq")), seed=1)
 
 
 def test_the_extra_is_named(monkeypatch, settings, keys):

@@ -6,14 +6,14 @@ from trainer.processes.rank import World, read_world
 TWO = {"WORLD_SIZE": "2", "RANK": "1", "LOCAL_RANK": "0"}
 
 
-def test_without_torchrun_a_process_is_alone_and_leads():
+def test_without_torchrun_a_process_is_alone_and_is_the_main_one():
     assert read_world({"RANK": "3"}) == World(0, 1, 0)
-    assert World().leads
+    assert World().is_main
 
 
 def test_torchrun_says_who_is_who():
     assert read_world(TWO) == World(rank=1, size=2, local_rank=0)
-    assert not read_world(TWO).leads
+    assert not read_world(TWO).is_main
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from trainer.errors import TrainingFailure, UserError
 from trainer.runs import load_resources
 from trainer.runs.pipeline import Pipeline
 from trainer.schedule import project_seconds
+from trainer.storage.model_files import find_model
 from trainer.storage.output_folder import Existing
-from trainer.storage.run_folders import find_model
 from trainer.training.callbacks import Callback, CallbackAction
 
 UNLIKE = {"timings.jsonl", "heartbeat.json", ".lock", "report.html", "configuration.yaml"}

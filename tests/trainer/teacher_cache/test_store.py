@@ -14,9 +14,9 @@ from trainer.data.tokenizer import ByteTokenizer
 from trainer.errors import TrainingFailure, UserError
 from trainer.runs import fill_cache
 from trainer.runs.fill_cache import plan_cache
-from trainer.runs.load_resources import read_corpus, resolve
+from trainer.runs.load_resources import load_resources, read_corpus
 from trainer.teacher_cache import store
-from trainer.teacher_cache.manifest import visited
+from trainer.teacher_cache.cache_facts import windows_of_run
 from trainer.teacher_cache.store import open_cache, window_keys
 
 KEYS = {
@@ -60,9 +60,9 @@ def test_the_size_is_told_first_and_is_the_size(whole, configuration, tmp_path):
 
 
 def test_what_is_kept_is_what_the_teacher_says(whole, configuration):
-    resources = resolve(configuration())
+    resources = load_resources(configuration())
     tokens = torch.from_numpy(np.asarray(resources.corpus.train[:64]).astype(np.int64)).view(2, 32)
-    taught = open_cache(whole).answers(tokens)
+    taught = open_cache(whole).look_up(tokens)
     with torch.no_grad():
         expected = resources.teacher(tokens).flatten(0, 1)
     found = torch.empty_like(expected).scatter(-1, taught.ids, taught.logits)
@@ -99,8 +99,8 @@ def test_a_short_run_asks_about_its_own_windows_only(configuration, tmp_path):
     facts = open_cache(tmp_path / "c").facts
     assert (facts.windows, facts.steps, facts.complete) == (12, 3, False)
     corpus = read_corpus(made.dataset, ByteTokenizer(), 256)
-    assert len(set(visited(made, corpus).tolist())) == 12
-    resolve(configuration(teacher__cache=str(tmp_path / "c"), training__steps_per_epoch=1))
+    assert len(set(windows_of_run(made, corpus).tolist())) == 12
+    load_resources(configuration(teacher__cache=str(tmp_path / "c"), training__steps_per_epoch=1))
 
 
 @pytest.mark.parametrize(
@@ -125,12 +125,12 @@ def test_a_cache_of_something_else_is_refused(configuration, tmp_path, teacher, 
         expected = UserError
     asked = {"training__steps_per_epoch": 3, "teacher__cache": str(tmp_path / "c"), **keys}
     with pytest.raises(expected, match=fact if expected is UserError else "identical"):
-        resolve(configuration(**asked))
+        load_resources(configuration(**asked))
 
 
 def test_a_complete_cache_serves_every_order(whole, configuration):
     assert (
-        resolve(
+        load_resources(
             configuration(teacher__cache=str(whole), training__seed=7, training__batch_size=3)
         ).teacher
         is None
@@ -140,12 +140,14 @@ def test_a_complete_cache_serves_every_order(whole, configuration):
 def test_another_teacher_is_refused(whole, configuration, tmp_path, run):
     run(output__dir=str(tmp_path / "t"), student__preset="micro", training__epochs=3)
     with pytest.raises(UserError, match="is of another teacher than"):
-        resolve(configuration(teacher__cache=str(whole), teacher__model_id=str(tmp_path / "t")))
+        load_resources(
+            configuration(teacher__cache=str(whole), teacher__model_id=str(tmp_path / "t"))
+        )
 
 
 def test_other_tokens_are_no_answer(whole):
     with pytest.raises(TrainingFailure, match="has no answer to window 0 of this batch"):
-        open_cache(whole).answers(torch.zeros(1, 32, dtype=torch.int64))
+        open_cache(whole).look_up(torch.zeros(1, 32, dtype=torch.int64))
 
 
 @pytest.mark.parametrize("after", [1, 8, 16, 17])
@@ -254,9 +256,9 @@ def test_a_damaged_record_is_named(whole, configuration, tmp_path):
     records = np.memmap(folder / "windows.bin", dtype=cache.facts.record, mode="r+")
     records["ids"][:] = 60_000
     records.flush()
-    text = resolve(configuration()).corpus.train[:32]
+    text = load_resources(configuration()).corpus.train[:32]
     tokens = torch.from_numpy(np.asarray(text).astype(np.int64))[None]
     with pytest.raises(
         TrainingFailure, match=r"windows\.bin: damaged: it names token 60000 of 256"
     ):
-        open_cache(folder).answers(tokens)
+        open_cache(folder).look_up(tokens)

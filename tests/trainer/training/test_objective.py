@@ -5,7 +5,7 @@ from trainer.configuration.schema import Distillation
 from trainer.losses.kd import kd_loss
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
-from trainer.training.objective import Objective, accumulate, measure
+from trainer.training.objective import Objective, accumulate_gradients, measure_batch
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def batch():
 
 def gradients(objective, student, tokens, labels, pieces):
     student.zero_grad()
-    sums = accumulate(objective, student, tokens, labels, pieces=pieces)
+    sums = accumulate_gradients(objective, student, tokens, labels, pieces=pieces)
     return sums, {name: p.grad.clone() for name, p in student.named_parameters()}
 
 
@@ -46,7 +46,7 @@ def test_gradient_does_not_depend_on_the_split(objective, student, batch, pieces
 
 def test_terms_are_the_loss_of_the_logits(objective, student, batch):
     tokens, labels = batch
-    found = measure(objective, student, tokens, labels)
+    found = measure_batch(objective, student, tokens, labels)
     with torch.no_grad():
         logits = student(tokens).flatten(0, 1), objective.teacher(tokens).flatten(0, 1)
     expected = kd_loss(*logits, labels.flatten(), Distillation())
@@ -55,7 +55,7 @@ def test_terms_are_the_loss_of_the_logits(objective, student, batch):
 
 
 def test_without_a_teacher_it_is_cross_entropy_alone(student, batch):
-    found = measure(Objective(None, Distillation(), "none"), student, *batch)
+    found = measure_batch(Objective(None, Distillation(), "none"), student, *batch)
     assert set(found) == {"total", "ce"}
     assert found["total"] == found["ce"]
 
@@ -68,7 +68,7 @@ def test_text_has_its_numbers(objective):
 
 def test_bf16_changes_the_loss_a_little(objective, student, batch):
     mixed = Objective(objective.teacher, objective.distillation, "bf16")
-    exact, rough = (measure(o, student, *batch)["total"] for o in (objective, mixed))
+    exact, rough = (measure_batch(o, student, *batch)["total"] for o in (objective, mixed))
     assert rough != exact
     assert rough == pytest.approx(exact, rel=0.02)
 
@@ -97,12 +97,12 @@ def test_a_teacher_without_a_linear_head_gives_its_logits(objective, student, ba
             return 3 * torch.tanh(objective.teacher(tokens) / 3)
 
     found, expected = (
-        measure(Objective(Capped(), Distillation(), "none", rows), student, *batch)
+        measure_batch(Objective(Capped(), Distillation(), "none", rows), student, *batch)
         for rows in (7, None)
     )
     assert found["kd"] == pytest.approx(expected["kd"], rel=1e-5, abs=2e-6)
 
 
 def test_teacher_gets_no_gradient(objective, student, batch):
-    accumulate(objective, student, *batch, pieces=1)
+    accumulate_gradients(objective, student, *batch, pieces=1)
     assert all(p.grad is None for p in objective.teacher.parameters())

@@ -6,8 +6,13 @@ import subprocess
 import sys
 
 import pytest
+import torch.distributed as dist
 
 from tests.conftest import HOME
+from trainer.errors import UserError
+from trainer.processes.collectives import current_world
+from trainer.processes.rank import World
+from trainer.training.parallel import process_group
 
 HERE = HOME / "tests/trainer"
 TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
@@ -48,3 +53,13 @@ def test_the_memory_of_a_process_is_what_shapes_say_within_a_quarter():
     for case in told:
         assert case["predicted"] == pytest.approx(case["measured"], rel=0.25), case
         assert case["held"] == case["student"], case
+
+
+def test_a_torch_without_distributed_is_refused_with_a_remedy(monkeypatch):
+    monkeypatch.setattr(dist, "is_available", lambda: False)
+    assert current_world() == World()
+    with (
+        pytest.raises(UserError, match=r"WORLD_SIZE is 2, but torch .* without torchrun"),
+        process_group(World(0, 2), "cpu"),
+    ):
+        pytest.fail("joined")

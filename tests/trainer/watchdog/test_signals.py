@@ -10,7 +10,7 @@ import pytest
 import trainer
 from trainer.schedule import training_steps
 from trainer.training.callbacks import CallbackAction, StepReport
-from trainer.watchdog.signals import Interruption
+from trainer.watchdog.signals import StopOnSignal
 
 REPORT = StepReport(next(training_steps(1, 1, None)), {}, 0.0, 0.0, 1, 1.0)
 
@@ -18,7 +18,7 @@ REPORT = StepReport(next(training_steps(1, 1, None)), {}, 0.0, 0.0, 1, 1.0)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_first_signal_stops_after_the_step(number, capfd):
     before = signal.getsignal(number)
-    with Interruption() as stop:
+    with StopOnSignal() as stop:
         assert stop.on_step_end(REPORT) is CallbackAction.CONTINUE
         os.kill(os.getpid(), number)
         assert stop.received is number
@@ -32,8 +32,8 @@ def test_the_first_signal_stops_after_the_step(number, capfd):
 def test_the_second_ends_at_once_even_native_code(second):
     code = (
         "import ctypes, os, signal, threading, time\n"
-        "from trainer.watchdog.signals import Interruption\n"
-        "with Interruption():\n"
+        "from trainer.watchdog.signals import StopOnSignal\n"
+        "with StopOnSignal():\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
         "    time.sleep(0)\n"
         f"    os.kill(os.getpid(), signal.{second})\n"
@@ -49,7 +49,7 @@ def test_outside_the_main_thread_it_leaves_signals_alone():
     seen = []
 
     def work():
-        with Interruption() as stop:
+        with StopOnSignal() as stop:
             seen.append((signal.getsignal(signal.SIGTERM), stop.received))
 
     thread = threading.Thread(target=work)

@@ -1,4 +1,4 @@
-"""Options that several verbs share, and what they mean."""
+"""Command-line options of several verbs, and the configuration overrides they stand for."""
 
 import argparse
 from collections.abc import Iterator, Mapping

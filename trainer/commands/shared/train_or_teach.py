@@ -1,4 +1,4 @@
-"""What `teach` and `train` have in common: checks without torch, then the pipeline."""
+"""Run a training verb, `teach` or `train`: checks without torch, then the pipeline."""
 
 import argparse
 from collections.abc import Mapping
@@ -13,8 +13,9 @@ from trainer.configuration.environment import Limits, read_limits
 from trainer.configuration.schema import Configuration
 from trainer.errors import UserError
 from trainer.processes.rank import World, read_world
+from trainer.storage.file_names import METRICS
+from trainer.storage.model_files import find_model
 from trainer.storage.output_folder import Existing, check_output_folder
-from trainer.storage.run_folders import METRICS, find_model
 from trainer.training.results import PipelineResult
 
 
@@ -26,13 +27,13 @@ def launch(
 ) -> None:
     """Run the pipeline and write `--result`; UserError before torch is imported.
 
-    Under torchrun, the process that leads prints and writes.
+    Under torchrun, the main process prints and writes.
     """
     limits = read_limits(environment, arguments.max_steps)
     world = read_world(environment)
     _check_folders(configuration, arguments, world)
-    result = _execute(configuration, limits, arguments, world, out if world.leads else StringIO())
-    if world.leads:
+    result = _execute(configuration, limits, arguments, world, out if world.is_main else StringIO())
+    if world.is_main:
         write_result(arguments.result, asdict(result))
 
 
@@ -42,7 +43,7 @@ def _check_folders(
     check_result_file(arguments.result)
     if configuration.output.dir is None:
         raise UserError("output.dir is required; give --output DIR")
-    if world.leads:  # when another one looks, this one may have begun to write
+    if world.is_main:  # another process would look after this one has begun to write
         check_output_folder(Path(configuration.output.dir), _existing(arguments))
     for run in map(Path, configuration.output.compare):
         if not (run / METRICS).is_file():

@@ -1,4 +1,4 @@
-"""Documents: what a corpus is made of, and which side of the split each is on."""
+"""Documents of a corpus, their train / held-out split, and the digest over them."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ _HELD_OUT = 20  # one document in so many
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text. `name` stands in messages and the digest; `key` decides the side of the split."""
+    """One text. `name` is for messages and the digest; `key` decides the side of the split."""
 
     name: str
     key: bytes
@@ -17,7 +17,7 @@ class Document:
 
     @property
     def held_out(self) -> bool:
-        """By a hash of the key alone, so that other documents move none to the other side."""
+        """True if held out, by a hash of the key, so that other documents do not matter."""
         return hash_of(self.key) % _HELD_OUT == 0
 
 
@@ -26,8 +26,8 @@ def hash_of(key: bytes) -> int:
     return int.from_bytes(hashlib.sha256(key).digest()[:8])
 
 
-def limited(documents: Iterable[Document], limit_bytes: int | None) -> Iterator[Document]:
-    """Yield documents until `limit_bytes`, within the last one if need be."""
+def take_bytes(documents: Iterable[Document], limit_bytes: int | None) -> Iterator[Document]:
+    """Yield documents up to `limit_bytes` in all, the last one cut if need be."""
     room = limit_bytes
     for document in documents:
         if room is None:
@@ -38,22 +38,22 @@ def limited(documents: Iterable[Document], limit_bytes: int | None) -> Iterator[
             return
 
 
-class Survey:
-    """A digest over documents that pass by: their names, sides and texts."""
+class CorpusDigest:
+    """A running digest over documents: their names, sides of the split and texts."""
 
     def __init__(self) -> None:
         self.count = 0
         self._digest = hashlib.sha256()
 
     def add(self, document: Document) -> None:
-        """Take a document into account."""
+        """Add a document to the digest."""
         side = "held out" if document.held_out else "train"
         self._digest.update(f"{side} {document.name} {len(document.data)}\n".encode())
         self._digest.update(hashlib.sha256(document.data).digest())
         self.count += 1
 
     def digest(self, *more: bytes) -> str:
-        """Return the digest so far, with what else decides the tokens."""
+        """Return the digest so far, extended by `more`: whatever else decides the tokens."""
         whole = self._digest.copy()
         for each in more:
             whole.update(each)

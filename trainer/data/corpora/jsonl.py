@@ -7,9 +7,9 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 
-from trainer.data.corpora.documents import Document, limited
-from trainer.data.corpora.places import files_at
-from trainer.data.corpora.tokens import corpus_of
+from trainer.data.corpora.documents import Document, take_bytes
+from trainer.data.corpora.find_files import files_at
+from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import Tokenizer
 from trainer.errors import UserError
@@ -31,7 +31,7 @@ def jsonl_corpus(
     files = files_at(path, _SUFFIXES)
 
     def read() -> Iterator[Document]:
-        return limited((each for file in files for each in _documents(file, field)), limit_bytes)
+        return take_bytes((each for file in files for each in _documents(file, field)), limit_bytes)
 
     return corpus_of(read, tokenizer, str(path), separator=b"\n", kept=kept)
 
@@ -44,7 +44,7 @@ def _documents(path: Path, field: str) -> Iterator[Document]:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """Yield the lines, without the mark of byte order that some editors put before the first."""
+    """Yield the lines, without the byte order mark that some editors put before the first."""
     number = 0
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
@@ -77,5 +77,5 @@ def _text(place: str, line: bytes, field: str) -> bytes:
     except UnicodeEncodeError as fault:
         raise UserError(
             f"{place}: {field!r} holds half of a surrogate pair at character {fault.start}, which "
-            "is no text; mend the line"
+            "is no text; correct the line"
         ) from fault

@@ -1,11 +1,14 @@
-"""Parquet files: one document a row, its text in one column. The only module with pa."""
+"""Parquet files: one document a row, its text in one column.
+
+The only module that imports pyarrow.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from trainer.data.corpora.documents import Document, limited
-from trainer.data.corpora.places import files_at
-from trainer.data.corpora.tokens import corpus_of
+from trainer.data.corpora.documents import Document, take_bytes
+from trainer.data.corpora.find_files import files_at
+from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import Tokenizer
 from trainer.errors import UserError
@@ -33,7 +36,7 @@ def parquet_corpus(
     files = files_at(path, (".parquet",))
 
     def read() -> Iterator[Document]:
-        return limited((each for file in files for each in _documents(file, field)), limit_bytes)
+        return take_bytes((each for file in files for each in _documents(file, field)), limit_bytes)
 
     return corpus_of(read, tokenizer, str(path), separator=b"\n", kept=kept)
 

@@ -1,11 +1,11 @@
-"""The corpus that the configuration names."""
+"""Read the corpus that the configuration names."""
 
 from pathlib import Path
 
 from trainer.configuration.schema import Dataset
 from trainer.data.corpora.jsonl import jsonl_corpus
-from trainer.data.corpora.shards import bin_corpus, npy_corpus
-from trainer.data.corpora.text import folder_corpus, standard_library_corpus
+from trainer.data.corpora.text_files import folder_corpus, standard_library_corpus
+from trainer.data.corpora.token_shards import bin_corpus, npy_corpus
 from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import Tokenizer
 from trainer.errors import UserError
@@ -41,5 +41,5 @@ def read_corpus(dataset: Dataset, tokenizer: Tokenizer, vocab_size: int) -> Corp
 
 
 def holds_tokens(dataset: Dataset) -> bool:
-    """Whether the source is tokens already, so that no tokenizer is needed to train."""
+    """Return whether the source is tokens already, so that no tokenizer is needed to train."""
     return dataset.source in {"bin", "npy"}

@@ -43,7 +43,11 @@ PROSE = [
     ("formal", "p < 5s in browser", "may be a unit or a product"),
     ("formal", "tok/s(ga=16) >= 0.85 × tok/s(ga=1)", "may be a unit"),
     ("formal", "Standard: alpha=16 => scale=0.25", "this description is prose"),
-    ("formal", "O.lr == config.lr (or warmup-adjusted)", "what stands in these brackets may belong"),
+    (
+        "formal",
+        "O.lr == config.lr (or warmup-adjusted)",
+        "what stands in these brackets may belong",
+    ),
     ("formal", "n >= 1 (if Some)", "what stands in these brackets may belong"),
     ("formal", "A[7,j] >= 0 for j=0..7 and sum(A[7,:]) = 1", "may be a condition or a claim"),
     ("formal", "system is memory-bound", "this sentence is prose"),

@@ -9,7 +9,7 @@ from trainer.configuration.schema import Dataset
 from trainer.data.batches import batch, steps_per_epoch
 from trainer.data.corpora.documents import Document
 from trainer.data.corpora.reader import read_corpus
-from trainer.data.corpora.shards import Joined
+from trainer.data.corpora.token_shards import ConcatenatedShards
 from trainer.data.tokenizer import ByteTokenizer
 from trainer.errors import UserError
 
@@ -140,7 +140,7 @@ def test_one_shard_is_not_copied(tmp_path):
 
 
 def test_an_index_of_any_shape_reaches_joined_shards():
-    joined = Joined([np.arange(3), np.arange(3, 3), np.arange(3, 10)])
+    joined = ConcatenatedShards([np.arange(3), np.arange(3, 3), np.arange(3, 10)])
     indices = np.array([[0, 3], [9, 2]])
     assert len(joined) == 10
     assert joined[indices].tolist() == indices.tolist()

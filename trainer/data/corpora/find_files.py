@@ -1,4 +1,4 @@
-"""The files that `dataset.path` names."""
+"""Find the data files that `dataset.path` names."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from trainer.errors import UserError
 
 
 def files_at(path: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    """Return the file itself, or the files below a folder by their endings, in order of path.
+    """Return the file itself, or the files below a folder with these suffixes, sorted by path.
 
     Raises UserError when there is none.
     """

@@ -1,4 +1,4 @@
-"""What the verb `evaluate` reports: a model, perhaps beside a teacher, on held-out text."""
+"""Evaluate a model on held-out text, optionally beside a teacher, for the verb `evaluate`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from trainer.evaluation.held_out import Evaluation, evaluate
 from trainer.models.interface import LanguageModel
 from trainer.models.load import load_model
 from trainer.models.parameters import parameter_count
-from trainer.storage.run_folders import ModelFiles
+from trainer.storage.model_files import ModelFiles
 
 _FEWEST_TOKENS = 2  # one to read, one to predict
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """An evaluation and what it is of. `same_corpus`: the text the model was trained beside."""
+    """An evaluation with its model and data. `same_corpus`: the corpus is that of the training."""
 
     model: str
     parameters: int
@@ -59,7 +59,7 @@ class Assessment:
 def assess(
     model: ModelFiles, teacher: ModelFiles | None, configuration: Configuration
 ) -> Assessment:
-    """Load and evaluate; UserError when something cannot be loaded or does not fit."""
+    """Load and evaluate; raise UserError when something cannot be loaded or does not fit."""
     device = resolve_device(configuration.device)
     tokenizer = choose_tokenizer(configuration.dataset, model, teacher)
     student = load_model(model, device)
@@ -92,7 +92,7 @@ def assess(
 
 
 def bytes_per_token(corpus: Corpus, tokenizer: Tokenizer) -> float | None:
-    """Return how much held-out text a token is; None for tokens without a tokenizer."""
+    """Return the mean bytes of a held-out token; None for tokens without a tokenizer."""
     size = corpus.held_out_bytes
     if size is None:  # the corpus was given as tokens
         if isinstance(tokenizer, ByteTokenizer):

@@ -1,7 +1,7 @@
-"""What a forward and a backward pass take, told from the shapes that one window makes.
+"""Predict the activation memory of a batch from a forward pass of a single window.
 
-A batch takes as many times what a window takes as it has windows. (Tensors without numbers would
-do as well, but they bring in a package of symbolic mathematics, which costs every start a second.)
+Memory grows in proportion to the number of windows. (Meta or fake tensors would do as well, but
+importing them brings in sympy, which takes a second.)
 """
 
 from collections.abc import Callable, Iterator
@@ -17,17 +17,19 @@ from trainer.models.interface import LanguageModel
 
 
 @dataclass(frozen=True, slots=True)
-class Passes:
-    """What a model's trunk, all but the head, takes for one batch."""
+class ActivationBytes:
+    """Bytes that a model's trunk, all but the head, takes for one batch."""
 
     saved_bytes: int
-    """What the forward pass keeps for the backward one, the parameters left out."""
+    """Saved by the forward pass for the backward one, parameters left out."""
     hidden_bytes: int
-    """The hidden states that the head reads."""
+    """Of the hidden states that the head reads."""
 
 
-def passes(model: LanguageModel, batch: int, length: int, mixed_precision: str) -> Passes:
-    """Tell what tokens (batch, length) take in `model`; nothing of the model changes."""
+def activation_bytes(
+    model: LanguageModel, batch: int, length: int, mixed_precision: str
+) -> ActivationBytes:
+    """Return the bytes that tokens (batch, length) take in `model`, which is left as it was."""
     known = {_storage(tensor) for tensor in _held(model)}
     saved: dict[int, int] = {}
 
@@ -36,22 +38,22 @@ def passes(model: LanguageModel, batch: int, length: int, mixed_precision: str) 
             saved[_storage(tensor)] = tensor.untyped_storage().nbytes()
         return tensor
 
-    hidden = one_window(
+    hidden = run_one_window(
         model, length, mixed_precision, lambda: saved_tensors_hooks(keep, lambda tensor: tensor)
     )
     size = hidden.numel() * hidden.element_size()
-    return Passes(saved_bytes=batch * sum(saved.values()), hidden_bytes=batch * size)
+    return ActivationBytes(saved_bytes=batch * sum(saved.values()), hidden_bytes=batch * size)
 
 
-def one_window(
+def run_one_window(
     model: LanguageModel,
     length: int,
     mixed_precision: str,
-    watching: Callable[[], AbstractContextManager[object]],
+    recorder: Callable[[], AbstractContextManager[object]],
 ) -> Tensor:
-    """Run a window of `length` through the trunk under a watch; return hidden states (1, T, D).
+    """Return the trunk's hidden states (1, T, D) of one window, computed within `recorder()`.
 
-    A frozen model is run without a graph. The random generators are as before.
+    A frozen model is run without an autograd graph. The random generators are left as they were.
     """
     device = next(model.parameters()).device
     tokens = torch.zeros(1, length, dtype=torch.int64, device=device)
@@ -60,7 +62,7 @@ def one_window(
         torch.random.fork_rng(devices=[device] if device.type == "cuda" else []),
         torch.set_grad_enabled(trained),
         autocast(device, mixed_precision),
-        watching(),
+        recorder(),
     ):
         return model.hidden(tokens)
 
@@ -71,4 +73,5 @@ def _held(model: nn.Module) -> Iterator[Tensor]:
 
 
 def _storage(tensor: Tensor) -> int:
-    return int(tensor.untyped_storage()._cdata)  # noqa: SLF001 - there is no other name for it
+    """Return the address of a tensor's memory, which views of it share."""
+    return tensor.untyped_storage().data_ptr()

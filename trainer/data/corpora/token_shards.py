@@ -1,40 +1,37 @@
-"""Tokens that somebody has already cut: `.bin` and `.npy`, mapped from the disk, never loaded.
+"""Tokenized shards, `.bin` and `.npy`, memory-mapped.
 
-The last twentieth of each shard is held out: where documents begin is not known here, and this
-way another shard moves nothing from one side to the other.
+The last twentieth of each shard is held out: document boundaries are unknown, and this way adding
+a shard moves no token from one side to the other.
 """
 
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from trainer.data.corpora.places import files_at
-from trainer.data.corpus import Corpus, Tokens
+from trainer.data.corpora.find_files import files_at
+from trainer.data.corpus import Corpus, TokenArray, Tokens
 from trainer.errors import UserError
-
-Shard = npt.NDArray[Any]
 
 _HELD_OUT = 20
 _BLOCK = 1 << 22  # tokens that are checked at once
 _TYPES = {"u16": "<u2", "u32": "<u4"}
 
 
-class Joined:
-    """Several shards as one row of tokens."""
+class ConcatenatedShards:
+    """Several shards concatenated into one sequence of tokens, without a copy."""
 
-    def __init__(self, parts: Sequence[Shard]) -> None:
+    def __init__(self, parts: Sequence[TokenArray]) -> None:
         self._parts = tuple(parts)
         self._ends = np.cumsum([len(part) for part in parts])
 
     def __len__(self) -> int:
         return int(self._ends[-1])
 
-    def __getitem__(self, indices: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
-        """Return the tokens at indices of any shape, looking at the shards that they hit only."""
+    def __getitem__(self, indices: npt.NDArray[np.int64]) -> TokenArray:
+        """Return the tokens at indices of any shape; only the shards that they hit are read."""
         owners = np.searchsorted(self._ends, indices, side="right")
         found = np.empty(indices.shape, dtype=np.int64)
         for owner in np.unique(owners):
@@ -44,9 +41,9 @@ class Joined:
 
 
 def bin_corpus(path: Path, token_type: str, limit_bytes: int | None, vocab_size: int) -> Corpus:
-    """Map little-endian shards without a header; UserError names file and position of a fault."""
+    """Map little-endian shards without a header; raise UserError with file and position."""
     kind = np.dtype(_TYPES[token_type])
-    shards: dict[Path, Shard] = {}
+    shards: dict[Path, TokenArray] = {}
     for file in files_at(path, (".bin",)):
         size = file.stat().st_size
         if size % kind.itemsize:
@@ -59,8 +56,8 @@ def bin_corpus(path: Path, token_type: str, limit_bytes: int | None, vocab_size:
 
 
 def npy_corpus(path: Path, limit_bytes: int | None, vocab_size: int) -> Corpus:
-    """Map one-dimensional arrays of integers; UserError names file and position of a fault."""
-    shards: dict[Path, Shard] = {}
+    """Map one-dimensional arrays of integers; raise UserError with file and position."""
+    shards: dict[Path, TokenArray] = {}
     for file in files_at(path, (".npy",)):
         try:
             shards[file] = np.load(file, mmap_mode="r", allow_pickle=False)
@@ -77,11 +74,11 @@ def npy_corpus(path: Path, limit_bytes: int | None, vocab_size: int) -> Corpus:
 
 
 def _corpus(
-    path: Path, shards: dict[Path, Shard], limit_bytes: int | None, vocab_size: int
+    path: Path, shards: dict[Path, TokenArray], limit_bytes: int | None, vocab_size: int
 ) -> Corpus:
     digest = hashlib.sha256()
-    train: list[Shard] = []
-    held_out: list[Shard] = []
+    train: list[TokenArray] = []
+    held_out: list[TokenArray] = []
     room = limit_bytes
     for file, whole in shards.items():
         shard = whole if room is None else whole[: room // whole.dtype.itemsize]
@@ -93,7 +90,7 @@ def _corpus(
             break
     if not any(len(part) for part in train):
         raise UserError(f"the corpus is empty: no token in {path}; name a place with some")
-    joined: Tokens = train[0] if len(train) == 1 else Joined(train)
+    joined: Tokens = train[0] if len(train) == 1 else ConcatenatedShards(train)
     return Corpus(
         train=joined,
         held_out=np.concatenate(held_out),
@@ -105,8 +102,8 @@ def _corpus(
     )
 
 
-def _check(file: Path, shard: Shard, vocab_size: int, digest: "hashlib._Hash") -> None:
-    """Read the shard once: add it to the digest, and refuse a token out of the vocabulary."""
+def _check(file: Path, shard: TokenArray, vocab_size: int, digest: "hashlib._Hash") -> None:
+    """Add the shard to the digest; raise UserError for a token outside of the vocabulary."""
     digest.update(f"{file.name} {len(shard)} {shard.dtype.str}\n".encode())
     for start in range(0, len(shard), _BLOCK):
         block = np.ascontiguousarray(shard[start : start + _BLOCK])

@@ -1,7 +1,7 @@
-"""A walk over tokens for the objective and its gradients; no logits outlive a chunk.
+"""The objective and its gradients, a chunk of tokens at a time; no logits outlive their chunk.
 
-A chunk is what a matrix product works on. Within it, a block is what the passes over the
-vocabulary work on: on a CPU, as many rows as a core's own cache holds.
+A chunk holds the rows of one matrix product. Within it, a block holds the rows that the passes
+over the vocabulary work on: on a CPU, as many as fit a core's own cache.
 """
 
 from collections.abc import Sequence
@@ -20,20 +20,20 @@ from trainer.losses.row_gradients import (
     scratch_blocks,
     totals,
 )
-from trainer.losses.teacher_logits import TeacherLogits, Teaching
+from trainer.losses.teacher_logits import TeacherLogits, TeacherOutput
 from trainer.models.interface import Head
 
 Gradients = list[Tensor | None]
 
 _CACHED = 512 * 1024
-"""Bytes of a block of logits for each CPU thread: three or four of them fit a core's own cache."""
+"""Bytes of a block of logits for each CPU thread: three or four fit a core's own cache."""
 
 _ALL = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
 class Chunking:
-    """How the loss walks over the tokens."""
+    """Settings of the chunked loss."""
 
     rows: int
     """Tokens whose logits exist at a time."""
@@ -41,30 +41,32 @@ class Chunking:
     """Type of the matrix products; None: the type of the hidden states."""
 
 
-class Sweep:
-    """The walk over N tokens, all of which count, and the space for a chunk of them."""
+class ChunkedLoss:
+    """The loss of N tokens, all of them valid, with the buffers for one chunk."""
 
     def __init__(
-        self, hidden: Tensor, head: Head, teaching: Teaching | None, chunking: Chunking
+        self, hidden: Tensor, head: Head, teacher_output: TeacherOutput | None, chunking: Chunking
     ) -> None:
-        """Take hidden states (N, D); UserError when the teacher's vocabulary is the smaller one."""
+        """Take hidden states (N, D); raise UserError where the teacher's vocabulary is smaller."""
         vocabulary = len(head.weight)
-        if teaching is not None:
-            require_vocabulary(vocabulary, teaching.vocab_size)
-        self._teaching = teaching
+        if teacher_output is not None:
+            require_vocabulary(vocabulary, teacher_output.vocab_size)
+        self._teaching = teacher_output
         self._hidden, self._head = hidden, head.to(chunking.dtype or hidden.dtype)
         self._precise = torch.float64 if hidden.dtype == torch.float64 else torch.float32
         self._rows = max(1, min(chunking.rows, len(hidden)))
         self._student = self._head.weight.new_empty(self._rows, vocabulary)
-        self._teacher = None if teaching is None else TeacherLogits(teaching, self._student)
+        self._teacher = (
+            None if teacher_output is None else TeacherLogits(teacher_output, self._student)
+        )
         self._block = min(self._rows, _cached_rows(hidden.device, vocabulary))
-        spare = 0 if teaching is None else scratch_blocks(teaching.numbers)
+        spare = 0 if teacher_output is None else scratch_blocks(teacher_output.settings)
         self._scratch = self._exactly(spare, self._block, vocabulary)
         self._sums = self._exactly(len(Sums._fields), len(hidden))
         share = 1 / max(1, len(hidden))
         narrow = self._student.dtype == torch.float16
         self._share, self.left_out = (1.0, share) if narrow else (share, 1.0)
-        """A token's share of the mean, and what of it the gradients still lack.
+        """A token's weight in the mean, and the factor that the gradients still lack.
 
         Applied before the products of float16, it would push small items of the gradient to 0.
         """
@@ -86,30 +88,30 @@ class Sweep:
                 _add_product(by_weight, gradient.T, states)
             if by_bias is not None:
                 by_bias += gradient.sum(0, dtype=self._precise)
-        numbers = None if self._teaching is None else self._teaching.numbers
-        means = totals(Sums(*self._sums), numbers) / len(labels)
+        settings = None if self._teaching is None else self._teaching.settings
+        means = totals(Sums(*self._sums), settings) / len(labels)
         return means, [by_hidden, by_weight, by_bias]
 
     def _differentiate(self, logits: Tensor, chunk: slice, labels: Tensor) -> None:
-        """Turn a chunk's logits (rows, V) into the gradient by them, and fill its sums."""
-        taught = None if self._teacher is None else self._teacher.of(chunk)
+        """Overwrite a chunk's logits (rows, V) with their gradient, and fill its sums."""
+        teacher_logits = None if self._teacher is None else self._teacher.of(chunk)
         labels, sums = labels[chunk], self._sums[:, chunk]
         for start in range(0, len(logits), self._block):
             rows = slice(start, start + self._block)
             mine, kept = logits[rows].to(self._precise), Sums(*sums[:, rows])
-            if taught is None or self._teaching is None:
+            if teacher_logits is None or self._teaching is None:
                 differentiate_cross_entropy(mine, labels[rows], kept, self._share)
             else:
-                theirs = taught[rows].to(self._precise, copy=self._teaching.by_logits)
+                theirs = teacher_logits[rows].to(self._precise, copy=self._teaching.is_logits)
                 scratch = self._scratch[:, : len(mine)]
-                numbers = self._teaching.numbers
-                weights = Weights((1 - numbers.alpha) * self._share, numbers.alpha * self._share)
-                differentiate(Block(mine, theirs, labels[rows], kept, scratch), numbers, weights)
+                settings = self._teaching.settings
+                weights = Weights((1 - settings.alpha) * self._share, settings.alpha * self._share)
+                differentiate(Block(mine, theirs, labels[rows], kept, scratch), settings, weights)
             if mine.dtype != logits.dtype:
                 logits[rows] = mine
 
     def _exactly(self, *shape: int) -> Tensor:
-        """Make a tensor in the type that sums are made in."""
+        """Return an empty tensor in the precision of the sums."""
         return self._hidden.new_empty(*shape, dtype=self._precise)
 
 
@@ -130,7 +132,7 @@ def _add_product(total: Tensor, left: Tensor, right: Tensor) -> None:
 
 
 def _cached_rows(device: torch.device, vocabulary: int) -> int:
-    """Return how many rows of logits are worked on at a time; on a GPU, a whole chunk is."""
+    """Return the rows of a block of logits; on a GPU, a block is the whole chunk."""
     if device.type != "cpu":
         return _ALL
     return max(1, _CACHED * torch.get_num_threads() // (vocabulary * 4))

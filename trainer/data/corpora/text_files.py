@@ -1,11 +1,11 @@
-"""Text files: those of a folder, or Python's own standard library."""
+"""Read text files of a folder, or of Python's own standard library."""
 
 import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from trainer.data.corpora.documents import Document, hash_of, limited
-from trainer.data.corpora.tokens import corpus_of
+from trainer.data.corpora.documents import Document, hash_of, take_bytes
+from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import ByteTokenizer, Tokenizer
 from trainer.errors import UserError
@@ -22,7 +22,7 @@ def standard_library_corpus(
     root = Path(sysconfig.get_path("stdlib"))
     files = [f for f in root.rglob("*.py") if not _NOT_TEXT & set(f.relative_to(root).parts)]
     return corpus_of(
-        lambda: limited(_in_hash_order(root, files), limit_bytes),
+        lambda: take_bytes(_in_hash_order(root, files), limit_bytes),
         tokenizer,
         "Python standard library",
         kept=kept,
@@ -40,18 +40,21 @@ def folder_corpus(
         raise UserError(f"dataset.path {root}: there is no such folder; give one with text files")
     files = [file for file in root.rglob("*") if file.suffix in _SUFFIXES and file.is_file()]
     return corpus_of(
-        lambda: limited(_in_hash_order(root, files), limit_bytes), tokenizer, str(root), kept=kept
+        lambda: take_bytes(_in_hash_order(root, files), limit_bytes),
+        tokenizer,
+        str(root),
+        kept=kept,
     )
 
 
 def _in_hash_order(root: Path, files: Iterable[Path]) -> Iterator[Document]:
-    """Yield files by a hash of their path: a limit then takes from all over the folder."""
+    """Yield files ordered by a hash of their path, so that a limit samples the whole folder."""
     named = {file: file.relative_to(root).as_posix() for file in files}
     for file in sorted(files, key=lambda file: (hash_of(named[file].encode()), file)):
         try:
             data = file.read_bytes()
         except OSError as fault:
             raise UserError(
-                f"{file}: cannot be read ({fault.strerror}); mend it, or leave it out"
+                f"{file}: cannot be read ({fault.strerror}); repair it, or leave it out"
             ) from fault
         yield Document(named[file], named[file].encode(), data)

@@ -3,9 +3,8 @@ import json
 import pytest
 
 from trainer.errors import UserError
-from trainer.storage.atomic_files import write_json
 from trainer.storage.manifest import write_manifest
-from trainer.storage.run_folders import find_model
+from trainer.storage.model_files import find_model
 
 
 @pytest.fixture
@@ -66,12 +65,3 @@ def test_damaged_checkpoint_is_named(tmp_path):
     (tmp_path / "config.json").write_text("{ }")
     with pytest.raises(UserError, match=r"damaged checkpoint: config\.json"):
         find_model(tmp_path)
-
-
-def test_json_is_replaced_whole_and_refuses_nan(tmp_path):
-    path = tmp_path / "x.json"
-    write_json(path, {"a": 1})
-    with pytest.raises(ValueError, match="JSON"):
-        write_json(path, {"a": float("nan")})
-    assert json.loads(path.read_text()) == {"a": 1}
-    assert [entry.name for entry in tmp_path.iterdir()] == ["x.json"]

@@ -1,70 +1,37 @@
-"""What lies where in an output folder, and what may be read from one. Free of torch."""
+"""Find the files of a model in a folder or on the hub. Free of torch."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from trainer.errors import UserError
+from trainer.storage.file_names import (
+    CHECKPOINT_FACTS,
+    CHECKPOINT_WEIGHTS,
+    INDEX,
+    MODEL_CONFIG,
+    SIDECAR,
+    SMOKE,
+    WEIGHTS,
+)
 from trainer.storage.hub_download import fetch, is_hub_id
-from trainer.storage.manifest import damage
-
-WEIGHTS = "model.safetensors"
-INDEX = "model.safetensors.index.json"
-MODEL_CONFIG = "config.json"
-SIDECAR = "training.json"
-METRICS = "metrics.jsonl"
-TIMINGS = "timings.jsonl"
-SMOKE = "smoke.json"
-CHECKPOINTS = "checkpoints"
-CHECKPOINT_FACTS = "checkpoint.json"
-CHECKPOINT_WEIGHTS = "student.safetensors"
-TOKENIZER = "tokenizer.json"
-SHARDS = "model-*-of-*.safetensors"
-CARRIED = (
-    TOKENIZER,
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "vocab.json",
-    "merges.txt",
-    "vocab.txt",
-    "tokenizer.model",
-    "chat_template.jinja",
-)
-"""What belongs to a tokenizer: a model goes with it into every folder that it is exported to."""
-CHECKPOINT_NAMES = "step-*"
-LATEST = "latest"
-LOCK = ".lock"
-HEARTBEAT = "heartbeat.json"
-RESOLVED = "configuration.yaml"
-CSV = "metrics.csv"
-TENSORBOARD = "tensorboard"
-REPORT = "report.html"
-OWNED_FILES = (
-    *(WEIGHTS, INDEX, MODEL_CONFIG, SIDECAR, METRICS, TIMINGS, SMOKE, HEARTBEAT),
-    *(RESOLVED, CSV, REPORT),
-    "generation_config.json",
-    *CARRIED,
-)
-OWNED_FOLDERS = (CHECKPOINTS, TENSORBOARD)
-"""What a run may write, and what `--overwrite` removes."""
+from trainer.storage.json_files import JsonObject, read_json
+from trainer.storage.manifest import find_damage
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """The files of a model that may be used; `facts` is the sidecar or the checkpoint's record."""
+    """The files of a model; `facts` is its sidecar or the record of its checkpoint."""
 
     folder: Path
     weights: tuple[Path, ...]
     """One file, or the shards that the index names."""
-    config: dict[str, Any]
-    facts: dict[str, Any]
+    config: JsonObject
+    facts: JsonObject
     checkpoint: bool = False
 
 
 def find_model(folder: Path) -> ModelFiles:
-    """Locate an exported model, a checkpoint of a full run, or a model of the hub by its id.
+    """Find an exported model, a checkpoint of a full run, or a model of the hub by its id.
 
     Raises UserError: no folder, no final model, a smoke run's leavings, unreadable JSON.
     """
@@ -115,18 +82,7 @@ def _checkpoint(folder: Path) -> ModelFiles:
         raise UserError(
             f"{folder}: a checkpoint of a smoke run, which is no trained model; run in full first"
         )
-    if (fault := damage(folder)) is not None:
+    if (fault := find_damage(folder)) is not None:
         raise UserError(f"{folder}: a damaged checkpoint: {fault}; take another one")
     config = read_json(folder / MODEL_CONFIG)
     return ModelFiles(folder, (folder / CHECKPOINT_WEIGHTS,), config, facts, checkpoint=True)
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object; UserError when it is missing, malformed or no object."""
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
-        raise UserError(f"{path}: not readable JSON ({fault}); export the model again") from fault
-    if not isinstance(value, dict):
-        raise UserError(f"{path}: expected a JSON object; export the model again")
-    return value

@@ -1,4 +1,4 @@
-"""Ends the process at a deadline even while native code holds Python's global lock.
+"""End the process at a deadline even while native code holds Python's global lock.
 
 No Python code can run then, so both parts are C: faulthandler's own thread prints the stacks, and
 a POSIX timer calls `_exit` a second later, since faulthandler would end with code 1.
@@ -39,15 +39,15 @@ class _Times(ctypes.Structure):
     )
 
 
-class Backstop:
-    """A deadline that is pushed on while all is well."""
+class ExitTimer:
+    """A deadline at which the process ends, unless it is postponed."""
 
     def __init__(self) -> None:
         self._libc = ctypes.CDLL(None)
-        self._timer = _exit_timer(self._libc)
+        self._timer = _create_timer(self._libc)
 
     def arm(self, seconds: float | None) -> None:
-        """End the process in so many seconds unless called again; None: do not."""
+        """Set the deadline in so many seconds; None: no deadline."""
         if seconds is None:
             faulthandler.cancel_dump_traceback_later()
             self._set(0.0)
@@ -56,7 +56,7 @@ class Backstop:
             self._set(seconds + 1.0)
 
     def close(self) -> None:
-        """Never end the process."""
+        """Remove the deadline and the timer."""
         self.arm(None)
         if self._timer is not None:
             self._libc.timer_delete(self._timer)
@@ -67,7 +67,7 @@ class Backstop:
             self._libc.timer_settime(self._timer, 0, ctypes.byref(times), None)
 
 
-def _exit_timer(libc: ctypes.CDLL) -> ctypes.c_void_p | None:
+def _create_timer(libc: ctypes.CDLL) -> ctypes.c_void_p | None:
     """Return a timer that ends the process, or None where the C library has no such timers."""
     if not hasattr(libc, "timer_create"):
         return None

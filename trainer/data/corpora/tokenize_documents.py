@@ -1,19 +1,18 @@
-"""From documents to tokens on the disk, whatever their number, there mapped into memory."""
+"""Tokenize documents to files on the disk, however many, and memory-map them."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile, gettempdir
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
-import numpy.typing as npt
 
-from trainer.data.corpora.documents import Document, Survey
-from trainer.data.corpus import Corpus
+from trainer.data.corpora.documents import CorpusDigest, Document
+from trainer.data.corpus import Corpus, TokenArray
 from trainer.data.tokenizer import Tokenizer
 from trainer.errors import UserError
 from trainer.storage.atomic_files import flush_to_disk, write_json
-from trainer.storage.run_folders import read_json
+from trainer.storage.json_files import read_json
 
 _AT_ONCE = 4_000_000  # bytes of text that are tokenized together
 _FACTS = "tokens.json"
@@ -28,7 +27,7 @@ def corpus_of(
     separator: bytes = b"",
     kept: Path | None = None,
 ) -> Corpus:
-    """Tokenize documents to unnamed files; with `kept`, to files there, unless they are there.
+    """Tokenize documents to temporary files, or to files in `kept`, where they are reused.
 
     A document is followed by the tokenizer's end token, or by `separator` where it has none.
     Raises UserError: no text at all, or text that is not UTF-8 where it has to be.
@@ -42,10 +41,10 @@ def corpus_of(
                 f"{gettempdir()}: the tokens cannot be written ({fault}); make room, or let TMPDIR "
                 "name a folder that has some"
             ) from fault
-    survey = Survey()
+    corpus_digest = CorpusDigest()
     for document in read():
-        survey.add(document)
-    folder = kept / survey.digest(tokenizer.digest.encode(), separator)
+        corpus_digest.add(document)
+    folder = kept / corpus_digest.digest(tokenizer.digest.encode(), separator)
     if not (folder / _FACTS).is_file():
         _keep(folder, read(), tokenizer, source, separator)
     return _mapped(folder, source)
@@ -54,7 +53,7 @@ def corpus_of(
 def _keep(
     folder: Path, documents: Iterable[Document], tokenizer: Tokenizer, source: str, separator: bytes
 ) -> None:
-    """Write the tokens aside and rename them into place: other runs may do the same just now."""
+    """Write the tokens aside and rename them into place: another run may do the same meanwhile."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent, prefix=".") as name:
@@ -91,7 +90,7 @@ def _fill(
 
 def _mapped(folder: Path, source: str) -> Corpus:
     facts = read_json(folder / _FACTS)
-    train, held_out = (_map(folder / name, np.dtype(facts["type"])) for name in _SIDES)
+    train, held_out = (_map(folder / name, np.dtype(str(facts["type"]))) for name in _SIDES)
     return Corpus(
         train=train,
         held_out=held_out,
@@ -110,10 +109,10 @@ def _tokenized(
     source: str,
     separator: bytes,
 ) -> Corpus:
-    survey = Survey()
-    sides = tuple(_Side(file, tokenizer, separator) for file in files)
+    corpus_digest = CorpusDigest()
+    sides = tuple(_SplitWriter(file, tokenizer, separator) for file in files)
     for document in documents:
-        survey.add(document)
+        corpus_digest.add(document)
         sides[document.held_out].add(document)
     train, held_out = (each.tokens() for each in sides)
     if not len(train) and not len(held_out):
@@ -121,16 +120,16 @@ def _tokenized(
     return Corpus(
         train=train,
         held_out=held_out,
-        digest=survey.digest(tokenizer.digest.encode()),
-        files=survey.count,
+        digest=corpus_digest.digest(tokenizer.digest.encode()),
+        files=corpus_digest.count,
         source=source,
         held_out_bytes=sides[True].size,
         unit="tokens" if tokenizer.digest else "bytes",
     )
 
 
-class _Side:
-    """One side of the split, growing in an unnamed file."""
+class _SplitWriter:
+    """Writes one side of the split to a temporary file."""
 
     def __init__(self, file: IO[bytes], tokenizer: Tokenizer, separator: bytes) -> None:
         self._file = file
@@ -138,17 +137,17 @@ class _Side:
         self._separator = separator if tokenizer.end is None else b""
         self._waiting: list[Document] = []
         self._waiting_bytes = 0
-        self._type: np.dtype[Any] = np.min_scalar_type(tokenizer.size - 1)
+        self._type: np.dtype[np.integer] = np.min_scalar_type(tokenizer.size - 1)
         self.size = 0  # bytes of text
 
     def add(self, document: Document) -> None:
-        """Take a document; tokenize when enough wait, which is faster than one by one."""
+        """Add a document; tokenize when enough wait, which is faster than one by one."""
         self._waiting.append(document)
         self._waiting_bytes += len(document.data)
         if self._waiting_bytes >= _AT_ONCE:
             self._flush()
 
-    def tokens(self) -> npt.NDArray[Any]:
+    def tokens(self) -> TokenArray:
         """Return all tokens, mapped from the disk."""
         self._flush()
         self._file.flush()
@@ -180,7 +179,7 @@ def _name_the_fault(documents: Iterable[Document]) -> None:
             ) from fault
 
 
-def _map(file: IO[bytes] | Path, kind: np.dtype[Any]) -> npt.NDArray[Any]:
-    """Map a file of tokens; an empty one cannot be."""
+def _map(file: IO[bytes] | Path, kind: np.dtype[np.integer]) -> TokenArray:
+    """Memory-map a file of tokens; an empty file, which cannot be mapped, is an empty array."""
     size = file.stat().st_size if isinstance(file, Path) else file.tell()
     return np.memmap(file, dtype=kind, mode="r") if size else np.empty(0, dtype=kind)

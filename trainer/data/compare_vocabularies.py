@@ -1,4 +1,4 @@
-"""What two tokenizers must have in common for their models to talk about the same tokens."""
+"""Compare the vocabularies of two tokenizers: distillation needs ids that mean the same."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from trainer.errors import UserError
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a tokenizer's ids mean."""
+    """A tokenizer's tokens, special tokens and rules."""
 
     tokens: Sequence[str]
     """By id."""
     special: Mapping[str, str]
-    """Such as eos_token: its text."""
+    """Text by name, such as eos_token."""
     rules: Mapping[str, str]
-    """How text is cut: normalizer, pre_tokenizer, merges; each as one text to compare."""
+    """Normalizer, pre_tokenizer, model and merges, each as one text to compare."""
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A vocabulary and whose it is."""
+class NamedVocabulary:
+    """A vocabulary and the name of its owner, for messages."""
 
     name: str
     vocabulary: Vocabulary
@@ -30,6 +30,9 @@ def first_difference(student: Sequence[object], teacher: Sequence[object]) -> in
     """Return the first id at which a student's vocabulary is not a prefix of the teacher's.
 
     None when it is one: then every id of the student's means the same to the teacher.
+
+    >>> first_difference(["a", "b"], ["a", "c", "d"]), first_difference(["a"], ["a", "c"])
+    (1, None)
     """
     for number, token in enumerate(student):
         if number >= len(teacher) or token != teacher[number]:
@@ -37,8 +40,8 @@ def first_difference(student: Sequence[object], teacher: Sequence[object]) -> in
     return None
 
 
-def differences(student: Named, teacher: Named) -> Iterator[str]:
-    """Yield what of the teacher's tokenizer differs from the student's, for a person to read.
+def differences(student: NamedVocabulary, teacher: NamedVocabulary) -> Iterator[str]:
+    """Yield a line for each difference of the teacher's tokenizer from the student's.
 
     A student whose vocabulary is a shorter prefix may lack special tokens and merges that lie
     past its end.
@@ -62,8 +65,8 @@ def differences(student: Named, teacher: Named) -> Iterator[str]:
             yield f"{name}: text is cut by other rules"
 
 
-def require_same_tokens(student: Named, teacher: Named) -> None:
-    """Raise UserError with everything that differs, unless the student's is a prefix."""
+def require_same_tokens(student: NamedVocabulary, teacher: NamedVocabulary) -> None:
+    """Raise UserError listing all differences, unless the student's vocabulary is a prefix."""
     found = list(differences(student, teacher))
     if found:
         raise UserError(

@@ -1,4 +1,4 @@
-"""What the steps of this process came to, also when they ended early."""
+"""Measure the seconds of each step and of all steps, also of a run that ended early."""
 
 from dataclasses import dataclass
 from time import perf_counter
@@ -7,15 +7,15 @@ from trainer.training.callbacks import Callback, CallbackAction, StepReport
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class StepTimes:
     """Each step's seconds, and the seconds of all together, callbacks included."""
 
     step_seconds: tuple[float, ...]
     seconds: float
 
 
-class Tally(Callback):
-    """Counts; stands first in the chain, so that what the others cost is in `seconds`."""
+class StepTimer(Callback):
+    """Times the steps; it comes first in the chain, so that `seconds` includes other callbacks."""
 
     def __init__(self) -> None:
         self._started = self._ended = perf_counter()
@@ -28,7 +28,7 @@ class Tally(Callback):
         return CallbackAction.CONTINUE
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
-        """Count a step."""
+        """Record a step's seconds."""
         self._seconds.append(report.seconds)
         self._ended = perf_counter()
         return CallbackAction.CONTINUE
@@ -40,6 +40,6 @@ class Tally(Callback):
         return CallbackAction.CONTINUE
 
     @property
-    def trained(self) -> Trained:
-        """What there is so far."""
-        return Trained(tuple(self._seconds), self._ended - self._started)
+    def times(self) -> StepTimes:
+        """The times so far."""
+        return StepTimes(tuple(self._seconds), self._ended - self._started)

@@ -1,8 +1,8 @@
-"""How the loss is computed: from all logits at once, or chunk by chunk, and in chunks of what size.
+"""Choose how to compute the loss: from full logits or in chunks, and the size of a chunk.
 
-The chunked loss is the faster one at every vocabulary that was measured (see
-docs/measurements/kd_step.md), so only a model whose logits are no linear map of its hidden states
-gets the dense one by itself.
+The chunked loss is faster at every vocabulary that was measured (see
+docs/measurements/kd_step.md), so by default only a model whose logits are not a linear map of its
+hidden states gets the dense one.
 """
 
 from dataclasses import dataclass
@@ -17,39 +17,39 @@ from trainer.errors import UserError
 MIB = 1 << 20
 _BUDGET = {"cpu": 256 * MIB, "cuda": 2048 * MIB}
 _MOST_ROWS = {"cpu": 512, "cuda": 4096}
-"""Beyond, nothing gets faster: the head's gradient is read and written seldom enough."""
+"""More rows are no faster: the head's gradient is read and written seldom enough."""
 _SMALL = 2 * MIB
-"""Of logits that are smaller, more rows cost next to nothing, and each chunk costs some 0.2 ms."""
+"""A chunk costs some 0.2 ms, so that smaller logits than these get more rows."""
 _FEWEST_ROWS = {"cpu": 64, "cuda": 2048}
-"""Below, a matrix product is slow, and the head's gradient is read and written too often."""
+"""With fewer rows, matrix products are slow, and the head's gradient is read too often."""
 
 
 @dataclass(frozen=True, slots=True)
 class LossShape:
-    """What the size of the logits depends on, of a micro-batch."""
+    """The size of a micro-batch's logits."""
 
     tokens: int
     vocab_size: int
     item_size: int
     """Bytes of a logit as the matrix product writes it."""
     taught: bool
-    """Whether there is a teacher."""
+    """True if there is a teacher, whose logits are held too."""
 
     @property
     def dense_bytes(self) -> int:
-        """What the dense loss holds at its peak: logits, logarithms, products and gradients."""
+        """Peak bytes of the dense loss: logits, logarithms, products and gradients."""
         logits = self.tokens * self.vocab_size
         return logits * (self.item_size * 2 + 24 if self.taught else self.item_size + 8)
 
     @property
     def row_bytes(self) -> int:
-        """What a token's logits take: the student's, and the teacher's if there is one."""
+        """Bytes of a token's logits: the student's, and the teacher's if there is one."""
         return self.vocab_size * self.item_size * (2 if self.taught else 1)
 
 
 @dataclass(frozen=True, slots=True)
 class LossPlan:
-    """The choice. `rows` is how many tokens' logits exist at a time."""
+    """The chosen loss; `rows` is the number of tokens whose logits exist at a time."""
 
     mode: Literal["dense", "chunked"]
     rows: int
@@ -58,14 +58,14 @@ class LossPlan:
 
     @property
     def logits_bytes(self) -> int:
-        """What the loss holds of logits at its peak, scratch space for a block left out."""
+        """Peak bytes of logits, the scratch space for a block left out."""
         if self.mode == "dense":
             return self.shape.dense_bytes
         return self.rows * self.shape.row_bytes
 
     @property
     def text(self) -> str:
-        """The choice in one line."""
+        """The choice as one line for the user."""
         size = f"{self.shape.tokens:,} tokens x {self.shape.vocab_size:,} logits"
         if self.mode == "dense":
             return f"dense ({self.reason}), {size}, about {mib(self.shape.dense_bytes)}"
@@ -77,7 +77,7 @@ class LossPlan:
 
 
 def plan_loss(training: Training, shape: LossShape, device: str, *, linear: bool) -> LossPlan:
-    """Choose for `device` (cpu or cuda); `linear`: the student's logits are hidden states x head.
+    """Choose for `device` (cpu or cuda); `linear`: logits are hidden states times the head.
 
     Raises UserError when a chunked loss is asked for and cannot be.
     """
@@ -103,17 +103,25 @@ def plan_loss(training: Training, shape: LossShape, device: str, *, linear: bool
 
 
 def chunk_rows(tokens: int, row_bytes: int, budget: int) -> int:
-    """Return how many tokens' logits fit a budget of bytes: at least one, at most all."""
+    """Return how many tokens' logits fit a budget of bytes: at least one, at most all.
+
+    >>> chunk_rows(tokens=100, row_bytes=4, budget=40)
+    10
+    """
     return max(1, min(tokens, budget // row_bytes))
 
 
 def free_bytes(device: str) -> int:
-    """Return the memory that is free on the device now."""
+    """Return the bytes that are free on the device now."""
     if device == "cuda":
         return int(torch.cuda.mem_get_info()[0])
     return int(psutil.virtual_memory().available)
 
 
 def mib(size: int) -> str:
-    """Write a number of bytes."""
+    """Return a number of bytes as text.
+
+    >>> mib(3 << 20), mib(2048)
+    ('3 MiB', '2 KiB')
+    """
     return f"{size / MIB:,.0f} MiB" if size >= MIB else f"{size / 1024:,.0f} KiB"

@@ -1,4 +1,4 @@
-"""How a student lies in the processes that train it, in bytes. Nothing here exchanges anything."""
+"""The layout of a student's parameters among processes under DDP or FSDP, and its bytes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,24 +8,24 @@ from torch import Tensor, nn
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """DDP: whole in each of so many processes; FSDP2: sharded by rows, gathered when needed."""
+class ParallelLayout:
+    """DDP: a full replica in each process; FSDP2: sharded by rows, gathered when needed."""
 
     parallel: Literal["ddp", "fsdp"] = "ddp"
     processes: int = 1
 
     @property
     def sharded(self) -> bool:
-        """Whether a process holds its rows of each parameter alone."""
+        """True if a process holds only its rows of each parameter."""
         return self.parallel == "fsdp" and self.processes > 1
 
     @property
     def copied(self) -> bool:
-        """Whether gradients lie in the buckets that DDP exchanges, also between steps."""
+        """True if gradients are copied to DDP's buckets, which stay between steps."""
         return self.parallel == "ddp" and self.processes > 1
 
     def held(self, parameters: Iterable[Tensor]) -> int:
-        """Return the bytes of a process's part of them, of the process with most."""
+        """Return the bytes of these parameters in the process that holds most."""
         if not self.sharded:
             return size(parameters)
         rows = ((p, p.shape[0] if p.dim() else 1) for p in parameters)
@@ -33,16 +33,16 @@ class Spread:
 
 
 def size(parameters: Iterable[Tensor]) -> int:
-    """Return the bytes of all of them."""
+    """Return the total bytes of the tensors."""
     return sum(p.nbytes for p in parameters)
 
 
 def blocks(model: nn.Module) -> list[nn.Module]:
-    """Return what FSDP gathers one by one: the members of the model's lists of modules."""
+    """Return the blocks that FSDP gathers one by one: the members of the model's module lists."""
     return [block for part in model.modules() if isinstance(part, nn.ModuleList) for block in part]
 
 
 def outside_blocks(model: nn.Module) -> Iterator[nn.Parameter]:
-    """Yield the parameters that FSDP gathers at the start of a step and holds to its end."""
+    """Return the parameters outside of blocks, which FSDP gathers for the whole of a step."""
     inside = {id(p) for block in blocks(model) for p in block.parameters()}
     return (p for p in model.parameters() if id(p) not in inside)

@@ -1,0 +1,21 @@
+"""Read JSON files."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from trainer.errors import UserError
+
+JsonObject = dict[str, Any]
+"""A JSON object, whose values are of any JSON type."""
+
+
+def read_json(path: Path) -> JsonObject:
+    """Read a JSON object; raise UserError when it is missing, malformed or not an object."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise UserError(f"{path}: not readable JSON ({fault}); export the model again") from fault
+    if not isinstance(value, dict):
+        raise UserError(f"{path}: expected a JSON object; export the model again")
+    return value
