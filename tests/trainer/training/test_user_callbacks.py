@@ -62,7 +62,9 @@ def test_a_state_without_its_callback_is_refused_and_an_answer_is_dropped():
     assert resumed.last_action is CallbackAction.CONTINUE
 
 
-@pytest.mark.parametrize("count", [math.nan, (1, 2), {1: 2}, object()], ids=repr)
+@pytest.mark.parametrize(
+    "count", [math.nan, (1, 2), {1: 2}, object()], ids=["nan", "tuple", "integer key", "object"]
+)
 def test_a_state_that_json_changes_is_a_failure(count):
     with pytest.raises(TrainingFailure, match="state_dict cannot be kept in a checkpoint"):
         UserCallbacks([Counter(count)]).state()
