@@ -44,6 +44,8 @@ def comparison(read: Reader, first: t.Node) -> t.Node:
         if operators == ["="] and is_claim(operands[1]) and read.at("and", "or"):
             operands[1] = _whole(read, operands[1])
     for each in operands:
+        if isinstance(each, t.Name) and each.name.lower() in EVERY and not read.declares:
+            read.fault(each, "what all these are is not said", "name it: `x_i > 0 for all i`")
         if isinstance(each, t.Name) and each.name == "sum" and not _behind_with(read, each):
             read.fault(each, "what this is the sum of is not said", "write `sum(x) = 1`")
     return chained(operands, operators)

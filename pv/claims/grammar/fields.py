@@ -6,8 +6,8 @@ from functools import lru_cache
 from pv.claims.faults import Fault
 from pv.claims.grammar.parser import parse_list
 from pv.claims.grammar.words.declarations import is_type
-from pv.claims.text.classify import is_boolean
-from pv.claims.tree import Binary, Interval, Name, Node, Tuple, names
+from pv.claims.text.classify import as_set, is_boolean
+from pv.claims.tree import Binary, Comparison, Interval, Name, Node, Tuple, names
 
 CLAIMS = frozenset({"formal", "invariant", "precondition", "postcondition", "prediction"})
 """Fields whose texts are true or false."""
@@ -34,7 +34,25 @@ def read_field(field: str, text: str) -> tuple[Node, ...] | Fault:
     for node in found:
         if fault := _unfit(field, node):
             return fault
-    return tuple(_intervals(node, text) for node in found) if field == "codomain" else found
+    if field == "formula" and (fault := _redefined(found)):
+        return fault
+    if field == "codomain":
+        return tuple(as_set(_intervals(node, text)) for node in found)
+    return found
+
+
+def _redefined(found: tuple[Node, ...]) -> Fault | None:
+    """Return a fault at `q = norm(q)` and at a second `q = …`, which may be steps of a program."""
+    defined: set[str] = set()
+    for node in found:
+        match node:
+            case Comparison(operands=(Name(name, span), body), operators=("=",)):
+                if name in defined or name in names(body):
+                    message = f"`{name}` may be a new value here"
+                    remedy = f"number the steps: `{name}_{{t + 1}} = …`, or name each value"
+                    return Fault(span.start, span.end, message, remedy)
+                defined.add(name)
+    return None
 
 
 def _intervals(tree: Node, text: str) -> Node:

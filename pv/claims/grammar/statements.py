@@ -18,6 +18,7 @@ from pv.claims.grammar.words.labels import title
 from pv.claims.grammar.words.prefixes import begins_prefix, prefixed
 from pv.claims.grammar.words.qualifiers import qualifier
 from pv.claims.grammar.words.sorts import kind_at
+from pv.claims.machine_types import MACHINE
 from pv.claims.text.classify import all_of, between, is_boolean
 from pv.claims.text.cursor import StatementReader
 from pv.claims.text.hints import for_going_on
@@ -200,7 +201,7 @@ class Statements(Expressions, StatementReader):
                 "when",
             }
             if not depth and ends and any(word.kind == "name" for word in words):
-                if not _is_remark(words):
+                if not _is_remark(words, typed=self.declares):
                     if self.declares:
                         return  # another condition on what is declared
                     message = "what stands in these brackets may belong to the claim"
@@ -240,6 +241,12 @@ def _said_of_before(item: t.Node, before: list[t.Node]) -> t.Node:
     match item, before:
         case t.Call(function, (t.Name("all"),), span), [*_, t.Comparison(operands=(subject, *_))]:
             return t.Call(function, (subject,), span)
+        case (
+            t.Comparison((t.Name("all"), *rest), words, span),
+            [*_, t.Comparison(operands=(t.Name() | t.Call(arguments=(t.Name(),)) as subject, *_))],
+        ):
+            subject = subject.arguments[0] if isinstance(subject, t.Call) else subject
+            return t.Comparison((subject, *rest), words, span)
     return item
 
 
@@ -253,9 +260,9 @@ def _with_premises(found: list[t.Node]) -> list[t.Node]:
     return [t.Binary("implies", premise or last.left, last.right, between(first[0], last))]
 
 
-def _is_remark(words: list[Token]) -> bool:
+def _is_remark(words: list[Token], *, typed: bool) -> bool:
     """Whether words in brackets are plain English, with no symbol and no condition."""
-    if words[0].kind == "operator":
+    if words[0].kind == "operator" or (not typed and any(word.text in MACHINE for word in words)):
         return False
     return all(map(_is_english, words, [words[0], *words]))
 

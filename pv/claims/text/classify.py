@@ -26,6 +26,11 @@ BEFORE_GROUP = frozenset({"*", "/", "+", "-", *REDUCTIONS})
 
 _NO_CLAIMS = frozenset({"inf", "nan", "NaN", "pi", "π", "eps", "ε"})
 """Names of numbers; no claim is called so."""
+_NUMERIC = frozenset(
+    {"sum", "mean", "prod", "min", "max", "abs", "exp", "log", "ln", "sqrt", "count", "length",
+     "norm", "var", "std", "argmax", "argmin", "dot", NORM}
+)  # fmt: skip
+"""Functions that give numbers."""
 
 MAX_DIGITS = 400
 """Numbers are written with no more digits than this."""
@@ -36,6 +41,8 @@ def is_boolean(node: t.Node) -> bool:
     match node:
         case t.Name(name):
             return name not in _NO_CLAIMS
+        case t.Call(function=name):
+            return name not in _NUMERIC
         case t.Number() | t.String() | t.Tuple() | t.Set() | t.Range() | t.Interval() | t.Slice():
             return False
         case t.Binary(operator=word):

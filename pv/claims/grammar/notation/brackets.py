@@ -73,8 +73,11 @@ def braced(read: Reader, opening: Token) -> t.Node:
         items = [first]
         while read.take(",") or read.take(";"):
             items.append(elided(read, items))
-        for item in filter(is_claim, items):
-            read.fault(item, "this may be an entry of a record", "write the claims one by one")
+        for item in items:
+            if is_claim(item):
+                read.fault(item, "this may be an entry of a record", "write the claims one by one")
+            if isinstance(item, t.Conditional):
+                read.fault(item, "this set may be a list of cases", "write the cases without `{`")
         span = t.Span(opening.start, read.token.end)
         found = (
             items[0]

@@ -58,6 +58,10 @@ def typed(read: StatementReader, node: t.Node) -> t.Node:
     """Read what stands behind `x:`."""
     if not isinstance(node, t.Name | t.Call | t.Index):
         read.stop("a label is prose", "write the claim alone")
+    if isinstance(node, t.Name) and node.name.lower() in _TYPES:
+        read.stop(
+            "a type stands where a name is expected", "write the name, and its type behind it"
+        )
     read.next()
     found = _kind_behind(read, node) or _type_behind(read, node)
     return continued(read, node, found)
@@ -121,6 +125,8 @@ def _type_behind(read: StatementReader, node: t.Node) -> list[t.Node]:
         result = code_type(read) or read.binary(NOT)
         kind = t.Binary("->", as_set(kind), as_set(result), between(kind, result))
     match kind:
+        case t.Set(items) if any(isinstance(each, t.Name) and "_" in each.name for each in items):
+            read.fault(kind, "these may be the fields of a record", "declare each by itself")
         case t.Index(t.Name(name) as element, sizes) if name in MACHINE | _TENSORS:
             whole = t.Tuple(sizes, kind.span)
             if name not in MACHINE:
@@ -161,10 +167,11 @@ def of_shape(node: t.Node, sizes: t.Tuple) -> t.Node:
 
 def continued(read: StatementReader, node: t.Node, found: list[t.Node]) -> t.Node:
     """Read `[n, d]`, `in FP32`, `in [0, n)` and `> 0` behind a declaration of `node`."""
-    if read.at("["):
-        found.append(of_shape(node, sizes_of(read)))
+    sizes = sizes_of(read) if read.at("[") else None
     if read.token.kind == "name" and read.token.text in MACHINE:
-        found.append(_stored(read, node))
+        found.append(_stored(read, node, sizes))
+    elif sizes is not None:
+        found.append(of_shape(node, sizes))
     if compares_at(read, read.position):
         compared = read.comparison(node)
         found.append(compared)
@@ -185,9 +192,12 @@ def sizes_of(read: StatementReader) -> t.Tuple:
     return read.fault(found, "these are no sizes", "write `[n, d]`")
 
 
-def _stored(read: StatementReader, node: t.Node) -> t.Node:
+def _stored(read: StatementReader, node: t.Node, sizes: t.Tuple | None) -> t.Node:
     word = read.next()
-    kind = t.Name(word.text, t.Span(word.start, word.end))
+    kind: t.Node = t.Name(word.text, t.Span(word.start, word.end))
+    if sizes is not None:
+        exponent = sizes.items[0] if len(sizes.items) == 1 else sizes
+        kind = t.Binary("^", kind, exponent, between(sizes, kind))
     return t.Comparison((node, kind), ("in",), between(node, kind))
 
 

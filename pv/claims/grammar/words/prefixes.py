@@ -2,7 +2,7 @@
 
 from pv.claims.grammar.notation.reductions import EVERY
 from pv.claims.grammar.words.qualifiers import begins_for_all, implied, require_claims
-from pv.claims.grammar.words.quantifiers import ends_names, quantified_names
+from pv.claims.grammar.words.quantifiers import ends_names, quantified_names, require_use
 from pv.claims.text.cursor import StatementReader
 from pv.claims.text.lexer import Token
 from pv.claims.tree import Binary, Binder, Comparison, Node, Span
@@ -52,6 +52,8 @@ def _quantified(read: StatementReader) -> Node:
         if not (ends_names(read) or read.take("implies")):
             read.stop("a colon is missing behind what is quantified", "write `∀ i: …`")
         body = require_claims(read, _body(read))
+    for claim in body:
+        require_use(variables, claim)
     whole = body[0]
     for each in body[1:]:
         whole = Binary("and", whole, each, Span(whole.span.start, each.span.end))

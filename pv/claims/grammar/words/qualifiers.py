@@ -12,7 +12,7 @@ from pv.claims.text.classify import between, is_boolean, is_claim
 from pv.claims.text.cursor import StatementReader, Stop
 from pv.claims.text.symbols import is_sign
 
-INPUTS = frozenset({"inputs", "input", "values", "cases", "points", "configs", "configurations"})
+INPUTS = frozenset({"inputs", "input", "values", "cases", "points"})
 """A claim is about all of them anyway: `for all valid inputs` says nothing more."""
 
 
@@ -56,7 +56,7 @@ def for_all_inputs(read: StatementReader) -> bool:
     """Pass over `for all valid inputs`: that is what the domain says anyway."""
     words = [read.ahead(n) for n in range(1, 4)]
     said = [word.text for word in words if word.text in EVERY | {"valid"}]
-    if not said or words[len(said)].text not in INPUTS:
+    if not EVERY & {*said} or words[len(said)].text not in INPUTS:
         return False
     after = read.ahead(len(said) + 2)
     if after.kind not in {"end", "newline"} and after.text not in {",", ";", "("}:
@@ -207,6 +207,7 @@ def quantified(
     """Quantify a claim; in `a iff b for all i` only b speaks of i, and only b is quantified."""
     named = {variable.name for variable in variables}
     _require_open(claim, named, end)
+    _require_inside(claim, variables, end)
     match claim:
         case t.Binary("iff", left, right) if named & letters(right) and not named & letters(left):
             right = quantified(right, variables, condition, end)
@@ -222,6 +223,23 @@ def _require_open(claim: t.Node, named: set[str], end: int) -> None:
             if named & (bound or letters(part.body)):
                 message = "whether the sum or the claim runs over this is not plain"
                 raise Stop(Fault(part.span.start, end, message, "write `Σ_{k in S} …`"))
+
+
+def _require_inside(claim: t.Node, variables: tuple[t.Variable, ...], end: int) -> None:
+    """Stop at `x[i] > 0 for i in 0..n`: where items are counted from 0, the n-th is behind all."""
+    counted = {
+        each.name
+        for each in variables
+        if isinstance(each.domain, t.Range)
+        and isinstance(each.domain.low, t.Number)
+        and each.domain.low.value == 0
+        and isinstance(each.domain.high, t.Name)
+    }
+    for part in t.walk(claim):
+        indices = part.indices if isinstance(part, t.Index) and not part.subscript else ()
+        if any(isinstance(each, t.Name) and each.name in counted for each in indices):
+            message = "whether the last of these is an item is not plain"
+            raise Stop(Fault(part.span.start, end, message, "write `0..n - 1`"))
 
 
 def require_one_case(read: StatementReader, condition: t.Node | None) -> None:

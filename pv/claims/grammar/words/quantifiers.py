@@ -31,7 +31,16 @@ def quantified(read: Reader) -> t.Node:
     if not (ends_names(read) or read.at("forall", "exists")):
         read.stop("a colon is missing behind what is quantified", "write `∀ i: …`")
     body = read.condition()
+    require_use(variables, body)
     return t.Binder(opening.text, variables, condition, body, t.Span(opening.start, body.span.end))
+
+
+def require_use(variables: tuple[t.Variable, ...], body: t.Node) -> None:
+    """Stop at `for all entries: entry.label = 1`, which speaks of no variable called entries."""
+    used = t.names(body) | {name.rpartition("_")[2] for name in t.names(body)}
+    for each in variables:
+        if each.domain is None and not is_sign(each.name) and each.name not in used:
+            raise _prose(each.span)
 
 
 def ends_names(read: Reader) -> bool:
