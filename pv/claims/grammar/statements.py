@@ -25,7 +25,11 @@ from pv.claims.text.hints import for_going_on
 from pv.claims.text.lexer import Token
 from pv.claims.text.symbols import is_sign
 
-_LIMITING = frozenset({"unless", "except", "only", "iff", "modulo", "without", "approximately"})
+_LIMITING = frozenset(
+    {"unless", "except", "only", "iff", "modulo", "without", "approximately", "approx", "roughly",
+     "usually", "typically", "mostly", "asymptotically", "after", "before", "during", "given",
+     "assuming", "provided", "under", "until", "while"}
+)  # fmt: skip
 """A remark has none of these: they change what is claimed."""
 _IN_REMARKS = frozenset({",", ".", "-", ";", ":", "/", "in", "is", "for", "or", "and", "not"})
 
