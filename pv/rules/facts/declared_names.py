@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from pv.claims import Fault, read_field
@@ -68,8 +67,7 @@ def names_in_claims(contract: Contract) -> ClaimNames:
     return ClaimNames(uses, tuple(Unknown(use, meant.by(use)) for use in unknown), counts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Meant:
+class _Meant(NamedTuple):
     """The names that a misspelt one may stand for."""
 
     contract: Contract
