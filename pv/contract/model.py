@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pv.claims import Tolerance
 from pv.contract.finding import Location
 from pv.contract.text import Text
+from pv.contract.yaml.core_schema import Value
 
 
 class Metadata(NamedTuple):
@@ -98,7 +99,7 @@ class Run(NamedTuple):
     system: Text
     folder: str | None
     environment: Mapping[str, Text]
-    configuration: Mapping[str, Any]
+    configuration: Mapping[str, Value]
 
 
 class Experiment(NamedTuple):

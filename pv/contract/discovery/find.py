@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 _SUFFIXES = frozenset({".yaml", ".yml"})
 _BLOCKS = frozenset(
@@ -50,7 +50,7 @@ def yaml_files(
                 seen.add(file)
 
 
-def recognise(value: Any) -> Content:
+def recognise(value: object) -> Content:
     """Return the kind of a document by its keys; the file's name says nothing."""
     if not isinstance(value, dict):
         return Content.OTHER

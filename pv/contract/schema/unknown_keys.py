@@ -9,6 +9,7 @@ from typing import Any
 from pv.contract.document_path import PathInside, json_path
 from pv.contract.finding import Finding, Severity
 from pv.contract.schema.files import schema_text
+from pv.contract.yaml.core_schema import Value
 from pv.contract.yaml.document import Document
 
 _CLOSE = 0.85  # `kani_harness` for `kani_harnesses` is 0.92; `notes` for anything is far below
@@ -55,9 +56,10 @@ def unread_key(document: Document, path: PathInside) -> Finding:
     return Finding("KEY-001", Severity.NOTE, message, remedy, place, json_path(path))
 
 
-def _entries(block: str, value: Any) -> Iterator[tuple[PathInside, dict[str, Any]]]:
+def _entries(block: str, value: Value) -> Iterator[tuple[PathInside, dict[str, Value]]]:
+    found: list[tuple[PathInside, Value]]
     if block in {"metadata", "qa_gate"}:
-        found: Any = [((block,), value)]
+        found = [((block,), value)]
     elif isinstance(value, dict):
         found = [((block, key), entry) for key, entry in value.items()]
     else:
@@ -67,7 +69,7 @@ def _entries(block: str, value: Any) -> Iterator[tuple[PathInside, dict[str, Any
 
 
 def _unread(
-    document: Document, path: PathInside, entry: dict[str, Any], known: tuple[str, ...], code: str
+    document: Document, path: PathInside, entry: dict[str, Value], known: tuple[str, ...], code: str
 ) -> Iterator[Finding]:
     for key in entry:
         if key in known:

@@ -1,7 +1,9 @@
 """The texts of a contract that are claims or formulas."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from pv.claims import Fault, read_field
+from pv.claims.tree import Node
 from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
 
@@ -15,6 +17,16 @@ def texts(contract: Contract) -> Iterator[tuple[str, Text | None]]:
     for test in contract.tests:
         if test.experiment is None:
             yield "prediction", test.prediction
+
+
+def trees(contract: Contract, fields: Collection[str]) -> Iterator[tuple[Text, Node]]:
+    """Yield each statement of the fields with the text that it stands in."""
+    for field, text in texts(contract):
+        if text is None or field not in fields:
+            continue
+        found = read_field(field, text.value)
+        if not isinstance(found, Fault):
+            yield from ((text, tree) for tree in found)
 
 
 def prose(contract: Contract) -> Iterator[Text]:

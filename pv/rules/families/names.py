@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pv.contract.document_path import json_path
 from pv.plural import number_of
-from pv.rules.facts.declared_names import ClaimNames, Use
+from pv.rules.facts.claim_names import ClaimNames
+from pv.rules.facts.name_uses import Use
 from pv.rules.model.rule import Fact, Rule
 
 

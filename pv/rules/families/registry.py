@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pv.binding.model import Binding
 from pv.contract.finding import Finding
 from pv.contract.model import Contract
-from pv.rules.facts.declared_names import names_in_claims
+from pv.rules.facts.claim_names import names_in_claims
 from pv.rules.families import (
     audit,
     binding_files,

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pv.contract.finding import Finding, in_file
 
@@ -71,7 +71,7 @@ def of_findings(file: Path, findings: Sequence[Finding]) -> Baseline:
 
 def read_baseline(file: Path) -> Baseline:
     """Read a baseline; raises ValueError for a file that is none, OSError if it cannot be read."""
-    told: Any = json.loads(file.read_text(encoding="utf-8"))
+    told: object = json.loads(file.read_text(encoding="utf-8"))
     if not isinstance(told, dict) or told.get("schema") != SCHEMA:
         raise ValueError(f"it does not say that its schema is {SCHEMA}")
     entries = told.get("findings")
@@ -80,7 +80,7 @@ def read_baseline(file: Path) -> Baseline:
     return Baseline(file, Counter(tuple(entry) for entry in entries))
 
 
-def _is_entry(entry: Any) -> bool:
+def _is_entry(entry: object) -> bool:
     return (
         isinstance(entry, list)
         and len(entry) == len(("file", "code", "message"))

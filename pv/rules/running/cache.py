@@ -13,13 +13,11 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pv
-from pv.contract.discovery.find import Content
-from pv.contract.finding import Finding, Location, Severity
 from pv.evidence.folder import make_folder
-from pv.rules.model.summary import Ignore, Mention, Summary
+from pv.rules.model.summary import Summary
+from pv.rules.running.summary_records import packed, unpacked
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS summaries (
@@ -66,7 +64,7 @@ class Cache:
         if not self._new:
             return
         now = int(time.time())
-        rows = ((key, now, *_packed(summary)) for key, summary in self._new.items())
+        rows = ((key, now, *packed(summary)) for key, summary in self._new.items())
         try:
             make_folder(self.file.parent)
             with closing(self._connect()) as connection, connection:
@@ -94,7 +92,7 @@ class Cache:
                 if zlib.crc32(row[1]) != row[0]:
                     raise ValueError("a record is damaged")
                 self._used.append(key)
-                yield file, _unpacked(json.loads(row[1]), str(file))
+                yield file, unpacked(json.loads(row[1]), str(file))
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.file, timeout=_WAIT)
@@ -120,60 +118,3 @@ def _maker() -> bytes:
                     state = os.stat(os.path.join(here, name))  # noqa: PTH116, PTH118 - many files
                     digest.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
     return digest.digest()
-
-
-def _packed(summary: Summary) -> tuple[int, bytes]:
-    record = {
-        "content": summary.content.value,
-        "readable": summary.readable,
-        "findings": [
-            (item.code, item.severity.value, item.message, item.remedy, *_place(item.location),
-             item.path)
-            for item in summary.findings
-        ],
-        "ids": [_spot(mention) for mention in summary.ids],
-        "depends_on": [_spot(mention) for mention in summary.depends_on],
-        "systems": [_spot(mention) for mention in summary.systems],
-        "declares": summary.declares,
-        "ignores": [
-            (item.codes, item.reason, item.line, *_place(item.location))
-            for item in summary.ignores
-        ],
-    }  # fmt: skip
-    data = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
-    return zlib.crc32(data), data
-
-
-def _place(location: Location) -> tuple[int, int, int, int]:
-    return location.line, location.column, location.end_line, location.end_column
-
-
-def _spot(mention: Mention) -> tuple[str, int, int, int, int, str]:
-    return (mention.name, *_place(mention.location), mention.path)
-
-
-def _unpacked(record: Any, file: str) -> Summary:
-    def mention(spot: Any) -> Mention:
-        name, *place, path = spot
-        return Mention(name, Location(file, *place), path)
-
-    return Summary(
-        file=file,
-        content=Content(record["content"]),
-        readable=record["readable"],
-        findings=tuple(
-            Finding(code, _SEVERITIES[severity], message, remedy, Location(file, *place), path)
-            for code, severity, message, remedy, *place, path in record["findings"]
-        ),
-        ids=tuple(map(mention, record["ids"])),
-        depends_on=tuple(map(mention, record["depends_on"])),
-        systems=tuple(map(mention, record["systems"])),
-        declares=tuple(record["declares"]),
-        ignores=tuple(
-            Ignore(tuple(codes), reason, line, Location(file, *place))
-            for codes, reason, line, *place in record["ignores"]
-        ),
-    )
-
-
-_SEVERITIES = {severity.value: severity for severity in Severity}

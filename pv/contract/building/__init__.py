@@ -1,0 +1,1 @@
+"""Build the records of a contract from a document that follows the schema."""
