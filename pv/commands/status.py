@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
-    """Count; exit code 0 if there is a contract."""
+    """Count claims and checks; exit code 0 if there is a contract."""
     options = StatusOptions(tuple(arguments.paths), arguments.format)
     configuration = load_configuration(Path.cwd())
     paths, ids = paths_and_ids(options.paths, configuration.contracts)
