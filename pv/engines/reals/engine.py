@@ -91,7 +91,7 @@ def _known(plan: Stubbed) -> str:
 
 
 def _proved(plan: Stubbed, answer: "Answer", options: Options) -> Outcome:
-    """Credit a proof to the formula; drawn values must bear it out, and show that it says some."""
+    """Credit a proof to the formula, once drawn values have confirmed it."""
     known = "over real numbers, not floats, z3 proved the formula"
     by = f", with {answer.axioms}" if answer.axioms else ", with no axioms"
     checked = drawn.decide(plan.formula, options)

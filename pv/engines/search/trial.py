@@ -42,7 +42,7 @@ class Judgement(NamedTuple):
 
 
 class Impure(Exception):  # noqa: N818 - what was found out
-    """Two evaluations at the same values differ."""
+    """Raised where two evaluations at the same values differ."""
 
     def __init__(self, how: str) -> None:
         super().__init__(f"the implementation is not a function of its arguments: {how}")

@@ -24,7 +24,7 @@ _Call = Callable[[Drawn], str]
 
 
 def decide(plan: Repetition, options: Options) -> Outcome:
-    """Return what was computed for each case as a line of the observation, or what contradicts."""
+    """Return the result of each case as a line of the observation, or a refutation."""
     printed = listen()
     try:
         functions = {name: adapted(bound) for name, bound in plan.functions.items()}
@@ -70,7 +70,7 @@ _RAISED = "raised "
 
 
 def _caller(plan: Repetition, functions: Functions) -> _Call:
-    """Return what calls once and writes down the result, also where it is an exception."""
+    """Return a function that calls once and writes down the result, or the exception."""
     given = {name: bound.arguments for name, bound in plan.functions.items()}
     interpreter = Interpreter(plan.given.definitions, functions, given)
     evaluate = interpreter.compile(plan.call, EXACT)
