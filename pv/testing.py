@@ -23,7 +23,7 @@ from pv.claims.values import Assignment, Implementation, Value
 from pv.contract.finding import Location
 from pv.engines.calling.array_adapters import adapted
 from pv.engines.search.finite_spaces import rounded as rounded_case
-from pv.engines.search.interpreter import Reference
+from pv.engines.search.interpreter import Interpreter
 from pv.engines.systems.engine import Definitions, context, contradiction, preparation_fault
 from pv.engines.systems.launch import Observed, open_laboratory
 from pv.report.findings import finding_text
@@ -83,11 +83,11 @@ def holds(  # noqa: PLR0913 - those of a tolerance are one thing
         replace(found, body=resolve(found.body, known | {*found.parameters}, called, found.indices))
         for found in definitions
     ]
-    reference = Reference(resolved, functions)
+    interpreter = Interpreter(resolved, functions)
     tree = resolve(_tree(claim), known, called)
     tolerance = Tolerance(absolute, relative, ulp, dtype)
     values = {name: each for name, each in names.items() if not callable(each)}
-    return bool(reference.compile(tree, tolerance)(reference.scope(values)))
+    return bool(interpreter.compile(tree, tolerance)(interpreter.scope(values)))
 
 
 def _definition(text: str) -> Definition:

@@ -10,7 +10,7 @@ from pv.binding.sources import installed, module_file
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """Why a callable cannot be there, in a sentence with its remedy."""
+    """A callable that is not there; the reason is a sentence with its remedy."""
 
     reason: str
 

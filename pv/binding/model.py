@@ -25,7 +25,7 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A callable, and how claims reach it."""
+    """A callable, and the way in which claims call it."""
 
     callable: str
     """`module:qualname`."""

@@ -93,7 +93,7 @@ class Formulas:
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """Call an implementation again with what it was given, here and in a fresh process."""
+    """Call an implementation again with the same values, here and in a fresh process."""
 
     call: Node
     """The call, over the variables of the space."""
@@ -135,7 +135,7 @@ class Induction:
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """A function that is taken at what its contract says of it."""
+    """A function that is replaced by its obligations."""
 
     equation: str
     names: tuple[str, ...]
@@ -187,7 +187,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class StateMachine:
-    """Do to an object what rules allow, in any order; it must be what the rules say that it is."""
+    """Drive an object by the rules of a machine; its state must be that of the model."""
 
     functions: Mapping[str, Bound]
     """The equation -> what makes the object."""
@@ -200,7 +200,7 @@ class StateMachine:
 
 @dataclass(frozen=True, slots=True)
 class NotExecutable:
-    """Nothing to run, and why."""
+    """A claim that cannot run, with the verdict and the reason."""
 
     verdict: Verdict
     reason: str
@@ -215,7 +215,7 @@ Plan = Experiment | PythonPlan | NotExecutable
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to decide."""
+    """One claim to decide, with its subject and its plan."""
 
     id: str
     aliases: frozenset[str]

@@ -21,8 +21,8 @@ class Subject(NamedTuple):
     bound: Mapping[str, Bound]
     """Equation id -> what implements it."""
 
-    def beside(self, others: Sequence["Subject"]) -> str:
-        """Tell it from the subjects before it: by its target, its type of numbers, or both."""
+    def id_suffix(self, others: Sequence["Subject"]) -> str:
+        """Return the suffix of ids: target, type of numbers, or both, as far as they differ."""
         if not others:
             return ""
         first = next((each for each in others if each.binding is self.binding), None)
@@ -58,7 +58,7 @@ def located(plan: Formulas, binding: Binding) -> Formulas | NotExecutable:
 
 
 def check_of(contract: Contract, claim: Claim, plan: Formulas | NotExecutable, where: str) -> Check:
-    """Make a check; those of further subjects have what tells them apart behind the id."""
+    """Return the check of a claim; `where` is the suffix of its id."""
     subject = "nothing"
     if isinstance(plan, Formulas):
         subject = ", ".join(sorted({each.callable for each in plan.functions.values()}))

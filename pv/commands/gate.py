@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
-    """Evaluate; exit code 0 only if there is a gate and every gate holds."""
+    """Evaluate the gates; exit code 0 only if there is a gate and every gate holds."""
     options = checking.run_options(arguments)
     asked = gather(options.selection)
     require_known(asked.ids, asked.contracts)

@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
-    """Judge; exit code 0 only if there is a contract, no error and, if strict, no warning."""
+    """Judge contracts; exit code 0 only if there is one, no error and, if strict, no warning."""
     options = LintOptions(
         selection(arguments), arguments.format, baseline_options(arguments), arguments.strict
     )

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
-    """List; exit code 0 if there is a check."""
+    """List the checks; exit code 0 if there is a check."""
     options = ListOptions(selection(arguments), arguments.format)
     asked = gather(options.selection)
     store = Store(checking.EVIDENCE)

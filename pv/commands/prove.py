@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
-    """Decide; exit code 0 only if something was decided and nothing failed."""
+    """Decide the checks; exit code 0 only if something was decided and nothing failed."""
     options = ProveOptions(run_options(arguments), arguments.repro)
     asked = gather(options.run.selection)
     checks = checking.planned(asked, lambda contract: plan_proofs(contract, asked.bindings))

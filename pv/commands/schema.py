@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
-    """Print it."""
+    """Print the schema."""
     name: str = arguments.name
     stdout.write(schema_text(name))
     return exit_codes.HOLDS

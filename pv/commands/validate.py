@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
-    """Validate; exit code 0 only if there is a contract and no error."""
+    """Validate the files; exit code 0 only if there is a contract and no error."""
     options = _options(arguments)
     configuration = load_configuration(Path.cwd())
     paths = options.paths or configuration.contracts

@@ -1,4 +1,4 @@
-"""The engine of claims that nothing can run: the planner's reason becomes the verdict."""
+"""Decide claims that cannot run: the planner's verdict and reason are the outcome."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,5 +15,5 @@ def open_engine(options: Options, stack: ExitStack) -> Callable[[NotExecutable],
 
 
 def decide(plan: NotExecutable) -> Outcome:
-    """Pass on why nothing ran."""
+    """Return the planner's verdict and reason."""
     return Outcome(plan.verdict, reason=plan.reason)

@@ -38,7 +38,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A verdict with what it rests on."""
+    """A verdict with its evidence."""
 
     verdict: Verdict
     cases: int = 0

@@ -21,7 +21,7 @@ NAME = "worker"
 
 
 def open_engine(options: Options, stack: ExitStack) -> Callable[[PythonPlan], Outcome]:
-    """Return what decides plans in workers, which end with the command."""
+    """Return the engine, which decides plans in workers; they end with the command."""
     workers = stack.enter_context(Workers())
 
     def decide(plan: PythonPlan) -> Outcome:
@@ -45,7 +45,7 @@ def _provable(plan: Formulas, found: Outcome) -> bool:
 
 
 def _proved(workers: Workers, proof: Proof, options: Options) -> Outcome:
-    """Try for a proof; a worker that is lost over it takes nothing away from what survived."""
+    """Try for a proof; if its worker is lost, the claim still survived."""
     found = workers.decide(proof, options)
     if found.verdict is not Verdict.ERROR:
         return found

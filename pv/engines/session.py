@@ -40,7 +40,7 @@ class EngineModule(Protocol):
     NAME: str
 
     def open_engine(self, options: Options, stack: ExitStack) -> Decide:
-        """Acquire what the engine's checks share; `stack` releases it."""
+        """Acquire the resources of the engine; `stack` releases them."""
 
 
 # By name, and imported when needed: Hypothesis alone takes longer than an answer from evidence.
@@ -80,7 +80,7 @@ class Engines:
         self._lock = Lock()
 
     def remembered(self, check: Check) -> Evidence | None:
-        """Return what an earlier run showed, if nothing has changed since.
+        """Return the evidence of an earlier run, if nothing has changed since.
 
         Raises StoreError when the evidence file cannot be used.
         """
@@ -93,7 +93,7 @@ class Engines:
         return found
 
     def run(self, check: Check) -> Evidence:
-        """Decide a check, and keep what it showed; raises StoreError."""
+        """Decide a check and store the evidence; raises StoreError."""
         name, decide = self._engine(ENGINES[type(check.plan)])
         started = time.monotonic()
         outcome = decide(check.plan)
@@ -167,7 +167,7 @@ def _answers(found: Evidence, check: Check, options: Options) -> bool:
 
 
 def _beside(check: Check, outcome: Outcome) -> tuple[str, ...]:
-    """Say what a pass is short of, and that a counterexample may lie outside a precondition."""
+    """Return the limits of a pass, or the preconditions that a refutation did not evaluate."""
     if outcome.verdict in {Verdict.SURVIVED, Verdict.PROVED}:
         return check.limits
     if outcome.verdict is not Verdict.REFUTED:
@@ -176,7 +176,7 @@ def _beside(check: Check, outcome: Outcome) -> tuple[str, ...]:
 
 
 def _worth_keeping(evidence: Evidence, session: Session) -> bool:
-    """Keep what was measured in full; an ERROR may pass, and a replay is a single case."""
+    """Return whether evidence is stored: not an ERROR, which may pass, nor a replay."""
     dated = bool(evidence.digests.code)
     decided = evidence.verdict.measured and evidence.verdict is not Verdict.ERROR
     return dated and decided and session.options.in_full

@@ -72,7 +72,7 @@ class Store:
             return from_json(row[0]) if row else None
 
     def add(self, evidence: Evidence) -> None:
-        """Keep one record."""
+        """Add one record."""
         digests = evidence.digests
         with self._connection() as connection, connection:
             connection.execute(

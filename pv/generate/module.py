@@ -49,12 +49,12 @@ _DRAW = "DRAW = [Phase.explicit, Phase.generate]  # shrinking would run the syst
 
 
 class NoFormatter(Exception):  # noqa: N818 - a fact about the installation
-    """Ruff is not installed; the message says so."""
+    """Raised where ruff is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """The text of a module, and what it does not hold."""
+    """The text of a module, and the claims that it leaves out."""
 
     name: str
     """File name."""

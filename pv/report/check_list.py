@@ -13,7 +13,7 @@ from pv.plural import number_of
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One check with its last evidence."""
+    """One check, with its obligation and its latest evidence."""
 
     check: Check
     obligation: str | None

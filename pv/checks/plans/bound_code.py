@@ -40,7 +40,7 @@ def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -
             plan = replace(plan, functions=_called(plan))
         if isinstance(plan, Formulas) and plan.functions:
             if plan.functions not in seen:
-                where = subject.beside(reached)
+                where = subject.id_suffix(reached)
                 yield check_of(contract, claim, located(plan, subject.binding), where)
                 reached.append(subject)
                 seen.append(plan.functions)

@@ -146,7 +146,7 @@ def _tree(text: Text) -> Node:
 
 
 def _domain(text: Text) -> Domain:
-    """Read a domain, likewise."""
+    """Read a domain that the rules have already accepted."""
     read = parse_domain(text.value)
     if isinstance(read, Fault):
         raise AssertionError(read.message)  # noqa: TRY004 - a bug in pv, not a wrong type

@@ -33,7 +33,7 @@ MOST_POINTS = 1_000_000
 
 
 class _Stopped(Exception):  # noqa: N818 - it carries an outcome, not an error
-    """Planning ends here: nothing can be run, for this reason."""
+    """Raised where planning ends, with the verdict and the reason."""
 
     def __init__(self, verdict: Verdict, reason: str) -> None:
         super().__init__(reason)

@@ -37,7 +37,7 @@ def plan_equalities(contract: Contract, bindings: Sequence[Binding]) -> Iterator
             if isinstance(plan, Formulas):
                 plan = located(plan, subject.binding)
             others = reached.setdefault(name, [])
-            yield check_of(contract, claim, plan, subject.beside(others))
+            yield check_of(contract, claim, plan, subject.id_suffix(others))
             others.append(subject)
 
 

@@ -17,7 +17,7 @@ RESULT = "result"
 
 
 class _Unreadable(Exception):  # noqa: N818 - a fact about a text
-    """A text of the machine is no claim, no domain, or speaks of something unknown."""
+    """Raised for a text of the machine that cannot be read, or names something unknown."""
 
 
 def plan_machine(

@@ -9,7 +9,14 @@ from pv.checks.model import Check, Formulas, Kind, NotExecutable
 from pv.checks.reading.claims import Claim, claims_of, conjunction
 from pv.checks.reading.definitions import Known, known_of
 from pv.checks.reading.dependencies import with_dependencies
-from pv.checks.reading.elaborate import applied, assumed, broadcast, hoisted, said_of, with_epsilon
+from pv.checks.reading.elaborate import (
+    about_the_formula,
+    broadcast_right_side,
+    call_bare_functions,
+    lift_quantifiers,
+    restrict_to_premise,
+    with_epsilon,
+)
 from pv.checks.reading.executability import executable
 from pv.checks.reading.free_names import (
     bases,
@@ -110,19 +117,22 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     elif ambiguous := _ambiguous(read, known):
         reason = f"`{ambiguous}` is one thing in one equation and another in others"
         return NotExecutable(Verdict.UNBOUND, reason)
-    trees = [said_of(tree, claim, known) if claim.field == "codomain" else tree for tree in read]
+    trees = [
+        about_the_formula(tree, claim, known) if claim.field == "codomain" else tree
+        for tree in read
+    ]
     whole = called_by_index(conjunction(tuple(trees)), known.definitions)
     used = reached(whole, known)
     equations = {known.equation_of[name].id for name in used}
     equations |= {claim.equation} if claim.equation else set()
     space = _space(equations, claim.equation, known, contract)
-    whole = applied(with_epsilon(whole, claim.tolerance, space), known, space)
+    whole = call_bare_functions(with_epsilon(whole, claim.tolerance, space), known, space)
     if _BROADCAST.search(claim.text.value):
-        whole = broadcast(whole)
-    tree, space = hoisted(whole, space, {*known.definitions, *space.variables})
+        whole = broadcast_right_side(whole)
+    tree, space = lift_quantifiers(whole, space, {*known.definitions, *space.variables})
     declared = {*known.definitions, *space.derived, *CONSTANTS, *space.size_names()}
     space = with_shared(tree, known.definitions, space, declared)
-    space = assumed(tree, space)
+    space = restrict_to_premise(tree, space)
     vocabulary = {*known.definitions, *space.variables, *space.derived, *CONSTANTS, *FUNCTIONS}
     vocabulary |= space.size_names()
     functions = {*known.definitions, *FUNCTIONS}
@@ -178,6 +188,8 @@ def _space(equations: set[str], about: str | None, known: Known, contract: Contr
 def _resolved(known: Known, name: str, space: Space, vocabulary: set[str]) -> Definition:
     found = known.definitions[name]
     functions = {*known.definitions, *FUNCTIONS}
-    body = applied(called_by_index(found.body, known.definitions), known, space, found.parameters)
+    body = call_bare_functions(
+        called_by_index(found.body, known.definitions), known, space, found.parameters
+    )
     body = resolve(body, vocabulary | {*found.parameters}, functions, found.indices)
     return replace(found, body=body)

@@ -16,8 +16,8 @@ from pv.claims.domains.space import Space, Values
 _EPSILONS = frozenset({"ε", "eps", "epsilon"})
 
 
-def said_of(tree: Node, claim: Claim, known: Known) -> Node:
-    """Let a codomain speak of what the formula defines: `[0, 1]` becomes `f(x) in [0, 1]`."""
+def about_the_formula(tree: Node, claim: Claim, known: Known) -> Node:
+    """Complete a codomain as a claim about its formula: `[0, 1]` becomes `f(x) in [0, 1]`."""
     of_equation = (
         found
         for name, found in known.definitions.items()
@@ -54,8 +54,10 @@ def with_epsilon(tree: Node, tolerance: Tolerance | None, space: Space) -> Node:
     return change(tree)
 
 
-def applied(tree: Node, known: Known, space: Space, given: Collection[str] = ()) -> Node:
-    """Let the bare name of a function stand for its value: `CE >= 0` says it of every input.
+def call_bare_functions(
+    tree: Node, known: Known, space: Space, given: Collection[str] = ()
+) -> Node:
+    """Replace the bare name of a function by a call of it: `CE >= 0` says it of every input.
 
     Names in `given` are parameters of the function that the tree is the body of.
     """
@@ -71,11 +73,11 @@ def applied(tree: Node, known: Known, space: Space, given: Collection[str] = ())
     return change(tree)
 
 
-def hoisted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Space]:
-    """Take `forall c in ℝ:` off the front: c is drawn like every other variable."""
+def lift_quantifiers(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Space]:
+    """Move the variables of a leading `forall c in ℝ:` to the space, where they are drawn."""
     if isinstance(tree, t.Binary) and tree.operator == "and":
-        left, space = hoisted(tree.left, space, named)
-        right, space = hoisted(tree.right, space, named)
+        left, space = lift_quantifiers(tree.left, space, named)
+        right, space = lift_quantifiers(tree.right, space, named)
         return t.Binary("and", left, right, tree.span), space
     variables = dict(space.variables)
     conditions: list[Node] = []
@@ -108,8 +110,8 @@ def hoisted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Spa
     return tree, space._replace(variables=variables)
 
 
-def assumed(tree: Node, space: Space) -> Space:
-    """Draw only γ = 1 for `γ = 1 implies …`: other values would say nothing of the claim."""
+def restrict_to_premise(tree: Node, space: Space) -> Space:
+    """Restrict the space to γ = 1 for `γ = 1 implies …`: other values show nothing."""
     if not isinstance(tree, t.Binary) or tree.operator != "implies":
         return space
     variables = dict(space.variables)
@@ -125,13 +127,13 @@ def assumed(tree: Node, space: Space) -> Space:
     return space._replace(variables=variables)
 
 
-def broadcast(tree: Node) -> Node:
+def broadcast_right_side(tree: Node) -> Node:
     """Give the right side of an equation the shape of the left one: `X W + 0 = b` of every row."""
     match tree:
         case t.Comparison(operands=(left, right), operators=("=" | "≈",) as words, span=span):
             zeros = t.Binary("*", t.Number(0, span), left, span)
             return t.Comparison((left, t.Binary("+", right, zeros, span)), words, span)
-    return t.rebuild(tree, broadcast)
+    return t.rebuild(tree, broadcast_right_side)
 
 
 def _is_index(name: str, body: Node, named: Collection[str]) -> bool:

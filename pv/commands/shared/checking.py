@@ -77,7 +77,7 @@ def run_options(arguments: argparse.Namespace) -> RunOptions:
 
 
 def planned(asked: Asked, plan: Callable[[Contract], Iterable[Check]]) -> tuple[Check, ...]:
-    """Return the checks that an id names; without ids, all of them.
+    """Plan the checks that an id names; without ids, all of them.
 
     Raises UserFault for an id that nothing has.
     """
@@ -85,7 +85,7 @@ def planned(asked: Asked, plan: Callable[[Contract], Iterable[Check]]) -> tuple[
 
 
 def _homes(asked: Asked) -> Sequence[Contract]:
-    """Return the contracts that the ids are of: to plan the others would only take time.
+    """Return the contracts that have the ids: planning the others would only take time.
 
     Checks have ids of their own, `contract/equation/invariant-1` and `ID@float32`.
     """

@@ -11,7 +11,7 @@ Show = Callable[[Evidence], None]
 
 @contextmanager
 def progress(total: int, show: Show) -> Iterator[Show]:
-    """Wrap what shows a result, so that the bar advances with each and is never in its way."""
+    """Wrap a function that shows results, so that the bar advances with each."""
     if total == 0 or not sys.stderr.isatty():
         yield show
         return

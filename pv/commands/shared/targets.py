@@ -39,7 +39,7 @@ class Asked:
 
 
 def add_targets(parser: argparse.ArgumentParser) -> None:
-    """Declare which contracts and bindings are meant."""
+    """Declare the options that select contracts and bindings."""
     parser.add_argument(
         "targets", nargs="*", metavar="PATH|ID",
         help="contract file, folder, or id (default: everything below contracts/)",
@@ -58,7 +58,7 @@ def selection(arguments: argparse.Namespace) -> Selection:
 def paths_and_ids(
     words: Iterable[str], default: Sequence[Path]
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """Tell paths from ids; without paths, the default ones are meant.
+    """Split words into paths and ids; without paths, return the default ones.
 
     Raises UserFault for a path that is not there.
     """

@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 
 from pv.binding.model import Bound
 from pv.claims.values import Implementation, Value
-from pv.engines.calling.foreign_callables import Unusable, watched
+from pv.engines.calling.foreign_callables import Unusable, load_callable
 
 
 def adapted(bound: Bound) -> Implementation:
-    """Let a callable take arrays and numbers, and refuse one that changes what it was given.
+    """Return the callable of a binding over arrays and numbers, which may not change them.
 
     Raises Unusable where it cannot be had.
     """
-    function = watched(bound)
+    function = load_callable(bound)
     convert = _given(bound)
 
     def call(*values: Value) -> Value:
@@ -26,7 +26,7 @@ def adapted(bound: Bound) -> Implementation:
             now = _snapshot(item)
             if was is not None and now is not None and not np.array_equal(was, now, equal_nan=True):
                 raise Unusable(f"{bound.callable} changes its argument {number}; give it a copy")
-        return returned(found)
+        return to_claim_value(found)
 
     return call
 
@@ -49,8 +49,8 @@ def _given(bound: Bound) -> Callable[[Value], Value]:
     return convert
 
 
-def returned(value: Value) -> Value:
-    """Return what claims compute with: arrays for tensors, numbers for arrays of one number."""
+def to_claim_value(value: Value) -> Value:
+    """Convert a result: arrays for tensors, numbers for arrays of one number."""
     if type(value).__module__.partition(".")[0] == "torch":
         from pv.engines.calling.tensors import to_array  # noqa: PLC0415 - torch is there already
 
@@ -58,7 +58,7 @@ def returned(value: Value) -> Value:
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and not value.shape):
         return np.asarray(value)[()] if value.dtype == np.longdouble else value.item()
     if isinstance(value, tuple | list):
-        return tuple(returned(each) for each in value)
+        return tuple(to_claim_value(each) for each in value)
     return value
 
 

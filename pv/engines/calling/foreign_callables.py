@@ -17,18 +17,18 @@ _HEARD = 200  # characters kept of what an implementation prints
 
 
 class Unusable(Exception):  # noqa: N818 - a reason
-    """The callable cannot be tested at all, for the reason given: a broken check, no refutation."""
+    """Raised for a callable that cannot be tested at all: a broken check, no refutation."""
 
 
 class Printed(io.TextIOBase):
-    """Takes the place of standard output and keeps the beginning of what is written there."""
+    """A stand-in for standard output that keeps the beginning of what is written."""
 
     def __init__(self) -> None:
         super().__init__()
         self._kept = ""
 
     def write(self, text: str) -> int:
-        """Keep the beginning."""
+        """Keep the beginning of the output."""
         if len(self._kept) < _HEARD:
             self._kept += text[:_HEARD]
         return len(text)
@@ -84,8 +84,8 @@ def _name(found: object) -> str:
     return f"module `{name}`" if inspect.ismodule(found) else f"`{name}`"
 
 
-def watched(bound: Bound) -> Implementation:
-    """Return a callable that says of itself what is wrong with it, by raising Unusable."""
+def load_callable(bound: Bound) -> Implementation:
+    """Return the callable of a binding, which raises Unusable where it cannot be called so."""
     function = resolve(bound.callable)
     keywords = dict(bound.keywords)
 
@@ -101,7 +101,7 @@ def watched(bound: Bound) -> Implementation:
 
 
 def _misfit(bound: Bound, function: Implementation, count: int) -> Unusable | None:
-    """Say that a call does not fit the signature, where that is why it failed."""
+    """Return the error of a call that does not fit the signature; None for another failure."""
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):  # built-in functions may have none

@@ -1,7 +1,7 @@
 """Call the methods and read the attributes of an object that an implementation made."""
 
 from pv.claims.values import Implementation, Value
-from pv.engines.calling.array_adapters import returned
+from pv.engines.calling.array_adapters import to_claim_value
 from pv.engines.calling.foreign_callables import Unusable
 
 
@@ -10,7 +10,7 @@ def method_of(made: Value, name: str) -> Implementation:
     method = getattr(made, name, None)
     if not callable(method):
         raise Unusable(f"{type(made).__name__} has no method `{name}`")
-    return lambda *values: returned(method(*values))
+    return lambda *values: to_claim_value(method(*values))
 
 
 def attribute_of(made: Value, name: str) -> Value:
@@ -18,4 +18,4 @@ def attribute_of(made: Value, name: str) -> Value:
     if not hasattr(made, name):
         raise Unusable(f"{type(made).__name__} has no attribute `{name}`")
     found = getattr(made, name)
-    return returned(found() if callable(found) else found)
+    return to_claim_value(found() if callable(found) else found)

@@ -14,7 +14,7 @@ YIELDS = "yields"
 
 
 class Unsupported(Exception):  # noqa: N818 - a fact about the code
-    """The code has something that no term stands for; the message says what and where."""
+    """Raised for code that has no term; the message says what and where."""
 
     def __init__(self, node: ast.AST | None, message: str) -> None:
         line = getattr(node, "lineno", None)

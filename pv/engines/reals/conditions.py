@@ -26,7 +26,7 @@ from pv.engines.reals.domain import inside
 from pv.evidence.verdict import Verdict
 
 
-class Told(NamedTuple):
+class Answer(NamedTuple):
     """The answer of z3 about a claim over the reals."""
 
     against: Solution
@@ -41,7 +41,7 @@ class Told(NamedTuple):
 
 def ask(
     plan: Formulas, seconds: float, callees: Sequence[Callee] = (), assumed: Collection[str] = ()
-) -> Told:
+) -> Answer:
     """Ask z3 for values at which a claim is false; raises NoTerm where it cannot be put to it.
 
     Callees are replaced by those of their claims whose ids are `assumed`.
@@ -60,12 +60,12 @@ def ask(
     met = solve([*within, *axioms, *premises], share)
     against = solve([*within, *axioms, negation(claim)], share)
     used = {each.function: None for each in writer.applications.values() if each.function in AXIOMS}
-    return Told(_of(against, known), _of(met, known), _axioms(used))
+    return Answer(_of(against, known), _of(met, known), _axioms(used))
 
 
-def ask_by_contract(plan: Stubbed, seconds: float, decide: Decide) -> Told:
+def ask_by_contract(plan: Stubbed, seconds: float, decide: Decide) -> Answer:
     """Ask with what is known of callees; raises NoTerm also where nothing may be assumed."""
-    answer: Told | None = None
+    answer: Answer | None = None
     for assumed in assumptions(plan.callees, decide):
         found = ask(plan.formula, seconds / 2, plan.callees, assumed.ids)
         axioms = f"{found.axioms}, " if found.axioms else ""

@@ -20,7 +20,7 @@ from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
 if TYPE_CHECKING:
-    from pv.engines.reals.conditions import Told
+    from pv.engines.reals.conditions import Answer
 
 NAME = "symbolic"
 _SHARE = 3
@@ -53,7 +53,7 @@ def decide(plan: Stubbed, options: Options) -> Outcome:
     return _contradicted(plan, answer, left)
 
 
-def _asked(plan: Stubbed, options: Options) -> "Told":
+def _asked(plan: Stubbed, options: Options) -> "Answer":
     """Ask z3; what is assumed of callees is decided first, each as a claim over the reals."""
     from pv.engines.reals import conditions  # noqa: PLC0415 - z3 is an extra, slow to import
 
@@ -72,7 +72,7 @@ def _ordinary(plan: Stubbed, options: Options, told: str) -> Outcome:
     return _noting(drawn.decide(plan.given, options), told)
 
 
-def _contradicted(plan: Stubbed, told: "Told", options: Options) -> Outcome:
+def _contradicted(plan: Stubbed, told: "Answer", options: Options) -> Outcome:
     """Believe z3's values where the claim is really false of its subject."""
     case = dict(told.against.values or {})
     point = ", ".join(f"{name} = {value!r}" for name, value in case.items())
@@ -90,8 +90,8 @@ def _known(plan: Stubbed) -> str:
     return "axioms and obligations" if plan.callees else "axioms"
 
 
-def _proved(plan: Stubbed, answer: "Told", options: Options) -> Outcome:
-    """Credit a proof to the formula; drawn values must bear it out, and show that it says some."""
+def _proved(plan: Stubbed, answer: "Answer", options: Options) -> Outcome:
+    """Credit a proof to the formula, once drawn values have confirmed it."""
     known = "over real numbers, not floats, z3 proved the formula"
     by = f", with {answer.axioms}" if answer.axioms else ", with no axioms"
     checked = drawn.decide(plan.formula, options)

@@ -45,7 +45,7 @@ def decide(plan: Formulas, options: Options) -> Outcome:
 
 
 class Search:
-    """One search: what it tries, what it counted, and how it ends."""
+    """A search for a counterexample: its cases, its counts, its verdict."""
 
     def __init__(self, plan: Formulas, options: Options, functions: Functions) -> None:
         self.plan = plan
@@ -82,7 +82,7 @@ class Search:
         return (finite_spaces.rounded(case, self.plan.dtype) for case in drawn)
 
     def _hypothesis(self) -> Drawn | None:
-        """Let Hypothesis look on, which knows the constants of the code under test."""
+        """Continue with Hypothesis, which knows the constants of the code under test."""
         from pv.engines.search import hypothesis_search  # noqa: PLC0415 - importing it takes 0.3 s
 
         def holds(case: Drawn) -> bool:
@@ -118,7 +118,7 @@ class Search:
         return self.refuted(case, judged)
 
     def refuted(self, case: Drawn, judged: Judgement) -> Outcome:
-        """Make a counterexample small and say what is seen there; raises Impure."""
+        """Shrink a counterexample and describe it; raises Impure."""
         again = self.trial.judge(case)
         if again.false is None:
             raise Impure("false, then true")

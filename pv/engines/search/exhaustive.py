@@ -23,7 +23,7 @@ from pv.claims import (
 )
 from pv.claims.tree import Binary
 from pv.claims.values import Functions, Value
-from pv.engines.calling.foreign_callables import Unusable, listen, watched
+from pv.engines.calling.foreign_callables import Unusable, listen, load_callable
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.mutations import POINTS, kill_mutants
 from pv.evidence.verdict import Verdict
@@ -42,7 +42,7 @@ def decide(plan: Enumeration, options: Options) -> Outcome:
     """Import the implementations and evaluate the claim everywhere."""
     printed = listen()
     try:
-        functions = {name: watched(bound) for name, bound in plan.functions.items()}
+        functions = {name: load_callable(bound) for name, bound in plan.functions.items()}
     except Unusable as fault:
         return Outcome(Verdict.ERROR, reason=str(fault), engine=NAME)
     try:

@@ -65,11 +65,12 @@ def _axis(values: Values, dtype: str) -> range | list[Value] | None:
 
 def _short_floats(low: float | None, high: float | None, values: Values, dtype: str) -> list[float]:
     bits = np.arange(2**16, dtype=np.uint16)
-    if dtype == "float16":
-        every = bits.view(np.float16).astype(np.float64)
-    else:
-        every = (bits.astype(np.uint32) << 16).view(np.float32).astype(np.float64)
-    kept = every[np.isfinite(every)]
+    every: NDArray[np.floating] = (
+        bits.view(np.float16)
+        if dtype == "float16"
+        else (bits.astype(np.uint32) << 16).view(np.float32)
+    )
+    kept = every[np.isfinite(every)].astype(np.float64)  # widening a signalling NaN would warn
     if low is not None:
         kept = kept[kept > low if values.open_low else kept >= low]
     if high is not None:

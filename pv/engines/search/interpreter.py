@@ -32,7 +32,7 @@ _ARRAYS = ("numbers", "vectors", "matrices", *(f"arrays of {n} axes" for n in ra
 _ENDLESS = "the formulas call each other without end"
 
 
-class Reference:
+class Interpreter:
     """The functions and values that a contract's formulas define, or that implement them."""
 
     def __init__(

@@ -24,7 +24,7 @@ from pv.claims.values import Assignment, Functions, Value
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.plain_values import plain
 from pv.engines.search.draw import Drawn
-from pv.engines.search.interpreter import Reference
+from pv.engines.search.interpreter import Interpreter
 
 
 class Judgement(NamedTuple):
@@ -42,7 +42,7 @@ class Judgement(NamedTuple):
 
 
 class Impure(Exception):  # noqa: N818 - what was found out
-    """Two evaluations at the same values differ."""
+    """Raised where two evaluations at the same values differ."""
 
     def __init__(self, how: str) -> None:
         super().__init__(f"the implementation is not a function of its arguments: {how}")
@@ -54,7 +54,7 @@ class Trial:
     def __init__(self, plan: Formulas, functions: Functions) -> None:
         self._plan = plan
         self._functions = functions
-        self._subject = Reference(
+        self._subject = Interpreter(
             plan.definitions,
             functions,
             {name: bound.arguments for name, bound in plan.functions.items()},

@@ -14,7 +14,7 @@ from pv.engines.calling.plain_values import plain, plain_case
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
 from pv.engines.search.draw import Drawn, cases
-from pv.engines.search.interpreter import Reference
+from pv.engines.search.interpreter import Interpreter
 from pv.engines.search.mutations import forgetful, kill_mutants
 from pv.evidence.verdict import Verdict
 
@@ -24,7 +24,7 @@ _Call = Callable[[Drawn], str]
 
 
 def decide(plan: Repetition, options: Options) -> Outcome:
-    """Return what was computed for each case as a line of the observation, or what contradicts."""
+    """Return the result of each case as a line of the observation, or a refutation."""
     printed = listen()
     try:
         functions = {name: adapted(bound) for name, bound in plan.functions.items()}
@@ -70,14 +70,14 @@ _RAISED = "raised "
 
 
 def _caller(plan: Repetition, functions: Functions) -> _Call:
-    """Return what calls once and writes down the result, also where it is an exception."""
+    """Return a function that calls once and writes down the result, or the exception."""
     given = {name: bound.arguments for name, bound in plan.functions.items()}
-    reference = Reference(plan.given.definitions, functions, given)
-    evaluate = reference.compile(plan.call, EXACT)
+    interpreter = Interpreter(plan.given.definitions, functions, given)
+    evaluate = interpreter.compile(plan.call, EXACT)
 
     def call(case: Drawn) -> str:
         try:
-            return repr(plain(evaluate(reference.scope(case))))
+            return repr(plain(evaluate(interpreter.scope(case))))
         except ImplementationError as fault:
             if isinstance(fault.original, Unusable | EvaluationError):
                 raise fault.original from fault

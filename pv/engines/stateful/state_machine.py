@@ -21,7 +21,7 @@ from pv.checks.plans.machines import RESULT
 from pv.claims import EvaluationError, ImplementationError, compile_expression, render
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Implementation, Value
-from pv.engines.calling.foreign_callables import Unusable, listen, watched
+from pv.engines.calling.foreign_callables import Unusable, listen, load_callable
 from pv.engines.calling.objects import attribute_of, method_of
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.mutations import Mutants
@@ -43,7 +43,7 @@ def decide(plan: StateMachine, options: Options) -> Outcome:
     """Run the machine until the object leaves the model, or often enough."""
     printed = listen()
     try:
-        make = watched(next(iter(plan.functions.values())))
+        make = load_callable(next(iter(plan.functions.values())))
         found = _driven(plan, options, make)
     except Unusable as fault:
         found = Outcome(Verdict.ERROR, reason=str(fault))
@@ -53,7 +53,7 @@ def decide(plan: StateMachine, options: Options) -> Outcome:
 
 
 class _Broken(Exception):  # noqa: N818 - what is looked for
-    """The object is not what the rules say; with what was done to it, and what is seen."""
+    """Raised where the object departs from the model, with the steps and its state."""
 
     def __init__(self, reason: str, steps: list[str], seen: tuple[str, ...]) -> None:
         super().__init__(reason)
@@ -83,7 +83,7 @@ def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
 def _run(
     plan: StateMachine, make: Make, options: Options, runs: int, done: Counter[str], end: float
 ) -> _Broken | None:
-    """Let Hypothesis choose what is done; return the shortest way out of the model."""
+    """Let Hypothesis choose the actions; return the shortest sequence that fails."""
     found: list[_Broken] = []
     machine = seed(options.seed)(_machine(plan, make, done, end, found))
     chosen = settings(
@@ -142,7 +142,7 @@ def _step(action: Action, done: Counter[str], end: float) -> Callable[..., None]
 
 
 class _Driver:
-    """One object, the model beside it, and what was done so far."""
+    """One object, its model, and the steps so far."""
 
     def __init__(
         self, plan: StateMachine, make: Make, given: Assignment, found: list[_Broken]
@@ -169,7 +169,7 @@ class _Driver:
             raise self.broken(f"{render(tree)} has no value: {fault}") from fault
 
     def take(self, action: Action, values: Assignment) -> bool:
-        """Do one thing if it may be done, or see it refused; returns whether it was done."""
+        """Take an action if it is allowed, else expect a refusal; return whether it was taken."""
         allowed = action.when is None or self.value(action.when, values) is True
         if not allowed and action.refuses is None:
             return False
@@ -194,7 +194,7 @@ class _Driver:
         return True
 
     def hold(self) -> None:
-        """Compare the object with the model, and both with what holds in every state."""
+        """Compare the object with the model, and evaluate the invariant."""
         for name, wanted in self.model.items():
             if attribute_of(self.object, name) != wanted:
                 raise self.broken(f"`{name}` should be {wanted!r}")
@@ -202,7 +202,7 @@ class _Driver:
             raise self.broken(f"false: {render(self.plan.invariant)}")
 
     def broken(self, reason: str) -> _Broken:
-        """Return what to raise where the object is not what it should be."""
+        """Return the exception for an object that departs from the model."""
         made = getattr(self, "object", None)
         seen = [
             f"{name}  is  {getattr(made, name)!r}" for name in self.model if hasattr(made, name)

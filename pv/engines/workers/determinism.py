@@ -17,7 +17,7 @@ NAME = "property"
 
 
 def open_engine(options: Options, stack: ExitStack) -> Callable[[Repetition], Outcome]:
-    """Return what decides; the first process stays warm, the second is always new."""
+    """Return the engine; its first process stays warm, the second is always new."""
     warm = stack.enter_context(Workers(environment={"PYTHONHASHSEED": "1"}))
 
     def decide(plan: Repetition) -> Outcome:

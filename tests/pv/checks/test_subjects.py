@@ -21,11 +21,11 @@ def test_a_binding_is_a_subject_once_for_each_type_of_numbers(contract, binding)
 def test_further_subjects_are_told_apart_by_target_and_type(tmp_path):
     one, two = target("one", tmp_path), target("two", tmp_path)
     first = Subject(one, "float64", {})
-    assert first.beside([]) == ""
-    assert Subject(one, "float32", {}).beside([first]) == "@float32"
-    assert Subject(two, "float64", {}).beside([first]) == "@two"
+    assert first.id_suffix([]) == ""
+    assert Subject(one, "float32", {}).id_suffix([first]) == "@float32"
+    assert Subject(two, "float64", {}).id_suffix([first]) == "@two"
     other = Subject(two, "float64", {})
-    assert Subject(two, "float32", {}).beside([first, other]) == "@two@float32"
+    assert Subject(two, "float32", {}).id_suffix([first, other]) == "@two@float32"
 
 
 def test_a_plan_gets_the_folder_of_its_code_or_says_that_it_is_not_there(tmp_path):

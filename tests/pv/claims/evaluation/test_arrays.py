@@ -12,7 +12,7 @@ from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
 from pv.claims.tree import Definition, names
 from pv.engines.search.draw import cases
-from pv.engines.search.interpreter import Reference
+from pv.engines.search.interpreter import Interpreter
 
 R2 = "x in R^n, y in R^n, n >= 1"
 CLASSES = "y ∈ {0,1}ⁿ, ŷ ∈ (0,1)ⁿ, n ≥ 1"
@@ -157,7 +157,7 @@ def test_a_formula_computes_what_is_computed_by_hand(formula, domain, by_hand):
     found = definition_in(statements[0])
     known = {*space.variables, *space.size_names(), *FUNCTIONS, "pi", *found.parameters}
     body = resolve(found.body, known, FUNCTIONS, found.indices)
-    reference = Reference((Definition(found.name, found.parameters, body, found.indices),))
+    reference = Interpreter((Definition(found.name, found.parameters, body, found.indices),))
     taken = argument_names(by_hand, given, space)
     compared = 0
     for case in cases(space, 40, seed=7):
@@ -187,7 +187,7 @@ def test_there_are_enough_formulas():
     ],
 )
 def test_a_claim_that_gives_an_array_holds_if_all_of_it_does(text, x, holds):
-    claim = Reference(()).compile_claim(resolve(parse(text), {"x"}, FUNCTIONS), EXACT)
+    claim = Interpreter(()).compile_claim(resolve(parse(text), {"x"}, FUNCTIONS), EXACT)
     assert claim({"x": np.array(x)}) is holds
 
 
@@ -197,7 +197,7 @@ CALLING = {"f(x) = g(x)": "g(x) = f(x)", "f(x) = a": "a = f(1)", "f(x) = g(x + 1
 @pytest.mark.parametrize(("first", "second"), CALLING.items(), ids=CALLING)
 def test_formulas_that_call_each_other_without_end_have_no_value(first, second):
     found = [definition_in(read_field("formula", text)[0]) for text in (first, second)]
-    reference = Reference(found)
+    reference = Interpreter(found)
     claim = reference.compile_claim(parse("f(1) = 1"), EXACT)
     with pytest.raises(EvaluationError, match="without end"):
         claim(reference.scope({}))

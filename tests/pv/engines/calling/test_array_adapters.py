@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pv.binding.model import Bound
-from pv.engines.calling.array_adapters import adapted, returned
+from pv.engines.calling.array_adapters import adapted, to_claim_value
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.objects import attribute_of, method_of
 from pv.engines.calling.plain_values import plain, plain_case
@@ -69,10 +69,10 @@ def test_results_are_numbers_and_arrays(arrays):
 
 
 def test_an_array_of_one_number_is_that_number():
-    assert returned(np.array(3)) == 3
-    assert type(returned(np.float32(0.5))) is float
-    assert type(returned(np.longdouble(0.5))) is np.longdouble
-    assert returned([np.array(1), "a"]) == (1, "a")
+    assert to_claim_value(np.array(3)) == 3
+    assert type(to_claim_value(np.float32(0.5))) is float
+    assert type(to_claim_value(np.longdouble(0.5))) is np.longdouble
+    assert to_claim_value([np.array(1), "a"]) == (1, "a")
 
 
 def test_plain_values_have_no_arrays():

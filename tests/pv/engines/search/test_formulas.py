@@ -10,7 +10,7 @@ from pv.checks.plans.own_formulas import plan_reference
 from pv.contract.loader import load
 from pv.engines.outcome import Options
 from pv.engines.search.engine import decide
-from pv.engines.search.interpreter import Reference
+from pv.engines.search.interpreter import Interpreter
 
 HEAD = "metadata: {version: 1.0.0, description: d, references: [r], kind: pattern}\n"
 SOFTMAX = """\
@@ -194,7 +194,7 @@ def test_a_formula_is_the_function_that_a_person_would_write(tmp_path):
         """)
     )
     (check,) = plan_reference(load(file).contract, {})
-    softmax = Reference(check.plan.definitions).functions["σ"]
+    softmax = Interpreter(check.plan.definitions).functions["σ"]
     draw = np.random.default_rng(0)
     for _ in range(50):
         x = draw.normal(0, 30, size=draw.integers(1, 9))

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from pv.checks.model import Formulas
+from pv.claims import EXACT, parse
+from pv.claims.domains.read_space import space_of
+from pv.claims.grammar.fields import read_field
+from pv.engines.search.finite_spaces import points, rounded
+
+
+def space(domain, *conditions):
+    found = space_of(read_field("domain", domain))
+    return found._replace(conditions=(*found.conditions, *map(parse, conditions)))
+
+
+def plan(domain, *conditions, dtype="float64"):
+    return Formulas("x = x", parse("x = x"), (), space(domain, *conditions), EXACT, dtype=dtype)
+
+
+def test_every_point_of_whole_and_listed_variables_that_meets_the_conditions():
+    found = list(points(plan("n in 1..3, m in {0, 5}", "n > m")))
+    assert found == [{"n": 1, "m": 0}, {"n": 2, "m": 0}, {"n": 3, "m": 0}]
+
+
+@pytest.mark.parametrize(
+    "domain",
+    ["x in R", "n in ℤ", "x in R^n", "n in 1..m, m in 1..3", "a in 1..1000, b in 1..1000"],
+)
+def test_a_space_that_is_not_finite_or_too_large_has_no_list(domain):
+    assert points(plan(domain)) is None
+
+
+@pytest.mark.parametrize(
+    ("dtype", "count"),
+    [("float16", 15_361), ("bfloat16", 16_257)],
+)
+def test_a_short_float_between_0_and_1_has_every_value(dtype, count):
+    found = [case["x"] for case in points(plan("x in [0, 1]", dtype=dtype))]
+    assert len({*found}) == count
+    assert (min(found), max(found)) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("domain", ["x in (0, 1)", "x in (0, 1]", "x in [0, 1)"])
+def test_an_open_end_is_left_out(domain):
+    found = {case["x"] for case in points(plan(domain, dtype="float16"))}
+    assert (0.0 in found, 1.0 in found) == ("[0" in domain, "1]" in domain)
+
+
+def test_rounding_to_a_type_leaves_whole_numbers_alone():
+    case = {"x": 0.1, "n": 3, "a": np.array([0.1, 1.0]), "k": np.array([7])}
+    found = rounded(case, "float32")
+    assert found["x"] == float(np.float32(0.1))
+    assert found["a"].tolist() == [float(np.float32(0.1)), 1.0]
+    assert (found["n"], found["k"].tolist()) == (3, [7])
+    assert rounded(case, "float64") is case
+
+
+@pytest.mark.parametrize(
+    ("value", "nearest"),
+    [(1.00390625, 1.0), (1.01171875, 1.015625), (3.39e38, 3.3895314e38), (3.4e38, float("inf"))],
+)
+def test_bfloat16_rounds_to_nearest_and_ties_to_even(value, nearest):
+    assert rounded({"x": value}, "bfloat16")["x"] == pytest.approx(nearest, rel=1e-7)

@@ -1,0 +1,42 @@
+import pytest
+
+from pv.claims import parse_domain
+from pv.engines.systems.cases import draw_cases, minimise
+
+
+def domains(**texts):
+    return {name: parse_domain(text) for name, text in texts.items()}
+
+
+def test_all_points_where_there_are_no_more_than_wanted():
+    assert draw_cases(domains(n="1..2", word='{"a", "b"}'), 4, 0) == (
+        {"n": 1, "word": "a"},
+        {"n": 1, "word": "b"},
+        {"n": 2, "word": "a"},
+        {"n": 2, "word": "b"},
+    )
+
+
+def test_the_lowest_and_the_highest_corner_come_first():
+    found = draw_cases(domains(n="1..1000", m="5..9"), 6, 0)
+    assert found[:2] == ({"n": 1, "m": 5}, {"n": 1000, "m": 9})
+    assert len({repr(case) for case in found}) == 6
+
+
+def test_the_seed_decides_what_is_drawn():
+    wide = domains(n="1..1000000", x="[0, 1]")
+    assert draw_cases(wide, 8, 1) == draw_cases(wide, 8, 1)
+    assert draw_cases(wide, 8, 1) != draw_cases(wide, 8, 2)
+
+
+@pytest.mark.parametrize("least", [1, 2, 617, 1000])
+def test_a_failing_integer_is_lowered_as_far_as_it_fails(least):
+    asked = []
+
+    def fails(case):
+        asked.append(case["n"])
+        return case["n"] >= least
+
+    found = minimise(domains(n="1..1000", x="[0, 1]"), {"n": 1000, "x": 0.5}, fails)
+    assert found == {"n": least, "x": 0.5}
+    assert len(asked) <= 11
