@@ -1,12 +1,11 @@
-"""Every rule, by what it needs to judge: a contract alone, or a contract and its bindings."""
+"""The rules that judge a contract by itself; `coverage` has the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from pv.binding.model import Binding
 from pv.contract.finding import Finding
 from pv.contract.model import Contract
 from pv.rules.facts.declared_names import spoken
-from pv.rules.families import audit, binding_files, claims, names, references, sanity, schema
+from pv.rules.families import claims, names, references, sanity, schema
 
 _OF_TEXTS = (*schema.RULES, *sanity.RULES, *claims.RULES, *references.RULES)
 RULES = (*_OF_TEXTS, *names.RULES)
@@ -19,11 +18,3 @@ def judge(contract: Contract) -> Iterator[Finding]:
     said = spoken(contract)
     for about_names in names.RULES:
         yield from about_names.findings(said)
-
-
-def judge_coverage(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Finding]:
-    """Yield what a contract leaves uncovered, and what its bindings leave out."""
-    for audit_rule in audit.RULES:
-        yield from audit_rule.findings(contract)
-    for binding_rule in binding_files.RULES:
-        yield from binding_rule.findings(contract, bindings)
