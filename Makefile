@@ -20,6 +20,7 @@ fast: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n auto -m "not slow and not peers and not gpu" $(FAST)
 
 test: $(READY)

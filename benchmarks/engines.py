@@ -2,9 +2,9 @@
 
     python benchmarks/engines.py [--rounds 5] [--peers]
 
-The claims are those of tests/engines/held. Each figure of pv is the wall time of `pv prove` as a
-user runs it, processes and imports included; rounds differ in their seed. Peers get the same
-functions: Hypothesis 200 examples a claim, CrossHair's command line its defaults.
+The claims are those of tests/mutants/misbehaving. Each figure of pv is the wall time of
+`pv prove` as a user runs it, processes and imports included; rounds differ in their seed. Peers
+get the same functions: Hypothesis 200 examples a claim, CrossHair's command line its defaults.
 """
 
 import argparse
@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ from pv.contract.model import Contract
 from pv.engines.outcome import Options
 from pv.engines.workers.pool import Workers
 
-HELD = Path(__file__).parents[1] / "tests" / "engines" / "held"
+MISBEHAVING = Path(__file__).parents[1] / "tests" / "mutants" / "misbehaving"
 TRUE = frozenset(
     {
         "loop-itself",
@@ -53,11 +52,12 @@ proof_obligations:
   - {id: scalar, type: bound, equation: square, property: p, formal: square(x) >= 0}
   - {id: vector, type: bound, equation: doubled, property: p, formal: doubled(x) = 2 * x}
 """
-VECTOR_BINDING = """\
+VECTOR_BINDING = f"""\
 version: 1.0.0
 target: speed
+root: {MISBEHAVING}
 bindings:
-  - {contract: speed, equation: square, callable: "subjects:square", status: implemented}
+  - {{contract: speed, equation: square, callable: "subjects:square", status: implemented}}
   - contract: speed
     equation: doubled
     callable: "subjects:doubled"
@@ -100,7 +100,7 @@ def measured(rounds: int) -> Iterator[str]:
 
 def obligations(contract: str) -> list[str]:
     """Return the obligation ids of one of the contracts."""
-    return [item.id for item in read(HELD / f"{contract}.yaml").obligations]
+    return [item.id for item in read(MISBEHAVING / f"{contract}.yaml").obligations]
 
 
 def read(file: Path) -> Contract:
@@ -116,8 +116,8 @@ def prove(contract: str, names: list[str], seed_value: int) -> tuple[float, list
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         ran = subprocess.run(
-            [sys.executable, "-m", "pv", "prove", *names, str(HELD / f"{contract}.yaml"),
-             "--binding", str(HELD / "bindings.yaml"), "--seed", str(seed_value),
+            [sys.executable, "-m", "pv", "prove", *names, str(MISBEHAVING / f"{contract}.yaml"),
+             "--binding", str(MISBEHAVING / "bindings.yaml"), "--seed", str(seed_value),
              "--format", "json"],
             cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
@@ -135,7 +135,6 @@ def rate(name: str) -> float:
         bindings = [each for each in [load_binding(bound)] if isinstance(each, Binding)]
         checks = list(plan_proofs(read(file), bindings))
     plan: Any = next(check.plan for check in checks if check.id == name)
-    plan = replace(plan, root=HELD)
     with Workers() as workers:
         workers.decide(plan, Options(cases=10))
         started = time.perf_counter()
@@ -145,7 +144,7 @@ def rate(name: str) -> float:
 
 def peers(rounds: int) -> Iterator[str]:
     """Measure Hypothesis and CrossHair on the same functions."""
-    sys.path.insert(0, str(HELD))
+    sys.path.insert(0, str(MISBEHAVING))
     subjects = importlib.import_module("subjects")
     for title, claims in (("mutants", mutants(subjects)), ("false claims", falsehoods(subjects))):
         for name, (strategies, holds) in claims.items():
@@ -245,7 +244,7 @@ def crosshair(name: str) -> str:
         started = time.perf_counter()
         ran = subprocess.run(
             [sys.executable, "-m", "crosshair", "check", "held_claim.py"],
-            cwd=folder, env={"PYTHONPATH": f"{folder}:{HELD}", "PATH": ""},
+            cwd=folder, env={"PYTHONPATH": f"{folder}:{MISBEHAVING}", "PATH": ""},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         seconds = time.perf_counter() - started

@@ -1,4 +1,4 @@
-"""Bugs planted in the language: each changes an answer that this file knows."""
+"""Mutants of the language: each must change an answer that this file knows."""
 
 import operator
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ SCOPE = {"x": 3, "xs": (3, 1, 2)}
 
 
 def value(text, tolerance=EXACT, arithmetic=PLAIN):
-    read = parse.__wrapped__(text)  # a tree that was kept knows nothing of a bug
+    read = parse.__wrapped__(text)  # a tree that was kept knows nothing of a mutant
     tree = names.resolve(read, {*SCOPE, "sum"}, {"sum"})
     return compile_expression(tree, {}, tolerance, arithmetic)(SCOPE)
 
@@ -110,17 +110,17 @@ ORACLES = {
 def holds(oracle):
     try:
         return oracle()
-    except Exception:  # noqa: BLE001 - a planted bug may break it in any way
+    except Exception:  # noqa: BLE001 - a mutant may break it in any way
         return False
 
 
 @pytest.mark.parametrize("oracle", ORACLES.values(), ids=ORACLES)
-def test_without_a_bug_every_answer_is_right(oracle):
+def test_without_a_mutant_every_answer_is_right(oracle):
     assert oracle()
 
 
-def plant(monkeypatch, bug):
-    match bug:
+def plant(monkeypatch, mutant):
+    match mutant:
         case "products bind as sums do":
             monkeypatch.setitem(precedence.BINARY, "*", (90, "left"))
         case "differences group to the right":
@@ -152,7 +152,7 @@ def plant(monkeypatch, bug):
 
 
 @pytest.mark.parametrize(
-    ("bug", "caught_by"),
+    ("mutant", "killed_by"),
     [
         ("products bind as sums do", "precedence_of_products"),
         ("differences group to the right", "grouping_of_differences"),
@@ -169,6 +169,6 @@ def plant(monkeypatch, bug):
         ("quotients of unknown integers round as z3's do", "rounding_of_quotients"),
     ],
 )
-def test_a_planted_bug_is_caught(monkeypatch, bug, caught_by):
-    plant(monkeypatch, bug)
-    assert not holds(ORACLES[caught_by])
+def test_each_mutant_is_killed(monkeypatch, mutant, killed_by):
+    plant(monkeypatch, mutant)
+    assert not holds(ORACLES[killed_by])

@@ -15,8 +15,8 @@ MISBEHAVING = Path(__file__).parent / "misbehaving"
 
 
 @pytest.fixture
-def held(project):
-    def prove(contract, *words):
+def prove(project):
+    def proved(contract, *words):
         files = (
             str(MISBEHAVING / f"{contract}.yaml"),
             "--binding",
@@ -25,15 +25,15 @@ def held(project):
         _, results = project.results("prove", *files, "--fresh", *words)
         return results
 
-    return prove
+    return proved
 
 
 def verdicts(results):
     return {name: result["verdict"] for name, result in results.items()}
 
 
-def test_six_mutants_of_the_loop_are_refuted_and_the_loop_itself_is_proved(held):
-    results = held("early-break")
+def test_six_mutants_of_the_loop_are_killed_and_the_loop_itself_is_proved(prove):
+    results = prove("early-break")
     found = verdicts(results)
     assert found.pop("loop-itself") == "PROVED"
     assert results["loop-itself"]["cases"] == 65_536
@@ -45,8 +45,8 @@ def test_six_mutants_of_the_loop_are_refuted_and_the_loop_itself_is_proved(held)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_nine_falsehoods_are_refuted_and_the_truths_beside_them_are_not(held, seed):
-    results = held("falsehoods", "--seed", str(seed), "--budget", "6")
+def test_nine_falsehoods_are_refuted_and_the_truths_beside_them_are_not(prove, seed):
+    results = prove("falsehoods", "--seed", str(seed), "--budget", "6")
     found = verdicts(results)
     assert found.pop("square-is-positive") in {"SURVIVED", "PROVED"}
     assert found.pop("schedule-is-inside") in {"SURVIVED", "PROVED"}
@@ -82,8 +82,8 @@ EXPECTED = {
 }
 
 
-def test_what_fools_a_checker_gets_no_verdict_that_is_false(held):
-    results = held("adversaries", "--budget", "6")
+def test_what_fools_a_checker_gets_no_verdict_that_is_false(prove):
+    results = prove("adversaries", "--budget", "6")
     assert results.keys() == EXPECTED.keys()
     for name, (verdict, reason) in EXPECTED.items():
         found = results[name]
@@ -95,10 +95,10 @@ def test_what_fools_a_checker_gets_no_verdict_that_is_false(held):
     assert any("in hang" in line for line in results["hang"]["observation"])
 
 
-def test_crosshair_decides_what_drawn_values_cannot(held):
+def test_crosshair_decides_what_drawn_values_cannot(prove):
     patient = ("--budget", "120")  # it ends when it has decided, so a slow machine loses nothing
-    results = held("adversaries", "needle", "wants-int", "nan-is-no-counterexample", *patient)
-    results |= held("falsehoods", "square-is-positive", *patient)
+    results = prove("adversaries", "needle", "wants-int", "nan-is-no-counterexample", *patient)
+    results |= prove("falsehoods", "square-is-positive", *patient)
     assert {result["engine"] for result in results.values()} == {"symbolic"}
     needle = results.pop("needle")
     assert (needle["verdict"], needle["reason"]) == ("REFUTED", "false: needle(n) = n")

@@ -1,14 +1,11 @@
-"""All rules that judge a contract alone, and those that judge it together with its bindings."""
+"""The rules that judge a contract by itself; `coverage` has the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from pv.binding.model import Binding
 from pv.contract.finding import Finding
 from pv.contract.model import Contract
 from pv.rules.facts.claim_names import names_in_claims
 from pv.rules.families import (
-    audit,
-    binding_files,
     claims,
     duplicates,
     names,
@@ -38,11 +35,3 @@ def judge(contract: Contract) -> Iterator[Finding]:
     said = names_in_claims(contract)
     for about_names in names.RULES:
         yield from about_names.findings(said)
-
-
-def judge_coverage(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Finding]:
-    """Yield the findings that `pv lint` adds, about coverage and bindings."""
-    for audit_rule in audit.RULES:
-        yield from audit_rule.findings(contract)
-    for binding_rule in binding_files.RULES:
-        yield from binding_rule.findings(contract, bindings)
