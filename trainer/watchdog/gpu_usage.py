@@ -17,6 +17,6 @@ def device_use() -> str:
             _QUERY, capture_output=True, text=True, check=True, timeout=_PATIENCE
         )
     except (OSError, subprocess.SubprocessError) as fault:
-        return f"no GPU to be seen: {type(fault).__name__} from {_QUERY[0]}"
+        return f"no GPU found: {type(fault).__name__} from {_QUERY[0]}"
     lines = " | ".join(asked.stdout.strip().splitlines())
     return f"GPU (index, name, busy, memory used, of): {lines}"
