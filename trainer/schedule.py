@@ -167,5 +167,5 @@ def project_seconds(
 def throughput(steps: int, seconds: float) -> float:
     """Return steps per second; raise UserError for zero steps or seconds."""
     if steps < 1 or seconds <= 0:
-        raise UserError(f"no throughput can be told from {steps} steps in {seconds} s")
+        raise UserError(f"no throughput can be computed from {steps} steps in {seconds} s")
     return steps / seconds

@@ -23,7 +23,7 @@ from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.finding import Severity
 from pv.contract.loader import load
 from pv.contract.model import Contract
-from pv.rules.families.coverage import judge_coverage
+from pv.rules.coverage import judge_coverage
 from pv.rules.model.catalogue import RULES
 from pv.rules.running.validation import Validated, validate
 

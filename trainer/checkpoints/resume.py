@@ -59,7 +59,7 @@ def resume(
     _require_same_run(folder, kept, facts)
     if kept["torch"] != facts["torch"]:
         notes.append(
-            f"note: written under torch {kept['torch']}, going on under {facts['torch']}: the "
+            f"note: written under torch {kept['torch']}, resuming under {facts['torch']}: the "
             "result may differ in its last bits"
         )
     if kept["loss"]["rows"] != facts["loss"]["rows"]:
@@ -109,7 +109,7 @@ def _require_same_run(folder: Path, kept: JsonObject, facts: JsonObject) -> None
     if kept.get("format") != facts["format"]:
         raise UserError(
             f"{folder}: written by another version of the trainer ({kept.get('format')}; this "
-            f"one goes on from {facts['format']}); resume with that version, or start anew with "
+            f"one resumes from {facts['format']}); resume with that version, or start again with "
             "--overwrite"
         )
     now = json.loads(json.dumps(facts))
@@ -123,7 +123,7 @@ def _require_same_run(folder: Path, kept: JsonObject, facts: JsonObject) -> None
     if changed:
         raise UserError(
             "\n".join(f"--resume {folder}: {fault}" for fault in changed)
-            + "\na resumed run must go on as it began; undo the change, or start anew with "
+            + "\na resumed run needs what it began with; undo the change, or start again with "
             "--overwrite or another --output"
         )
 

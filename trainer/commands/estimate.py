@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         type=int,
         default=1,
-        help="tell the memory of each of N processes too, as training.parallel spreads the student",
+        help="predict the memory of each of N processes too, under training.parallel",
     )
     add_common(parser)
 

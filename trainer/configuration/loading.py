@@ -23,7 +23,7 @@ _BOUNDS = {
 
 
 def load_configuration(name_or_path: str, overrides: Sequence[Override]) -> Configuration:
-    """Read a bundled configuration or a file, lay `overrides` over it in order, and validate it.
+    """Read a bundled configuration or a file, apply `overrides` in order, and validate it.
 
     Raises UserError: no such configuration, unreadable YAML, an unknown key, a wrong value.
     """
@@ -33,7 +33,7 @@ def load_configuration(name_or_path: str, overrides: Sequence[Override]) -> Conf
 def configure(
     tree: Mapping[str, object], overrides: Sequence[Override], place: str
 ) -> Configuration:
-    """Lay `overrides` over a plain tree and validate it; a UserError lists every fault."""
+    """Apply `overrides` to a tree of plain values and validate it; UserError lists every fault."""
     for key, value in overrides:
         tree = _with_value(tree, key.split("."), value)
     try:
@@ -98,7 +98,7 @@ class _UniqueKeys(yaml.SafeLoader):
             key = key_node.value
             if key in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key} is there twice; keep one", key_node.start_mark
+                    None, None, f"the key {key} occurs twice; keep one", key_node.start_mark
                 )
             seen.add(key)
         return super().construct_mapping(node, deep)

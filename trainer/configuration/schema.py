@@ -74,7 +74,7 @@ class Student(Section):
     def _adapts_a_model(self) -> "Student":
         if self.lora is not None and self.model_id is None:
             raise ValueError(
-                "student.lora adapts a model that is there; give student.model_id, or leave lora "
+                "student.lora adapts an existing model; give student.model_id, or leave lora "
                 "out to train a fresh student whole"
             )
         return self

@@ -9,7 +9,7 @@ from torch.nn.functional import cross_entropy
 
 from trainer.models.interface import CausalModel
 
-_LARGEST = 700.0  # nats; e to a greater power is no float
+_LARGEST = 700.0  # nats; exp of a larger number overflows
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,11 +83,11 @@ def plan_loss(training: Training, shape: LossShape, device: str, *, linear: bool
     """
     if training.loss == "chunked" and not linear:
         raise UserError(
-            "training.loss is chunked, but this student's logits are no linear map of its hidden "
-            "states (they are capped or scaled); set training.loss to dense"
+            "training.loss is chunked, but this student's logits are not a linear map of its "
+            "hidden states (they are capped or scaled); set training.loss to dense"
         )
     if training.loss == "dense" or not linear:
-        reason = "as configured" if linear else "this student's logits are no linear map"
+        reason = "as configured" if linear else "this student's logits are not a linear map"
         return LossPlan("dense", shape.tokens, shape, reason)
     free = free_bytes(device)
     budget, reason = _BUDGET[device], "as configured" if training.loss == "chunked" else "auto"

@@ -21,8 +21,8 @@ def require_compiler(device: torch.device) -> None:
         raise UserError(f"training.compile: the package triton is missing; {_REMEDY}")
     wanted = os.environ.get("CXX")
     if not any(shutil.which(name) for name in ([wanted] if wanted else ["g++", "clang++"])):
-        told = f"CXX={wanted} is not there" if wanted else "neither g++ nor clang++ is there"
-        raise UserError(f"training.compile needs a C++ compiler, and {told}; {_REMEDY}")
+        fact = f"CXX={wanted} is not found" if wanted else "neither g++ nor clang++ is found"
+        raise UserError(f"training.compile needs a C++ compiler, and {fact}; {_REMEDY}")
 
 
 def compile_trunks(models: Iterable[LanguageModel], tokens: Tensor, mixed_precision: str) -> None:
@@ -39,8 +39,8 @@ def compile_trunks(models: Iterable[LanguageModel], tokens: Tensor, mixed_precis
             if hidden.requires_grad:
                 torch.autograd.grad(hidden.sum(), trained, allow_unused=True)
         except Exception as fault:
-            told = " ".join(str(fault).split())[:300]
+            fact = " ".join(str(fault).split())[:300]
             raise UserError(
                 f"training.compile: torch cannot compile this model here "
-                f"({type(fault).__name__}: {told}); set training.compile to off"
+                f"({type(fault).__name__}: {fact}); set training.compile to off"
             ) from fault

@@ -48,12 +48,12 @@ class ModelConfig:
         )
         if width % (2 * heads) != 0:
             raise ValueError(
-                f"hidden_size {width} is no even multiple of num_attention_heads {heads}; "
+                f"hidden_size {width} is not an even multiple of num_attention_heads {heads}; "
                 "rotary positions turn pairs within a head"
             )
         if heads % key_heads != 0:
             raise ValueError(
-                f"num_attention_heads {heads} is no multiple of num_key_value_heads {key_heads}"
+                f"num_attention_heads {heads} is not a multiple of num_key_value_heads {key_heads}"
             )
 
     @property

@@ -122,29 +122,29 @@ def load_hugging_face_model(
 
 def _from_folder(files: ModelFiles, dtype: torch.dtype) -> HuggingFaceModel:
     try:
-        inner, told = transformers.AutoModelForCausalLM.from_pretrained(
+        inner, loading_info = transformers.AutoModelForCausalLM.from_pretrained(
             files.folder,
             dtype=dtype,
             local_files_only=True,
             use_safetensors=True,
             output_loading_info=True,
-            ignore_mismatched_sizes=True,  # told below, by name
+            ignore_mismatched_sizes=True,  # reported below, by name
         )
     except Exception as fault:
         raise UserError(_refusal(files, fault)) from fault
-    _require_complete(files, told)
+    _require_complete(files, loading_info)
     require_floats(files.weights, dict(inner.named_parameters()))
-    return HuggingFaceModel(inner, tuple(sorted(told["unexpected_keys"])))
+    return HuggingFaceModel(inner, tuple(sorted(loading_info["unexpected_keys"])))
 
 
-def _require_complete(files: ModelFiles, told: JsonObject) -> None:
+def _require_complete(files: ModelFiles, loading_info: JsonObject) -> None:
     """Raise UserError where transformers initialised a missing weight at random."""
-    for name, found, wanted in sorted(told["mismatched_keys"]):
+    for name, found, wanted in sorted(loading_info["mismatched_keys"]):
         raise UserError(
             f"{files.folder}: {name} is {tuple(found)} in the weights, {tuple(wanted)} by "
             "config.json; copy or export the model again"
         )
-    for name in sorted(told["missing_keys"]):
+    for name in sorted(loading_info["missing_keys"]):
         raise UserError(
             f"{files.folder}: {name} is absent from the weights; copy or export the model again"
         )
@@ -166,8 +166,8 @@ def _from_checkpoint(files: ModelFiles, dtype: torch.dtype) -> HuggingFaceModel:
 
 
 def _refusal(files: ModelFiles, fault: Exception) -> str:
-    told = " ".join(str(fault).split())[:300]
-    return f"{files.folder}: not a model that transformers can build ({told}); export it again"
+    reason = " ".join(str(fault).split())[:300]
+    return f"{files.folder}: not a model that transformers can build ({reason}); export it again"
 
 
 def convert_tokenizer(folder: Path) -> Any:
@@ -177,7 +177,7 @@ def convert_tokenizer(folder: Path) -> Any:
             folder, local_files_only=True
         ).backend_tokenizer
     except Exception as fault:
-        told = " ".join(str(fault).split())[:300]
+        reason = " ".join(str(fault).split())[:300]
         raise UserError(
-            f"{folder}: its tokenizer cannot be read ({told}); give one with a tokenizer.json"
+            f"{folder}: its tokenizer cannot be read ({reason}); give one with a tokenizer.json"
         ) from fault

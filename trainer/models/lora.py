@@ -76,9 +76,9 @@ def add_lora(model: LanguageModel, lora: Lora, seed: int) -> None:
         try:
             inject_adapter_in_model(config, model.trunk, _NAME)
         except ValueError as fault:
-            told = " ".join(str(fault).split())[:300]
+            reason = " ".join(str(fault).split())[:300]
             raise UserError(
-                f"student.lora.target_modules: peft has no adapter for one of them ({told}); "
+                f"student.lora.target_modules: peft has no adapter for one of them ({reason}); "
                 "name others"
             ) from fault
     layers = {n: part for n, part in model.named_modules() if isinstance(part, LoraLayer)}

@@ -65,7 +65,7 @@ class CheckpointWriter(Callback):
         try:
             yield
         except TrainingFailure as fault:
-            kept = "no checkpoint was written before: begin anew with --overwrite"
+            kept = "no checkpoint was written before: start again with --overwrite"
             if self._written:
                 name = self._output / CHECKPOINTS / checkpoint_name(self._written)
                 kept = f"the last good checkpoint is {name}: go on with --resume"

@@ -58,7 +58,7 @@ class CachePlan:
         """Fill the cache from where it stopped; yield a line of progress at intervals."""
         writer = CacheWriter(self.folder, self.facts)
         if writer.done:
-            yield f"going on after {writer.done:,} of {self.facts.windows:,} windows"
+            yield f"resuming after {writer.done:,} of {self.facts.windows:,} windows"
         size = self.facts.batch_size
         for count, start in enumerate(range(writer.done, self.facts.windows, size), 1):
             self._answer(writer, self.numbers[start : start + size])

@@ -45,7 +45,7 @@ def fetch(model_id: Path) -> Path:
         offline = os.environ.get("HF_HUB_OFFLINE", "")
         why = f"HF_HUB_OFFLINE={offline} and it is not in the cache" if offline else _first(fault)
         raise UserError(
-            f"{model_id}: no such folder, and not to be had from the Hugging Face hub ({why}); "
+            f"{model_id}: no such folder, and not available from the Hugging Face hub ({why}); "
             "give a local folder, or check the name and the network"
         ) from fault
     return Path(folder)

@@ -33,7 +33,7 @@ class ModelFiles:
 def find_model(folder: Path) -> ModelFiles:
     """Find an exported model, a checkpoint of a full run, or a model of the hub by its id.
 
-    Raises UserError: no folder, no final model, a smoke run's leavings, unreadable JSON.
+    Raises UserError: no folder, no final model, a folder left by a smoke run, unreadable JSON.
     """
     if not folder.exists() and is_hub_id(folder):
         folder = fetch(folder)
@@ -80,7 +80,7 @@ def _checkpoint(folder: Path) -> ModelFiles:
     facts = read_json(folder / CHECKPOINT_FACTS)
     if facts.get("smoke") is not False:
         raise UserError(
-            f"{folder}: a checkpoint of a smoke run, which is no trained model; run in full first"
+            f"{folder}: a checkpoint of a smoke run is not a trained model; run in full first"
         )
     if (fault := find_damage(folder)) is not None:
         raise UserError(f"{folder}: a damaged checkpoint: {fault}; take another one")

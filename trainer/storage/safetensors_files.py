@@ -53,7 +53,7 @@ def require_floats(paths: Sequence[Path], names: Container[str]) -> None:
     """Raise UserError for a parameter that is quantised: its bare numbers mean nothing."""
     for path in paths:
         with safe_open(path, framework="pt") as file:
-            for name in file.keys():  # noqa: SIM118 - the file is no mapping
+            for name in file.keys():  # noqa: SIM118 - the file is not a mapping
                 kind = file.get_slice(name).get_dtype()
                 if name in names and kind not in _FLOATS:
                     raise UserError(
@@ -90,5 +90,5 @@ def require_finite_weights(place: Path, model: nn.Module) -> None:
 def _tensors(path: Path) -> Iterator[tuple[str, Tensor]]:
     check_headers([path])
     with safe_open(path, framework="pt") as file:
-        for name in file.keys():  # noqa: SIM118 - the file is no mapping
+        for name in file.keys():  # noqa: SIM118 - the file is not a mapping
             yield name, file.get_tensor(name)

@@ -109,7 +109,7 @@ def open_cache(folder: Path) -> LogitCache:
     if done < facts.windows:
         raise UserError(
             f"{folder}: only {done} of {facts.windows} windows are answered; run the same "
-            "`distill cache` again, it goes on from there"
+            "`distill cache` again, it resumes there"
         )
     size = (folder / RECORDS).stat().st_size if (folder / RECORDS).is_file() else 0
     if size != facts.size:

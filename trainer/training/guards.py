@@ -23,7 +23,7 @@ def require_finite_tensors(place: str, tensors: Iterable[tuple[str, Tensor]]) ->
     for name, tensor in tensors:
         if not bool(tensor.detach().isfinite().all()):
             raise TrainingFailure(
-                f"{place}: {name} is not finite and was not written; go on from the last "
+                f"{place}: {name} is not finite and was not written; continue from the last "
                 "checkpoint with --resume, at a lower training.learning_rate"
             )
 

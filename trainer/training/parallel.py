@@ -36,7 +36,7 @@ class _Sharded(Protocol):
 
 @contextmanager
 def process_group(world: World, wanted: str) -> Iterator[None]:
-    """Be a member of the run's process group within; a single process needs none.
+    """Join the run's process group within, and leave it at the end; a single process needs none.
 
     `wanted` is the configured device (auto, cpu or cuda); each process of a machine takes the GPU
     of its local rank.

@@ -14,9 +14,9 @@ from pv.contract.model import Contract
 from pv.contract.text import Text
 from pv.contract.yaml.document import Document
 from pv.contract.yaml.reader import read
-from pv.rules.families.registry import judge
 from pv.rules.model.summary import Mention, Summary
 from pv.rules.policy.comments import ignores
+from pv.rules.registry import judge
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,11 +189,11 @@ def test_known_keys_are_the_leaves():
 )
 def test_a_key_that_is_there_twice_is_refused(tmp_path, text, key, line):
     (tmp_path / "c.yaml").write_text(text)
-    message = f"the key {key} is there twice; keep one.*line {line}"
+    message = f"the key {key} occurs twice; keep one.*line {line}"
     with pytest.raises(UserError, match=message):
         load_configuration(str(tmp_path / "c.yaml"), [])
 
 
 def test_a_key_that_is_there_twice_in_an_override_is_refused():
-    with pytest.raises(UserError, match="epochs is there twice"):
+    with pytest.raises(UserError, match="epochs occurs twice"):
         parse_override("training={epochs: 1, epochs: 2}")

@@ -105,7 +105,7 @@ def test_a_damaged_teacher(distill, model, damage, fact):
         ("a.jsonl.gz", b"text", "a.jsonl.gz: cannot be read after line 0 (Not a gzipped file"),
         ("a.jsonl.gz", ZIPPED[:-20], "a.jsonl.gz: cannot be read after line "),
         ("a.jsonl.gz", ZIPPED[:-8] + b"12345678", "a.jsonl.gz: cannot be read after line 99 (CRC"),
-        ("a.bin", b"123", "a.bin: 3 bytes are no whole number of u16 tokens"),
+        ("a.bin", b"123", "a.bin: 3 bytes are not a whole number of u16 tokens"),
         ("a.bin", np.array([1, 2, 256], "<u2").tobytes(), "a.bin: token 2 is 256"),
         ("a.npy", b"123", "a.npy: not a readable .npy file"),
     ],

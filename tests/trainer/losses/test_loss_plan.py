@@ -51,7 +51,7 @@ def test_little_memory_makes_small_chunks(monkeypatch):
 def test_a_head_that_is_not_linear_gets_the_dense_loss():
     chosen = plan(linear=False)
     assert chosen.mode == "dense"
-    assert "no linear map" in chosen.text
+    assert "not a linear map" in chosen.text
     with pytest.raises(UserError, match=r"set training\.loss to dense"):
         plan(linear=False, loss="chunked")
 

@@ -18,13 +18,13 @@ TOKENS = torch.arange(64).view(2, 32)
 def test_a_machine_without_a_compiler_is_told_so(monkeypatch):
     monkeypatch.delenv("CXX", raising=False)
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    with pytest.raises(UserError, match=r"neither g\+\+ nor clang\+\+ is there; install one"):
+    with pytest.raises(UserError, match=r"neither g\+\+ nor clang\+\+ is found; install one"):
         require_compiler(CPU)
 
 
 def test_the_compiler_that_is_named_must_be_there(monkeypatch):
     monkeypatch.setenv("CXX", "no-such-compiler")
-    with pytest.raises(UserError, match="CXX=no-such-compiler is not there"):
+    with pytest.raises(UserError, match="CXX=no-such-compiler is not found"):
         require_compiler(CPU)
 
 

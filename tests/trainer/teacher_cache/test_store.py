@@ -173,7 +173,7 @@ def test_what_was_interrupted_goes_on_to_the_same_bytes(
     monkeypatch.setattr(fill_cache.CacheWriter, "append", original)
     lines = make(configuration(), folder)
     done = after // 16 * 16 * 4
-    assert [line for line in lines if line.startswith(f"going on after {done} of")] or not done
+    assert [line for line in lines if line.startswith(f"resuming after {done} of")] or not done
     assert contents(folder) == contents(whole)
 
 
@@ -192,7 +192,7 @@ def test_a_killed_process_goes_on_to_the_same_bytes(configuration, tmp_path):
     with pytest.raises(UserError, match="windows are answered"):
         open_cache(folder)
     lines = make(made, folder)
-    assert [line for line in lines if line.startswith("going on after ")]
+    assert [line for line in lines if line.startswith("resuming after ")]
     make(made, tmp_path / "whole")
     assert contents(folder) == contents(tmp_path / "whole")
 

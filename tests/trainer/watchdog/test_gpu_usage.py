@@ -21,4 +21,4 @@ def test_a_driver_that_does_not_answer_is_reported(monkeypatch, fault):
         raise fault
 
     monkeypatch.setattr(subprocess, "run", fail)
-    assert device_use() == f"no GPU to be seen: {type(fault).__name__} from nvidia-smi"
+    assert device_use() == f"no GPU found: {type(fault).__name__} from nvidia-smi"

@@ -93,7 +93,7 @@ def test_a_heartbeat_that_cannot_be_written_ends_nothing(tmp_path):
 
 def test_use_of_the_device(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert device_use() == "no GPU to be seen: FileNotFoundError from nvidia-smi"
+    assert device_use() == "no GPU found: FileNotFoundError from nvidia-smi"
     driver = tmp_path / "nvidia-smi"
     driver.write_text(f"#!{sys.executable}\nprint('0, Tesla, 3 %, 5 MiB, 16 MiB')\n")
     driver.chmod(0o755)

@@ -70,12 +70,12 @@ def _text(place: str, line: bytes, field: str) -> bytes:
     text = value.get(field)
     if not isinstance(text, str):
         keys = ", ".join(sorted(value)) or "none"
-        fact = f"has no {field!r}" if field not in value else f"{field!r} is no text"
+        fact = f"has no {field!r}" if field not in value else f"{field!r} is not text"
         raise UserError(f"{place}: {fact}; name the key with dataset.field (keys here: {keys})")
     try:
         return text.encode()
     except UnicodeEncodeError as fault:
         raise UserError(
             f"{place}: {field!r} holds half of a surrogate pair at character {fault.start}, which "
-            "is no text; correct the line"
+            "is not text; correct the line"
         ) from fault

@@ -48,7 +48,7 @@ def bin_corpus(path: Path, token_type: str, limit_bytes: int | None, vocab_size:
         size = file.stat().st_size
         if size % kind.itemsize:
             raise UserError(
-                f"{file}: {size} bytes are no whole number of {token_type} tokens; "
+                f"{file}: {size} bytes are not a whole number of {token_type} tokens; "
                 "look at dataset.token_type, or copy the file again"
             )
         shards[file] = np.memmap(file, dtype=kind, mode="r") if size else np.empty(0, dtype=kind)

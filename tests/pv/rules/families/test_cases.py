@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from pv.rules.families import audit, binding_files, neighbours, registry
+from pv.rules import registry
+from pv.rules.families import audit, binding_files, neighbours
 from pv.rules.model.catalogue import LINT_ONLY, RULES
 from pv.rules.policy import suppressions
 from pv.rules.running.validation import validate

@@ -78,7 +78,7 @@ def test_the_field_can_be_named_and_the_digest_tells_texts_apart(tmp_path):
         (b'{"text": "a"', "not JSON"),
         (b"nonsense", "not JSON"),
         (b'"text"', "not a JSON object"),
-        (b'{"text": 3}', "'text' is no text"),
+        (b'{"text": 3}', "'text' is not text"),
         (b'{"id": 3}', "has no 'text'"),
         (b'{"text": "\xff"}', "byte 10 of the line is not UTF-8"),
         (b'{"text": "\\ud800"}', "half of a surrogate pair at character 0"),
@@ -158,7 +158,7 @@ def test_a_token_out_of_the_vocabulary_is_named_by_file_and_position(tmp_path, a
 @pytest.mark.parametrize(
     ("name", "content", "fact"),
     [
-        ("a.bin", b"123", r"a\.bin: 3 bytes are no whole number of u16 tokens"),
+        ("a.bin", b"123", r"a\.bin: 3 bytes are not a whole number of u16 tokens"),
         ("a.bin", b"", "the corpus is empty"),
         ("a.npy", b"\x93NUMPY", r"a\.npy: not a readable \.npy file"),
         ("a.npy", np.zeros(9).tobytes(), r"a\.npy: not a readable \.npy file"),
