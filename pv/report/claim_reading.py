@@ -21,14 +21,14 @@ from pv.claims import (
 )
 from pv.claims.domains.number_sets import values_of
 from pv.claims.domains.space import Space
-from pv.claims.domains.type_words import kind_of, scope_of
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.rendering.latex import latex
 from pv.claims.rendering.python_source import NoPython, python_source
-from pv.claims.rendering.s_expression import outline
 from pv.claims.tree import Comparison
 from pv.claims.types import spell
 from pv.contract.text import Text
+from pv.report.s_expression import outline
+from pv.report.type_words import kind_of, scope_of
 
 
 def reading(field: str, text: Text, space: Space, definitions: Collection[Definition]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain, read_field
-from pv.claims.domains.array_shapes import size_faults
 from pv.claims.domains.read_space import space_of
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
@@ -11,6 +10,7 @@ from pv.contract.document_path import json_path
 from pv.contract.model import Contract, Experiment
 from pv.contract.text import Text
 from pv.rules.facts import observation
+from pv.rules.facts.array_shapes import size_faults
 from pv.rules.facts.repairs import is_mendable
 from pv.rules.facts.texts import texts
 from pv.rules.model.rule import Fact, Rule
