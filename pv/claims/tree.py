@@ -190,25 +190,9 @@ class Where:
 
 
 Node = (
-    Number
-    | String
-    | Constant
-    | Name
-    | Member
-    | Index
-    | Call
-    | Unary
-    | Binary
-    | Comparison
-    | Conditional
-    | Tuple
-    | Set
-    | Range
-    | Interval
-    | Slice
-    | Binder
-    | Where
-)
+    Number | String | Constant | Name | Member | Index | Call | Unary | Binary | Comparison |
+    Conditional | Tuple | Set | Range | Interval | Slice | Binder | Where
+)  # fmt: skip
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -9,14 +9,8 @@ from typing import Any
 
 from pv.claims import tree as t
 from pv.claims.evaluation.budget import metered
+from pv.claims.evaluation.constructs import indexing
 from pv.claims.evaluation.constructs.comparisons import comparison
-from pv.claims.evaluation.constructs.indexing import (
-    collection,
-    index,
-    member,
-    span_of_indices,
-    whole_range,
-)
 from pv.claims.evaluation.constructs.literals import literal, name
 from pv.claims.evaluation.constructs.operations import binary, call, conditional, unary
 from pv.claims.evaluation.constructs.quantified import binder
@@ -62,12 +56,12 @@ _CONSTRUCTS: Mapping[type, Callable[[Any, Setting], Evaluate]] = {
     t.String: literal,
     t.Constant: literal,
     t.Name: name,
-    t.Member: member,
-    t.Index: index,
-    t.Slice: span_of_indices,
-    t.Range: whole_range,
-    t.Tuple: collection,
-    t.Set: collection,
+    t.Member: indexing.member,
+    t.Index: indexing.index,
+    t.Slice: indexing.span_of_indices,
+    t.Range: indexing.whole_range,
+    t.Tuple: indexing.collection,
+    t.Set: indexing.collection,
     t.Call: call,
     t.Unary: unary,
     t.Binary: binary,

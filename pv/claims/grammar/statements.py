@@ -5,15 +5,8 @@ from typing import NoReturn
 
 from pv.claims import tree as t
 from pv.claims.grammar.expressions import Expressions
+from pv.claims.grammar.words import descriptions
 from pv.claims.grammar.words.declarations import shaped, type_alone, typed
-from pv.claims.grammar.words.descriptions import (
-    described,
-    of_each,
-    of_kind_behind,
-    of_the_last,
-    pass_over_description,
-    restricted,
-)
 from pv.claims.grammar.words.labels import title
 from pv.claims.grammar.words.prefixes import begins_prefix, prefixed
 from pv.claims.grammar.words.qualifiers import qualifier
@@ -75,7 +68,7 @@ class Statements(Expressions, StatementReader):
         found: list[t.Node] = []
         shared: list[t.Node] = []
         while True:
-            item = of_the_last(self, found) or _said_of_before(self.statement(), found)
+            item = descriptions.of_the_last(self, found) or _said_of_before(self.statement(), found)
             remarked = item.span.end < self.before.end  # `w (a task vector), p in [0, 1)`
             if isinstance(item, t.Name) and self.at(",") and not remarked:
                 shared.append(item)
@@ -127,14 +120,14 @@ class Statements(Expressions, StatementReader):
         return self.fault(shared[0], "this name says nothing", "compare it with something")
 
     def statement(self) -> t.Node:
-        pass_over_description(self)
-        node = type_alone(self) or self.kind_alone() or of_each(self.condition())
+        descriptions.pass_over_description(self)
+        node = type_alone(self) or self.kind_alone() or descriptions.of_each(self.condition())
         node = shaped(self, node)
         if self.at(":"):
             node = typed(self, node)
-        node = of_kind_behind(self, described(self, node))
+        node = descriptions.of_kind_behind(self, descriptions.described(self, node))
         if self.at_name("with") and isinstance(node, t.Comparison) and node.operators == ("in",):
-            node = restricted(self, node)
+            node = descriptions.restricted(self, node)
         elif self.at_name("with") and self.declares and isinstance(node, t.Name):
             self.next()
             node = self.condition_of_qualifier()

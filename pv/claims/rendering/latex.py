@@ -27,20 +27,9 @@ _RELATIONS = {
     "~": r"\sim",
 }  # fmt: skip
 _NAMED = {
-    "exp",
-    "log",
-    "ln",
-    "sin",
-    "cos",
-    "tan",
-    "tanh",
-    "arcsin",
-    "arccos",
-    "arctan",
-    "min",
-    "max",
-    "det",
-}
+    "exp", "log", "ln", "sin", "cos", "tan", "tanh", "arcsin", "arccos", "arctan", "min",
+    "max", "det",
+}  # fmt: skip
 _BINDERS = {
     "sum": r"\sum", "prod": r"\prod", "forall": r"\forall", "exists": r"\exists", "max": r"\max",
     "min": r"\min", "argmax": r"\operatorname*{arg\,max}", "argmin": r"\operatorname*{arg\,min}",

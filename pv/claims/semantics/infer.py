@@ -4,22 +4,10 @@ import difflib
 from collections.abc import Iterator, Mapping
 
 from pv.claims import tree as t
+from pv.claims import types
 from pv.claims.evaluation.scalars.builtins import BUILTINS, CONSTANTS, Builtin
 from pv.claims.faults import Fault
-from pv.claims.types import (
-    ANY,
-    BOOL,
-    COLLECTION,
-    INT,
-    NULL,
-    REAL,
-    STRING,
-    Function,
-    Record,
-    Type,
-    fits,
-    spell,
-)
+from pv.claims.types import ANY, BOOL, COLLECTION, INT, NULL, REAL, STRING, Function, Record, Type
 from pv.plural import number_of
 
 Scope = Mapping[str, Type]
@@ -51,7 +39,7 @@ class _Judge:
 
     def want(self, node: t.Node, wanted: Type) -> Type:
         found = self.type_of(node)
-        if fits(found, wanted):
+        if types.fits(found, wanted):
             return found
         return self.fault(
             node, f"this is {_a(found)}, and {_a(wanted)} is needed here", "compare or convert it"
@@ -242,10 +230,14 @@ def _incomparable(word: str, left: Type, right: Type) -> Iterator[str]:
     if word in {"in", "not in"}:
         if right is not COLLECTION and not isinstance(right, Record):
             yield f"nothing is a member of {_a(right)}"
-    elif word in _ORDERED and not (_ordered(left) and (fits(left, right) or fits(right, left))):
+    elif word in _ORDERED and not (_ordered(left) and _alike(left, right)):
         yield f"{_a(left)} and {_a(right)} have no order"
-    elif NULL not in (left, right) and not (fits(left, right) or fits(right, left)):
+    elif NULL not in (left, right) and not _alike(left, right):
         yield f"{_a(left)} is never equal to {_a(right)}"
+
+
+def _alike(left: Type, right: Type) -> bool:
+    return types.fits(left, right) or types.fits(right, left)
 
 
 def _ordered(kind: Type) -> bool:
@@ -253,7 +245,7 @@ def _ordered(kind: Type) -> bool:
 
 
 def _a(kind: Type) -> str:
-    name = spell(kind)
+    name = types.spell(kind)
     return f"an {name}" if name[0] in "AI" else f"a {name}"
 
 

@@ -11,30 +11,8 @@ from typing import NamedTuple
 
 from pv.claims import tree as t
 from pv.claims.precedence import BOOLEAN
-from pv.claims.smt.terms import (
-    TRUE,
-    NoTerm,
-    Term,
-    arithmetic,
-    both,
-    chosen,
-    compared,
-    constant,
-    joined,
-    literal,
-    magnitude,
-    negative,
-    number,
-    of_kind,
-    one_of,
-    opposite,
-    power,
-    quantified,
-    reduced,
-    truth,
-    variable,
-    whole,
-)
+from pv.claims.smt import terms
+from pv.claims.smt.terms import NoTerm, Term
 
 MOST_TERMS = 20_000
 """A claim has no more terms than this, its functions and sums written out."""
@@ -91,7 +69,7 @@ class Writer:
             raise NoTerm(f"this has more than {MOST_TERMS:,} terms when it is written out")
         match node:
             case t.Number(value=value) | t.Constant(value=bool() as value):
-                return literal(value)
+                return terms.literal(value)
             case t.Name(name=name):
                 return self.name(name, known)
             case t.Call():
@@ -104,7 +82,7 @@ class Writer:
                 return self.comparison(node, known)
             case t.Conditional(condition=condition, then=then, otherwise=otherwise):
                 parts = (self.term(each, known) for each in (condition, then, otherwise))
-                return chosen(*parts)
+                return terms.chosen(*parts)
             case t.Binder(kind="forall" | "exists"):
                 return self.quantifier(node, node.variables, known)
             case t.Binder():
@@ -131,18 +109,18 @@ class Writer:
             return self.applied(found, [self.term(each, known) for each in node.arguments])
         match node:
             case t.Call("floor", (t.Binary("/", left, right),)):
-                return arithmetic("//", self.term(left, known), self.term(right, known))
+                return terms.arithmetic("//", self.term(left, known), self.term(right, known))
             case t.Call("ceil", (t.Binary("/", left, right),)):
-                downwards = negative(self.term(left, known))
-                return negative(arithmetic("//", downwards, self.term(right, known)))
+                downwards = terms.negative(self.term(left, known))
+                return terms.negative(terms.arithmetic("//", downwards, self.term(right, known)))
             case t.Call("floor" | "ceil" | "round", (inner,)):
-                return whole(self.term(inner, known))
+                return terms.whole(self.term(inner, known))
             case t.Call("abs", (inner,)):
-                return magnitude(self.term(inner, known))
+                return terms.magnitude(self.term(inner, known))
             case t.Call("min" | "max" | "sum" | "prod" | "product" as word, (collection,)):
-                return reduced(word, self.items(collection, known))
+                return terms.reduced(word, self.items(collection, known))
             case t.Call("min" | "max" as word, arguments):
-                return reduced(word, [self.term(each, known) for each in arguments])
+                return terms.reduced(word, [self.term(each, known) for each in arguments])
         raise NoTerm(f"`{node.function}` has no term over integers")
 
     def applied(self, function: _Function, given: list[Term]) -> Term:
@@ -153,7 +131,7 @@ class Writer:
         with self.opened(found):
             inside = {**function.scope, **dict(zip(found.parameters, given, strict=True))}
             body = self.term(found.body, inside)
-        return body._replace(defined=both(*(each.defined for each in given), body.defined))
+        return body._replace(defined=terms.both(*(each.defined for each in given), body.defined))
 
     @contextmanager
     def opened(self, found: t.Definition) -> Iterator[None]:
@@ -171,22 +149,23 @@ class Writer:
         inner = self.term(node.operand, known)
         match node.operator:
             case "not":
-                return opposite(inner)
+                return terms.opposite(inner)
             case "-":
-                return negative(inner)
+                return terms.negative(inner)
             case "abs":
-                return magnitude(inner)
+                return terms.magnitude(inner)
         raise NoTerm("a transpose is no integer")
 
     def binary(self, node: t.Binary, known: Scope) -> Term:
         """Return a power, a sum or a conjunction and their kin."""
         match node:
             case t.Binary("^", base, t.Number(int() as exponent)) if 0 <= exponent <= MOST_FACTORS:
-                return power(self.term(base, known), exponent)
+                return terms.power(self.term(base, known), exponent)
             case t.Binary("^"):
                 raise NoTerm(f"a power is written out up to an exponent of {MOST_FACTORS}")
         left, right = self.term(node.left, known), self.term(node.right, known)
-        return (joined if node.operator in BOOLEAN else arithmetic)(node.operator, left, right)
+        join = terms.joined if node.operator in BOOLEAN else terms.arithmetic
+        return join(node.operator, left, right)
 
     def comparison(self, node: t.Comparison, known: Scope) -> Term:
         """Join neighbouring pairs: what is behind one that fails is not looked at."""
@@ -195,10 +174,10 @@ class Writer:
         for word, operand in zip(node.operators, node.operands[1:], strict=True):
             if word in {"in", "not in"}:
                 member = self.membership(left, operand, known)
-                links.append(member if word == "in" else opposite(member))
+                links.append(member if word == "in" else terms.opposite(member))
                 continue
             right = self.term(operand, known)
-            links.append(compared(word, left, right))
+            links.append(terms.compared(word, left, right))
             left = right
         return _in_turn("and", links)
 
@@ -207,14 +186,14 @@ class Writer:
         match where:
             case t.Range(low, high):
                 ends = (("<=", low), ("<=", high))
-                return self.between(whole(item), ends, known)
+                return self.between(terms.whole(item), ends, known)
             case t.Interval(low, high, open_low, open_high):
                 ends = (("<" if open_low else "<=", low), ("<" if open_high else "<=", high))
-                return self.between(number(item), ends, known)
+                return self.between(terms.number(item), ends, known)
             case t.Set(items=items) | t.Tuple(items=items):
-                return one_of(item, [self.term(each, known) for each in items])
+                return terms.one_of(item, [self.term(each, known) for each in items])
             case t.Name(name=name):
-                return of_kind(item, name)
+                return terms.of_kind(item, name)
         raise NoTerm("membership in this set has no term over integers")
 
     def between(
@@ -222,11 +201,11 @@ class Writer:
     ) -> Term:
         """Compare with both ends; one that is infinite says nothing of an integer."""
         (first, low), (last, high) = ends
-        tests = [Term(TRUE, item.defined)]
+        tests = [Term(terms.TRUE, item.defined)]
         if not _endless(low, sign="-"):
-            tests.append(compared(first, self.term(low, known), item))
+            tests.append(terms.compared(first, self.term(low, known), item))
         if not _endless(high):
-            tests.append(compared(last, item, self.term(high, known)))
+            tests.append(terms.compared(last, item, self.term(high, known)))
         return _in_turn("and", tests)
 
     def quantifier(self, node: t.Binder, variables: tuple[t.Variable, ...], known: Scope) -> Term:
@@ -234,15 +213,15 @@ class Writer:
         if not variables:
             body = self.term(node.body, known)
             if node.condition is None:
-                return truth(body)
+                return terms.truth(body)
             word = "implies" if node.kind == "forall" else "and"
-            return joined(word, self.term(node.condition, known), body)
+            return terms.joined(word, self.term(node.condition, known), body)
         first, *rest = variables
         few = self.few(first, known)
         if few is not None:
             said = [self.quantifier(node, (*rest,), {**known, first.name: each}) for each in few]
             word = "and" if node.kind == "forall" else "or"
-            return _in_turn(word, [literal(word == "and"), *said])
+            return _in_turn(word, [terms.literal(word == "and"), *said])
         return self.reasoned(node, first, (*rest,), known)
 
     def reasoned(
@@ -252,10 +231,10 @@ class Writer:
         self.fresh += 1
         domain = _domain(first)
         boolean = domain == t.Name("bool", domain.span)
-        bound = variable(f"{first.name}!{self.fresh}", boolean=boolean)
+        bound = terms.variable(f"{first.name}!{self.fresh}", boolean=boolean)
         inside = self.membership(bound, domain, known)
         body = self.quantifier(node, rest, {**known, first.name: bound})
-        return quantified(node.kind, bound, inside, body)
+        return terms.quantified(node.kind, bound, inside, body)
 
     def few(self, over: t.Variable, known: Scope) -> list[Term] | None:
         """Return the values that a variable takes, if they are few and known."""
@@ -263,7 +242,7 @@ class Writer:
             case t.Set() | t.Tuple():
                 return self.items(_domain(over), known)
             case t.Range(low, high):
-                first, last = (constant(self.term(end, known)) for end in (low, high))
+                first, last = (terms.constant(self.term(end, known)) for end in (low, high))
                 if first is not None and last is not None and last - first < MOST_UNROLLED:
                     return self.items(_domain(over), known)
         return None
@@ -274,10 +253,10 @@ class Writer:
             case t.Set(items=items) | t.Tuple(items=items):
                 return [self.term(each, known) for each in items]
             case t.Range(low, high):
-                first, last = (constant(self.term(end, known)) for end in (low, high))
+                first, last = (terms.constant(self.term(end, known)) for end in (low, high))
                 if first is None or last is None or last - first >= MOST_ITEMS:
                     raise NoTerm(f"only over {MOST_ITEMS:,} integers at most is a sum written out")
-                return [literal(each) for each in range(first, last + 1)]
+                return [terms.literal(each) for each in range(first, last + 1)]
         raise NoTerm("the items of this collection are not known")
 
     def reduction(self, node: t.Binder, known: Scope) -> Term:
@@ -291,19 +270,16 @@ class Writer:
             ]
             if len(scopes) > MOST_ITEMS:
                 raise NoTerm(f"a sum is written out over {MOST_ITEMS:,} terms at most")
-        nothing = _NOTHING.get(node.kind)
+        return terms.reduced(node.kind, [self.summand(node, each) for each in scopes])
+
+    def summand(self, node: t.Binder, known: Scope) -> Term:
+        """Return a term of a sum; where a condition leaves it out, what changes nothing."""
         if node.condition is None:
-            return reduced(node.kind, [self.term(node.body, each) for each in scopes])
-        if nothing is None:
+            return self.term(node.body, known)
+        if node.kind not in _NEUTRAL:
             raise NoTerm(f"{node.kind} under a condition has no term")
-        condition, body = node.condition, node.body
-        return reduced(
-            node.kind,
-            [
-                chosen(self.term(condition, each), self.term(body, each), literal(nothing))
-                for each in scopes
-            ],
-        )
+        condition, body = self.term(node.condition, known), self.term(node.body, known)
+        return terms.chosen(condition, body, terms.literal(_NEUTRAL[node.kind]))
 
     def where(self, node: t.Where, known: Scope) -> Term:
         """Put local definitions into the body; under conditions that fail, nothing is said."""
@@ -322,12 +298,12 @@ class Writer:
         body = self.term(node.body, inside)
         if conditions:
             met = _in_turn("and", [self.term(each, inside) for each in conditions])
-            body = joined("implies", met, body)
-        return body._replace(defined=both(*(each.defined for each in computed), body.defined))
+            body = terms.joined("implies", met, body)
+        return body._replace(defined=terms.both(*(each.defined for each in computed), body.defined))
 
 
-_NOTHING = {"sum": 0, "prod": 1}
-"""What a term adds that a condition leaves out."""
+_NEUTRAL = {"sum": 0, "prod": 1}
+"""Reduction -> the value in the place of a term that a condition leaves out."""
 
 
 def _domain(over: t.Variable) -> t.Node:
@@ -348,4 +324,4 @@ def _endless(end: t.Node, sign: str = "+") -> bool:
 
 def _in_turn(word: str, claims: Iterable[Term]) -> Term:
     """Join claims from left to right: what is behind a deciding one need not be defined."""
-    return reduce(lambda one, other: joined(word, one, other), claims)
+    return reduce(lambda one, other: terms.joined(word, one, other), claims)

@@ -11,23 +11,10 @@ from typing import Any, NamedTuple
 from pv.claims import tree as t
 from pv.claims.faults import Fault
 from pv.claims.grammar.parser import parse
+from pv.claims.smt import terms
 from pv.claims.smt.axioms import AXIOMS, SPELLED, Axioms
 from pv.claims.smt.encode_integers import Scope, Writer
-from pv.claims.smt.terms import (
-    NoTerm,
-    Term,
-    arithmetic,
-    both,
-    compared,
-    implication,
-    literal,
-    power,
-    real,
-    real_literal,
-    real_variable,
-    same_text,
-    whole,
-)
+from pv.claims.smt.terms import NoTerm, Term
 
 MOST_APPLIED = 40
 """No more applications are told apart: the axioms speak of each two of them."""
@@ -51,7 +38,7 @@ class RealWriter(Writer):
     def term(self, node: t.Node, known: Scope) -> Term:
         """Return the term of any construct, decimals as they are written."""
         if isinstance(node, t.Number) and isinstance(node.value, float):
-            return real_literal(node.value)
+            return terms.real_literal(node.value)
         return super().term(node, known)
 
     def call(self, node: t.Call, known: Scope) -> Term:
@@ -63,15 +50,15 @@ class RealWriter(Writer):
 
     def applied_to(self, function: str, *given: Term) -> Term:
         """Return the unknown number that is a function's value; it has one in its domain only."""
-        place = (function, *(same_text(real(each)) for each in given))
+        place = (function, *(terms.same_text(terms.real(each)) for each in given))
         if place not in self.applications:
             if len(self.applications) == MOST_APPLIED:
                 raise NoTerm(f"more than {MOST_APPLIED} values of functions occur")
-            value = real_variable(f"{function}!{len(self.applications)}")
+            value = terms.real_variable(f"{function}!{len(self.applications)}")
             self.applications[place] = Applied(function, given, value)
         found = self.applications[place].value
         inside = self.where_defined(function, given)
-        return found._replace(defined=both(*(each.defined for each in given), *inside))
+        return found._replace(defined=terms.both(*(each.defined for each in given), *inside))
 
     def where_defined(self, function: str, given: tuple[Term, ...]) -> Sequence[Any]:
         """Return the conditions under which a function has a value."""
@@ -82,12 +69,13 @@ class RealWriter(Writer):
         """Return quotients, powers of e and negative powers too: they do not round here."""
         match node:
             case t.Binary("/", left, right):
-                return arithmetic("/", real(self.term(left, known)), self.term(right, known))
+                dividend = terms.real(self.term(left, known))
+                return terms.arithmetic("/", dividend, self.term(right, known))
             case t.Binary("^", t.Name("e"), exponent) if "e" not in known:
                 return self.applied_to("exp", self.term(exponent, known))
             case t.Binary("^", base, t.Unary("-", t.Number(int() as exponent))):
-                below = power(real(self.term(base, known)), exponent)
-                return arithmetic("/", real(literal(1)), below)
+                below = terms.power(terms.real(self.term(base, known)), exponent)
+                return terms.arithmetic("/", terms.real(terms.literal(1)), below)
         return super().binary(node, known)
 
     def comparison(self, node: t.Comparison, known: Scope) -> Term:
@@ -100,13 +88,13 @@ class RealWriter(Writer):
         """Say that an item is in a set of reals, a range or an interval."""
         match where:
             case t.Name("ℝ"):
-                return compared("=", item, item)
+                return terms.compared("=", item, item)
             case t.Name("ℝ_>0"):
-                return compared(">", item, literal(0))
+                return terms.compared(">", item, terms.literal(0))
             case t.Name("ℝ_>=0"):
-                return compared(">=", item, literal(0))
+                return terms.compared(">=", item, terms.literal(0))
             case t.Name():
-                return super().membership(whole(item), where, known)
+                return super().membership(terms.whole(item), where, known)
         return super().membership(item, where, known)
 
     def reasoned(
@@ -131,8 +119,8 @@ class RealWriter(Writer):
         for one, other in permutations(list(self.applications.values()), 2):
             if one.function != other.function:
                 continue
-            equal = both(*map(_equal, one.arguments, other.arguments))
-            yield implication(equal, _equal(one.value, other.value))
+            equal = terms.both(*map(_equal, one.arguments, other.arguments))
+            yield terms.implication(equal, _equal(one.value, other.value))
             for text in AXIOMS[one.function].pairs if one.function in AXIOMS else ():
                 yield self.said(text, a=one.arguments[0], b=other.arguments[0])
 
@@ -149,7 +137,7 @@ def single(function: str, beside: set[str]) -> tuple[str, ...]:
 
 
 def _equal(one: Term, other: Term) -> Any:
-    return compared("=", one, other).value
+    return terms.compared("=", one, other).value
 
 
 def _tree(text: str) -> t.Node:

@@ -17,28 +17,11 @@ SPELLINGS = {
 
 WORDS = frozenset(
     [
-        "and",
-        "or",
-        "not",
-        "xor",
-        "implies",
-        "iff",
-        "in",
-        "if",
-        "else",
-        "mod",
-        "forall",
-        "exists",
-        "for",
-        "where",
-        "when",
-        "whenever",
-        "otherwise",
-        "is",
-        "proportional_to",
+        "and", "or", "not", "xor", "implies", "iff", "in", "if", "else", "mod", "forall",
+        "exists", "for", "where", "when", "whenever", "otherwise", "is", "proportional_to",
         "for_all",
     ]
-)
+)  # fmt: skip
 SHOUTED = frozenset({"AND", "OR", "NOT", "XOR", "IFF", "IMPLIES", "MOD"})
 
 _SLIPS = {
@@ -88,36 +71,11 @@ _PRODUCT = re.compile(r"(π(?=[^\W\d_])|[a-z](?=[α-ω]))")  # 2πσ and mθ are
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
 _GOES_ON = frozenset(
     [
-        "and",
-        "or",
-        "xor",
-        "implies",
-        "->",
-        "iff",
-        "in",
-        "=",
-        ":=",
-        "!=",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "≈",
-        "+",
-        "*",
-        "/",
-        "//",
-        "%",
-        "^",
-        "@",
-        ",",
-        "where",
-        "when",
-        "whenever",
-        "if",
+        "and", "or", "xor", "implies", "->", "iff", "in", "=", ":=", "!=", "<", "<=", ">",
+        ">=", "≈", "+", "*", "/", "//", "%", "^", "@", ",", "where", "when", "whenever", "if",
         "else",
     ]
-)
+)  # fmt: skip
 _STARTS_LATER = _GOES_ON - {"if"} | {"for", "otherwise", ")", "]", "}"}
 
 

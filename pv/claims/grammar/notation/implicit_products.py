@@ -5,12 +5,7 @@ from pv.claims.precedence import COMPARE
 from pv.claims.text.classify import SIGNS, UNITS, is_symbol
 from pv.claims.text.cursor import Reader
 from pv.claims.text.lexer import Token
-from pv.claims.tree import (
-    Binary,
-    Call,
-    Comparison,
-    Node,
-)
+from pv.claims.tree import Binary, Call, Comparison, Node
 
 _BEHIND_STAR = frozenset({")", "|", "||", ",", "]", "_", *COMPARE})
 

@@ -3,11 +3,7 @@
 from pv.claims.faults import Fault
 from pv.claims.text.classify import between, is_plain
 from pv.claims.text.cursor import Reader, Stop
-from pv.claims.tree import (
-    Node,
-    Number,
-    Range,
-)
+from pv.claims.tree import Node, Number, Range
 
 
 def items_until(read: Reader, *ends: str) -> tuple[Node, ...]:

@@ -16,21 +16,10 @@ from pv.claims.text.cursor import StatementReader, Stop
 
 _TYPES = MACHINE | frozenset(
     [
-        "bool",
-        "boolean",
-        "string",
-        "str",
-        "text",
-        "int",
-        "integer",
-        "float",
-        "number",
-        "String",
-        "Path",
-        "bytes",
-        "char",
+        "bool", "boolean", "string", "str", "text", "int", "integer", "float", "number",
+        "String", "Path", "bytes", "char",
     ]
-)
+)  # fmt: skip
 _TENSORS = frozenset({"Tensor", "tensor", "Array", "array", "ndarray", "Matrix", "Vector"})
 _LEAST = frozenset({"min", "lo", "low", "lower"})
 """How the name of a lower end begins."""

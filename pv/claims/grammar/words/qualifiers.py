@@ -115,14 +115,8 @@ def where_clauses(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
 
 def says_what_phi_is(read: StatementReader) -> bool:
     """Pass over `where Phi is the standard normal CDF`: in the language it is that anyway."""
-    said = [word.text for word in read.tokens[read.position : read.position + 6]]
-    same = said[:1] in (["Phi"], ["Φ"]) and said[1:] == [
-        "is",
-        "the",
-        "standard",
-        "normal",
-        "CDF",
-    ]
+    symbol, *said = (word.text for word in read.tokens[read.position : read.position + 6])
+    same = symbol in {"Phi", "Φ"} and said == ["is", "the", "standard", "normal", "CDF"]
     read.position += 6 if same else 0
     return same
 

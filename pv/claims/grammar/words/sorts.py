@@ -9,15 +9,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from pv.claims import tree as t
-from pv.claims.grammar.words.adjectives import (
-    ADJECTIVES,
-    FIRST_WORDS,
-    NONZERO,
-    Say,
-    adjective,
-    nonzero_array,
-    words_at,
-)
+from pv.claims.grammar.words import adjectives
+from pv.claims.grammar.words.adjectives import ADJECTIVES, Say, adjective, words_at
 from pv.claims.machine_types import MACHINE
 from pv.claims.precedence import RANGE
 from pv.claims.text.classify import between
@@ -70,7 +63,7 @@ _ALONE: Mapping[tuple[str, ...], str] = {
 _ARRAYS = frozenset({"vector", "matrix", "tensor", "array", "list", "sequence", "slice"})
 _MEASURES = frozenset({"length", "size", "dimension", "dimensionality"})
 _BEHIND = frozenset({"of", "with", "over", "per", "within", "at", "such"})
-_BEGIN = FIRST_WORDS.union(
+_BEGIN = adjectives.FIRST_WORDS.union(
     _PASSED_OVER, _ELEMENTS, MACHINE, _NUMBERS, _ARRAYS, {"batch", "UTF", "utf", "matrices"},
     (words[0] for words in _ALONE), (f"{word}s" for word in (*_NUMBERS, *_ARRAYS)),
 )  # fmt: skip
@@ -188,7 +181,7 @@ def _array(read: Reader, said: list[Say]) -> t.Node | None:
     if not words or _singular(words[0].lower()) not in _ARRAYS or _goes_on(read, after):
         return None
     read.position = after
-    said[:] = [nonzero_array if say in NONZERO else say for say in said]
+    said[:] = [adjectives.nonzero_array if say in adjectives.NONZERO else say for say in said]
     size = _size(read)
     if size is None:
         return element if isinstance(element, t.Name) and element.name == "?" else None
