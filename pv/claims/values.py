@@ -12,6 +12,10 @@ Not a union: claims hold between what foreign code returns, whose classes pv doe
 Assignment: TypeAlias = Mapping[str, Value]
 """Values by the names of variables."""
 
+UnaryOperation: TypeAlias = Callable[[Value], Value]
+BinaryOperation: TypeAlias = Callable[[Value, Value], Value]
+Predicate: TypeAlias = Callable[[Value], bool]
+
 Implementation: TypeAlias = Callable[..., Value]
 """A function that a claim calls."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
 
 from pv.claims import tree as t
 from pv.claims.evaluation.errors import EvaluationError
@@ -13,6 +12,7 @@ from pv.claims.grammar.parser import parse, parse_list
 from pv.claims.rendering.plain_text import render
 from pv.claims.semantics.infer import infer
 from pv.claims.types import ANY, BOOL, INT, REAL, STRING, Type
+from pv.claims.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class IntRange:
 class Finite:
     """Values that are listed."""
 
-    values: tuple[Any, ...]
+    values: tuple[Value, ...]
     text: str
 
     @property
@@ -65,11 +65,11 @@ class Finite:
         kinds = {type(value) for value in self.values}
         return _TYPES.get(kinds.pop(), ANY) if len(kinds) == 1 else ANY
 
-    def points(self) -> Iterator[Any]:
+    def points(self) -> Iterator[Value]:
         """Return every point, in the order written."""
         return iter(self.values)
 
-    def corners(self) -> tuple[Any, ...]:
+    def corners(self) -> tuple[Value, ...]:
         """Return the first and the last value as written."""
         return (self.values[0], self.values[-1]) if self.values else ()
 

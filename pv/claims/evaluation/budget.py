@@ -5,7 +5,8 @@ calls counts as part of the claim that calls it.
 """
 
 from collections.abc import Callable
-from typing import Any
+
+from pv.claims.values import Assignment, Value
 
 MOST_STEPS = 1_000_000
 """A step is about a tenth of a microsecond: one number computed, or sixteen items of an array."""
@@ -42,10 +43,10 @@ def spend_on(items: int) -> None:
     spend(items // ITEMS_PER_STEP)
 
 
-def metered(evaluate: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def metered(evaluate: Callable[[Assignment], Value]) -> Callable[[Assignment], Value]:
     """Give an evaluation its steps, unless it is part of another one."""
 
-    def call(scope: Any) -> Any:
+    def call(scope: Assignment) -> Value:
         if _METER.running:
             return evaluate(scope)
         _METER.running, _METER.left = True, MOST_STEPS

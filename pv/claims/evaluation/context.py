@@ -1,16 +1,15 @@
 """What the compilers of the constructs share: how parts are compiled, and with what."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pv.claims.evaluation.scalars.arithmetic import Arithmetic
 from pv.claims.evaluation.scalars.equality import Tolerance
 from pv.claims.tree import Node
+from pv.claims.values import Assignment, Functions, Value
 
-Scope = Mapping[str, Any]
-Evaluate = Callable[[Scope], Any]
-Functions = Mapping[str, Callable[..., Any]]
+Scope = Assignment
+Evaluate = Callable[[Scope], Value]
 
 
 @dataclass(frozen=True, slots=True)

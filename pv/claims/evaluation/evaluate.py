@@ -15,10 +15,11 @@ from pv.claims.evaluation.constructs.literals import literal, name
 from pv.claims.evaluation.constructs.operations import binary, call, conditional, unary
 from pv.claims.evaluation.constructs.quantified import binder
 from pv.claims.evaluation.constructs.where import where
-from pv.claims.evaluation.context import Evaluate, Functions, Setting
+from pv.claims.evaluation.context import Evaluate, Setting
 from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
 from pv.claims.evaluation.scalars.equality import EXACT, Tolerance
+from pv.claims.values import Functions
 
 __all__ = ["Evaluate", "compile_expression"]
 

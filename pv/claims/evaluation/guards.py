@@ -1,22 +1,20 @@
 """What Python raises while a claim is evaluated, as faults of the claim with their place."""
 
-from collections.abc import Callable
-from typing import Any
-
 from pv.claims.evaluation.context import Evaluate, Scope
 from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.tree import Binary, Binder, Comparison, Node, Unary
+from pv.claims.values import Implementation, Value
 
 FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 _PAIR = 2
 
 
-def guarded(node: Node, call: Callable[..., Any], arguments: tuple[Evaluate, ...]) -> Evaluate:
+def guarded(node: Node, call: Implementation, arguments: tuple[Evaluate, ...]) -> Evaluate:
     """Call with evaluated arguments; what Python raises becomes an EvaluationError."""
     if len(arguments) == _PAIR:  # the common case, without building a list
         first, second = arguments
 
-        def pair(scope: Scope) -> Any:
+        def pair(scope: Scope) -> Value:
             left, right = first(scope), second(scope)
             try:
                 return call(left, right)
@@ -25,7 +23,7 @@ def guarded(node: Node, call: Callable[..., Any], arguments: tuple[Evaluate, ...
 
         return pair
 
-    def any_number(scope: Scope) -> Any:
+    def any_number(scope: Scope) -> Value:
         values = [argument(scope) for argument in arguments]
         try:
             return call(*values)
@@ -35,7 +33,7 @@ def guarded(node: Node, call: Callable[..., Any], arguments: tuple[Evaluate, ...
     return any_number
 
 
-def truth(value: Any, node: Node) -> bool:
+def truth(value: Value, node: Node) -> bool:
     """Return a truth value; of an array of them, whether all hold."""
     if value is True or value is False:
         return value
@@ -54,7 +52,7 @@ def truth_of(node: Node, evaluate: Evaluate) -> Evaluate:
     return lambda scope: truth(evaluate(scope), node)
 
 
-def kind(value: Any) -> str:
+def kind(value: Value) -> str:
     """Say what a value is."""
     return {type(None): "null", str: "a text", dict: "a record", tuple: "a collection"}.get(
         type(value), f"{value!r}"[:60]

@@ -6,7 +6,7 @@ of no numbers that meet the axioms is true of the functions too; the reverse doe
 
 from collections.abc import Iterator, Sequence
 from itertools import permutations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pv.claims import tree as t
 from pv.claims.faults import Fault
@@ -14,7 +14,7 @@ from pv.claims.grammar.parser import parse
 from pv.claims.smt import terms
 from pv.claims.smt.axioms import AXIOMS, SPELLED, Axioms
 from pv.claims.smt.encode_integers import Scope, Writer
-from pv.claims.smt.terms import NoTerm, Term
+from pv.claims.smt.terms import Expression, NoTerm, Term
 
 MOST_APPLIED = 40
 """No more applications are told apart: the axioms speak of each two of them."""
@@ -60,7 +60,7 @@ class RealWriter(Writer):
         inside = self.where_defined(function, given)
         return found._replace(defined=terms.both(*(each.defined for each in given), *inside))
 
-    def where_defined(self, function: str, given: tuple[Term, ...]) -> Sequence[Any]:
+    def where_defined(self, function: str, given: tuple[Term, ...]) -> Sequence[Expression]:
         """Return the conditions under which a function has a value."""
         domain = AXIOMS[function].domain
         return [self.said(domain, a=given[0])] if domain else []
@@ -107,7 +107,7 @@ class RealWriter(Writer):
         """Refuse what cannot be written out: axioms are about arguments that occur."""
         raise NoTerm(f"`{node.kind} {first.name}` runs over more than can be written out")
 
-    def axioms(self) -> Iterator[Any]:
+    def axioms(self) -> Iterator[Expression]:
         """Yield the conditions that stand for the functions, at all arguments that occur.
 
         Those about one argument may name another (`tanh(-a)`), which then occurs too.
@@ -124,7 +124,7 @@ class RealWriter(Writer):
             for text in AXIOMS[one.function].pairs if one.function in AXIOMS else ():
                 yield self.said(text, a=one.arguments[0], b=other.arguments[0])
 
-    def said(self, text: str, **given: Term) -> Any:
+    def said(self, text: str, **given: Term) -> Expression:
         """Return an axiom about some arguments as a condition."""
         return self.term(_tree(text), given).value
 
@@ -136,7 +136,7 @@ def single(function: str, beside: set[str]) -> tuple[str, ...]:
     return (*found.single, *(text for said in more for text in said))
 
 
-def _equal(one: Term, other: Term) -> Any:
+def _equal(one: Term, other: Term) -> Expression:
     return terms.compared("=", one, other).value
 
 

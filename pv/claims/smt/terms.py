@@ -9,9 +9,12 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import z3
+
+Expression: TypeAlias = Any
+"""An expression of z3, of sort Bool, Int or Real; z3 gives its operators no types."""
 
 
 class NoTerm(Exception):  # noqa: N818 - a fact about a claim, not a failure
@@ -21,9 +24,9 @@ class NoTerm(Exception):  # noqa: N818 - a fact about a claim, not a failure
 class Term(NamedTuple):
     """What a part of a claim is, and the condition under which evaluating it gives that."""
 
-    value: Any
+    value: Expression
     """A term of sort Int, Bool, or Real where a decimal number is compared with."""
-    defined: Any
+    defined: Expression
     """A term of sort Bool."""
     rounds: bool = False
     """A decimal number that stands for a float: it may be compared, but reckoning would round."""
@@ -79,12 +82,12 @@ def same_text(term: Term) -> str:
     return str(z3.simplify(term.value).sexpr())
 
 
-def holds(claim: Term) -> Any:
+def holds(claim: Term) -> Expression:
     """Return the condition that a claim has a value and is true."""
     return z3.And(claim.defined, truth(claim).value)
 
 
-def solve(conditions: Iterable[Any], seconds: float) -> Solution:
+def solve(conditions: Iterable[Expression], seconds: float) -> Solution:
     """Search for integers that meet all conditions; what is negated and has none is proved."""
     solver = z3.Solver()
     solver.set("timeout", max(1, int(1000 * seconds)))
@@ -110,12 +113,12 @@ def constant(term: Term) -> int | None:
     return int(value.as_long()) if known else None
 
 
-def implication(premise: Any, claim: Any) -> Any:
+def implication(premise: Expression, claim: Expression) -> Expression:
     """Return the condition that one condition implies another."""
     return z3.Implies(premise, claim)
 
 
-def negation(claim: Any) -> Any:
+def negation(claim: Expression) -> Expression:
     """Return the condition that another one does not hold."""
     return z3.Not(claim)
 
@@ -125,12 +128,12 @@ def is_truth(term: Term) -> bool:
     return bool(z3.is_bool(term.value))
 
 
-def always(condition: Any) -> bool:
+def always(condition: Expression) -> bool:
     """Whether a condition holds as it is written."""
     return bool(z3.is_true(condition))
 
 
-def both(*conditions: Any) -> Any:
+def both(*conditions: Expression) -> Expression:
     """Return the condition that all of them hold, those left out that always do."""
     said = [each for each in conditions if not z3.is_true(each)]
     return z3.And(*said) if len(said) > 1 else said[0] if said else TRUE
@@ -299,31 +302,31 @@ def quantified(word: str, bound: Term, inside: Term, body: Term) -> Term:
     return Term(every if word == "forall" else some, both(inside.defined, defined))
 
 
-def _reached(left: Term, when: Any, right: Term) -> Any:
+def _reached(left: Term, when: Expression, right: Term) -> Expression:
     """Where both are defined; the right side only if it is looked at."""
     rest = TRUE if z3.is_true(right.defined) else z3.Implies(when, right.defined)
     return both(left.defined, rest)
 
 
-def _quotient(a: Any, b: Any) -> Any:
+def _quotient(a: Expression, b: Expression) -> Expression:
     """Round down, as Python does; z3 leaves a remainder that is not negative."""
     if z3.is_int_value(b):
         return a / b if b.as_long() > 0 else (-a) / z3.IntVal(-b.as_long())
     return z3.If(b > 0, a / b, (-a) / (-b))
 
 
-def _remainder(a: Any, b: Any) -> Any:
+def _remainder(a: Expression, b: Expression) -> Expression:
     """Take the sign of the divisor, as Python does."""
     if z3.is_int_value(b) and b.as_long() > 0:
         return a % b
     return a - b * _quotient(a, b)
 
 
-def _nonzero(b: Any) -> Any:
+def _nonzero(b: Expression) -> Expression:
     return z3.BoolVal(b.as_long() != 0) if z3.is_int_value(b) else b != 0
 
 
-def _plain(value: Any) -> float:
+def _plain(value: Expression) -> float:
     """Return a value of a model; a real is the float next to it."""
     if z3.is_bool(value):
         return bool(z3.is_true(value))
@@ -340,7 +343,7 @@ _DIGITS = 20
 """Decimal places to which a root is taken."""
 
 
-_ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
+_ORDER: Mapping[str, Callable[[Expression, Expression], Expression]] = {
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
     ">": lambda a, b: a > b,

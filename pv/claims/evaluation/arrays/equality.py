@@ -1,15 +1,19 @@
 """When arrays are equal: `equality` for every item at once."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pv.claims.evaluation.scalars.equality import FORMATS, Tolerance, equal
+from pv.claims.values import Value
+
+Array: TypeAlias = NDArray[Any]
+"""An array of numbers, whatever their type."""
 
 
-def close(left: Any, right: Any, tolerance: Tolerance) -> Any:
+def close(left: Value, right: Value, tolerance: Tolerance) -> Value:
     """Compare two numbers or arrays item by item, up to a tolerance.
 
     Arrays of different shapes are equal nowhere, unless one of them is a single number; truth
@@ -30,7 +34,7 @@ def close(left: Any, right: Any, tolerance: Tolerance) -> Any:
     return _near(first, second, tolerance)
 
 
-def _near(left: NDArray[Any], right: NDArray[Any], tolerance: Tolerance) -> Any:
+def _near(left: Array, right: Array, tolerance: Tolerance) -> Value:
     kind = np.result_type(left, right, np.float64)  # numbers with more digits keep them
     first, second = left.astype(kind), right.astype(kind)
     with np.errstate(all="ignore"):  # infinities among them
@@ -42,15 +46,15 @@ def _near(left: NDArray[Any], right: NDArray[Any], tolerance: Tolerance) -> Any:
     return (first == second) | (near & np.isfinite(first) & np.isfinite(second))
 
 
-def units(magnitudes: NDArray[Any], dtype: str) -> NDArray[Any]:
+def units(magnitudes: Array, dtype: str) -> Array:
     """Return the unit in the last place that each magnitude has in a type of numbers."""
     bits, least = FORMATS[dtype]
     exponents = np.maximum(np.frexp(magnitudes)[1] - 1, least)
-    found: NDArray[Any] = np.ldexp(1.0, exponents - bits)
+    found: Array = np.ldexp(1.0, exponents - bits)
     return found
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Value) -> Value:
     if isinstance(value, tuple | list):
         return tuple(map(_plain, value))
     return value.item() if isinstance(value, np.generic) else value

@@ -1,9 +1,8 @@
 """The functions of the language over NumPy's arrays and numbers."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import reduce
-from typing import Any
 
 import numpy as np
 
@@ -14,15 +13,16 @@ from pv.claims.evaluation.constructs.vectorize import VECTOR, NotAVector
 from pv.claims.evaluation.scalars.arithmetic import bounded
 from pv.claims.evaluation.scalars.builtins import BUILTINS, Builtin
 from pv.claims.types import ANY
+from pv.claims.values import Implementation, UnaryOperation, Value
 
 
-def _of_numbers(function: Callable[..., Any], arity: int) -> Callable[..., Any]:
+def _of_numbers(function: Implementation, arity: int) -> Implementation:
     """Let a function take numbers and arrays, and pay for the items that it is given."""
 
-    def call(*values: Any) -> Any:
+    def call(*values: Value) -> Value:
         return paid(function(*[paid(number(value)) for value in values]))
 
-    def of_one(value: Any) -> Any:
+    def of_one(value: Value) -> Value:
         if type(value) is not np.ndarray:
             return paid(function(number(value)))
         if value.size > FEW:
@@ -33,7 +33,7 @@ def _of_numbers(function: Callable[..., Any], arity: int) -> Callable[..., Any]:
     return of_one if arity == 1 else call
 
 
-def _total(value: Any) -> Any:
+def _total(value: Value) -> Value:
     """Add all items up; integers exactly, of whatever size the sum is."""
     array = value if type(value) is np.ndarray else np.asarray(value)
     if array.dtype.kind in "iu":
@@ -41,17 +41,17 @@ def _total(value: Any) -> Any:
     return np.add.reduce(array, axis=None)
 
 
-def _product(value: Any) -> Any:
+def _product(value: Value) -> Value:
     array = np.asarray(value)
     if array.dtype.kind in "iu":
         return reduce(lambda found, each: bounded(found * each), array.ravel().tolist(), 1)
     return np.prod(array)
 
 
-def _rounded(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _rounded(function: UnaryOperation) -> UnaryOperation:
     """Give an integer where it is one number and finite; infinities and NaN stay what they are."""
 
-    def call(value: Any) -> Any:
+    def call(value: Value) -> Value:
         if type(value) is int:
             return value
         found = function(value)
@@ -60,15 +60,15 @@ def _rounded(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return call
 
 
-def _real(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _real(function: UnaryOperation) -> UnaryOperation:
     """Take an integer of whatever size for the float nearest to it."""
     return lambda value: function(float(value) if type(value) is int else value)
 
 
-def _of_some(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _of_some(function: UnaryOperation) -> UnaryOperation:
     """Let a function that has no value for nothing say so."""
 
-    def call(value: Any) -> Any:
+    def call(value: Value) -> Value:
         if not np.size(value):
             raise ValueError("of nothing this has no value")
         return function(value)
@@ -76,7 +76,7 @@ def _of_some(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return call
 
 
-def _vector(value: Any) -> Any:
+def _vector(value: Value) -> Value:
     """Return an array whose items are numbers; raises NotAVector for a matrix."""
     array = value if type(value) is np.ndarray else np.asarray(value)
     if array.ndim > 1:
@@ -84,18 +84,18 @@ def _vector(value: Any) -> Any:
     return array
 
 
-def _norm(value: Any, order: Any = 2) -> Any:
+def _norm(value: Value, order: Value = 2) -> Value:
     kinds = {"F": None, "fro": None, "inf": np.inf, "∞": np.inf}
     return np.linalg.norm(np.atleast_1d(value), kinds.get(order, order))
 
 
-def _sigmoid(value: Any) -> Any:
+def _sigmoid(value: Value) -> Value:
     array = np.asarray(value)
     small = np.exp(-np.abs(array.astype(np.result_type(array, float))))
     return np.where(array >= 0, 1, small) / (1 + small)  # exact to the last digits on both sides
 
 
-def _log_softmax(value: Any) -> Any:
+def _log_softmax(value: Value) -> Value:
     """Return log(e^x / Σ e^x) of a vector; of a matrix it may be meant by rows or as a whole."""
     array = np.asarray(value, dtype=float)
     if array.ndim != 1 or not array.size:
@@ -104,13 +104,13 @@ def _log_softmax(value: Any) -> Any:
     return shifted - np.log(np.sum(np.exp(shifted)))
 
 
-def _normal_cdf(value: Any) -> Any:
+def _normal_cdf(value: Value) -> Value:
     erfc = np.vectorize(math.erfc, otypes=[float])
     return 0.5 * erfc(-np.asarray(value, dtype=float) / math.sqrt(2))
 
 
-def _extreme(of_all: Callable[..., Any], pairwise: Callable[..., Any]) -> Callable[..., Any]:
-    def call(*values: Any) -> Any:
+def _extreme(of_all: Implementation, pairwise: Implementation) -> Implementation:
+    def call(*values: Value) -> Value:
         if len(values) == 1:
             return paid(of_all(number(values[0])))
         whole = values[0]
@@ -121,10 +121,10 @@ def _extreme(of_all: Callable[..., Any], pairwise: Callable[..., Any]) -> Callab
     return call
 
 
-def _choice(choose: Callable[..., Any], items: Callable[..., Any]) -> Callable[..., Any]:
+def _choice(choose: Implementation, items: Implementation) -> Implementation:
     """Choose one of two: of two integers exactly, of arrays item by item."""
 
-    def call(left: Any, right: Any) -> Any:
+    def call(left: Value, right: Value) -> Value:
         if type(left) is int and type(right) is int:
             return choose(left, right)
         return items(left, right)
@@ -135,16 +135,16 @@ def _choice(choose: Callable[..., Any], items: Callable[..., Any]) -> Callable[.
 _GREATEST, _LEAST = _choice(max, itemwise(np.maximum)), _choice(min, itemwise(np.minimum))
 
 
-def _size(value: Any) -> int:
+def _size(value: Value) -> int:
     return int(np.shape(value)[0]) if np.ndim(value) else len(value)
 
 
-def _count(value: Any) -> int:
+def _count(value: Value) -> int:
     array = np.asarray(value)
     return int(array.sum()) if array.dtype == bool else _size(value)
 
 
-_FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, str]] = {
+_FUNCTIONS: Mapping[str, tuple[Implementation, int, str]] = {
     "exp": (_real(np.exp), 1, "e to the power of x"),
     "log": (_real(np.log), 1, "natural logarithm"),
     "ln": (_real(np.log), 1, "natural logarithm"),

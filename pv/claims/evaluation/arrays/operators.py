@@ -6,13 +6,13 @@ the last axis of a matrix, and nothing is stretched that happens to have the siz
 """
 
 import operator
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
 from pv.claims.evaluation.budget import ITEMS_PER_STEP, spend, spend_on
 from pv.claims.evaluation.scalars.arithmetic import bounded, power
+from pv.claims.values import BinaryOperation, Value
 
 _NUMBERS = frozenset({np.ndarray, float, int, np.float64, np.longdouble})
 FEW = 64
@@ -21,7 +21,7 @@ _LARGEST = 2.0**63
 """Integers in arrays are smaller than this."""
 
 
-def number(value: Any) -> Any:
+def number(value: Value) -> Value:
     """Return a number or an array; raises TypeError for what is neither."""
     if type(value) in _NUMBERS:
         return value
@@ -32,7 +32,7 @@ def number(value: Any) -> Any:
     return np.asarray(value) if isinstance(value, tuple | list) else value
 
 
-def paid(found: Any) -> Any:
+def paid(found: Value) -> Value:
     """Count the work that a result was; an integer becomes Python's own, which has any size."""
     if type(found) is np.ndarray:
         if found.size > FEW:
@@ -42,7 +42,7 @@ def paid(found: Any) -> Any:
     return found
 
 
-def _fit(left: Any, right: Any) -> None:
+def _fit(left: Value, right: Value) -> None:
     """Raise ValueError for sizes that do not fit."""
     first, second = left.shape, right.shape
     shared = min(len(first), len(second))
@@ -54,10 +54,10 @@ def _sizes(shape: tuple[int, ...]) -> str:
     return "×".join(map(str, shape))
 
 
-def itemwise(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def itemwise(apply: BinaryOperation) -> BinaryOperation:
     """Apply to items in the same places, if the sizes fit."""
 
-    def call(left: Any, right: Any) -> Any:
+    def call(left: Value, right: Value) -> Value:
         if type(left) not in _NUMBERS:
             left = number(left)
         if type(right) not in _NUMBERS:
@@ -69,10 +69,10 @@ def itemwise(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return call
 
 
-def _exact(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def _exact(apply: BinaryOperation) -> BinaryOperation:
     """Compute with integers exactly, or say that they became too large for an array."""
 
-    def call(left: Any, right: Any) -> Any:
+    def call(left: Value, right: Value) -> Value:
         found = apply(left, right)
         if type(found) is int:
             return bounded(found)
@@ -85,8 +85,8 @@ def _exact(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return call
 
 
-def _whole_division(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def call(left: Any, right: Any) -> Any:
+def _whole_division(apply: BinaryOperation) -> BinaryOperation:
+    def call(left: Value, right: Value) -> Value:
         if type(left) is int and type(right) is int:
             return apply(left, right)
         whole = np.result_type(left, right).kind in "iu"
@@ -97,7 +97,7 @@ def _whole_division(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], An
     return call
 
 
-def _power(base: Any, exponent: Any) -> Any:
+def _power(base: Value, exponent: Value) -> Value:
     if type(base) is np.ndarray and base.dtype.kind == "f":
         return base**exponent
     if type(base) is int and type(exponent) is int and exponent >= 0:
@@ -107,14 +107,14 @@ def _power(base: Any, exponent: Any) -> Any:
     return np.power(np.asarray(base, dtype=float), exponent)
 
 
-def _is_whole(value: Any) -> bool:
+def _is_whole(value: Value) -> bool:
     return np.asarray(value).dtype.kind in "iu"
 
 
 _times = itemwise(_exact(operator.mul))
 
 
-def _product_of_items(left: Any, right: Any) -> Any:
+def _product_of_items(left: Value, right: Value) -> Value:
     """Multiply in the same places; of a matrix and a vector authors mean one or the other."""
     ranks = {np.ndim(left), np.ndim(right)} if type(left) is type(right) is np.ndarray else set()
     if len(ranks - {0}) > 1:
@@ -124,7 +124,7 @@ def _product_of_items(left: Any, right: Any) -> Any:
     return _times(left, right)
 
 
-def _matrix_product(left: Any, right: Any) -> Any:
+def _matrix_product(left: Value, right: Value) -> Value:
     """`@` and `·` are the matrix product of arrays, and the product of anything else."""
     first, second = number(left), number(right)
     if not (np.ndim(first) and np.ndim(second)):
@@ -135,7 +135,7 @@ def _matrix_product(left: Any, right: Any) -> Any:
     return paid(_exact(np.matmul)(first, second))
 
 
-def _by_transposed(left: Any, right: Any) -> Any:
+def _by_transposed(left: Value, right: Value) -> Value:
     """`x · y^T` of two vectors is a matrix: one is a column, the other a row."""
     first, second = number(left), number(right)
     if np.ndim(first) == 1 and np.ndim(second) == 1:
@@ -144,7 +144,7 @@ def _by_transposed(left: Any, right: Any) -> Any:
     return _matrix_product(first, np.transpose(second))
 
 
-OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
+OPERATORS: Mapping[str, BinaryOperation] = {
     "+": itemwise(_exact(operator.add)),
     "-": itemwise(_exact(operator.sub)),
     "*": _product_of_items,
@@ -156,7 +156,7 @@ OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "·": _matrix_product,
     "@T": _by_transposed,
 }
-ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
+ORDER: Mapping[str, BinaryOperation] = {
     "<": itemwise(operator.lt),
     "<=": itemwise(operator.le),
     ">": itemwise(operator.gt),

@@ -4,78 +4,78 @@ Reals are compared up to rounding: 1e-8, relative to the largest item.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from pv.claims.evaluation.budget import spend
+from pv.claims.values import UnaryOperation, Value
 
 _ROUNDING = 1e-8
 
 
-def _near(left: Any, right: Any) -> bool:
+def _near(left: Value, right: Value) -> bool:
     scale = max(1.0, float(np.max(np.abs(right), initial=0.0)))
     return bool(np.all(np.abs(np.asarray(left) - right) <= _ROUNDING * scale))
 
 
-def _square(value: Any) -> Any:
+def _square(value: Value) -> Value:
     array = np.asarray(value, dtype=float)
     if array.ndim != 2 or array.shape[0] != array.shape[1]:  # noqa: PLR2004 - rows and columns
         raise ValueError("this is said of square matrices alone")
     return array
 
 
-def _symmetric(value: Any) -> bool:
+def _symmetric(value: Value) -> bool:
     array = _square(value)
     return _near(array, array.T)
 
 
-def _orthogonal(value: Any) -> bool:
+def _orthogonal(value: Value) -> bool:
     """Whether the columns are of length 1, at right angles; of a square matrix the rows are too."""
     array = np.asarray(value, dtype=float)
     return _near(array.T @ array, np.eye(array.shape[1]))
 
 
-def _eigenvalues(value: Any) -> Any:
+def _eigenvalues(value: Value) -> Value:
     """Return the eigenvalues of a symmetric matrix, the least first; of another, NaN."""
     array = _square(value)
     return np.linalg.eigvalsh(array) if array.size and _symmetric(array) else np.array([math.nan])
 
 
-def _definite(value: Any) -> bool:
+def _definite(value: Value) -> bool:
     """Whether every eigenvalue is positive, and more than the rounding of the greatest."""
     found = _eigenvalues(value)
     return bool(found[0] > 1e-14 * abs(found[-1]))
 
 
-def _semidefinite(value: Any) -> bool:
+def _semidefinite(value: Value) -> bool:
     found = _eigenvalues(value)
     return bool(found[0] >= -_ROUNDING * max(1.0, abs(found[-1])))
 
 
-def _diagonal(value: Any) -> bool:
+def _diagonal(value: Value) -> bool:
     array = _square(value)
     return _near(array, np.diag(np.diag(array)))
 
 
-def _stochastic(value: Any, axis: int) -> bool:
+def _stochastic(value: Value, axis: int) -> bool:
     array = np.asarray(value, dtype=float)
     return bool(np.all(array >= 0)) and _near(array.sum(axis=axis), 1.0)
 
 
-def _steps(value: Any) -> Any:
+def _steps(value: Value) -> Value:
     return np.diff(np.asarray(value, dtype=float))
 
 
-def _prime(value: Any) -> bool:
+def _prime(value: Value) -> bool:
     number = int(value)
     spend(math.isqrt(max(number, 0)))
     return number > 1 and all(number % each for each in range(2, math.isqrt(number) + 1))
 
 
-PREDICATES: Mapping[str, tuple[Callable[[Any], Any], str]] = {
+PREDICATES: Mapping[str, tuple[UnaryOperation, str]] = {
     "is_even": (lambda value: np.mod(value, 2) == 0, "divisible by 2"),
     "is_odd": (lambda value: np.mod(value, 2) == 1, "an integer not divisible by 2"),
     "is_prime": (_prime, "divisible by 1 and itself alone"),

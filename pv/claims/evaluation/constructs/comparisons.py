@@ -1,7 +1,6 @@
 """Compile comparisons, which chain: every neighbouring pair must hold."""
 
 from collections.abc import Callable
-from typing import Any
 
 from pv.claims.evaluation.budget import TooMuch
 from pv.claims.evaluation.constructs.membership import container
@@ -9,9 +8,10 @@ from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.evaluation.guards import FAULTS, kind
 from pv.claims.tree import Comparison, Node
+from pv.claims.values import BinaryOperation, Value
 
 _MEMBERSHIP = frozenset({"in", "not in"})
-Link = Callable[[Any, Scope], tuple[Any, Any]]
+Link = Callable[[Value, Scope], tuple[Value, Value]]
 """Left value, scope -> whether the pair holds, and the right value."""
 
 
@@ -32,9 +32,9 @@ def comparison(node: Comparison, setting: Setting) -> Evaluate:
                 return False
         return True
 
-    def chain_of_items(scope: Scope) -> Any:
+    def chain_of_items(scope: Scope) -> Value:
         left = start(scope)
-        whole: Any = True
+        whole: Value = True
         for link in links:
             holds, left = link(left, scope)
             whole = both(whole, holds)
@@ -61,14 +61,14 @@ def _link(word: str, other: Node, node: Comparison, setting: Setting) -> Link:
         return lambda left, scope: (contains(left, scope), left)
     end, holds = setting.compile(other), relation(word, node, setting)
 
-    def link(left: Any, scope: Scope) -> tuple[Any, Any]:
+    def link(left: Value, scope: Scope) -> tuple[Value, Value]:
         right = end(scope)
         return holds(left, right), right
 
     return link
 
 
-def _contains(word: str, other: Node, setting: Setting) -> Callable[[Any, Scope], Any]:
+def _contains(word: str, other: Node, setting: Setting) -> Callable[[Value, Scope], Value]:
     inside = container(other, setting)
     if word == "in":
         return inside
@@ -76,7 +76,7 @@ def _contains(word: str, other: Node, setting: Setting) -> Callable[[Any, Scope]
     return lambda value, scope: negate(inside(value, scope))
 
 
-def relation(word: str, node: Comparison, setting: Setting) -> Callable[[Any, Any], Any]:
+def relation(word: str, node: Comparison, setting: Setting) -> BinaryOperation:
     """Return the test of two values; up to the tolerance equal is also `<=`, and never `<`."""
     tolerance, arithmetic = setting.tolerance, setting.arithmetic
     equal, negate = arithmetic.equal, arithmetic.negate
@@ -90,7 +90,7 @@ def relation(word: str, node: Comparison, setting: Setting) -> Callable[[Any, An
     order, either = arithmetic.order[word], arithmetic.joined["or"]
     lenient = word in {"<=", ">="} and not tolerance.exact
 
-    def holds(left: Any, right: Any) -> Any:
+    def holds(left: Value, right: Value) -> Value:
         try:
             found = order(left, right)
             if lenient:
@@ -105,10 +105,10 @@ def relation(word: str, node: Comparison, setting: Setting) -> Callable[[Any, An
     return holds
 
 
-def _watched(node: Comparison, holds: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def _watched(node: Comparison, holds: BinaryOperation) -> BinaryOperation:
     """Compare, within the steps that a claim has; anything may be compared for equality."""
 
-    def call(left: Any, right: Any) -> Any:
+    def call(left: Value, right: Value) -> Value:
         try:
             return holds(left, right)
         except TooMuch as fault:
@@ -117,5 +117,5 @@ def _watched(node: Comparison, holds: Callable[[Any, Any], Any]) -> Callable[[An
     return call
 
 
-def _as_it_is(found: Any) -> Any:
+def _as_it_is(found: Value) -> Value:
     return found

@@ -1,13 +1,13 @@
 """Compile collections, and looking things up in them."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from pv.claims.evaluation.budget import MOST_ITEMS, spend_on
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.evaluation.guards import FAULTS, explained, kind
 from pv.claims.tree import Index, Member, Range, Set, Slice, Tuple
+from pv.claims.values import Value
 
 
 def collection(node: Tuple | Set, setting: Setting) -> Evaluate:
@@ -15,7 +15,7 @@ def collection(node: Tuple | Set, setting: Setting) -> Evaluate:
     parts = tuple(setting.compile(item) for item in node.items)
     is_array = setting.arithmetic.is_array
 
-    def evaluate(scope: Scope) -> tuple[Any, ...]:
+    def evaluate(scope: Scope) -> tuple[Value, ...]:
         values = tuple(part(scope) for part in parts)
         if any(is_array(value) and value.shape for value in values):
             raise EvaluationError("a list of arrays may mean several things", node.span)
@@ -39,7 +39,7 @@ def whole_range(node: Range, setting: Setting) -> Evaluate:
     return evaluate
 
 
-def ends(node: Range, first: Any, last: Any) -> range:
+def ends(node: Range, first: Value, last: Value) -> range:
     """Return the integers of a range; raises EvaluationError where its ends are none."""
     if type(first) is not int or type(last) is not int:
         raise EvaluationError("a range runs from an integer to an integer", node.span)
@@ -74,7 +74,7 @@ def _lookup(node: Member | Index, setting: Setting, where: Evaluate, which: Eval
     only = isinstance(node, Index) and node.subscript
     """Of a number, `x_0` is the number itself: it is its own only item."""
 
-    def evaluate(scope: Scope) -> Any:
+    def evaluate(scope: Scope) -> Value:
         found, key = where(scope), which(scope)
         if isinstance(found, Mapping):
             if key in found:

@@ -1,11 +1,10 @@
 """Compile what has no parts: literals and names."""
 
-from typing import Any
-
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.tree import Constant, Name, Number, String
+from pv.claims.values import Value
 
 
 def literal(node: Number | String | Constant, _: Setting) -> Evaluate:
@@ -19,7 +18,7 @@ def name(node: Name, _: Setting) -> Evaluate:
     word = node.name
     fixed = CONSTANTS.get(word)
 
-    def evaluate(scope: Scope) -> Any:
+    def evaluate(scope: Scope) -> Value:
         try:
             return scope[word]
         except KeyError:

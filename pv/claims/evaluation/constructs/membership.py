@@ -3,7 +3,6 @@
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
 
 from pv.claims.evaluation.budget import spend
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
@@ -13,9 +12,10 @@ from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.evaluation.scalars.reductions import NUMBERS
 from pv.claims.machine_types import MACHINE, array_of, integer_range, is_floating
 from pv.claims.tree import Binary, Interval, Name, Node, Number, Range, Tuple
+from pv.claims.values import Predicate, Value
 
-Contains = Callable[[Any, Scope], Any]
-Tests = Callable[[Scope], Callable[[Any], bool]]
+Contains = Callable[[Value, Scope], Value]
+Tests = Callable[[Scope], Predicate]
 """Gives the test of one item."""
 
 
@@ -44,7 +44,7 @@ def _of_numbers(node: Node, tests: Tests, setting: Setting) -> Contains:
     """Ask each item of an array or a list."""
     arithmetic = setting.arithmetic
 
-    def inside(value: Any, scope: Scope) -> Any:
+    def inside(value: Value, scope: Scope) -> Value:
         try:
             holds = tests(scope)
             if setting.itemwise and arithmetic.is_array(value):
@@ -62,8 +62,8 @@ def _between(node: Range | Interval, setting: Setting) -> Tests:
     below = operator.lt if isinstance(node, Interval) and node.open_high else operator.le
     whole = isinstance(node, Range)
 
-    def tests(scope: Scope) -> Callable[[Any], bool]:
-        def holds(value: Any) -> bool:
+    def tests(scope: Scope) -> Predicate:
+        def holds(value: Value) -> bool:
             if not _is_number(value) or (whole and value % 1 != 0):
                 return False
             return bool(above(low(scope), value) and below(value, high(scope)))
@@ -77,7 +77,7 @@ def _collection(node: Node, setting: Setting) -> Contains:
     """Ask a list or the keys of a record; of an array, each item."""
     found_in, arithmetic, tolerance = setting.compile(node), setting.arithmetic, setting.tolerance
 
-    def tests(scope: Scope) -> Callable[[Any], bool]:
+    def tests(scope: Scope) -> Predicate:
         found = found_in(scope)
         if isinstance(found, Mapping):
             return lambda value: value in found
@@ -88,7 +88,7 @@ def _collection(node: Node, setting: Setting) -> Contains:
 
     of_items = _of_numbers(node, tests, setting)
 
-    def inside(value: Any, scope: Scope) -> Any:
+    def inside(value: Value, scope: Scope) -> Value:
         if arithmetic.is_array(value):
             return of_items(value, scope)
         try:
@@ -105,7 +105,7 @@ def _joined(node: Binary, setting: Setting) -> Contains:
     arithmetic = setting.arithmetic if setting.itemwise else PLAIN
     both, either, negate = arithmetic.joined["and"], arithmetic.joined["or"], arithmetic.negate
 
-    def inside(value: Any, scope: Scope) -> Any:
+    def inside(value: Value, scope: Scope) -> Value:
         left, right = first(value, scope), second(value, scope)
         match node.operator:
             case "∪":
@@ -123,7 +123,7 @@ def _power(node: Binary, setting: Setting) -> Contains:
     said = node.right.items if isinstance(node.right, Tuple) else (node.right,)
     sizes = [setting.compile(size) for size in said]
 
-    def inside(value: Any, scope: Scope) -> bool:
+    def inside(value: Value, scope: Scope) -> bool:
         shape = setting.arithmetic.sizes(value)
         if len(shape) != len(sizes) or not _fits(shape, sizes, scope):
             return False
@@ -143,7 +143,7 @@ def _fits(shape: tuple[int, ...], sizes: Iterable[Evaluate], scope: Scope) -> bo
     return True
 
 
-def _stored_as(name: str, value: Any) -> bool:
+def _stored_as(name: str, value: Value) -> bool:
     """Whether a machine type has a number; floating types also have infinities and NaN."""
     if not _is_number(value):
         return False
@@ -154,7 +154,7 @@ def _stored_as(name: str, value: Any) -> bool:
     return bool(value % 1 == 0 and above and below)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Value) -> bool:
     if isinstance(value, int | float):
         return not isinstance(value, bool)
     return str(getattr(value, "dtype", "")).startswith(("float", "int", "longdouble"))

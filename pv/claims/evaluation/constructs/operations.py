@@ -1,7 +1,6 @@
 """Compile operators, calls and cases."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import re2
 
@@ -12,6 +11,7 @@ from pv.claims.evaluation.guards import FAULTS, explained, guarded, truth, truth
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
 from pv.claims.precedence import BOOLEAN
 from pv.claims.tree import Binary, Call, Conditional, Unary
+from pv.claims.values import BinaryOperation, Implementation, Value
 
 _QUOTIENTS: Mapping[str, Callable[[int, int], int]] = {
     "floor": lambda a, b: a // b,
@@ -39,10 +39,10 @@ def call(node: Call, setting: Setting) -> Evaluate:
     return guarded(node, builtin.call, arguments)
 
 
-def _quotient(word: str, arithmetic: Arithmetic) -> Callable[[Any, Any], Any]:
+def _quotient(word: str, arithmetic: Arithmetic) -> BinaryOperation:
     exact, divide, rounded = _QUOTIENTS[word], arithmetic.binary["/"], arithmetic.builtins[word]
 
-    def quotient(left: Any, right: Any) -> Any:
+    def quotient(left: Value, right: Value) -> Value:
         if type(left) is int and type(right) is int:
             return exact(left, right)
         return rounded.call(divide(left, right))
@@ -51,9 +51,9 @@ def _quotient(word: str, arithmetic: Arithmetic) -> Callable[[Any, Any], Any]:
 
 
 def _implementation(
-    node: Call, function: Callable[..., Any], arguments: tuple[Evaluate, ...]
+    node: Call, function: Implementation, arguments: tuple[Evaluate, ...]
 ) -> Evaluate:
-    def evaluate(scope: Scope) -> Any:
+    def evaluate(scope: Scope) -> Value:
         values = [argument(scope) for argument in arguments]
         try:
             return function(*values)
@@ -126,7 +126,7 @@ def _by_items(node: Binary, setting: Setting, left: Evaluate, right: Evaluate) -
     sizes, join = setting.arithmetic.sizes, setting.arithmetic.joined[node.operator]
     decided = _DECIDED.get(node.operator)
 
-    def evaluate(scope: Scope) -> Any:
+    def evaluate(scope: Scope) -> Value:
         first = left(scope)
         if decided is not None and not sizes(first) and truth(first, node.left) is decided[0]:
             return decided[1]
@@ -149,7 +149,7 @@ def conditional(node: Conditional, setting: Setting) -> Evaluate:
     condition, then = asked.compile(node.condition), setting.compile(node.then)
     otherwise = setting.compile(node.otherwise)
 
-    def evaluate(scope: Scope) -> Any:
+    def evaluate(scope: Scope) -> Value:
         holds = condition(scope)
         if holds is not True and holds is not False and arithmetic.sizes(holds):
             return arithmetic.choose(holds, then(scope), otherwise(scope))

@@ -1,7 +1,6 @@
 """Compile quantifiers, sums and their kin: a body over the values of variables."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from pv.claims import tree as t
 from pv.claims.evaluation.budget import spend
@@ -13,8 +12,9 @@ from pv.claims.evaluation.guards import FAULTS, explained, guarded, truth_of
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.evaluation.scalars.reductions import REDUCTIONS
 from pv.claims.evaluation.scopes import extended
+from pv.claims.values import Value
 
-Values = Callable[[Scope], Iterable[Any]]
+Values = Callable[[Scope], Iterable[Value]]
 
 
 def binder(node: t.Binder, setting: Setting) -> Evaluate:
@@ -26,7 +26,7 @@ def binder(node: t.Binder, setting: Setting) -> Evaluate:
         return _one_by_one(node, setting)
     waiting: list[Evaluate] = []  # compiled when a matrix is met, which is seldom
 
-    def evaluate(scope: Scope) -> Any:
+    def evaluate(scope: Scope) -> Value:
         try:
             return at_once(scope)
         except NotAVector:
@@ -44,7 +44,7 @@ def _one_by_one(node: t.Binder, outer: Setting) -> Evaluate:
         body = truth_of(node.body, body)
     combine, first = REDUCTIONS[node.kind], node.variables[0].name if node.variables else None
 
-    def evaluate(scope: Scope) -> Any:
+    def evaluate(scope: Scope) -> Value:
         terms = ((each[first] if first else None, body(each)) for each in scopes(scope))
         try:
             return combine(terms)
@@ -133,7 +133,7 @@ def _all_items(body: t.Node, setting: Setting) -> Evaluate:
     """Compute a body for all items; a single answer may be that of many items, or of none."""
     compiled, sizes = setting.by_items().compile(body), setting.arithmetic.sizes
 
-    def evaluate(scope: Scope) -> Any:
+    def evaluate(scope: Scope) -> Value:
         found = compiled(scope)
         if not sizes(found):
             raise NotAVector

@@ -1,13 +1,11 @@
 """Compile `body where a = 1, f(x) = x + a, a > 0`."""
 
-from collections.abc import Callable
-from typing import Any
-
 from pv.claims.evaluation.budget import CALL, spend
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.guards import truth_of
 from pv.claims.evaluation.scopes import extended
 from pv.claims.tree import Definition, Where, definition_of, walk
+from pv.claims.values import Implementation, Value
 
 
 def where(node: Where, setting: Setting) -> Evaluate:
@@ -27,7 +25,7 @@ def where(node: Where, setting: Setting) -> Evaluate:
             named.append((found.name, inner.compile(found.body)))
     body = inner.compile(node.body)
 
-    def evaluate(scope: Scope) -> Any:
+    def evaluate(scope: Scope) -> Value:
         inside = scope
         for name, value in named:
             inside = extended(inside, {name: value(inside)})
@@ -42,11 +40,11 @@ def where(node: Where, setting: Setting) -> Evaluate:
     return evaluate
 
 
-def _local(found: Definition, body: Evaluate, around: list[Scope]) -> Callable[..., Any]:
+def _local(found: Definition, body: Evaluate, around: list[Scope]) -> Implementation:
     """Make a function of a local definition; it sees what stands around it."""
     cost = CALL + len(walk(found.body))
 
-    def call(*values: Any) -> Any:
+    def call(*values: Value) -> Value:
         if len(values) != len(found.parameters):
             raise TypeError(f"{found.name} takes {len(found.parameters)} arguments")
         spend(cost)

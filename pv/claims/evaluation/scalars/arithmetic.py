@@ -4,11 +4,12 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pv.claims.evaluation.budget import spend, spend_on
 from pv.claims.evaluation.scalars.builtins import BUILTINS, Builtin
 from pv.claims.evaluation.scalars.equality import Tolerance, equal
+from pv.claims.values import BinaryOperation, Predicate, UnaryOperation, Value
 
 MAX_BITS = 100_000
 """Integers grow no longer than this."""
@@ -19,32 +20,32 @@ _NUMBERS = frozenset({int, float})
 class Arithmetic(NamedTuple):
     """The operations that the language needs of its values."""
 
-    binary: Mapping[str, Callable[[Any, Any], Any]]
-    unary: Mapping[str, Callable[[Any], Any]]
-    order: Mapping[str, Callable[[Any, Any], Any]]
-    equal: Callable[[Any, Any, Tolerance], Any]
-    joined: Mapping[str, Callable[[Any, Any], Any]]
+    binary: Mapping[str, BinaryOperation]
+    unary: Mapping[str, UnaryOperation]
+    order: Mapping[str, BinaryOperation]
+    equal: Callable[[Value, Value, Tolerance], Value]
+    joined: Mapping[str, BinaryOperation]
     """Boolean operators, item by item."""
-    negate: Callable[[Any], Any]
-    settle: Callable[[Any], bool]
+    negate: UnaryOperation
+    settle: Predicate
     """Whether it holds of all items."""
-    any: Callable[[Any], bool]
-    is_array: Callable[[Any], bool]
-    items: Callable[[Any], Iterable[Any]]
+    any: Predicate
+    is_array: Predicate
+    items: Callable[[Value], Iterable[Value]]
     """Every item of an array, of whatever shape; a number is its own only item."""
-    item: Callable[[Any, Any], Any]
-    sizes: Callable[[Any], tuple[int, ...]]
+    item: BinaryOperation
+    sizes: Callable[[Value], tuple[int, ...]]
     """Sizes along each axis; of a number, none."""
-    each: Callable[[Callable[[Any], bool], Any], Any]
+    each: Callable[[Predicate, Value], Value]
     """Ask something of every item; the answers have the array's shape."""
-    choose: Callable[[Any, Any, Any], Any]
+    choose: Callable[[Value, Value, Value], Value]
     """Item by item, the one or the other."""
     builtins: Mapping[str, Builtin]
-    whole: Callable[[Callable[[Any], Any]], Callable[[Any], Any]] = lambda evaluate: evaluate
+    whole: Callable[[UnaryOperation], UnaryOperation] = lambda evaluate: evaluate
     """What is done once around the evaluation of a claim."""
 
 
-def power(base: Any, exponent: Any) -> Any:
+def power(base: Value, exponent: Value) -> Value:
     """Raise to a power; raises ArithmeticError where that is not real, or too large."""
     whole = isinstance(base, int) and isinstance(exponent, int)
     if whole and base.bit_length() * max(exponent, 0) > MAX_BITS:
@@ -55,7 +56,7 @@ def power(base: Any, exponent: Any) -> Any:
     return found
 
 
-def product(left: Any, right: Any) -> Any:
+def product(left: Value, right: Value) -> Value:
     """Multiply two numbers; texts and collections are none."""
     if not (type(left) in _NUMBERS and type(right) in _NUMBERS):
         _need_numbers(left, right, "only numbers can be multiplied")
@@ -72,14 +73,14 @@ def bounded(value: int) -> int:
     return value
 
 
-def total(left: Any, right: Any) -> Any:
+def total(left: Value, right: Value) -> Value:
     """Add two numbers, or put two texts or collections behind each other."""
     if type(left) not in _NUMBERS and isinstance(left, str | tuple | list):
         spend_on(len(left) + len(right))
     return left + right
 
 
-def quotient(left: Any, right: Any) -> Any:
+def quotient(left: Value, right: Value) -> Value:
     """Divide as reals; of floats by zero as IEEE 754 says, of integers there is no quotient."""
     if right == 0 and (isinstance(left, float) or isinstance(right, float)):
         if left == 0 or left != left:  # noqa: PLR0124 - NaN alone differs from itself
@@ -88,44 +89,44 @@ def quotient(left: Any, right: Any) -> Any:
     return left / right
 
 
-def remainder(left: Any, right: Any) -> Any:
+def remainder(left: Value, right: Value) -> Value:
     """Take the remainder, which has the sign of the divisor; a text has none."""
     if not (type(left) in _NUMBERS and type(right) in _NUMBERS):
         _need_numbers(left, right, "only numbers have a remainder")
     return left % right
 
 
-def _need_numbers(left: Any, right: Any, message: str) -> None:
+def _need_numbers(left: Value, right: Value, message: str) -> None:
     for value in (left, right):
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise TypeError(message)
 
 
-def union(left: Any, right: Any) -> Any:
+def union(left: Value, right: Value) -> Value:
     """Return the items of both, each once."""
     spend(len(left) * len(right) // 2)
     return (*left, *(each for each in right if each not in left))
 
 
-def _kept(left: Any, right: Any, *, shared: bool) -> Any:
+def _kept(left: Value, right: Value, *, shared: bool) -> Value:
     spend(len(left) * len(right) // 2)
     return tuple(each for each in left if (each in right) is shared)
 
 
-def _subset(left: Any, right: Any) -> bool:
+def _subset(left: Value, right: Value) -> bool:
     spend(len(left) * len(right) // 2)
     return all(each in right for each in left)
 
 
-def _items(value: Any) -> Iterable[Any]:
+def _items(value: Value) -> Iterable[Value]:
     return value if isinstance(value, tuple | list) else (value,)
 
 
-def _no_matrix(*_: Any) -> Any:
+def _no_matrix(*_: Value) -> Value:
     raise TypeError("only a matrix can be transposed")
 
 
-def _magnitude(value: Any) -> Any:
+def _magnitude(value: Value) -> Value:
     return len(value) if isinstance(value, tuple | list) else abs(value)
 
 

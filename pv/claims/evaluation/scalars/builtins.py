@@ -1,14 +1,14 @@
 """The functions that every claim may call."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import re2
 
 from pv.claims.evaluation.budget import spend_on
 from pv.claims.types import ANY, BOOL, COLLECTION, INT, REAL, STRING, Record, Type
+from pv.claims.values import Implementation, UnaryOperation, Value
 
 _FEW = 16
 """So many items cost nothing beside the call."""
@@ -18,7 +18,7 @@ _FEW = 16
 class Builtin:
     """A function of the language."""
 
-    call: Callable[..., Any]
+    call: Implementation
     parameters: tuple[Type, ...]
     result: Type
     summary: str
@@ -26,7 +26,7 @@ class Builtin:
     """Whether the last parameter may be repeated."""
 
 
-def _compiled(pattern: str) -> Any:
+def _compiled(pattern: str) -> Value:
     try:
         return re2.compile(f"(?m){pattern}")
     except re2.error as fault:
@@ -59,10 +59,10 @@ def _number(text: str) -> int | float:
         return float(text)
 
 
-def _extreme(choose: Callable[[Any], Any]) -> Callable[..., Any]:
+def _extreme(choose: UnaryOperation) -> Implementation:
     """Choose among the arguments, or the items of the only one; NaN among them is the answer."""
 
-    def extreme(*items: Any) -> Any:
+    def extreme(*items: Value) -> Value:
         if len(items) == 2:  # noqa: PLR2004 - the common case, without a loop
             first, second = items
             return choose(items) if first == first and second == second else math.nan  # noqa: PLR0124
@@ -77,12 +77,12 @@ def _extreme(choose: Callable[[Any], Any]) -> Callable[..., Any]:
     return extreme
 
 
-def _sum(items: Any) -> Any:
+def _sum(items: Value) -> Value:
     spend_on(len(items))
     return sum(items)
 
 
-def _keys(record: Mapping[str, Any]) -> tuple[str, ...]:
+def _keys(record: Mapping[str, Value]) -> tuple[str, ...]:
     return tuple(sorted(record))
 
 

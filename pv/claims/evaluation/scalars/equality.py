@@ -2,9 +2,9 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from pv.claims.evaluation.budget import spend
+from pv.claims.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def unit(magnitude: float, dtype: str) -> float:
     return math.ldexp(1.0, max(math.frexp(magnitude)[1] - 1, least) - bits)
 
 
-def equal(left: Any, right: Any, tolerance: Tolerance) -> bool:
+def equal(left: Value, right: Value, tolerance: Tolerance) -> bool:
     """Compare two values: reals within the tolerance, everything else exactly.
 
     Booleans equal only booleans; NaN equals nothing; collections compare item by item.
@@ -57,7 +57,7 @@ def equal(left: Any, right: Any, tolerance: Tolerance) -> bool:
     return bool(left == right)
 
 
-def _real(value: Any) -> bool:
+def _real(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

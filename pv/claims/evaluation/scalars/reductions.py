@@ -3,24 +3,24 @@
 import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
-from typing import Any
 
 from pv.claims.evaluation.scalars.arithmetic import bounded
+from pv.claims.values import Implementation, Predicate, Value
 
-Terms = Iterable[tuple[Any, Any]]
+Terms = Iterable[tuple[Value, Value]]
 """Pairs of an index and the value of the body there."""
 
 
-def _values(terms: Terms) -> Iterable[Any]:
+def _values(terms: Terms) -> Iterable[Value]:
     return (value for _, value in terms)
 
 
-def _sum(terms: Terms) -> Any:
+def _sum(terms: Terms) -> Value:
     return reduce(lambda total, each: total + each, _values(terms), 0)
 
 
-def _product(terms: Terms) -> Any:
-    found: Any = 1
+def _product(terms: Terms) -> Value:
+    found: Value = 1
     for each in _values(terms):
         found = found * each
         if type(found) is int:
@@ -28,13 +28,13 @@ def _product(terms: Terms) -> Any:
     return found
 
 
-def _mean(terms: Terms) -> Any:
+def _mean(terms: Terms) -> Value:
     values = list(_values(terms))
     return sum(values) / len(values)
 
 
-def _extreme(choose: Callable[..., Any]) -> Callable[[Terms], Any]:
-    def reduction(terms: Terms) -> Any:
+def _extreme(choose: Implementation) -> Callable[[Terms], Value]:
+    def reduction(terms: Terms) -> Value:
         values = list(_values(terms))
         for each in values:
             if each != each:  # noqa: PLR0124 - NaN alone differs from itself
@@ -44,11 +44,11 @@ def _extreme(choose: Callable[..., Any]) -> Callable[[Terms], Any]:
     return reduction
 
 
-def _where(choose: Callable[..., Any]) -> Callable[[Terms], Any]:
+def _where(choose: Implementation) -> Callable[[Terms], Value]:
     return lambda terms: choose(terms, key=lambda term: term[1])[0]
 
 
-REDUCTIONS: Mapping[str, Callable[[Terms], Any]] = {
+REDUCTIONS: Mapping[str, Callable[[Terms], Value]] = {
     "sum": _sum,
     "prod": _product,
     "mean": _mean,
@@ -63,15 +63,15 @@ REDUCTIONS: Mapping[str, Callable[[Terms], Any]] = {
 """Kind of binder -> what it computes."""
 
 
-def _real(value: Any) -> bool:
+def _real(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _whole(value: Any) -> bool:
+def _whole(value: Value) -> bool:
     return _real(value) and value == math.floor(value)
 
 
-NUMBERS: Mapping[str, Callable[[Any], bool]] = {
+NUMBERS: Mapping[str, Predicate] = {
     "ℝ": _real,
     "ℝ_>=0": lambda value: _real(value) and value >= 0,
     "ℝ_>0": lambda value: _real(value) and value > 0,
