@@ -1,4 +1,4 @@
-"""What is wrong with a text, where, and what to write instead."""
+"""Faults of a text: the place, the fact and the remedy."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Fault:
     message: str
     remedy: str
     slip: bool = False
-    """Whether mathematics was meant, and a mark of it is wrong; else the text may be prose."""
+    """True if mathematics was meant, and a mark of it is wrong; else the text may be prose."""
 
 
 def show(text: str, fault: Fault) -> str:

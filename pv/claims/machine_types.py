@@ -33,7 +33,7 @@ def array_of(name: str) -> Stored | None:
 
 
 def is_floating(name: str) -> bool:
-    """Whether a machine type holds reals; the others hold integers."""
+    """Return whether a machine type holds reals; the others hold integers."""
     return name.lower().startswith(_FLOATING)
 
 

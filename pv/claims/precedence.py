@@ -1,4 +1,4 @@
-"""How tightly operators bind: the reference for reading, and for writing with few brackets."""
+"""Precedence and grouping of operators, for reading and for writing with few brackets."""
 
 BINARY = {
     "iff": (10, "left"),

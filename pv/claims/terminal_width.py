@@ -1,4 +1,4 @@
-"""How many columns of a terminal a text takes: a caret must stand under the very character."""
+"""Count the columns of a terminal that a text takes, so that a caret stands where it should."""
 
 import unicodedata
 

@@ -309,7 +309,7 @@ class Definition:
     axes: tuple[int, ...] = ()
     """For each parameter the axes that its domain gives it; 0: a number, or it is not said."""
     by_index: bool = False
-    """Whether it is called by its indices: `m[h]`, `C_{ij}`."""
+    """True if it is called by its indices: `m[h]`, `C_{ij}`."""
 
 
 def definition_of(node: Node) -> Definition | None:

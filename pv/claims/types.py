@@ -1,4 +1,4 @@
-"""What a value of the language may be."""
+"""Types of the claim language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ COLLECTION, ANY = Basic.COLLECTION, Basic.ANY
 
 
 def fits(found: Type, wanted: Type) -> bool:
-    """Whether a value of one type may stand where another is wanted; Int is a Real too."""
+    """Return whether a value of one type may stand where another is wanted; Int is a Real too."""
     if ANY in (found, wanted) or found == wanted:
         return True
     if wanted is REAL:

@@ -1,4 +1,4 @@
-"""Which values a variable takes."""
+"""Read the domain of one variable: a range, a set, an interval or a set of numbers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

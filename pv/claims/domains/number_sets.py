@@ -1,4 +1,4 @@
-"""Which numbers a set has, as far as values can be drawn from it."""
+"""Turn a set of numbers into the values that can be drawn from it."""
 
 from pv.claims import tree as t
 from pv.claims.domains.space import Values

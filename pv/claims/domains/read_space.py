@@ -33,7 +33,7 @@ def space_of(statements: Iterable[t.Node]) -> Space:
 
 
 class _Reading:
-    """What the statements of a domain have said so far."""
+    """Collects variables and conditions from the statements of a domain."""
 
     def __init__(self) -> None:
         self.variables: dict[str, Values] = {}
@@ -155,7 +155,7 @@ def _array(name: str, variables: Mapping[str, Values]) -> str | None:
 
 
 def _names_a_size(name: str, values: Values) -> bool:
-    """Whether `W_k ∈ ℝ^{d×k}` names its own size: a matrix called W_k, and no item of W."""
+    """Return whether `W_k ∈ ℝ^{d×k}` names its own size: a matrix called W_k, and no item of W."""
     subscript = name.rpartition("_")[2]
     return any(subscript in t.names(size) for size in values.sizes)
 

@@ -1,4 +1,4 @@
-"""Which values several variables take together: kinds, ends, sizes, and conditions on them."""
+"""The values of several variables together: kinds, ends, sizes, and conditions on them."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
@@ -20,7 +20,7 @@ class Values(NamedTuple):
     simplex: bool = False
     """Not negative, with the sum 1 along the last axis; where 0 and 1 are listed, one of them 1."""
     said: tuple[str, ...] = ()
-    """What else is said of it, as functions: is_orthogonal, is_even."""
+    """Predicates that hold of it: is_orthogonal, is_even."""
 
 
 class Space(NamedTuple):
@@ -30,7 +30,7 @@ class Space(NamedTuple):
     derived: Mapping[str, Node]
     conditions: tuple[Node, ...]
     conventions: tuple[Node, ...] = ()
-    """What is agreed on for values that are not defined, such as 0 * log(0) := 0."""
+    """Conventions for values that are not defined, such as 0 * log(0) := 0."""
 
     def unsettled(self, known: Collection[str]) -> Iterator[tuple[str, Node]]:
         """Yield each variable of which the domain says what has no value, and what it says.

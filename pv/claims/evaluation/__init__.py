@@ -1,1 +1,1 @@
-"""A tree to a closure that computes its value."""
+"""Compile a tree to a closure that computes its value."""

@@ -1,4 +1,4 @@
-"""How much work evaluating a claim may be; a claim of a stranger ends, whatever it says.
+"""Limit the work of evaluating a claim: one from a stranger ends too.
 
 One evaluation at a time runs in a process, so the meter is one for all of them. What a formula
 calls counts as part of the claim that calls it.

@@ -1,4 +1,4 @@
-"""What the compilers of the constructs share: how parts are compiled, and with what."""
+"""The context in which the parts of a claim are compiled."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,14 +14,14 @@ Evaluate = Callable[[Scope], Value]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """With what the parts of a claim are compiled."""
+    """Functions, tolerance, arithmetic and compiler of a claim's parts."""
 
     functions: Functions
     tolerance: Tolerance
     arithmetic: Arithmetic
     compiler: Callable[[Node, "Setting"], Evaluate]
     itemwise: bool = False
-    """Whether comparisons are answered for each item of an array, and not for all at once."""
+    """True if comparisons are answered for each item of an array, and not for all at once."""
 
     def compile(self, node: Node) -> Evaluate:
         """Compile a part with this setting."""

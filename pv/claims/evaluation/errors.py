@@ -1,4 +1,4 @@
-"""What can go wrong when a claim is evaluated."""
+"""Errors of evaluating a claim."""
 
 from pv.claims.tree import Span
 

@@ -1,4 +1,4 @@
-"""What Python raises while a claim is evaluated, as faults of the claim with their place."""
+"""Turn what Python raises during evaluation into errors that have a place in the claim."""
 
 from pv.claims.evaluation.context import Evaluate, Scope
 from pv.claims.evaluation.errors import EvaluationError

@@ -8,7 +8,7 @@ Lazy = Mapping[str, Callable[["LazyScope"], Value]]
 
 
 class LazyScope(dict[str, Value]):
-    """Values by name; `lazy` ones are computed here, from the values that stand here."""
+    """Values by name; `lazy` ones are computed from the others when first asked for."""
 
     def __init__(self, values: Assignment, lazy: Lazy) -> None:
         super().__init__(values)

@@ -16,7 +16,7 @@ _IN_WHAT = frozenset(
 
 
 def compares(read: Reader) -> bool:
-    """Whether an operator that compares comes next."""
+    """Return whether an operator that compares comes next."""
     word = read.token.text
     return read.token.kind == "operator" and (
         word in COMPARE or (word == "not" and read.ahead().text == "in")
@@ -52,7 +52,7 @@ def comparison(read: Reader, first: t.Node) -> t.Node:
 
 
 def _behind_with(read: Reader, node: t.Node) -> bool:
-    """Whether a node stands behind `with`: `p in {0,1}^n with sum = 1` says what the sum is of."""
+    """Return whether a node follows `with`: `p in {0,1}^n with sum = 1` says what is summed."""
     at = next(n for n, token in enumerate(read.tokens) if token.start == node.span.start)
     return at > 0 and read.tokens[at - 1].text == "with"
 
@@ -83,7 +83,7 @@ def _operand(read: Reader, word: str) -> t.Node:
 
 
 def names_a_place(read: Reader, left: t.Node, *, chain: bool = False) -> bool:
-    """Whether `in every layer` or `0 in training` comes next, which is no membership."""
+    """Return whether `in every layer` or `0 in training` comes next, which is no membership."""
     if not read.at("in"):
         return False
     word, spelled = read.ahead(), read.token.end - read.token.start > 1

@@ -30,7 +30,7 @@ FILES = frozenset({"json", "md", "py", "rs", "sh", "toml", "txt", "yaml", "yml"}
 
 
 class Expressions(Reader):
-    """A reader over tokens; `statements` builds on it."""
+    """Reads operators, signs and values; `Statements` builds on it."""
 
     def condition(self) -> t.Node:
         then = self.binary(0)
@@ -46,7 +46,7 @@ class Expressions(Reader):
         return left
 
     def calls_exists(self) -> bool:
-        """Whether `exists(path)` comes next, which is a predicate and no quantifier."""
+        """Return whether `exists(path)` comes next, which is a predicate and no quantifier."""
         after = self.ahead()
         return after.text == "(" and after.start == self.token.end
 

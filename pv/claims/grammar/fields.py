@@ -1,4 +1,4 @@
-"""What a text must be, by the field of a contract that it stands in."""
+"""Read a text by the field of a contract that it stands in: a claim, a formula or a set."""
 
 from collections.abc import Mapping
 from functools import lru_cache

@@ -33,7 +33,7 @@ def behind(read: Reader, node: t.Node) -> t.Node | None:
 
 
 def _ends_grade(read: Reader) -> bool:
-    """Whether a plus is the mark of a name, as in `{A, A+}`."""
+    """Return whether a plus is the mark of a name, as in `{A, A+}`."""
     after = read.ahead()
     return read.at("+") and after.kind == "operator" and after.text in {",", "}"}
 

@@ -258,7 +258,7 @@ def _with_premises(found: list[t.Node]) -> list[t.Node]:
 
 
 def _is_remark(words: list[Token], *, typed: bool) -> bool:
-    """Whether words in brackets are plain English, with no symbol and no condition."""
+    """Return whether words in brackets are plain English, with no symbol and no condition."""
     if words[0].kind == "operator" or (not typed and any(word.text in MACHINE for word in words)):
         return False
     return all(map(_is_english, words, [words[0], *words]))

@@ -1,1 +1,1 @@
-"""A tree as text: plain, as an s-expression, as LaTeX, as Python."""
+"""Write a tree as plain text, as LaTeX or as Python."""

@@ -212,7 +212,7 @@ class _Writer:
         return " and ".join(parts), 30 if len(parts) > 1 else _NOT
 
     def _one_number(self, node: t.Node) -> bool:
-        """Whether an expression is known to be a number, and no array."""
+        """Return whether an expression is known to be a number, and no array."""
         if not self._arrays:
             return True
         match node:

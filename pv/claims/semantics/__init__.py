@@ -1,1 +1,1 @@
-"""What a tree means before anything runs: names, types, functions, conventions."""
+"""Static meaning of a tree: names, types, functions, conventions."""

@@ -1,4 +1,4 @@
-"""Names and types of a claim, told before anything runs."""
+"""Infer the type of a claim, and the faults in its names and types."""
 
 import difflib
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What names stand for, once it is known which ones there are.
+"""Resolve the names of a claim, once it is known which ones there are.
 
 `x_i` becomes the i-th item of x, `QK` the product of Q and K,
 `sum(x_i)` a sum over i, and indices that nothing binds are quantified: `x_i > 0` is said of all i.
@@ -128,7 +128,7 @@ class _Resolver:
         return tuple(name) if split and name not in self.known else ()
 
     def is_factor(self, function: str) -> bool:
-        """Whether `δ(…)` is a product: δ is a known number and no function."""
+        """Return whether `δ(…)` is a product: δ is a known number and no function."""
         single = len(function) == 1 and not function.isascii()
         return single and function in self.known - self.functions
 

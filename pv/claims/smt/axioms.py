@@ -1,4 +1,4 @@
-"""What stands for functions of real numbers that z3 does not know: a few true claims about each.
+"""Axioms of the functions of real numbers that z3 does not know: a few true claims about each.
 
 They are texts of the claim language, so that the same words are reasoned with, evaluated by the
 tests, and shown beside a verdict. `a` and `b` are arguments that occur.
@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 
 class Axioms(NamedTuple):
-    """What is assumed of one function."""
+    """The claims that are assumed of one function."""
 
     single: tuple[str, ...]
     """Claims about each argument `a`."""
     pairs: tuple[str, ...] = ()
     """Claims about each two arguments `a` and `b`."""
     domain: str = ""
-    """Where the function has a value; everywhere, if nothing is said."""
+    """Condition on `a` for the function to have a value; none if it has one everywhere."""
     beside: Mapping[str, tuple[str, ...]] = {}
     """Another function -> claims about each `a`, where that one occurs too."""
 

@@ -25,7 +25,7 @@ MOST_FACTORS = 64
 
 
 class _Function(NamedTuple):
-    """What a name is defined as, and what its body sees beside its parameters."""
+    """The definition of a name, and the scope of its body beside the parameters."""
 
     definition: t.Definition
     scope: "Scope"
@@ -53,14 +53,14 @@ def scope_of(variables: Mapping[str, Term], definitions: Iterable[t.Definition])
 
 
 class Writer:
-    """One method for each construct; `known` has what the names in scope stand for."""
+    """Writes terms, one method for each construct; `known` has the values of names in scope."""
 
     def __init__(self) -> None:
         self.open: list[str] = []
         """Definitions that are being written out: one that comes to itself has no end."""
         self.written = 0
         self.fresh = 0
-        """How many variables were made up for quantifiers."""
+        """Number of variables that were made up for quantifiers."""
 
     def term(self, node: t.Node, known: Scope) -> Term:
         """Return the term of any construct; raises NoTerm."""
@@ -313,7 +313,7 @@ def _domain(over: t.Variable) -> t.Node:
 
 
 def _endless(end: t.Node, sign: str = "+") -> bool:
-    """Whether this end of an interval is infinite."""
+    """Return whether this end of an interval is infinite."""
     match end:
         case t.Unary("-", t.Name("inf")):
             return sign == "-"

@@ -22,7 +22,7 @@ class NoTerm(Exception):  # noqa: N818 - a fact about a claim, not a failure
 
 
 class Term(NamedTuple):
-    """What a part of a claim is, and the condition under which evaluating it gives that."""
+    """A part of a claim as an expression, and the condition under which it has that value."""
 
     value: Expression
     """A term of sort Int, Bool, or Real where a decimal number is compared with."""
@@ -33,14 +33,14 @@ class Term(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """What z3 says of some conditions."""
+    """The answer of z3 to some conditions."""
 
     values: Mapping[str, float] | None = None
     """Values of the variables that meet them all; those left out may be anything."""
     none: bool = False
     """There are no such values among all integers and reals."""
     reason: str = ""
-    """Why z3 says neither."""
+    """The reason that z3 gives for saying neither."""
 
 
 TRUE = z3.BoolVal(val=True)
@@ -124,12 +124,12 @@ def negation(claim: Expression) -> Expression:
 
 
 def is_truth(term: Term) -> bool:
-    """Whether a term is a truth value."""
+    """Return whether a term is a truth value."""
     return bool(z3.is_bool(term.value))
 
 
 def always(condition: Expression) -> bool:
-    """Whether a condition holds as it is written."""
+    """Return whether a condition holds as it is written."""
     return bool(z3.is_true(condition))
 
 
@@ -303,7 +303,7 @@ def quantified(word: str, bound: Term, inside: Term, body: Term) -> Term:
 
 
 def _reached(left: Term, when: Expression, right: Term) -> Expression:
-    """Where both are defined; the right side only if it is looked at."""
+    """Return the condition that both are defined; the right side only if it is evaluated."""
     rest = TRUE if z3.is_true(right.defined) else z3.Implies(when, right.defined)
     return both(left.defined, rest)
 

@@ -1,4 +1,4 @@
-"""What trees and words look like: which are claims, sets, symbols."""
+"""Classify trees and words: claims, sets, symbols, adjectives."""
 
 from pv.claims import tree as t
 from pv.claims.machine_types import MACHINE
@@ -11,12 +11,12 @@ REDUCTIONS = {
     "prod": "prod", "max": "max", "min": "min", "mean": "mean", "argmax": "argmax",
     "argmin": "argmin",
 }  # fmt: skip
-"""What begins a sum or its kin -> the kind of binder."""
+"""Sign or word of a reduction -> the kind of binder."""
 SIGNS = frozenset("Σ∑Π∏")
 PREDICATES = {"finite": "is_finite", "NaN": "is_nan", "infinite": "is_infinite"}
 DIVERGENCES = ("KL", "JS", "D_KL", "D_JS")
 NORM = "‖"
-"""What bars of a norm call; a contract may have a function `norm` of its own."""
+"""The function that bars of a norm call; a contract may have a function `norm` of its own."""
 PREFIXED = frozenset({"log", "ln", "exp", "sin", "cos", "tanh"})
 """Functions that are also written without brackets: `log P(x)`."""
 UNITS = frozenset("KMGTB")
@@ -37,7 +37,7 @@ MAX_DIGITS = 400
 
 
 def is_boolean(node: t.Node) -> bool:
-    """Whether a tree may be a claim: arithmetic, numbers and collections are none."""
+    """Return whether a tree may be a claim: arithmetic, numbers and collections are none."""
     match node:
         case t.Name(name):
             return name not in _NO_CLAIMS
@@ -59,7 +59,7 @@ def is_boolean(node: t.Node) -> bool:
 
 
 def is_claim(node: t.Node) -> bool:
-    """Whether a tree can be nothing but a claim: it compares, denies, or joins claims."""
+    """Return whether a tree can be nothing but a claim: it compares, denies, or joins claims."""
     match node:
         case t.Comparison() | t.Unary(operator="not"):
             return True
@@ -123,7 +123,7 @@ def separate(indices: list[t.Node]) -> list[t.Node]:
 
 
 def looks_like_indices(indices: list[t.Node]) -> bool:
-    """Whether brackets behind E hold indices, and no expectation."""
+    """Return whether brackets behind E hold indices, and no expectation."""
     if any(isinstance(index, t.Slice) for index in indices) or len(indices) > 1:
         return True
     return isinstance(indices[0], t.Number) or (
@@ -132,7 +132,7 @@ def looks_like_indices(indices: list[t.Node]) -> bool:
 
 
 def is_symbol(word: str, after: Token) -> bool:
-    """Whether a word is a mathematical symbol: one letter, maybe with a subscript, or a call."""
+    """Return whether a word is a symbol: one letter, with a subscript or not, or a call."""
     base, _, _ = word.partition("_")
     plain = base.rstrip("'")
     if len(plain) == 1 or not plain.isascii():
@@ -143,7 +143,7 @@ def is_symbol(word: str, after: Token) -> bool:
 
 
 def is_adjective(node: t.Node) -> bool:
-    """Whether a bare word is one that describes, such as `finite`."""
+    """Return whether a bare word is one that describes, such as `finite`."""
     return isinstance(node, t.Name) and node.name in PREDICATES
 
 
@@ -170,19 +170,19 @@ def compared(node: t.Node) -> t.Node | None:
 
 
 def begins_value(token: Token) -> bool:
-    """Whether a value may begin with a token."""
+    """Return whether a value may begin with a token."""
     return token.kind in {"name", "number", "string"} or (
         token.kind == "operator" and token.text in {"(", "|", "||", "√", "{", "⟨", "[", "-"}
     )
 
 
 def is_family(node: t.Node) -> bool:
-    """Whether this is one function of several, as `F_{m-1}` is."""
+    """Return whether this is one function of several, as `F_{m-1}` is."""
     return isinstance(node, t.Index) and isinstance(node.collection, t.Name)
 
 
 def is_unbounded(low: t.Node, high: t.Node) -> bool:
-    """Whether an end of an interval is infinite, so that it is no pair."""
+    """Return whether an end of an interval is infinite, so that it is no pair."""
     return any(
         (isinstance(end, t.Name) and end.name == "inf")
         or (
@@ -195,7 +195,7 @@ def is_unbounded(low: t.Node, high: t.Node) -> bool:
 
 
 def is_plain(node: t.Node) -> bool:
-    """Whether a range may begin here: not at the first of several functions or subscripts."""
+    """Return whether a range may begin here: not at one of several functions or subscripts."""
     return not isinstance(node, t.Call | t.Index) and not any("_" in name for name in t.names(node))
 
 

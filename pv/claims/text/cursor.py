@@ -1,4 +1,4 @@
-"""A place in the tokens of a text, and what every part of the grammar asks of it."""
+"""A cursor over the tokens of a text, and the interfaces between parts of the grammar."""
 
 from abc import ABC, abstractmethod
 from typing import NoReturn
@@ -21,7 +21,7 @@ class Stop(Exception):  # noqa: N818 - it carries a fault out of the recursion
 
 
 class Cursor:
-    """The tokens and the place that reading has come to."""
+    """The tokens, and the position of the next one to read."""
 
     def __init__(self, tokens: list[Token], *, declares: bool = False) -> None:
         self.tokens = [*tokens, *[tokens[-1]] * _BEYOND]
@@ -55,17 +55,17 @@ class Cursor:
         return self.tokens[self.position + steps]
 
     def at(self, *words: str) -> bool:
-        """Whether one of some operators comes next."""
+        """Return whether one of some operators comes next."""
         token = self.tokens[self.position]
         return token.kind == "operator" and token.text in words
 
     def at_name(self, *words: str) -> bool:
-        """Whether one of some names comes next."""
+        """Return whether one of some names comes next."""
         token = self.tokens[self.position]
         return token.kind == "name" and token.text in words
 
     def touches(self) -> bool:
-        """Whether no space stands before the next token."""
+        """Return whether no space stands before the next token."""
         at = self.position
         return at > 0 and self.tokens[at].start == self.tokens[at - 1].end
 
@@ -102,7 +102,7 @@ class Cursor:
 
 
 class Reader(Cursor, ABC):
-    """What the parts of the grammar need of each other."""
+    """The methods that the parts of the grammar call of each other."""
 
     @abstractmethod
     def condition(self) -> Node:
@@ -142,7 +142,7 @@ class Reader(Cursor, ABC):
 
 
 class StatementReader(Reader):
-    """What qualifiers and declarations need of statements."""
+    """The methods of statements that qualifiers and declarations call."""
 
     @abstractmethod
     def group(self) -> list[Node]:

@@ -1,4 +1,4 @@
-"""What an author may have meant where reading stops: the remedy that a complaint names."""
+"""Suggest remedies where reading stops, from the tokens around the place."""
 
 from collections.abc import Sequence
 

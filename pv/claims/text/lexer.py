@@ -1,4 +1,4 @@
-"""Text to tokens; the spellings of each operator meet here, and Unicode's small letters end."""
+"""Split a text into tokens, each operator in its normal spelling."""
 
 import re
 from typing import NamedTuple

@@ -9,7 +9,7 @@ _GREEK = frozenset(
 
 
 def is_sign(word: str) -> bool:
-    """Whether a word is a symbol and no English word."""
+    """Return whether a word is a symbol and no English word."""
     base = word.partition("_")[0].rstrip("'*")
     if len(base) == 1 or not base.isascii():
         return True
@@ -17,6 +17,6 @@ def is_sign(word: str) -> bool:
 
 
 def is_compound(first: str, second: str) -> bool:
-    """Whether a hyphen may make one word of two: in `pseudo-residuals`, not in `hi-lo`, `n-1`."""
+    """Return whether a hyphen may join words: in `pseudo-residuals`, not in `hi-lo`, `n-1`."""
     shorter, longer = sorted((len(first), len(second)))
     return shorter > 1 and longer > 2 and first.isalpha() and second.isalpha()  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""When arrays are equal: `equality` for every item at once."""
+"""Compare arrays for equality, item by item, up to a tolerance."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias

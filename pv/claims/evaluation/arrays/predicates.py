@@ -1,4 +1,4 @@
-"""What words say of matrices, sequences and integers: `C positive definite`, `d even`.
+"""Predicates of matrices, sequences and integers: `C positive definite`, `d even`.
 
 Reals are compared up to rounding: 1e-8, relative to the largest item.
 """
@@ -33,7 +33,7 @@ def _symmetric(value: Value) -> bool:
 
 
 def _orthogonal(value: Value) -> bool:
-    """Whether the columns are of length 1, at right angles; of a square matrix the rows are too."""
+    """Return whether the columns are orthonormal, as then the rows of a square matrix are."""
     array = np.asarray(value, dtype=float)
     return _near(array.T @ array, np.eye(array.shape[1]))
 
@@ -45,7 +45,7 @@ def _eigenvalues(value: Value) -> Value:
 
 
 def _definite(value: Value) -> bool:
-    """Whether every eigenvalue is positive, and more than the rounding of the greatest."""
+    """Return whether every eigenvalue is positive, and more than the rounding of the greatest."""
     found = _eigenvalues(value)
     return bool(found[0] > 1e-14 * abs(found[-1]))
 

@@ -1,4 +1,4 @@
-"""Compile collections, and looking things up in them."""
+"""Compile collections, ranges, indices and keys of records."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Compile what has no parts: literals and names."""
+"""Compile literals and names."""
 
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError

@@ -133,7 +133,7 @@ def _power(node: Binary, setting: Setting) -> Contains:
 
 
 def _fits(shape: tuple[int, ...], sizes: Iterable[Evaluate], scope: Scope) -> bool:
-    """Whether an array has the sizes that have a value here; the others may be any."""
+    """Return whether an array has the sizes that have a value here; the others may be any."""
     for size, wanted in zip(shape, sizes, strict=True):
         try:
             if wanted(scope) != size:
@@ -144,7 +144,7 @@ def _fits(shape: tuple[int, ...], sizes: Iterable[Evaluate], scope: Scope) -> bo
 
 
 def _stored_as(name: str, value: Value) -> bool:
-    """Whether a machine type has a number; floating types also have infinities and NaN."""
+    """Return whether a machine type has a number; floating types also have infinities and NaN."""
     if not _is_number(value):
         return False
     if is_floating(name):

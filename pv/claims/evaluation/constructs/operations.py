@@ -17,7 +17,7 @@ _QUOTIENTS: Mapping[str, Callable[[int, int], int]] = {
     "floor": lambda a, b: a // b,
     "ceil": lambda a, b: -(-a // b),
 }
-"""How integers are divided and rounded at once, exactly: `floor(a / b)` of whatever size."""
+"""Exact division and rounding of integers at once: `floor(a / b)` of whatever size."""
 
 
 def call(node: Call, setting: Setting) -> Evaluate:

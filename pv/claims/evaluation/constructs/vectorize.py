@@ -4,7 +4,7 @@ from pv.claims import tree as t
 
 
 class NotAVector(Exception):  # noqa: N818 - a fact about a value, not a failure
-    """What `x_i` is an item of has several axes, or the body is one number for all items."""
+    """A body cannot be computed over a whole vector: there are several axes, or one number."""
 
 
 VECTOR = "each item of"

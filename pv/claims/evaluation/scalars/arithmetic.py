@@ -1,4 +1,7 @@
-"""What computing with values takes; here for plain numbers, in `arrays` for NumPy's."""
+"""The operations of the language over plain numbers, texts and collections.
+
+`evaluation.arrays` has the same operations over NumPy's arrays.
+"""
 
 import math
 import operator
@@ -18,7 +21,7 @@ _NUMBERS = frozenset({int, float})
 
 
 class Arithmetic(NamedTuple):
-    """The operations that the language needs of its values."""
+    """The operations of the language over one kind of values."""
 
     binary: Mapping[str, BinaryOperation]
     unary: Mapping[str, UnaryOperation]
@@ -28,7 +31,7 @@ class Arithmetic(NamedTuple):
     """Boolean operators, item by item."""
     negate: UnaryOperation
     settle: Predicate
-    """Whether it holds of all items."""
+    """True if a comparison holds of all items."""
     any: Predicate
     is_array: Predicate
     items: Callable[[Value], Iterable[Value]]
@@ -42,7 +45,7 @@ class Arithmetic(NamedTuple):
     """Item by item, the one or the other."""
     builtins: Mapping[str, Builtin]
     whole: Callable[[UnaryOperation], UnaryOperation] = lambda evaluate: evaluate
-    """What is done once around the evaluation of a claim."""
+    """Wraps the evaluation of a whole claim once."""
 
 
 def power(base: Value, exponent: Value) -> Value:

@@ -23,7 +23,7 @@ class Builtin:
     result: Type
     summary: str
     variadic: bool = False
-    """Whether the last parameter may be repeated."""
+    """True if the last parameter may be repeated."""
 
 
 def _compiled(pattern: str) -> Value:

@@ -1,4 +1,4 @@
-"""When two values are equal."""
+"""Compare two values for equality, up to a tolerance."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pv.claims.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far two reals may be apart and still count as equal; any one of the three suffices."""
+    """Distances up to which two reals count as equal; any one of the three suffices."""
 
     absolute: float = 0.0
     relative: float = 0.0
@@ -20,7 +20,7 @@ class Tolerance:
 
     @property
     def exact(self) -> bool:
-        """Whether nothing but equality counts as equal."""
+        """True where nothing but equality counts as equal."""
         return not (self.absolute or self.relative or self.ulp)
 
 

@@ -1,4 +1,4 @@
-"""What sums, products, extremes and quantifiers make of their terms."""
+"""Reductions: sum, product, mean, extremes and quantifiers of terms."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping

@@ -150,4 +150,4 @@ OPENERS: Mapping[str, Callable[[Reader, Token], t.Node]] = {
     "(": parenthesis, "{": braced, "|": absolute, "[": square, "||": norm_of, "⟨": inner_product,
     "⌊": rounded, "⌈": rounded, "∅": empty_set,
 }  # fmt: skip
-"""What opens a bracket -> how it is read."""
+"""Opening bracket -> its reader."""

@@ -36,7 +36,7 @@ def called_with(read: Reader, function: str, token: Token) -> t.Node:
 
 
 def _is_item(name: str) -> bool:
-    """Whether a name is an item of an array, as `y_i` is; `f_i` is one function of several."""
+    """Return whether a name is an item of an array, as `y_i`; `f_i` is one function of several."""
     base, _, index = name.partition("_")
     return len(base) == 1 and base not in _FUNCTIONS and index in {*"ijk"}
 

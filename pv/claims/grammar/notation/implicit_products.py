@@ -1,4 +1,4 @@
-"""Tell products that no sign is written for: `2x`, `(1/n) Σ …`, `QK^T`."""
+"""Recognise products that no sign is written for: `2x`, `(1/n) Σ …`, `QK^T`."""
 
 from pv.claims.grammar.notation.reductions import begins_sum
 from pv.claims.precedence import COMPARE
@@ -11,7 +11,7 @@ _BEHIND_STAR = frozenset({")", "|", "||", ",", "]", "_", *COMPARE})
 
 
 def multiplies(read: Reader, left: Node) -> bool:
-    """Whether the next word is a factor though no sign stands before it: `2x`, `(1/n) Σ …`."""
+    """Return whether the next word is a factor without a sign before it: `2x`, `(1/n) Σ …`."""
     token, last = read.token, read.before
     if token.kind not in {"name", "operator"}:
         return False
@@ -40,7 +40,7 @@ def multiplies(read: Reader, left: Node) -> bool:
 
 
 def follows_number(read: Reader) -> bool:
-    """Whether a factor follows a number; stops where it may be a unit."""
+    """Return whether a factor follows a number; stops where it may be a unit."""
     token = read.token
     if token.kind == "operator":
         return (token.text in {"√", "|"} and not read.bars) or opens_factor(read)
@@ -58,7 +58,7 @@ def _ends_here(token: Token) -> bool:
 
 
 def opens_factor(read: Reader) -> bool:
-    """Whether a bracket behind a number is a factor; stops where it may be a remark."""
+    """Return whether a bracket behind a number is a factor; stops where it may be a remark."""
     if read.token.text != "(":
         return False
     inner = read.ahead()
@@ -71,7 +71,7 @@ def opens_factor(read: Reader) -> bool:
 
 
 def ends_with_star(read: Reader, word: str) -> bool:
-    """Whether a star is the mark of a name, as in `r*`, and no product."""
+    """Return whether a star is the mark of a name, as in `r*`, and no product."""
     after = read.ahead()
     marks = after.kind == "end" or (
         after.kind == "operator" and (after.text in _BEHIND_STAR or _apart(read))
@@ -80,6 +80,6 @@ def ends_with_star(read: Reader, word: str) -> bool:
 
 
 def _apart(read: Reader) -> bool:
-    """Whether spaces stand around the sign behind a star: `x* - y`, but not `x* -y`."""
+    """Return whether spaces stand around the sign behind a star: `x* - y`, but not `x* -y`."""
     star, sign, after = read.token, read.ahead(), read.ahead(2)
     return sign.text in {"+", "-"} and star.end < sign.start and sign.end < after.start

@@ -11,7 +11,7 @@ _LAYERS = frozenset({"l", "ℓ", "layer"})
 
 
 def is_set(node: t.Node) -> bool:
-    """Whether a node is a set, whose power is a set of tuples."""
+    """Return whether a node is a set, whose power is a set of tuples."""
     match node:
         case t.Set() | t.Range() | t.Interval():
             return True
@@ -87,7 +87,7 @@ def braces(read: Reader) -> t.Node:
 
 
 def _is_step(read: Reader) -> bool:
-    """Whether `{(k+1)}` is ahead: brackets in the braces mean a step, and no power."""
+    """Return whether `{(k+1)}` is ahead: brackets in the braces mean a step, and no power."""
     if read.ahead().text != "(":
         return False
     inside, at = 1, read.position + 2

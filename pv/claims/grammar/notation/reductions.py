@@ -11,7 +11,7 @@ EVERY = frozenset({"all", "any", "every", "each"})
 
 
 def begins_sum(read: Reader) -> bool:
-    """Whether a sum or one of its kin begins here: `Σ_i …`, `sum_{i=1}^n …`, `max_i(…)`."""
+    """Return whether a sum or one of its kin begins here: `Σ_i …`, `sum_{i=1}^n …`, `max_i(…)`."""
     token = read.token
     if token.kind != "name":
         return False
@@ -158,7 +158,7 @@ def _pattern(read: Reader) -> tuple[list[t.Variable], list[t.Node]] | None:
 
 
 def _claim_follows(read: Reader) -> bool:
-    """Whether the comma ahead ends the names: no colon does it later, and no set follows."""
+    """Return whether the comma ahead ends the names: no colon does it later, and no set follows."""
     depth = 0
     for token in read.tokens[read.position :]:
         depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
@@ -170,7 +170,7 @@ def _claim_follows(read: Reader) -> bool:
 
 
 def _another(read: Reader) -> bool:
-    """Whether another variable stands behind a comma."""
+    """Return whether another variable stands behind a comma."""
     after = read.ahead()
     if after.text == "_":
         return True

@@ -62,7 +62,7 @@ ADJECTIVES: Mapping[tuple[str, ...], Say] = {
 """Words with an exact meaning -> the statement that they make of a value."""
 _LONGEST = max(map(len, ADJECTIVES))
 FIRST_WORDS = frozenset(words[0].partition("-")[0] for words in ADJECTIVES)
-"""What adjectives begin with, up to a hyphen."""
+"""First words of adjectives, up to a hyphen."""
 NONZERO = frozenset({ADJECTIVES["nonzero",], ADJECTIVES["non-zero",]})
 """Of an array they say less: `nonzero_array`."""
 

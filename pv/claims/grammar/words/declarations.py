@@ -22,7 +22,7 @@ _TYPES = MACHINE | frozenset(
 )  # fmt: skip
 _TENSORS = frozenset({"Tensor", "tensor", "Array", "array", "ndarray", "Matrix", "Vector"})
 _LEAST = frozenset({"min", "lo", "low", "lower"})
-"""How the name of a lower end begins."""
+"""Beginnings of the names of lower ends."""
 _CONTAINERS = frozenset({"set", "sequence", "list", "array", "map", "collection"})
 
 
@@ -39,7 +39,7 @@ def type_alone(read: StatementReader) -> t.Node | None:
 
 
 def ends_item(read: StatementReader) -> bool:
-    """Whether nothing more is said here but a remark, or another item."""
+    """Return whether nothing more is said here but a remark, or another item."""
     return read.token.kind in {"end", "newline"} or read.at(",", ";", "(")
 
 
@@ -85,7 +85,7 @@ def _words_behind(read: StatementReader, node: t.Node) -> list[t.Node] | None:
 
 
 def goes_on(read: StatementReader) -> bool:
-    """Whether a declaration may end here or be restricted: by a set, a bound, sizes."""
+    """Return whether a declaration may end here or be restricted: by a set, a bound, sizes."""
     token = read.token
     if not read.at("in") and ends_phrase(read, read.position):
         return True
@@ -93,7 +93,7 @@ def goes_on(read: StatementReader) -> bool:
 
 
 def compares_at(read: StatementReader, at: int) -> bool:
-    """Whether a comparison stands at a token; the word `in` is one where a set follows."""
+    """Return whether a comparison stands at a token; the word `in` is one where a set follows."""
     token = read.tokens[at]
     if token.kind != "operator" or token.text not in COMPARE:
         return False
@@ -138,7 +138,7 @@ def _type_behind(read: StatementReader, node: t.Node) -> list[t.Node]:
 
 
 def _is_size(node: t.Node) -> bool:
-    """Whether it can be a size: `t: [0.5, 20]` and `r: [min_r, 1]` say where a number lies."""
+    """Return whether it can be a size: `t: [0.5, 20]` and `r: [min_r, 1]` are intervals."""
     if isinstance(node, t.Name) and node.name.partition("_")[0] in _LEAST:
         return False
     return not isinstance(node, t.Number) or (isinstance(node.value, int) and node.value > 0)
@@ -198,7 +198,7 @@ def shaped(read: StatementReader, node: t.Node) -> t.Node:
 
 
 def is_type(node: t.Node) -> bool:
-    """Whether a tree names a type, a set or a shape."""
+    """Return whether a tree names a type, a set or a shape."""
     match node:
         case t.Name(name):
             return (

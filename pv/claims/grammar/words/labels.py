@@ -15,7 +15,7 @@ _LAWS = frozenset(
         "reflexivity", "rule", "symmetry", "transitivity",
     ]
 )  # fmt: skip
-"""How the name of a law ends. `Poisson: mu > 0` names a case, and is none."""
+"""Last words of the names of laws. `Poisson: mu > 0` names a case, and is none."""
 
 
 def title(read: StatementReader) -> None:

@@ -11,7 +11,7 @@ _CAPITALS = {"For": "for", "If": "if", "When": "when", "Forall": "forall", "When
 
 
 def begins_prefix(read: StatementReader) -> bool:
-    """Whether a quantifier or a condition comes next; a capital letter begins a sentence."""
+    """Return whether a quantifier or a condition comes next; a capital letter begins a sentence."""
     if read.token.kind == "name" and read.token.text in _CAPITALS and read.ahead().text != "(":
         word = read.token
         spelled = Token("operator", _CAPITALS[word.text], word.start, word.end)

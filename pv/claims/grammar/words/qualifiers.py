@@ -36,7 +36,7 @@ def qualifier(read: StatementReader, found: list[t.Node]) -> list[t.Node] | None
 
 
 def _declares(claim: t.Node) -> bool:
-    """Whether a claim says which set or type a value is of."""
+    """Return whether a claim says which set or type a value is of."""
     return isinstance(claim, t.Comparison) and claim.operators in {("in",), (":",)}
 
 
@@ -122,7 +122,7 @@ def says_what_phi_is(read: StatementReader) -> bool:
 
 
 def begins_for_all(read: StatementReader) -> bool:
-    """Whether `for all`, `for any` or their kin come next."""
+    """Return whether `for all`, `for any` or their kin come next."""
     return read.at("for") and read.ahead().text in EVERY
 
 
@@ -183,7 +183,7 @@ def implied(said: t.Node, claims: Iterable[t.Node], *, short: bool = False) -> l
 
 
 def names_values(read: StatementReader, used: Collection[str]) -> bool:
-    """Whether a bare `for` quantifies: over symbols in a set or a relation, or over a kind."""
+    """Return whether a bare `for` quantifies: over symbols in a set or relation, or a kind."""
     at = read.position
     while read.tokens[at].kind == "name" and read.tokens[at + 1].text == ",":
         at += 2

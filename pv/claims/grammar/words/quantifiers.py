@@ -74,7 +74,7 @@ def quantified_names(
 
 
 def _another(read: Reader) -> bool:
-    """Whether a comma or `and` joins another thing, as in `for all t and all k`."""
+    """Return whether a comma or `and` joins another thing, as in `for all t and all k`."""
     return read.at(",", "and") and read.ahead().kind == "name" and read.ahead().text in EVERY
 
 
@@ -145,7 +145,7 @@ def _restricted(read: Reader, variables: list[t.Variable], kind: Kind) -> Found:
 
 
 def ends_phrase(read: Reader, at: int) -> bool:
-    """Whether the token at a position ends a phrase, and does not go on with it."""
+    """Return whether the token at a position ends a phrase, and does not go on with it."""
     token = read.tokens[at]
     if token.kind in {"end", "newline"} or (token.kind == "odd" and token.text == "—"):
         return True

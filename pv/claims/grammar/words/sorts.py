@@ -19,7 +19,7 @@ from pv.claims.text.symbols import is_sign
 
 
 class Kind(NamedTuple):
-    """What some words say a value is."""
+    """A set, and statements beside it, that words such as `positive integer` name."""
 
     domain: t.Node | None
     said: tuple[Say, ...]
@@ -40,7 +40,7 @@ class Kind(NamedTuple):
 
 
 _PASSED_OVER = frozenset({"valid", "arbitrary", "a", "an", "any"})
-"""What adds nothing to a kind that is exact: every positive integer is a valid one."""
+"""Words that add nothing to an exact kind: every positive integer is a valid one."""
 _ELEMENTS = {
     "real": "ℝ", "real-valued": "ℝ", "integer": "ℤ", "integer-valued": "ℤ", "boolean": "bool",
     "binary": "binary", "string": "string", "float": "ℝ",
@@ -67,7 +67,7 @@ _BEGIN = adjectives.FIRST_WORDS.union(
     _PASSED_OVER, _ELEMENTS, MACHINE, _NUMBERS, _ARRAYS, {"batch", "UTF", "utf", "matrices"},
     (words[0] for words in _ALONE), (f"{word}s" for word in (*_NUMBERS, *_ARRAYS)),
 )  # fmt: skip
-"""What a kind begins with, in small letters or as it is written."""
+"""First words of kinds, in small letters or as they are written."""
 
 
 def kind_at(read: Reader) -> Kind | None:
@@ -231,7 +231,7 @@ def permutation(read: Reader) -> Kind | None:
 
 
 def _goes_on(read: Reader, after: int) -> bool:
-    """Whether another word makes this one a part of a longer phrase, as in `real image`."""
+    """Return whether another word makes this one a part of a longer phrase, as in `real image`."""
     token = read.tokens[after]
     going = token.kind == "name" and token.text not in _BEHIND
     return going and not is_sign(token.text)
