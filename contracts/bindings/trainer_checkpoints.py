@@ -18,7 +18,12 @@ from trainer.checkpoints.resume import newest_intact_checkpoint
 from trainer.models.configuration import PRESETS
 from trainer.models.decoder import Decoder
 from trainer.models.initialisation import initialise
-from trainer.storage.file_names import CHECKPOINT_WEIGHTS, CHECKPOINTS, LATEST
+from trainer.storage.file_names import (
+    CHECKPOINT_NAMES,
+    CHECKPOINT_WEIGHTS,
+    CHECKPOINTS,
+    LATEST,
+)
 from trainer.storage.manifest import find_damage
 from trainer.training.optimizer import AdamW
 
@@ -45,6 +50,36 @@ def operations() -> int:
     """Return how many operations writing and publishing a checkpoint takes."""
     with _cut(10_000) as output:
         return int((output / "operations").read_text())
+
+
+class CheckpointFolder:
+    """Checkpoints without content in a folder of their own, published as a run does."""
+
+    def __init__(self, keep: int) -> None:
+        self._keep = keep
+        self._output = tempfile.TemporaryDirectory(prefix="pv-folder-", ignore_cleanup_errors=True)
+        self._folder = Path(self._output.name)
+
+    @property
+    def latest(self) -> int:
+        """The step that `latest` points to; 0 before there is one."""
+        pointer = self._folder / LATEST
+        return _step(pointer.resolve(strict=True)) if pointer.is_symlink() else 0
+
+    @property
+    def kept(self) -> int:
+        """How many checkpoints there are."""
+        return sum(1 for _ in self._folder.glob(CHECKPOINT_NAMES))
+
+    def save(self) -> None:
+        """Publish the checkpoint of the next step."""
+        folder = self._folder / checkpoint_name(self.latest + 1)
+        folder.mkdir()
+        publish(folder, self._keep)
+
+    def publish_again(self) -> None:
+        """Publish the last one once more."""
+        publish(self._folder / checkpoint_name(self.latest), self._keep)
 
 
 @cache
