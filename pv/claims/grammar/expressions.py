@@ -121,11 +121,19 @@ class Expressions(Reader):
         subject = compared(left) if word == "and" and is_adjective(right) else None
         if subject is not None and isinstance(right, t.Name):
             right = t.Call(PREDICATES[right.name], (subject,), right.span)
+        if word == "implies" and isinstance(right, t.Binary) and right.operator == "implies":
+            self.require_brackets(right)
         for operand in (left, right) if word in BOOLEAN else ():
             self.require_claim(operand, spelled)
             if spelled == "||" and not isinstance(operand, t.Call) and not is_claim(operand):
                 self.fault(operand, "`||` may join texts", "write `or` between claims")
         return t.Binary(word, left, right, between(left, right))
+
+    def require_brackets(self, node: t.Node) -> None:
+        """Stop at `a implies b implies c`, which may be a chain."""
+        before = [token for token in self.tokens if token.end <= node.span.start]
+        if before and before[-1].text != "(":
+            self.fault(node, "this may be a chain", "put brackets around what is implied")
 
     def require_claim(self, operand: t.Node, word: str) -> None:
         """Stop at numbers and adjectives beside `and`, `or` and `not`: they are no truth values."""

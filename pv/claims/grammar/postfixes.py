@@ -44,9 +44,8 @@ def family(read: Reader, node: t.Node) -> t.Node:
         raise AssertionError(node)  # noqa: TRY004 - `is_family` was asked before
     start = Token("name", "", node.span.start, node.span.start)
     call = called_with(read, node.collection.name, start)
-    if isinstance(call, t.Call) and isinstance(call.arguments[0], t.Binary):
-        read.fault(call, "this may be a call or a product", "write `y_i * (…)` for a product")
-    return t.Index(call, node.indices, call.span, subscript=True)
+    message = "this may be a call, an item of one, or a product"
+    return read.fault(call, message, "write `f(x, m)`, `f(x)_m` or `y_i * (…)`")
 
 
 def superscript(read: Reader, node: t.Node) -> t.Node:

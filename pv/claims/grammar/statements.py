@@ -6,6 +6,7 @@ from typing import NoReturn
 from pv.claims import tree as t
 from pv.claims.grammar.expressions import Expressions
 from pv.claims.grammar.words import descriptions
+from pv.claims.grammar.words.adjectives import adjective
 from pv.claims.grammar.words.declarations import shaped, type_alone, typed
 from pv.claims.grammar.words.labels import title
 from pv.claims.grammar.words.prefixes import begins_prefix, prefixed
@@ -16,14 +17,8 @@ from pv.claims.text.classify import all_of, between, is_boolean
 from pv.claims.text.cursor import StatementReader
 from pv.claims.text.hints import for_going_on
 from pv.claims.text.lexer import Token
-from pv.claims.text.symbols import is_sign
+from pv.claims.text.symbols import LIMITING, is_sign
 
-_LIMITING = frozenset(
-    {"unless", "except", "only", "iff", "modulo", "without", "approximately", "approx", "roughly",
-     "usually", "typically", "mostly", "asymptotically", "after", "before", "during", "given",
-     "assuming", "provided", "under", "until", "while"}
-)  # fmt: skip
-"""A remark has none of these: they change what is claimed."""
 _IN_REMARKS = frozenset({",", ".", "-", ";", ":", "/", "in", "is", "for", "or", "and", "not"})
 
 
@@ -204,7 +199,9 @@ class Statements(Expressions, StatementReader):
                     message = "what stands in these brackets may belong to the claim"
                     self.stop(message, "keep words alone in a remark, or write `when` before it")
                 self.position += 1
-                if kind_at(self) is not None and self.position == end - 1:
+                if (
+                    kind_at(self) or (self.declares and adjective(self))
+                ) and self.position == end - 1:
                     self.stop("this kind stands in brackets", "say it in a claim: `and x in ℤ`")
                 self.position = end
 
@@ -271,5 +268,5 @@ def _is_english(word: Token, before: Token) -> bool:
     return word.kind in {"number", "string"} or (
         word.kind == "name"
         and (possessive or not is_sign(word.text) or (word.text.istitle() and len(word.text) > 1))
-        and word.text not in _LIMITING
+        and word.text not in LIMITING
     )

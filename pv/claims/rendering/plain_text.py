@@ -44,7 +44,8 @@ def _text(node: t.Node) -> tuple[str, int]:
         case t.Binary(operator=word, left=left, right=right):
             power, side = BINARY[word]
             first = _within(left, POSTFIX if word == "^" else power + (side == "right"))
-            second = _exponent(right) if word == "^" else _within(right, power + (side == "left"))
+            alone = side == "left" or word == "implies"  # of `a implies b implies c` none is sure
+            second = _exponent(right) if word == "^" else _within(right, power + alone)
             return f"{first} {word} {second}", power
         case t.Comparison(operands=(subject, t.Binary(operator="->") as kind), operators=("in",)):
             return f"{_within(subject, POSTFIX)}: {render(kind)}", 0

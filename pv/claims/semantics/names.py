@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from pv.claims import tree as t
-from pv.claims.tree import names
 
 _LETTERS = frozenset("abcdehijklmnopqrstuvwxyz")
 _TITLED = frozenset({"var", "mean", "std", "max", "min", "sum", "exp", "log", "sqrt", "abs"})
 """Functions whose names are also written with a capital: `Var(y)`."""
 _BAR = "\u0304"
+_PAIRED = frozenset("ijklmnst")
+"""Letters of which two make two subscripts."""
 _REDUCED = frozenset({"sum", "prod", "max", "min", "mean"})
 
 
@@ -46,16 +47,37 @@ def _quantified(node: t.Node, known: frozenset[str]) -> t.Node:
             left, right = _quantified(node.left, known), _quantified(node.right, known)
             return t.Binary("iff", left, right, node.span)
     variables = tuple(t.Variable(letter, None, node.span) for letter in sorted(free))
-    return t.Binder("forall", variables, None, node, node.span)
+    return t.Binder("forall", variables, None, _subscripted(node, free, known), node.span)
+
+
+def _subscripted(node: t.Node, free: Collection[str], known: Collection[str]) -> t.Node:
+    """Write `h_l` as an item of h in `h_{l + 1} = h_l`, which is said of every l."""
+
+    def change(part: t.Node) -> t.Node:
+        match part:
+            case t.Name(name, span) if name not in known:
+                base, mark, subscript = name.rpartition("_")
+                if mark and base and subscript in free:
+                    index = t.Name(subscript, span)
+                    return t.Index(t.Name(base, span), (index,), span, subscript=True)
+        return t.rebuild(part, change)
+
+    return change(node)
 
 
 class _Resolver:
     def __init__(
-        self, known: frozenset[str], functions: frozenset[str], indices: frozenset[str]
+        self,
+        known: frozenset[str],
+        functions: frozenset[str],
+        indices: frozenset[str],
+        bound: frozenset[str] = frozenset(),
     ) -> None:
         self.known = known
         self.functions = functions
         self.indices = indices
+        self.bound = bound
+        """Variables of the binders around a name."""
 
     def node(self, node: t.Node) -> t.Node:
         match node:
@@ -80,6 +102,13 @@ class _Resolver:
                 and (plain := function.lower()) in self.functions & _TITLED
             ):
                 return self.node(t.Call(plain, arguments, span))
+            case t.Call("count", (t.Comparison() as claim,), span) if open_ones := _free_indices(
+                self.node(claim), self.known
+            ):
+                over = tuple(t.Variable(each, None, span) for each in sorted(open_ones))
+                one, none = t.Number(1, span), t.Number(0, span)
+                held = t.Conditional(self.node(claim), one, none, span)
+                return t.Binder("sum", over, None, held, span)
             case t.Member(record, "shape", span):
                 return t.Call("shape", (self.node(record),), span)
             case t.Binary(
@@ -97,7 +126,12 @@ class _Resolver:
         return t.rebuild(node, self.node)
 
     def knowing(self, names: Iterable[str]) -> "_Resolver":
-        return _Resolver(self.known | frozenset(names), self.functions, self.indices)
+        return _Resolver(self.known | frozenset(names), self.functions, self.indices, self.bound)
+
+    def inside(self, variables: Iterable[t.Variable]) -> "_Resolver":
+        names = frozenset(variable.name for variable in variables)
+        bound = self.bound | names
+        return _Resolver(self.known | names, self.functions, self.indices, bound)
 
     def name(self, node: t.Name) -> t.Node:
         if node.name in self.known:
@@ -105,15 +139,24 @@ class _Resolver:
         if not node.name.isascii() and (averaged := _below_a_bar(node.name)) in self.known:
             return t.Call("mean", (t.Name(averaged, node.span),), node.span)
         base, mark, subscript = node.name.rpartition("_")
-        if mark and base in self.known and self.is_subscript(subscript):
+        counted = base in self.known and self.is_subscript(subscript)
+        if mark and (counted or self.is_bound(subscript)):
             items = self.subscripts(subscript, node)
             return t.Index(t.Name(base, node.span), items, node.span, subscript=True)
         factors = self.factors(node.name)
         return _product([t.Name(each, node.span) for each in factors]) if factors else node
 
+    def is_bound(self, text: str) -> bool:
+        """Return whether a subscript is a variable of a binder around it, as i in `Σ_i p_i`."""
+        return text in self.bound or (
+            len(text) == 2 and {*text} <= _PAIRED and bool({*text} & self.bound)  # noqa: PLR2004
+        )
+
     def is_subscript(self, text: str) -> bool:
-        letters = len(text) <= 2 and all(each in _LETTERS for each in text)  # noqa: PLR2004 - _ij
-        return text.isdigit() or text in self.known or letters
+        letters = (len(text) == 1 and text in _LETTERS) or (
+            len(text) == 2 and {*text} <= _PAIRED  # noqa: PLR2004 - _ij
+        )
+        return text.isdigit() or letters or text in self.known - self.functions
 
     def subscripts(self, text: str, node: t.Name) -> tuple[t.Node, ...]:
         if text.isdigit():
@@ -133,8 +176,7 @@ class _Resolver:
         return single and function in self.known - self.functions
 
     def binder(self, node: t.Binder) -> t.Node:
-        inside = self.knowing(variable.name for variable in node.variables)
-        found = inside.parts(node)
+        found = self.inside(node.variables).parts(node)
         if isinstance(found, t.Binder):
             found = _from_zero(found)
         if node.variables or not isinstance(found, t.Binder):
@@ -167,7 +209,7 @@ def _from_zero(node: t.Binder) -> t.Binder:
         if not isinstance(part, t.Index) or not part.subscript:
             return part
         moved = tuple(
-            _one_less(index) if names(index) & letters else index for index in part.indices
+            _one_less(index) if _counts(index, letters) else index for index in part.indices
         )
         return t.Index(part.collection, moved, part.span, subscript=True)
 
@@ -179,6 +221,14 @@ def _from_zero(node: t.Binder) -> t.Binder:
 
 def _one_less(index: t.Node) -> t.Node:
     return t.Binary("-", index, t.Number(1, index.span), index.span)
+
+
+def _counts(index: t.Node, letters: Collection[str]) -> bool:
+    """Return whether a subscript is a counting letter, or one more or less than it."""
+    match index:
+        case t.Name(name) | t.Binary("+" | "-", t.Name(name), t.Number()):
+            return name in letters
+    return False
 
 
 def _free_indices(node: t.Node, known: frozenset[str]) -> set[str]:

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from pv.claims.faults import Fault
+from pv.claims.text.symbols import LIMITING
 
 SPELLINGS = {
     "==": "=", "≡": "=", "≠": "!=", "≤": "<=", "≥": ">=", "∈": "in", "∉": "not in",
@@ -116,6 +117,9 @@ def tokenize(text: str) -> list[Token] | Fault:
             if depth == 0 and tokens:
                 indent = " " * (len(word) - 1 - word.rindex("\n"))
                 tokens.append(Token("newline", f"\n{indent}", start, position))
+        elif kind == "note" and not LIMITING.isdisjoint(word.lower().split()):
+            message = "this comment may limit the claim"
+            return Fault(start, position, message, "say it in the claim, or in other words")
         elif kind == "sub":
             _subscript(word, start, tokens)
         elif kind != "note":

@@ -7,6 +7,13 @@ _GREEK = frozenset(
     ]
 )  # fmt: skip
 
+LIMITING = frozenset(
+    {"unless", "except", "only", "iff", "modulo", "without", "approximately", "approx", "roughly",
+     "usually", "typically", "mostly", "asymptotically", "after", "before", "during", "given",
+     "assuming", "provided", "under", "until", "while"}
+)  # fmt: skip
+"""A remark has none of these: they change what is claimed."""
+
 
 def is_sign(word: str) -> bool:
     """Return whether a word is a symbol and no English word."""

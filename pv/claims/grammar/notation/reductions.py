@@ -1,6 +1,7 @@
 """Read sums, products, extremes and quantifiers, and the variables that they bring in."""
 
 from pv.claims import tree as t
+from pv.claims.evaluation.constructs.vectorize import ELEMENTWISE
 from pv.claims.grammar.notation.lists import elided
 from pv.claims.precedence import COMPARE, COMPARISON, NOT, PRODUCT, RANGE
 from pv.claims.text.classify import REDUCTIONS, SIGNS, all_of, as_set, begins_value, between
@@ -47,6 +48,9 @@ def reduction(read: Reader) -> t.Node:
     bracketed = read.at("(") and read.touches()
     body = bracketed_body(read) if bracketed else read.binary(PRODUCT)
     kind = REDUCTIONS[base]
+    open_call = isinstance(body, t.Call) and body.function not in ELEMENTWISE
+    if not variables and open_call and not any("_" in name for name in t.names(body)):
+        read.fault(body, "what this runs over is not said", "write `Σ_i`, or `Σ_{v in S}`")
     return t.Binder(kind, variables, condition, body, t.Span(opening.start, body.span.end))
 
 
@@ -82,36 +86,9 @@ def bound_variables(
     found: list[t.Variable] = []
     conditions: list[t.Node] = []
     while True:
-        if read.at("(") and (pair := _pattern(read)) is not None:
-            found += pair[0]
-            conditions += pair[1]
-            if not (read.at(",") and _another(read)) or (before_claim and _claim_follows(read)):
-                break
-            read.next()
-            continue
-        group = [one_variable(read)]
-        while read.at(",") and _another(read):
-            read.next()
-            group.append(one_variable(read))
-        if read.at("in"):
-            read.next()
-            domain: t.Node | None = as_set(read.binary(COMPARISON + 1))
-        elif (read.at("=") and end != ":") or (read.at("=") and read.ahead(2).text in {"..", ","}):
-            read.next()
-            domain = first_to_last(read)
-        else:
-            domain = None
-            if read.token.kind == "operator" and read.token.text in COMPARE:
-                last = group[-1]
-                compared = read.comparison(t.Name(last.name, last.span))
-                if (
-                    end != ":"
-                    and isinstance(compared, t.Comparison)
-                    and len(compared.operators) > 1
-                ):
-                    read.fault(compared, "which of these the sum runs over is not said", "name it")
-                conditions.append(compared)
-        found += [t.Variable(each.name, domain, each.span) for each in group]
+        names, said = (_pattern(read) if read.at("(") else None) or _named(read, end)
+        found += names
+        conditions += said
         if not (read.at(",") and _another(read)) or (before_claim and _claim_follows(read)):
             break
         read.next()
@@ -122,19 +99,56 @@ def bound_variables(
         conditions.append(read.binary(NOT))
     while read.at("and") and read.ahead().text not in EVERY:
         read.next()
-        said = read.binary(NOT)
-        if isinstance(said, t.Name):  # `for all i and j`
-            found.append(t.Variable(said.name, None, said.span))
-            continue
-        match said:
-            case t.Comparison((t.Name(name), domain), ("in",)) if all(
-                name != each.name for each in found
-            ):
-                found.append(t.Variable(name, domain, said.span))
-            case _:
-                _about(read, said, found)
-                conditions.append(said)
+        said = _joined(read, found)
+        conditions += said
+    _require_independent(read, found)
     return tuple(found), all_of(conditions)
+
+
+def _named(read: Reader, end: str) -> tuple[list[t.Variable], list[t.Node]]:
+    """Read `i, j in S`, `k = 1..n`, `t >= 1`: names, with their set or a condition on the last."""
+    group = [one_variable(read)]
+    while read.at(",") and _another(read):
+        read.next()
+        group.append(one_variable(read))
+    domain: t.Node | None = None
+    said: list[t.Node] = []
+    if read.take("in"):
+        domain = as_set(read.binary(COMPARISON + 1))
+    elif read.at("=") and (end != ":" or read.ahead(2).text in {"..", ","}):
+        read.next()
+        domain = first_to_last(read)
+    elif read.token.kind == "operator" and read.token.text in COMPARE:
+        last = group[-1]
+        compared = read.comparison(t.Name(last.name, last.span))
+        if end != ":" and isinstance(compared, t.Comparison) and len(compared.operators) > 1:
+            read.fault(compared, "which of these the sum runs over is not said", "name it")
+        said = [compared]
+    return [t.Variable(each.name, domain, each.span) for each in group], said
+
+
+def _joined(read: Reader, found: list[t.Variable]) -> list[t.Node]:
+    """Read what `and` joins to variables: another one, its set, or a condition."""
+    said = read.binary(NOT)
+    match said:
+        case t.Name(name):  # `for all i and j`
+            found.append(t.Variable(name, None, said.span))
+            return []
+        case t.Comparison((t.Name(name), domain), ("in",)) if all(
+            name != each.name for each in found
+        ):
+            found.append(t.Variable(name, domain, said.span))
+            return []
+    _about(read, said, found)
+    return [said]
+
+
+def _require_independent(read: Reader, found: list[t.Variable]) -> None:
+    """Stop at `j = 1..n, i_j ~ U`: a variable that hangs on another is not bound by itself."""
+    letters = {each.name for each in found}
+    for each in found:
+        if each.name.rpartition("_")[2] in letters - {each.name}:
+            read.fault(t.Name(each.name, each.span), "this depends on another variable", "name one")
 
 
 def _pattern(read: Reader) -> tuple[list[t.Variable], list[t.Node]] | None:

@@ -28,6 +28,8 @@ def qualifier(read: StatementReader, found: list[t.Node]) -> list[t.Node] | None
         return alternately(read, condition, lambda said: implied(said, require_claims(read, found)))
     if read.at("where"):
         return where_clauses(read, found)
+    if read.declares and read.at("for") and not begins_for_all(read):
+        read.stop("what this is said of is not plain", "write `n > 1 implies temperature > 0`")
     if read.at("for", "forall"):
         return found if for_all_inputs(read) else for_qualifier(read, found)
     if read.at_name("within"):
@@ -69,7 +71,7 @@ def within_tolerance(read: StatementReader, found: list[t.Node]) -> list[t.Node]
     """Read `a = b within numerical tolerance`: equal up to the obligation's tolerance."""
     last = found[-1]
     at = 1 + (read.ahead().text in {"numerical", "statistical", "floating"})
-    if read.ahead(at).text not in {"tolerance", "ULP", "eps", "ε", "epsilon"}:
+    if read.ahead(at).text not in {"tolerance", "eps", "ε", "epsilon"}:
         read.stop("this qualifier is prose", "state the tolerance of the obligation")
     if not isinstance(last, t.Comparison) or not {"=", "≈"} & {*last.operators}:
         read.stop("nothing is equal here", "write `a = b within tolerance`")

@@ -17,7 +17,7 @@ from pv.claims import Fault, definition_of, names, parse, read_field, render, sh
         ("a or b and c", "a or b and c"),
         ("(a or b) and c", "(a or b) and c"),
         ("not a = b", "not a = b"),
-        ("a ⟹ b => c", "a implies b implies c"),
+        ("a ⟹ (b => c)", "a implies (b implies c)"),
         ("(a ⟹ b) ⟹ c", "(a implies b) implies c"),
         ("a <=> b", "a iff b"),
         ("a ≤ b ≠ c", "a <= b != c"),
