@@ -154,7 +154,8 @@ def _ambiguous(trees: Iterable[Node], known: Known) -> str | None:
         if len(bodies) > 1 or given:
             return name
     homes = {known.equation_of[name].id for name in used & known.definitions.keys()}
-    for name in sorted(used & known.heads.keys() - known.definitions.keys()):
+    free = frozenset().union(*map(names, trees))
+    for name in sorted(free & known.heads.keys() - known.definitions.keys()):
         if not all(name in known.spaces[home].variables for home in homes & known.spaces.keys()):
             return name  # the result of one equation, and an input of another
     return None

@@ -96,17 +96,17 @@ class _Found:
 
     def functions_of_values(self, contract: Contract) -> None:
         """Let claims call a value: by its name, or by that of its equation."""
-        values = {
-            each: found
-            for name, found in self.definitions.items()
-            for each in (name, self.equation_of[name].id)
-            if not found.parameters
-        }
-        for made in called_values(contract, values):
-            equation = self.equation_of[values[made.name].name]
+        homes = {each.id: each for each in contract.equations}
+        values: dict[str, tuple[Definition, Equation]] = {}
+        for home, defined in self.own.items():
+            for found in defined.values():
+                if not found.parameters:
+                    values.setdefault(home, (found, homes[home]))
+                    values.setdefault(found.name, (found, homes[home]))
+        for made in called_values(contract, {name: found for name, (found, _) in values.items()}):
             if self.definitions.get(made.name, made).parameters in {(), made.parameters}:
                 self.definitions[made.name] = made
-                self.equation_of[made.name] = equation
+                self.equation_of[made.name] = values[made.name][1]
 
     def heads(self, equation: Equation, bound: Bound | None) -> frozenset[str]:
         """Return the names of what an equation is about; what is bound needs no formula."""
