@@ -173,7 +173,7 @@ class Binder:
     """
 
     kind: str
-    """forall, exists, sum, prod, max, min, mean, argmax, argmin, set, family."""
+    """forall, exists, sum, prod, max, min, mean, argmax, argmin, set."""
     variables: tuple[Variable, ...]
     condition: "Node | None"
     body: "Node"

@@ -3,7 +3,6 @@
 from pv.claims import tree as t
 from pv.claims.grammar.notation.calls import arguments, called_with
 from pv.claims.grammar.notation.implicit_products import ends_with_star
-from pv.claims.grammar.notation.reductions import subscripts, up_to
 from pv.claims.grammar.values import numeral
 from pv.claims.text.classify import NORM, NUMBER_SETS, is_family, looks_like_indices, separate
 from pv.claims.text.cursor import Reader
@@ -101,43 +100,16 @@ def index_or_slice(read: Reader) -> t.Node:
     return t.Slice(low, high, t.Span(start, read.before.end))
 
 
-def order_statistic(read: Reader, node: t.Node) -> t.Node:
-    """Read `p_(1)`: the first of the sorted items."""
-    opening = read.next()
-    rank = read.condition()
-    closing = read.close(")", opening)
-    return t.Call("order_statistic", (node, rank), t.Span(node.span.start, closing.end))
-
-
-def indexed_set(read: Reader, node: t.Set) -> t.Node:
-    """Read `{(x_i, y_i)}_{i=1}^n`: one item for each index, in order."""
-    if len(node.items) != 1 or not read.at("{"):
-        read.fault(node, "a family has one item and an index", "write `{x_i}_{i=1}^{n}`")
-    variables, condition = subscripts(read, node.span)
-    if read.take("^"):
-        high = read.braces() if read.at("{") else read.primary()
-        variables = tuple(up_to(each, high, read) for each in variables)
-    end = read.before.end
-    return t.Binder("family", variables, condition, node.items[0], t.Span(node.span.start, end))
-
-
 def subscript(read: Reader, node: t.Node) -> t.Node:
     """Read `_i`, `_{i+1}`; behind a norm, its order."""
     read.next()
     if isinstance(node, t.Set):
-        return indexed_set(read, node)
+        read.fault(node, "a set has no subscripts", "write its items out, or `{x_i : i in 1..n}`")
     if isinstance(node, t.Unary) and node.operator == "abs":
         read.stop("a subscript behind `|…|` names a norm", "write `‖x‖_inf` or `max|x|`")
-    if read.at("(") and isinstance(node, t.Name):
-        return order_statistic(read, node)
     if read.at("{"):
         opening = read.next()
         indices = [read.condition()]
-        if read.take(":"):
-            indices.append(read.condition())
-            closing = read.close("}", opening)
-            span = t.Span(node.span.start, closing.end)
-            return t.Call("order_statistic", (node, *indices), span)
         while read.take(","):
             indices.append(read.condition())
         closing = read.close("}", opening)

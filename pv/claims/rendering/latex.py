@@ -158,10 +158,6 @@ def _call(node: t.Call) -> str:
             return rf"\lceil {latex(inner)} \rceil"
         case t.Call("dot", (first, second)):
             return rf"\langle {latex(first)}, {latex(second)} \rangle"
-        case t.Call("order_statistic", (array, rank)):
-            return rf"{_based(_within(array, POSTFIX))}_{{({latex(rank)})}}"
-        case t.Call("order_statistic", (array, rank, of)):
-            return rf"{_based(_within(array, POSTFIX))}_{{{latex(rank)}:{latex(of)}}}"
         case t.Call("given", (event, condition)):
             return rf"{latex(event)} \mid {latex(condition)}"
         case t.Call("expectation", arguments):
@@ -215,12 +211,6 @@ def _cases(node: t.Conditional) -> str:
 
 def _binder(node: t.Binder) -> tuple[str, int]:
     over = ", ".join(map(_variable, node.variables))
-    if node.kind == "family":
-        (only, *_), body = node.variables, latex(node.body)
-        match only:
-            case t.Variable(name, t.Range(low, high)):
-                return rf"\{{{body}\}}_{{{_name(name)}={latex(low)}}}^{{{latex(high)}}}", _ATOM
-        return rf"\{{{body}\}}_{{{over}}}", _ATOM
     if node.kind == "set" and not isinstance(node.body, t.Name):
         said = f", {latex(node.condition)}" if node.condition else ""
         return rf"\{{{latex(node.body)} : {over}{said}\}}", _ATOM

@@ -84,10 +84,6 @@ def _call(node: t.Call) -> str:
             return f"‖{render(inner)}‖"
         case t.Call("‖", (inner, order)):
             return f"‖{render(inner)}‖_{{{render(order)}}}"
-        case t.Call("order_statistic", (array, rank)):
-            return f"{_within(array, POSTFIX)}_({render(rank)})"
-        case t.Call("order_statistic", (array, rank, of)):
-            return f"{_within(array, POSTFIX)}_{{{render(rank)}:{render(of)}}}"
         case t.Call("given", (event, condition)):
             whole = _list(condition.items) if isinstance(condition, t.Tuple) else render(condition)
             return f"{render(event)} | {whole}"
@@ -114,8 +110,6 @@ def _binder(node: t.Binder) -> tuple[str, int]:
     over = ", ".join(map(_variable, node.variables)) + condition
     if node.kind in {"forall", "exists"}:
         return f"{node.kind} {over}: {render(node.body)}", 0
-    if node.kind == "family":
-        return f"{{{render(node.body)}}}_{{{over}}}", _ATOM
     if node.kind == "set" and not isinstance(node.body, t.Name):
         return f"{{{render(node.body)} : {over}}}", _ATOM
     if node.kind == "set":

@@ -182,7 +182,7 @@ class _Judge:
         self.scope = outer
         if node.kind in {"forall", "exists"}:
             return BOOL
-        return COLLECTION if node.kind in {"set", "family"} else found
+        return COLLECTION if node.kind == "set" else found
 
     def where(self, node: t.Where) -> Type:
         """Judge the body where the clauses are defined; the others are conditions."""

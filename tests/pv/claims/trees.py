@@ -94,23 +94,17 @@ SAID = st.recursive(
         st.builds(lambda x: t.Call("after", (x,), HERE), NAMED),
         st.builds(lambda x: t.Comparison((t.Name("case", HERE), x), ("=",), HERE), NAMED),
         st.builds(
-            lambda x, y, n: t.Comparison(
-                (t.Call("order_statistic", (t.Name(x, HERE), n), HERE), y), ("<",), HERE
-            ),
-            st.sampled_from("pq"), VALUES, NUMBERS,
-        ),
-        st.builds(
-            lambda x, kind: t.Comparison(
+            lambda x: t.Comparison(
                 (
                     t.Name("D", HERE),
                     t.Binder(
-                        kind, (t.Variable("i", t.Range(number(1), x, HERE), HERE),), None,
+                        "set", (t.Variable("i", t.Range(number(1), x, HERE), HERE),), None,
                         t.Call("f", (t.Name("i", HERE),), HERE), HERE,
                     ),
                 ),
                 ("=",), HERE,
             ),
-            NUMBERS, st.sampled_from(["family", "set"]),
+            NUMBERS,
         ),
         st.builds(
             lambda word: t.Comparison((t.Name("q", HERE), t.Name(word, HERE)), ("in",), HERE), WORD

@@ -49,25 +49,13 @@ def comprehension(read: Reader, function: str, inner: t.Binder, span: t.Span) ->
     return t.Binder(kind, inner.variables, inner.condition, inner.body, span)
 
 
-def conversion(read: Reader) -> t.Node | None:
-    """Read `GGUF → APR` among arguments: from which to which, and no limit."""
-    words = [read.ahead(n) for n in range(4)]
-    if words[1].text != "->" or {words[0].kind, words[2].kind} != {"name"}:
-        return None
-    if words[3].text not in {",", ")"}:
-        return None
-    read.position += 3
-    source, target = (t.Name(words[n].text, t.Span(words[n].start, words[n].end)) for n in (0, 2))
-    return t.Binary("->", source, target, between(source, target))
-
-
 def arguments(read: Reader, end: str, *, divergence: bool = False) -> tuple[t.Node, ...]:
     """Read items up to a closing bracket; `a | b` among them is a condition."""
     found: list[t.Node] = []
     if divergence:
         read.bars = ["||"]
     while not read.at(end):
-        item = conversion(read) or read.condition()
+        item = read.condition()
         if read.at("for"):
             opening = read.next()
             variables, condition = bound_variables(read)

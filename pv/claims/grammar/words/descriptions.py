@@ -9,11 +9,6 @@ from pv.claims.text.classify import all_of, between
 from pv.claims.text.cursor import StatementReader
 from pv.claims.text.symbols import is_sign
 
-_GRAPHS = frozenset(
-    ["connected", "undirected", "directed", "acyclic", "bipartite", "weighted", "unweighted"]
-)
-"""Adjectives of graphs: `G = (V, E), connected`."""
-
 
 def pass_over_description(read: StatementReader) -> None:
     """Pass over words before declared symbols: `momentum m in (0, 1)`, `priors (a, b) > 0`."""
@@ -67,23 +62,18 @@ def of_kind_behind(read: StatementReader, node: t.Node) -> t.Node:
 
 
 def of_the_last(read: StatementReader, before: list[t.Node]) -> t.Node | None:
-    """Read `shape [n, d]`, `sorted descending`, `connected`, said of the symbol before."""
+    """Read `shape [n, d]`, `sorted descending`, said of the symbol before."""
     if not read.declares or read.token.kind != "name" or not before:
         return None
     subject = _subject(before[-1])
     if subject is None:
         return None
     at, word = read.position, read.token
-    span = t.Span(word.start, word.end)
     if word.text == "shape" and read.ahead().text == "[":
         read.next()
         return of_shape(subject, sizes_of(read))
-    if word.text in _GRAPHS:
-        read.next()
-        if ends_item(read):
-            return t.Call(f"is_{word.text}", (subject,), span)
-    elif (say := adjective(read)) is not None and ends_item(read):
-        return say(subject, span)
+    if (say := adjective(read)) is not None and ends_item(read):
+        return say(subject, t.Span(word.start, word.end))
     read.position = at
     return None
 

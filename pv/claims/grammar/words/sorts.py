@@ -64,7 +64,7 @@ _ARRAYS = frozenset({"vector", "matrix", "tensor", "array", "list", "sequence", 
 _MEASURES = frozenset({"length", "size", "dimension", "dimensionality"})
 _BEHIND = frozenset({"of", "with", "over", "per", "within", "at", "such"})
 _BEGIN = adjectives.FIRST_WORDS.union(
-    _PASSED_OVER, _ELEMENTS, MACHINE, _NUMBERS, _ARRAYS, {"batch", "UTF", "utf", "matrices"},
+    _PASSED_OVER, _ELEMENTS, MACHINE, _NUMBERS, _ARRAYS, {"UTF", "utf", "matrices"},
     (words[0] for words in _ALONE), (f"{word}s" for word in (*_NUMBERS, *_ARRAYS)),
 )  # fmt: skip
 """First words of kinds, in small letters or as they are written."""
@@ -148,27 +148,9 @@ def _numbers(read: Reader, said: list[Say]) -> t.Node | None:
     return t.Name(f"{letter}{sign}", span)
 
 
-def _batch(read: Reader) -> t.Tuple | None:
-    """Read `batch of B sequences of length L` as the sizes (B, L)."""
-    opening, count, noun = read.token, read.ahead(2), read.ahead(3)
-    if not read.at_name("batch") or read.ahead().text != "of" or noun.kind != "name":
-        return None
-    if count.kind not in {"name", "number"}:
-        return None
-    read.position += 2
-    many = read.primary()
-    read.next()
-    each = _size(read)
-    sizes = each.items if isinstance(each, t.Tuple) else () if each is None else (each,)
-    return t.Tuple((many, *sizes), t.Span(opening.start, read.before.end))
-
-
 def _array(read: Reader, said: list[Say]) -> t.Node | None:
     """Read `f32 vector of length n`, `symmetric matrix`."""
     element: t.Node = t.Name("?", t.Span(read.token.start, read.token.start))
-    if (batch := _batch(read)) is not None:
-        said.append(_of_shape(batch))
-        return element
     words, after = words_at(read, 1)
     if words and (words[0] in _ELEMENTS or words[0] in MACHINE):
         element = t.Name(

@@ -11,6 +11,10 @@ ROWS = [line.split("\t") for line in TABLE.splitlines()]
 
 PROSE = [
     ("formal", "r_t -> r_0", "the arrow may be a limit"),
+    ("formal", "f(GGUF → APR) = 0", "the arrow may be a limit"),
+    ("formula", "m(p) = p_(1) - p_(2)", "a subscript is missing"),
+    ("domain", "D = {(x_i, y_i)}_{i=1}^n, n >= 1", "a set has no subscripts"),
+    ("domain", "G = (V, E), connected", "a word alone says nothing"),
     ("formal", "stop = (p > 0) and q = 1", "how far the equality before it reaches"),
     ("formal", "¬∃ config.json ⟹ family = None", "a colon is missing"),
     ("formal", "P(M) in [8.0B, 8.4B]", "may be a unit or a product"),
