@@ -12,11 +12,10 @@ from pv.claims.domains.space import Space, Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
+from pv.claims.text.symbols import is_size
 
 _WHOLE = frozenset("ijkhtnmdqsNKLHTBCVWDSMbcl")
 """Letters that stand for whole numbers where nothing else is said: `n >= 1`."""
-_DIMENSIONS = frozenset("dnh")
-"""Letters of sizes, whose subscript k says of what: `d_k` is the size of a key."""
 _RELATIONS = frozenset({"<", "<=", ">", ">=", "=", "!=", "≈"})
 
 
@@ -149,8 +148,8 @@ def _array(name: str, variables: Mapping[str, Values]) -> str | None:
     base, mark, subscript = name.rpartition("_")
     if not mark or len(subscript) != 1 or name in variables:
         return None
-    if subscript == "k" and base in _DIMENSIONS and base not in variables:
-        return None  # d_k, the size of a key
+    if is_size(name) and base not in variables:
+        return None
     return base if base in variables or subscript in "ijk" else None
 
 

@@ -43,6 +43,8 @@ def comparison(read: Reader, first: t.Node) -> t.Node:
         operands.append(_operand(read, word))
         if operators == ["="] and is_claim(operands[1]) and read.at("and", "or"):
             operands[1] = _whole(read, operands[1])
+    if "proportional_to" in operators and len(operators) > 1:
+        read.fault(operands[-1], "how this chain is meant is not plain", "write two claims")
     for each in operands:
         if isinstance(each, t.Name) and each.name.lower() in EVERY and not read.declares:
             read.fault(each, "what all these are is not said", "name it: `x_i > 0 for all i`")

@@ -71,7 +71,13 @@ class Statements(Expressions, StatementReader):
                 found += [*self.distributed(shared, item), item]
                 shared = []
             if self.declares and self.at("(") and found:
-                found += self.in_brackets()
+                said = self.in_brackets()
+                for each in said:
+                    if not t.names(each) & t.names(found[-1]):
+                        self.fault(
+                            each, "what this is said of is not plain", "declare it by itself"
+                        )
+                found += said
             if not self.more():
                 break
         for lone in shared:

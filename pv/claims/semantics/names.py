@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from pv.claims import tree as t
+from pv.claims.text.symbols import is_size
 
 _LETTERS = frozenset("abcdehijklmnopqrstuvwxyz")
 _TITLED = frozenset({"var", "mean", "std", "max", "min", "sum", "exp", "log", "sqrt", "abs"})
@@ -56,10 +57,12 @@ def _subscripted(node: t.Node, free: Collection[str], known: Collection[str]) ->
     def change(part: t.Node) -> t.Node:
         match part:
             case t.Name(name, span) if name not in known:
-                base, mark, subscript = name.rpartition("_")
-                if mark and base and subscript in free:
-                    index = t.Name(subscript, span)
-                    return t.Index(t.Name(base, span), (index,), span, subscript=True)
+                base, _, subscript = name.rpartition("_")
+                paired = len(subscript) == 2 and {*subscript} <= _PAIRED  # noqa: PLR2004 - _ij
+                letters = tuple(subscript) if paired else (subscript,)
+                if base and {*letters} & {*free}:
+                    items = tuple(t.Name(each, span) for each in letters)
+                    return t.Index(t.Name(base, span), items, span, subscript=True)
         return t.rebuild(part, change)
 
     return change(node)
@@ -139,7 +142,7 @@ class _Resolver:
         if not node.name.isascii() and (averaged := _below_a_bar(node.name)) in self.known:
             return t.Call("mean", (t.Name(averaged, node.span),), node.span)
         base, mark, subscript = node.name.rpartition("_")
-        counted = base in self.known and self.is_subscript(subscript)
+        counted = base in self.known and self.is_subscript(subscript) and not is_size(node.name)
         if mark and (counted or self.is_bound(subscript)):
             items = self.subscripts(subscript, node)
             return t.Index(t.Name(base, node.span), items, node.span, subscript=True)
@@ -247,6 +250,9 @@ def _free_indices(node: t.Node, known: frozenset[str]) -> set[str]:
 
 
 def _one_letter_names(node: t.Node) -> set[str]:
+    """Return the letters that a subscript counts with; in `mu_{c_i}` that is i, and c an array."""
+    if isinstance(node, t.Index):
+        return set().union(*map(_one_letter_names, node.indices))
     own = {node.name} if isinstance(node, t.Name) and len(node.name) == 1 else set()
     return own.union(*(_one_letter_names(child) for child in t.children(node)))
 

@@ -1,7 +1,6 @@
 """Classify trees and words: claims, sets, symbols, adjectives."""
 
 from pv.claims import tree as t
-from pv.claims.machine_types import MACHINE
 from pv.claims.precedence import BOOLEAN
 from pv.claims.text.lexer import Token
 
@@ -79,11 +78,6 @@ def as_set(node: t.Node) -> t.Node:
             return t.Interval(low, high, open_low=True, open_high=True, span=span)
         case t.Binary(operator="^", left=left, right=right, span=span):
             return t.Binary("^", as_set(left), right, span)
-        case t.Binary("/", t.Name(first) as left, t.Name(second) as right, span) if {
-            first,
-            second,
-        } <= MACHINE:
-            return t.Binary("∪", left, right, span)  # `uint4/uint6`: one or the other
         case t.Binary("-", t.Name(name, first), t.Number(int() as number, last), span) if (
             last.start == first.end + 1
         ):

@@ -7,6 +7,7 @@ _GREEK = frozenset(
     ]
 )  # fmt: skip
 
+_SIZES = frozenset({"d_k", "d_v", "n_k", "h_k"})
 LIMITING = frozenset(
     {"unless", "except", "only", "iff", "modulo", "without", "approximately", "approx", "roughly",
      "usually", "typically", "mostly", "asymptotically", "after", "before", "during", "given",
@@ -27,3 +28,8 @@ def is_compound(first: str, second: str) -> bool:
     """Return whether a hyphen may join words: in `pseudo-residuals`, not in `hi-lo`, `n-1`."""
     shorter, longer = sorted((len(first), len(second)))
     return shorter > 1 and longer > 2 and first.isalpha() and second.isalpha()  # noqa: PLR2004
+
+
+def is_size(name: str) -> bool:
+    """Return whether a name is that of a size with a subscript, as `d_k`, the size of a key."""
+    return name in _SIZES
