@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
+from typing import ClassVar
 
 from pv.claims import tree as t
 from pv.claims.evaluation.errors import EvaluationError
@@ -21,16 +22,12 @@ class IntRange:
 
     low: int
     high: int
+    type: ClassVar[Type] = INT
 
     @property
     def size(self) -> int:
         """Number of points."""
         return max(0, self.high - self.low + 1)
-
-    @property
-    def type(self) -> Type:
-        """Type of each point."""
-        return INT
 
     def points(self) -> Iterator[int]:
         """Return every point, lowest first."""
@@ -88,12 +85,8 @@ class RealInterval:
     high: float | None
     open_low: bool = False
     open_high: bool = False
-    size = None
-
-    @property
-    def type(self) -> Type:
-        """Type of each point."""
-        return REAL
+    size: ClassVar[None] = None
+    type: ClassVar[Type] = REAL
 
     def corners(self) -> tuple[float, ...]:
         """Return the ends that belong to the interval."""
@@ -119,12 +112,8 @@ class Integers:
     """All integers, from `low` on if it is given."""
 
     low: int | None = None
-    size = None
-
-    @property
-    def type(self) -> Type:
-        """Type of each point."""
-        return INT
+    size: ClassVar[None] = None
+    type: ClassVar[Type] = INT
 
     def corners(self) -> tuple[int, ...]:
         """Return the lowest point, if there is one."""
@@ -141,12 +130,8 @@ class Integers:
 class Strings:
     """All texts."""
 
-    size = None
-
-    @property
-    def type(self) -> Type:
-        """Type of each point."""
-        return STRING
+    size: ClassVar[None] = None
+    type: ClassVar[Type] = STRING
 
     def corners(self) -> tuple[str, ...]:
         """Return the empty text."""

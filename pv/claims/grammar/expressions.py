@@ -112,7 +112,7 @@ class Expressions(Reader):
             self.require_no_path()
         spelled = self.next().text
         if word == "^":
-            return self.power(left)
+            return powers.power(self, left)
         tightness, side = BINARY[word]
         right = self.binary(tightness + (side == "left"))
         if word == "->":
@@ -173,12 +173,6 @@ class Expressions(Reader):
 
     def comparison(self, first: t.Node) -> t.Node:
         return comparisons.comparison(self, first)
-
-    def power(self, base: t.Node) -> t.Node:
-        return powers.power(self, base)
-
-    def braces(self) -> t.Node:
-        return powers.braces(self)
 
     def unary(self) -> t.Node:
         if self.at("√"):

@@ -26,15 +26,9 @@ def behind(read: Reader, node: t.Node) -> t.Node | None:
         return subscript(read, node)
     if token.text == "(" and is_family(node):
         return family(read, node)
-    if isinstance(node, t.Name) and (_ends_grade(read) or ends_with_star(read, token.text)):
+    if isinstance(node, t.Name) and ends_with_star(read, token.text):
         return t.Name(f"{node.name}{token.text}", t.Span(node.span.start, read.next().end))
     return None
-
-
-def _ends_grade(read: Reader) -> bool:
-    """Return whether a plus is the mark of a name, as in `{A, A+}`."""
-    after = read.ahead()
-    return read.at("+") and after.kind == "operator" and after.text in {",", "}"}
 
 
 def family(read: Reader, node: t.Node) -> t.Node:

@@ -63,7 +63,7 @@ class Statements(Expressions, StatementReader):
         found: list[t.Node] = []
         shared: list[t.Node] = []
         while True:
-            item = descriptions.of_the_last(self, found) or _said_of_before(self.statement(), found)
+            item = _said_of_before(self.statement(), found)
             remarked = item.span.end < self.before.end  # `w (a task vector), p in [0, 1)`
             if isinstance(item, t.Name) and self.at(",") and not remarked:
                 shared.append(item)
@@ -115,9 +115,6 @@ class Statements(Expressions, StatementReader):
                 operands=(t.Name() | t.Call() | t.Index(), *rest), operators=operators, span=span
             ) if operators[0] != "=":
                 return [t.Comparison((name, *rest), operators, span) for name in shared]
-            case t.Binary(operator="and") | t.Call(arguments=(t.Name(),)) if self.declares:
-                subject = _first_name(item)
-                return [_about(item, subject, name) for name in shared if subject is not None]
         return self.fault(shared[0], "this name says nothing", "compare it with something")
 
     def statement(self) -> t.Node:
@@ -210,30 +207,6 @@ class Statements(Expressions, StatementReader):
                 ) and self.position == end - 1:
                     self.stop("this kind stands in brackets", "say it in a claim: `and x in ℤ`")
                 self.position = end
-
-
-def _first_name(item: t.Node) -> t.Node | None:
-    """Return what a declaration is about."""
-    match item:
-        case t.Binary(left=left):
-            return _first_name(left)
-        case (
-            t.Comparison(operands=(t.Name() as subject, *_))
-            | t.Call(arguments=(t.Name() as subject,))
-        ):
-            return subject
-        case t.Comparison(operands=(t.Call(arguments=(t.Name() as subject,)), *_)):
-            return subject
-    return None
-
-
-def _about(item: t.Node, subject: t.Node, other: t.Node) -> t.Node:
-    """Say of another name what is said of the subject."""
-
-    def change(node: t.Node) -> t.Node:
-        return other if node == subject else t.rebuild(node, change)
-
-    return change(item)
 
 
 def _said_of_before(item: t.Node, before: list[t.Node]) -> t.Node:

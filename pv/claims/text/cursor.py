@@ -132,14 +132,6 @@ class Reader(Cursor, ABC):
     def primary(self) -> Node:
         """Read a value."""
 
-    @abstractmethod
-    def power(self, base: Node) -> Node:
-        """Read the exponent behind `^`."""
-
-    @abstractmethod
-    def braces(self) -> Node:
-        """Read `{n×d}` behind `^`."""
-
 
 class StatementReader(Reader):
     """The methods of statements that qualifiers and declarations call."""

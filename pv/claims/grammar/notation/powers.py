@@ -49,18 +49,12 @@ def power(read: Reader, base: t.Node) -> t.Node:
 
 def bracketed_sizes(read: Reader) -> t.Node | None:
     """Read `(m × k)` behind a set: two sizes, and no product; None where no sizes are."""
-    opening, at = read.token, read.position
-    read.next()
-    outer, read.dimensions = read.dimensions, True
-    sizes = [read.condition()]
-    while read.at("×") or read.at_name("x"):
-        read.next()
-        sizes.append(read.condition())
-    read.dimensions = outer
+    opening, at = read.next(), read.position - 1
+    sizes = _sizes(read)
     if len(sizes) == 1:
         read.position = at
         return None
-    return t.Tuple(tuple(sizes), t.Span(opening.start, read.close(")", opening).end))
+    return t.Tuple(sizes, t.Span(opening.start, read.close(")", opening).end))
 
 
 def tight(read: Reader) -> t.Node:
@@ -73,17 +67,20 @@ def tight(read: Reader) -> t.Node:
 
 def braces(read: Reader) -> t.Node:
     """Read `{n×d}` or `{k+1}` behind `^`."""
-    opening = read.next()
+    opening, sizes = read.next(), _sizes(read)
+    closing = read.close("}", opening)
+    return sizes[0] if len(sizes) == 1 else t.Tuple(sizes, t.Span(opening.start, closing.end))
+
+
+def _sizes(read: Reader) -> tuple[t.Node, ...]:
+    """Read `n×d`, or a single exponent."""
     outer, read.dimensions = read.dimensions, True
     sizes = [read.condition()]
     while read.at("×") or read.at_name("x"):
         read.next()
         sizes.append(read.condition())
     read.dimensions = outer
-    closing = read.close("}", opening)
-    if len(sizes) == 1:
-        return sizes[0]
-    return t.Tuple(tuple(sizes), t.Span(opening.start, closing.end))
+    return tuple(sizes)
 
 
 def _is_step(read: Reader) -> bool:

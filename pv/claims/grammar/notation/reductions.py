@@ -3,6 +3,7 @@
 from pv.claims import tree as t
 from pv.claims.evaluation.constructs.vectorize import ELEMENTWISE
 from pv.claims.grammar.notation.lists import elided
+from pv.claims.grammar.notation.powers import braces, power
 from pv.claims.precedence import COMPARE, COMPARISON, NOT, PRODUCT, RANGE
 from pv.claims.text.classify import REDUCTIONS, SIGNS, all_of, as_set, begins_value, between
 from pv.claims.text.cursor import Reader
@@ -43,7 +44,7 @@ def reduction(read: Reader) -> t.Node:
         variables, condition = subscripts(read, place)
     if read.at("^") and read.touches():
         read.next()
-        high = read.braces() if read.at("{") else read.postfix(read.primary())
+        high = braces(read) if read.at("{") else read.postfix(read.primary())
         variables = tuple(up_to(each, high, read) for each in variables)
     bracketed = read.at("(") and read.touches()
     body = bracketed_body(read) if bracketed else read.binary(PRODUCT)
@@ -59,7 +60,7 @@ def bracketed_body(read: Reader) -> t.Node:
     body = read.postfix(read.primary())
     if read.at("^"):
         read.next()
-        return read.power(body)
+        return power(read, body)
     return body
 
 

@@ -8,7 +8,7 @@ from pv.claims import tree as t
 from pv.claims.faults import Fault
 from pv.claims.grammar.words.code_types import code_type
 from pv.claims.grammar.words.quantifiers import ends_phrase
-from pv.claims.grammar.words.sorts import kind_at, permutation
+from pv.claims.grammar.words.sorts import kind_at
 from pv.claims.machine_types import MACHINE
 from pv.claims.precedence import COMPARE, NOT
 from pv.claims.text.classify import NUMBER_SETS, all_of, as_set, between
@@ -59,7 +59,7 @@ def typed(read: StatementReader, node: t.Node) -> t.Node:
 def _kind_behind(read: StatementReader, node: t.Node) -> list[t.Node] | None:
     """Read a kind that is exact; other words leave the variable without values."""
     at = read.position
-    kind = permutation(read) or kind_at(read)
+    kind = kind_at(read)
     if kind is not None and (goes_on(read) or kind.domain is None):
         return kind.of(node)
     read.position = at
@@ -106,9 +106,6 @@ def compares_at(read: StatementReader, at: int) -> bool:
 def _type_behind(read: StatementReader, node: t.Node) -> list[t.Node]:
     """Read a set, a type or a shape."""
     kind = code_type(read) or read.binary(NOT)
-    if isinstance(kind, t.Interval) and read.at("-") and read.ahead().text == "valued":
-        read.position += 2  # `[0, 1]-valued`: its items
-        return [t.Comparison((node, kind), ("in",), between(node, kind))]
     if read.at("->"):
         read.next()
         result = code_type(read) or read.binary(NOT)

@@ -2,7 +2,7 @@
 
 from pv.claims import tree as t
 from pv.claims.grammar.words.adjectives import FIRST_WORDS, NONZERO, adjective, nonzero_array
-from pv.claims.grammar.words.declarations import ends_item, of_shape, sizes_of
+from pv.claims.grammar.words.declarations import ends_item
 from pv.claims.grammar.words.sorts import kind_at
 from pv.claims.precedence import COMPARE
 from pv.claims.text.classify import all_of, between
@@ -61,23 +61,6 @@ def of_kind_behind(read: StatementReader, node: t.Node) -> t.Node:
     return node
 
 
-def of_the_last(read: StatementReader, before: list[t.Node]) -> t.Node | None:
-    """Read `shape [n, d]`, `sorted descending`, said of the symbol before."""
-    if not read.declares or read.token.kind != "name" or not before:
-        return None
-    subject = _subject(before[-1])
-    if subject is None:
-        return None
-    at, word = read.position, read.token
-    if word.text == "shape" and read.ahead().text == "[":
-        read.next()
-        return of_shape(subject, sizes_of(read))
-    if (say := adjective(read)) is not None and ends_item(read):
-        return say(subject, t.Span(word.start, word.end))
-    read.position = at
-    return None
-
-
 def of_each(node: t.Node) -> t.Node:
     """Say of each item what `(a, b) > 0` says of all of them."""
     match node:
@@ -87,17 +70,6 @@ def of_each(node: t.Node) -> t.Node:
             each = [t.Comparison((item, bound), words, between(item, bound)) for item in items]
             return all_of(list(each)) or node
     return node
-
-
-def _subject(node: t.Node) -> t.Node | None:
-    match node:
-        case t.Comparison(operands=(t.Name() | t.Index() as subject, *_)):
-            return subject
-        case t.Call(arguments=(t.Name() | t.Index() as subject,)):
-            return subject
-        case t.Binary(operator="and", right=right):
-            return _subject(right)
-    return None
 
 
 def _of_arrays(node: t.Node) -> bool:

@@ -5,7 +5,7 @@ from pv.claims.grammar.words.quantifiers import ends_phrase
 from pv.claims.grammar.words.sorts import kind_at
 from pv.claims.text.classify import PREDICATES, all_of, between, is_claim
 from pv.claims.text.cursor import Reader
-from pv.claims.tree import Binary, Call, Name, Node, Span, Unary
+from pv.claims.tree import Binary, Call, Node, Span, Unary
 
 _ADJECTIVES = FIRST_WORDS | {*PREDICATES, "Inf", "inf", "infinity", "nan", "null"}
 
@@ -16,7 +16,7 @@ def predicates(read: Reader, subjects: Node) -> Node:
         left = said_of(read, subjects.left)
         right = predicate(read, subjects.right)
         return Binary("and", left, right, between(left, right))
-    return predicate(read, hyphenated(subjects))
+    return predicate(read, subjects)
 
 
 def said_of(read: Reader, subject: Node) -> Node:
@@ -61,13 +61,3 @@ def exactly(read: Reader, subject: Node) -> Node | None:
         read.position = at
         return None
     return whole
-
-
-def hyphenated(subject: Node) -> Node:
-    """Read `pseudo-residuals` as one word: of a difference nobody says that they are."""
-    match subject:
-        case Binary("-", Name(first, before), Name(last, after), span) if (
-            before.end + 1 == after.start
-        ):
-            return Name(f"{first}_{last}", span)
-    return subject

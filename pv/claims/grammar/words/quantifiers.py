@@ -9,7 +9,7 @@ from pv.claims import tree as t
 from pv.claims.faults import Fault
 from pv.claims.grammar.notation.reductions import EVERY, bound_variables
 from pv.claims.grammar.words.adjectives import Say, adjective
-from pv.claims.grammar.words.sorts import Kind, kind_at, permutation
+from pv.claims.grammar.words.sorts import Kind, kind_at
 from pv.claims.precedence import NOT
 from pv.claims.text.classify import all_of
 from pv.claims.text.cursor import Reader, Stop
@@ -80,7 +80,7 @@ def _another(read: Reader) -> bool:
 
 def _one(read: Reader, used: Collection[str], *, prefix: bool) -> Found:
     start = read.position
-    kind = permutation(read) or kind_at(read)
+    kind = kind_at(read)
     if kind is not None:
         if read.token.kind == "name" or ends_phrase(read, read.position):
             return _of_kind(read, kind, used)

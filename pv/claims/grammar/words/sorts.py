@@ -197,21 +197,6 @@ def _size(read: Reader) -> t.Node | None:
     return read.binary(RANGE)
 
 
-def permutation(read: Reader) -> Kind | None:
-    """Read `permutation of 1..n`, `permutation of {0, ..., n - 1}`."""
-    opening = read.token
-    if not (read.at_name("permutation") and read.ahead().text == "of"):
-        return None
-    start = read.position
-    read.position += 2
-    of = read.binary(RANGE)
-    if not isinstance(of, t.Range):
-        read.position = start
-        return None
-    span = t.Span(opening.start, of.span.end)
-    return Kind(None, (lambda subject, _: t.Call("is_permutation", (subject, of), span),), span)
-
-
 def _goes_on(read: Reader, after: int) -> bool:
     """Return whether another word makes this one a part of a longer phrase, as in `real image`."""
     token = read.tokens[after]
