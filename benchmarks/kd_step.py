@@ -24,7 +24,7 @@ from trainer.configuration.schema import Training
 from trainer.cost.flops import token_flops
 from trainer.cost.step_memory import peak_bytes
 from trainer.device import autocast, synchronise
-from trainer.losses.loss_plan import LossShape, plan_loss
+from trainer.losses.loss_chunking import LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.initialisation import initialise

@@ -39,14 +39,14 @@ from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import ByteTokenizer
 from trainer.evaluation.held_out import evaluate
-from trainer.losses.loss_plan import LossPlan, LossShape, plan_loss
+from trainer.losses.loss_chunking import LossPlan, LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.hugging_face import HuggingFaceModel
 from trainer.models.initialisation import initialise
 from trainer.models.interface import CausalModel, Head, LanguageModel
 from trainer.models.lora import add_lora
-from trainer.processes.parallel_layout import ParallelLayout
+from trainer.processes.parameter_sharding import ParallelLayout
 from trainer.schedule import Step
 from trainer.training.callbacks import Callback
 from trainer.training.loop import Run, optimise, train

@@ -18,7 +18,7 @@ from pv.claims.evaluation.errors import EvaluationError, ImplementationError
 from pv.claims.evaluation.evaluate import compile_expression
 from pv.claims.evaluation.scalars.equality import EXACT, Tolerance
 from pv.claims.faults import Fault, show
-from pv.claims.grammar.fields import FIELDS, read_field
+from pv.claims.grammar.contract_fields import FIELDS, read_field
 from pv.claims.grammar.parser import parse
 from pv.claims.rendering.plain_text import render
 from pv.claims.semantics.infer import infer

@@ -22,7 +22,7 @@ from pv.contract.discovery.read_bytes import read_bytes
 from pv.contract.finding import Severity
 from pv.contract.model import Contract
 from pv.evidence.store import Store
-from pv.report.status import Status, as_json, as_text
+from pv.report.status_counts import Status, as_json, as_text
 from pv.rules.running.examine import examine
 
 

@@ -16,11 +16,11 @@ from trainer.configuration.schema import Distillation, Training
 from trainer.cost.activation_memory import activation_bytes
 from trainer.cost.memory_prediction import predict_memory
 from trainer.cost.step_memory import peak_bytes
-from trainer.losses.loss_plan import LossShape, plan_loss
+from trainer.losses.loss_chunking import LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.initialisation import initialise
 from trainer.processes.collectives import all_max
-from trainer.processes.parallel_layout import ParallelLayout, size
+from trainer.processes.parameter_sharding import ParallelLayout, size
 from trainer.processes.rank import read_world
 from trainer.training.objective import Objective, accumulate_gradients
 from trainer.training.parallel import parallelise, process_group

@@ -15,7 +15,7 @@ MODULES = (
     "losses.from_hidden_states",
     "losses.from_top_k",
     "losses.kd",
-    "losses.loss_plan",
+    "losses.loss_chunking",
     "models.interface",
     "models.parameters",
     "models.rotary",

@@ -7,7 +7,7 @@ import torch
 
 from trainer.cost.step_memory import Memory, peak_bytes
 from trainer.errors import UserError
-from trainer.losses.loss_plan import free_bytes, mib
+from trainer.losses.loss_chunking import free_bytes, mib
 from trainer.processes.collectives import all_max, current_world
 from trainer.training.loop import Run
 from trainer.training.objective import accumulate_gradients

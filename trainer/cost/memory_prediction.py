@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from trainer.cost.activation_memory import ActivationBytes
 from trainer.cost.step_memory import Memory
-from trainer.losses.loss_plan import LossPlan
+from trainer.losses.loss_chunking import LossPlan
 from trainer.models.interface import LanguageModel
-from trainer.processes.parallel_layout import ParallelLayout, blocks, outside_blocks, size
+from trainer.processes.parameter_sharding import ParallelLayout, blocks, outside_blocks, size
 
 
 def predict_memory(

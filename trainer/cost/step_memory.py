@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import torch
 from torch.autograd.profiler import profile  # torch.profiler imports the compiler
 
-from trainer.losses.loss_plan import mib
+from trainer.losses.loss_chunking import mib
 
 
 @dataclass(frozen=True, slots=True)

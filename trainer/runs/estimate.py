@@ -11,9 +11,9 @@ from statistics import median
 from trainer.cost.flops import token_flops
 from trainer.cost.memory_check import MemoryCheck, check_memory
 from trainer.cost.step_memory import Memory
-from trainer.losses.loss_plan import mib
+from trainer.losses.loss_chunking import mib
 from trainer.models.parameters import parameter_count
-from trainer.processes.parallel_layout import ParallelLayout
+from trainer.processes.parameter_sharding import ParallelLayout
 from trainer.runs.prepare import Prepared
 from trainer.runs.step_plan import plan_run_loss, step_memory
 from trainer.schedule import Step

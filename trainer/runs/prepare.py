@@ -10,10 +10,10 @@ from trainer.configuration.schema import Configuration
 from trainer.cost.step_memory import Memory
 from trainer.data.batches import batch, epoch_steps, steps_per_epoch
 from trainer.data.corpus import Corpus
-from trainer.losses.loss_plan import LossPlan
+from trainer.losses.loss_chunking import LossPlan
 from trainer.models.compilation import compile_trunks, require_compiler
 from trainer.processes.collectives import current_world
-from trainer.processes.parallel_layout import ParallelLayout
+from trainer.processes.parameter_sharding import ParallelLayout
 from trainer.runs.load_resources import Resources, load_resources
 from trainer.runs.sidecar import run_facts
 from trainer.runs.step_plan import plan_run_loss, step_memory

@@ -7,8 +7,8 @@ from trainer.cost.activation_memory import activation_bytes
 from trainer.cost.memory_prediction import predict_memory
 from trainer.cost.step_memory import Memory
 from trainer.errors import UserError
-from trainer.losses.loss_plan import LossPlan, LossShape, plan_loss
-from trainer.processes.parallel_layout import ParallelLayout
+from trainer.losses.loss_chunking import LossPlan, LossShape, plan_loss
+from trainer.processes.parameter_sharding import ParallelLayout
 from trainer.runs.load_resources import Resources
 
 

@@ -19,7 +19,7 @@ from trainer.device import resolve_device
 from trainer.errors import TrainingFailure, UserError
 from trainer.models.interface import CausalModel, LanguageModel
 from trainer.processes.collectives import current_world
-from trainer.processes.parallel_layout import blocks
+from trainer.processes.parameter_sharding import blocks
 from trainer.processes.rank import World
 from trainer.training.objective import Objective, Terms
 

@@ -7,7 +7,7 @@ from math import prod
 from pv.binding.model import Binding
 from pv.checks import identity
 from pv.checks.model import Check, Enumeration, Formulas, Kind, NotExecutable
-from pv.checks.plans import over_integers, over_reals
+from pv.checks.plans import integer_proofs, real_proofs
 from pv.claims import Domain, Fault, Integers, IntRange, parse_domain
 from pv.claims.domains.space import Space, Values
 from pv.claims.tree import Node, Number, Span, Unary
@@ -50,20 +50,20 @@ def _decided(
     contract: Contract, symbolic: SymbolicCheck, check: Check, bindings: Sequence[Binding]
 ) -> Check:
     """Apply bound and strategy."""
-    if symbolic.strategy == over_integers.STRATEGY:
+    if symbolic.strategy == integer_proofs.STRATEGY:
         said = {item.id: item for item in contract.obligations}[symbolic.obligation.value.strip()]
         equation = said.equation.value if said.equation else None
-        return over_integers.plan_unbounded(contract, check, equation)
+        return integer_proofs.plan_unbounded(contract, check, equation)
     if symbolic.bound is not None:
         check = _within(contract, check, symbolic.bound)
     about = symbolic.obligation.value.strip()
     match symbolic.strategy:
         case "bounded_float":
             return _in_short_floats(contract, check)
-        case over_reals.STRATEGY:
-            return over_reals.plan_stubbed(contract, check, about, bindings)
-        case over_reals.BY_CONTRACT:
-            return over_reals.plan_composed(contract, check, about, bindings)
+        case real_proofs.STRATEGY:
+            return real_proofs.plan_stubbed(contract, check, about, bindings)
+        case real_proofs.BY_CONTRACT:
+            return real_proofs.plan_composed(contract, check, about, bindings)
     return check
 
 

@@ -60,6 +60,7 @@ class Statements(Expressions, StatementReader):
         return found
 
     def statements(self) -> list[t.Node]:
+        before: list[t.Node] = []  # what stands before the last semicolon
         found: list[t.Node] = []
         shared: list[t.Node] = []
         while True:
@@ -78,11 +79,14 @@ class Statements(Expressions, StatementReader):
                             each, "what this is said of is not plain", "declare it by itself"
                         )
                 found += said
+            if self.at(";"):
+                before += _with_premises(found)
+                found = []
             if not self.more():
                 break
         for lone in shared:
             self.fault(lone, "this name says nothing", "compare it with something")
-        return _with_premises(found)
+        return [*before, *_with_premises(found)]
 
     def in_brackets(self) -> list[t.Node]:
         """Read `(1 <= T <= 64)` behind a declaration: a condition as any other."""

@@ -3,7 +3,7 @@
 import json
 
 from pv.claims import tree as t
-from pv.claims.precedence import BINARY, COMPARISON, NOT, POSTFIX, RANGE, SIGN
+from pv.claims.precedence import BINARY, COMPARISON, NOT, POSTFIX, PRODUCT, RANGE, SIGN
 from pv.claims.text.classify import is_claim
 
 _ATOM = 1000
@@ -45,7 +45,8 @@ def _text(node: t.Node) -> tuple[str, int]:
             power, side = BINARY[word]
             first = _within(left, POSTFIX if word == "^" else power + (side == "right"))
             alone = side == "left" or word == "implies"  # of `a implies b implies c` none is sure
-            second = _exponent(right) if word == "^" else _within(right, power + alone)
+            floor = power + alone if power != PRODUCT else SIGN  # nobody reads `a * (x @ y)` bare
+            second = _exponent(right) if word == "^" else _within(right, floor)
             return f"{first} {word} {second}", power
         case t.Comparison(operands=(subject, t.Binary(operator="->") as kind), operators=("in",)):
             return f"{_within(subject, POSTFIX)}: {render(kind)}", 0

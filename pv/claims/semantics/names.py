@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from pv.claims import tree as t
-from pv.claims.text.symbols import is_size
+from pv.claims.text.symbols import is_sign, is_size
 
 _LETTERS = frozenset("abcdehijklmnopqrstuvwxyz")
 _TITLED = frozenset({"var", "mean", "std", "max", "min", "sum", "exp", "log", "sqrt", "abs"})
@@ -142,12 +142,16 @@ class _Resolver:
         if not node.name.isascii() and (averaged := _below_a_bar(node.name)) in self.known:
             return t.Call("mean", (t.Name(averaged, node.span),), node.span)
         base, mark, subscript = node.name.rpartition("_")
-        counted = base in self.known and self.is_subscript(subscript) and not is_size(node.name)
-        if mark and (counted or self.is_bound(subscript)):
+        if mark and (self.is_counted(node.name, base, subscript) or self.is_bound(subscript)):
             items = self.subscripts(subscript, node)
             return t.Index(t.Name(base, node.span), items, node.span, subscript=True)
         factors = self.factors(node.name)
         return _product([t.Name(each, node.span) for each in factors]) if factors else node
+
+    def is_counted(self, whole: str, base: str, subscript: str) -> bool:
+        """Return whether a name is an item of a known array; `lm_head_t` is a name of its own."""
+        words = "_" in base and not subscript.isdigit() and not is_sign(base)
+        return base in self.known and self.is_subscript(subscript) and not (words or is_size(whole))
 
     def is_bound(self, text: str) -> bool:
         """Return whether a subscript is a variable of a binder around it, as i in `Σ_i p_i`."""

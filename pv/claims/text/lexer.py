@@ -48,7 +48,7 @@ _TOKEN = re.compile(
     rf"""
     [^\S\n]*(?:
     (?P<newline>\n\s*)
-  | (?P<note>\#[^\n]*)
+  | (?P<note>(?<!\S)\#[^\n]*)
   | (?P<number>(?:(?:{_GROUPED}|\d+)(?:\.(?!\.)\d*)?|(?<![\w)\]])\.\d+)(?:[eE][+-]?\d+)?|[½¼¾])
   | (?P<set>[RZNℝℤℕ](?:_(?:>=|≥|>)\s?0|_?\+(?![\s\w(])|⁺))
   | (?P<name>{_DIFFERENTIAL}/{_DIFFERENTIAL}(?![\w/])

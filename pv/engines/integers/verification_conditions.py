@@ -13,7 +13,7 @@ from pv.claims.smt.terms import NoTerm, Term, holds, negation, solve, variable
 from pv.claims.tree import Call, Name, rebuild
 from pv.claims.values import Functions
 from pv.engines.integers.loops import Code
-from pv.engines.integers.source_mutations import mutants
+from pv.engines.integers.source_mutants import mutants
 from pv.engines.integers.state import Condition, State, Unsupported
 from pv.engines.outcome import Outcome
 from pv.engines.search.mutations import Mutants

@@ -7,7 +7,7 @@ import pytest
 from trainer.checkpoints.resume import differences
 from trainer.configuration.environment import Limits
 from trainer.errors import Interrupted, TrainingFailure, UserError
-from trainer.losses import loss_plan
+from trainer.losses import loss_chunking
 from trainer.recording.step_logs import rewind
 from trainer.runs import sidecar
 from trainer.storage.output_folder import Existing
@@ -136,7 +136,7 @@ def test_float16_goes_on_with_its_scale(tmp_path, run, teacher, interrupted):
 
 def test_other_chunks_of_the_loss_are_told(run, interrupted, monkeypatch):
     keys = interrupted(3)
-    monkeypatch.setattr(loss_plan, "free_bytes", lambda _: 4 * 16 * 2 * 4 * 256)
+    monkeypatch.setattr(loss_chunking, "free_bytes", lambda _: 4 * 16 * 2 * 4 * 256)
     _, lines = run(existing=Existing.RESUME, **keys)
     assert any("tokens at a time, and now takes 16, by the memory" in line for line in lines)
 

@@ -7,11 +7,11 @@ from trainer.configuration.schema import Distillation, Training
 from trainer.cost.activation_memory import activation_bytes
 from trainer.cost.memory_prediction import predict_memory
 from trainer.cost.step_memory import peak_bytes
-from trainer.losses.loss_plan import LossShape, plan_loss
+from trainer.losses.loss_chunking import LossShape, plan_loss
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
 from trainer.models.parameters import parameter_count
-from trainer.processes.parallel_layout import ParallelLayout
+from trainer.processes.parameter_sharding import ParallelLayout
 from trainer.training.objective import Objective, accumulate_gradients
 
 CPU = torch.device("cpu")

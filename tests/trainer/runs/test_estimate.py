@@ -6,7 +6,7 @@ import torch
 from trainer.cli import main
 from trainer.cost.memory_check import check_memory
 from trainer.errors import UserError
-from trainer.losses import loss_plan
+from trainer.losses import loss_chunking
 from trainer.models.parameters import parameters_digest
 from trainer.runs.estimate import estimate
 from trainer.runs.prepare import prepare
@@ -49,7 +49,7 @@ def test_a_process_of_several_is_told_from_shapes(configuration, parallel):
 
 def test_what_is_predicted_is_the_plan_that_runs(configuration, monkeypatch):
     free = iter([4 * 16 * 2 * 4 * 256])  # there is more of it when somebody asks again
-    monkeypatch.setattr(loss_plan, "free_bytes", lambda _: next(free, 1 << 40))
+    monkeypatch.setattr(loss_chunking, "free_bytes", lambda _: next(free, 1 << 40))
     prepared = prepare(configuration, None)
     assert prepared.plan.rows == 16
     assert prepared.memory.logits == prepared.plan.logits_bytes

@@ -10,6 +10,7 @@ TABLE = Path(__file__).with_name("readings.tsv").read_text(encoding="utf-8")
 ROWS = [line.split("\t") for line in TABLE.splitlines()]
 
 PROSE = [
+    ("formula", "u ~ w iff repo#pull(u) = repo#pull(w)", "`#` is not an operator"),
     ("formal", "r_t -> r_0", "the arrow may be a limit"),
     ("formal", "f(GGUF → APR) = 0", "the arrow may be a limit"),
     ("formula", "m(p) = p_(1) - p_(2)", "a subscript is missing"),

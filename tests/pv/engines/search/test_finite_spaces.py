@@ -4,7 +4,7 @@ import pytest
 from pv.checks.model import Formulas
 from pv.claims import EXACT, parse
 from pv.claims.domains.read_space import space_of
-from pv.claims.grammar.fields import read_field
+from pv.claims.grammar.contract_fields import read_field
 from pv.engines.search.finite_spaces import points, rounded
 
 

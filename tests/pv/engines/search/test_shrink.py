@@ -3,7 +3,7 @@ import pytest
 
 from pv.claims import parse
 from pv.claims.domains.read_space import space_of
-from pv.claims.grammar.fields import read_field
+from pv.claims.grammar.contract_fields import read_field
 from pv.engines.search.shrink import inside, smallest
 
 

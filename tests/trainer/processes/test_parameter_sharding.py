@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from trainer.processes.parallel_layout import ParallelLayout, blocks, outside_blocks, size
+from trainer.processes.parameter_sharding import ParallelLayout, blocks, outside_blocks, size
 
 
 class Model(nn.Module):

@@ -2,8 +2,8 @@ import pytest
 
 from trainer.configuration.schema import Training
 from trainer.errors import UserError
-from trainer.losses import loss_plan
-from trainer.losses.loss_plan import LossShape, free_bytes, plan_loss
+from trainer.losses import loss_chunking
+from trainer.losses.loss_chunking import LossShape, free_bytes, plan_loss
 
 MIB = 1 << 20
 LARGE = LossShape(tokens=4096, vocab_size=32768, item_size=4, taught=True)
@@ -11,7 +11,7 @@ LARGE = LossShape(tokens=4096, vocab_size=32768, item_size=4, taught=True)
 
 @pytest.fixture(autouse=True)
 def _plenty(monkeypatch):
-    monkeypatch.setattr(loss_plan, "free_bytes", lambda _: 64 << 30)
+    monkeypatch.setattr(loss_chunking, "free_bytes", lambda _: 64 << 30)
 
 
 def plan(shape=LARGE, device="cpu", *, linear=True, **training):
@@ -42,7 +42,7 @@ def test_the_budget_is_configurable():
 
 
 def test_little_memory_makes_small_chunks(monkeypatch):
-    monkeypatch.setattr(loss_plan, "free_bytes", lambda _: 64 * MIB)
+    monkeypatch.setattr(loss_chunking, "free_bytes", lambda _: 64 * MIB)
     chosen = plan()
     assert chosen.rows == 64
     assert "a quarter of the free memory" in chosen.text

@@ -1,0 +1,20 @@
+"""Names of claims as items of arrays, or as names of their own."""
+
+import pytest
+
+from pv.claims import parse
+from pv.claims.rendering.plain_text import render
+from pv.claims.semantics.names import resolve
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "meant"),
+    [
+        ("x_i > 0", {"x"}, "forall i: x_{i} > 0"),
+        ("x_hat_i > 0", {"x_hat"}, "forall i: x_hat_{i} > 0"),
+        ("lm_head_t > 0", {"lm_head"}, "lm_head_t > 0"),
+        ("lm_head_1 > 0", {"lm_head"}, "lm_head_{1} > 0"),
+    ],
+)
+def test_a_letter_behind_several_words_is_no_index(text, known, meant):
+    assert render(resolve(parse(text), known)) == meant
