@@ -1,12 +1,11 @@
 """Read what stands behind a value: members, indices, subscripts and superscripts."""
 
 from pv.claims import tree as t
-from pv.claims.grammar.notation.calls import arguments, called_with
+from pv.claims.grammar.notation.calls import arguments
 from pv.claims.grammar.notation.implicit_products import ends_with_star
 from pv.claims.grammar.values import numeral
-from pv.claims.text.classify import NORM, NUMBER_SETS, is_family, looks_like_indices, separate
+from pv.claims.text.classify import NORM, NUMBER_SETS, looks_like_indices, separate
 from pv.claims.text.cursor import Reader
-from pv.claims.text.lexer import Token
 
 
 def behind(read: Reader, node: t.Node) -> t.Node | None:
@@ -24,21 +23,12 @@ def behind(read: Reader, node: t.Node) -> t.Node | None:
         return indexed(read, node)
     if token.text == "_":
         return subscript(read, node)
-    if token.text == "(" and is_family(node):
-        return family(read, node)
+    if token.text == "(" and isinstance(node, t.Index) and isinstance(node.collection, t.Name):
+        message = "this may be a call, an item of one, or a product"
+        read.fault(node, message, "write `f(x, m)`, `f(x)_m` or `y_i * (…)`")
     if isinstance(node, t.Name) and ends_with_star(read, token.text):
         return t.Name(f"{node.name}{token.text}", t.Span(node.span.start, read.next().end))
     return None
-
-
-def family(read: Reader, node: t.Node) -> t.Node:
-    """Read `F_{m-1}(x)`: one function of a family is an item of what all of them give."""
-    if not isinstance(node, t.Index) or not isinstance(node.collection, t.Name):
-        raise AssertionError(node)  # noqa: TRY004 - `is_family` was asked before
-    start = Token("name", "", node.span.start, node.span.start)
-    call = called_with(read, node.collection.name, start)
-    message = "this may be a call, an item of one, or a product"
-    return read.fault(call, message, "write `f(x, m)`, `f(x)_m` or `y_i * (…)`")
 
 
 def superscript(read: Reader, node: t.Node) -> t.Node:

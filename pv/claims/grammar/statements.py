@@ -1,6 +1,5 @@
 """Read texts: statements, the qualifiers behind them, and remarks that are words alone."""
 
-from collections.abc import Iterable
 from typing import NoReturn
 
 from pv.claims import tree as t
@@ -19,6 +18,7 @@ from pv.claims.text.hints import for_going_on
 from pv.claims.text.lexer import Token
 from pv.claims.text.symbols import LIMITING, is_sign
 
+_BEHIND_REMARKS = frozenset({",", ";", "where", "for", "when"})
 _IN_REMARKS = frozenset({",", ".", "-", ";", ":", "/", "in", "is", "for", "or", "and", "not"})
 
 
@@ -109,9 +109,8 @@ class Statements(Expressions, StatementReader):
         self.next()
         return True
 
-    def distributed(self, shared: Iterable[t.Node], item: t.Node) -> list[t.Node]:
+    def distributed(self, shared: list[t.Node], item: t.Node) -> list[t.Node]:
         """Say of `a` and `b` in `a, b, c in S` what is said of `c`."""
-        shared = list(shared)
         if not shared:
             return []
         match item:
@@ -184,33 +183,25 @@ class Statements(Expressions, StatementReader):
         if self.token.kind == "odd" and self.token.text == "—":
             while self.token.kind not in {"end", "newline"}:
                 self.next()
-        if self.token.kind == "operator" and self.token.text == "(" and not self.touches():
-            end = self.position + 1
-            depth = 1
-            while depth and self.tokens[end].kind not in {"end", "newline"}:
-                depth += {"(": 1, ")": -1}.get(self.tokens[end].text, 0)
-                end += 1
-            words = self.tokens[self.position + 1 : end - 1]
-            after = self.tokens[end]
-            ends = after.kind in {"end", "newline"} or after.text in {
-                ",",
-                ";",
-                "where",
-                "for",
-                "when",
-            }
-            if not depth and ends and any(word.kind == "name" for word in words):
-                if not _is_remark(words, typed=self.declares):
-                    if self.declares:
-                        return  # another condition on what is declared
-                    message = "what stands in these brackets may belong to the claim"
-                    self.stop(message, "keep words alone in a remark, or write `when` before it")
-                self.position += 1
-                if (
-                    kind_at(self) or (self.declares and adjective(self))
-                ) and self.position == end - 1:
-                    self.stop("this kind stands in brackets", "say it in a claim: `and x in ℤ`")
-                self.position = end
+        if not self.at("(") or self.touches():
+            return
+        end, depth = self.position + 1, 1
+        while depth and self.tokens[end].kind not in {"end", "newline"}:
+            depth += {"(": 1, ")": -1}.get(self.tokens[end].text, 0)
+            end += 1
+        words, after = self.tokens[self.position + 1 : end - 1], self.tokens[end]
+        ends = after.kind in {"end", "newline"} or after.text in _BEHIND_REMARKS
+        if depth or not ends or all(word.kind != "name" for word in words):
+            return
+        if _is_remark(words, typed=self.declares):
+            self.position += 1
+            kind = kind_at(self) or (self.declares and adjective(self))
+            if kind and self.position == end - 1:
+                self.stop("this kind stands in brackets", "say it in a claim: `and x in ℤ`")
+            self.position = end
+        elif not self.declares:  # there it is another condition on what is declared
+            message = "what stands in these brackets may belong to the claim"
+            self.stop(message, "keep words alone in a remark, or write `when` before it")
 
 
 def _said_of_before(item: t.Node, before: list[t.Node]) -> t.Node:

@@ -104,12 +104,8 @@ class _Writer:
             case t.Comparison():
                 return self._comparison(node)
             case t.Conditional(condition=condition, then=then, otherwise=otherwise):
-                parts = (
-                    self._within(then, 11),
-                    self._within(condition, 11),
-                    self._within(otherwise, 10),
-                )
-                return f"{parts[0]} if {parts[1]} else {parts[2]}", 10
+                first, test = self._within(then, 11), self._within(condition, 11)
+                return f"{first} if {test} else {self._within(otherwise, 10)}", 10
             case t.Tuple(items=items):
                 comma = "," if len(items) == 1 else ""
                 return f"({self._list(items)}{comma})", _ATOM
@@ -147,10 +143,8 @@ class _Writer:
     def _binary(self, node: t.Binary) -> tuple[str, int]:
         match node.operator:
             case "^":
-                return (
-                    f"{self._within(node.left, _POWER + 1)} ** {self._within(node.right, _SIGN)}",
-                    _POWER,
-                )
+                base = self._within(node.left, _POWER + 1)
+                return f"{base} ** {self._within(node.right, _SIGN)}", _POWER
             case "implies":
                 return f"{self._negated(node.left)} or {self._within(node.right, 20)}", 20
             case "iff" | "xor" as word:
@@ -163,10 +157,8 @@ class _Writer:
         if node.operator not in table:
             raise NoPython(f"`{node.operator}` has no Python")
         power, sign = table[node.operator]
-        return (
-            f"{self._within(node.left, power)} {sign} {self._within(node.right, power + 1)}",
-            power,
-        )
+        left, right = self._within(node.left, power), self._within(node.right, power + 1)
+        return f"{left} {sign} {right}", power
 
     def _negated(self, node: t.Node) -> str:
         match node:

@@ -136,11 +136,8 @@ class _Judge:
             return own.result
         builtin = BUILTINS.get(node.function)
         if builtin is None:
-            known = [
-                *BUILTINS,
-                *(n for n, kind in self.scope.items() if isinstance(kind, Function)),
-            ]
-            remedy = _nearest(node.function, known)
+            own_names = (n for n, kind in self.scope.items() if isinstance(kind, Function))
+            remedy = _nearest(node.function, [*BUILTINS, *own_names])
             return self.fault(node, f"there is no function `{node.function}`", remedy)
         return self.builtin(node, builtin)
 

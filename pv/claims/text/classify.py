@@ -170,22 +170,10 @@ def begins_value(token: Token) -> bool:
     )
 
 
-def is_family(node: t.Node) -> bool:
-    """Return whether this is one function of several, as `F_{m-1}` is."""
-    return isinstance(node, t.Index) and isinstance(node.collection, t.Name)
-
-
 def is_unbounded(low: t.Node, high: t.Node) -> bool:
     """Return whether an end of an interval is infinite, so that it is no pair."""
-    return any(
-        (isinstance(end, t.Name) and end.name == "inf")
-        or (
-            isinstance(end, t.Unary)
-            and isinstance(end.operand, t.Name)
-            and end.operand.name == "inf"
-        )
-        for end in (low, high)
-    )
+    unsigned = (end.operand if isinstance(end, t.Unary) else end for end in (low, high))
+    return any(isinstance(end, t.Name) and end.name == "inf" for end in unsigned)
 
 
 def is_plain(node: t.Node) -> bool:

@@ -1,7 +1,7 @@
 """The functions that every claim may call."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import re2
@@ -69,12 +69,17 @@ def _extreme(choose: UnaryOperation) -> Implementation:
         among = items[0] if len(items) == 1 else items
         if len(among) > _FEW:
             spend_on(len(among))
-        for each in among:
-            if each != each:  # noqa: PLR0124 - NaN alone differs from itself
-                return each
-        return choose(among)
+        return nan_or(choose, among)
 
     return extreme
+
+
+def nan_or(choose: UnaryOperation, items: Sequence[Value]) -> Value:
+    """Return NaN if it is among the items, else what is chosen of them."""
+    for each in items:
+        if each != each:  # noqa: PLR0124 - NaN alone differs from itself
+            return each
+    return choose(items)
 
 
 def _sum(items: Value) -> Value:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 
 from pv.claims.evaluation.scalars.arithmetic import bounded
+from pv.claims.evaluation.scalars.builtins import nan_or
 from pv.claims.values import Implementation, Predicate, Value
 
 Terms = Iterable[tuple[Value, Value]]
@@ -34,14 +35,7 @@ def _mean(terms: Terms) -> Value:
 
 
 def _extreme(choose: Implementation) -> Callable[[Terms], Value]:
-    def reduction(terms: Terms) -> Value:
-        values = list(_values(terms))
-        for each in values:
-            if each != each:  # noqa: PLR0124 - NaN alone differs from itself
-                return each
-        return choose(values)
-
-    return reduction
+    return lambda terms: nan_or(choose, list(_values(terms)))
 
 
 def _where(choose: Implementation) -> Callable[[Terms], Value]:

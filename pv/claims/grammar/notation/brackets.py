@@ -115,20 +115,20 @@ def empty_set(_: Reader, opening: Token) -> t.Node:
 
 def absolute(read: Reader, opening: Token) -> t.Node:
     """Read `|x|`."""
-    read.bars.append("|")
-    inner = read.condition()
-    read.bars.pop()
-    closing = read.close("|", opening)
-    return t.Unary("abs", inner, t.Span(opening.start, closing.end))
+    return t.Unary("abs", *_between_bars(read, opening))
 
 
 def norm_of(read: Reader, opening: Token) -> t.Node:
     """Read `‖x‖`."""
-    read.bars.append("||")
+    inner, span = _between_bars(read, opening)
+    return t.Call(NORM, (inner,), span)
+
+
+def _between_bars(read: Reader, opening: Token) -> tuple[t.Node, t.Span]:
+    read.bars.append(opening.text)
     inner = read.condition()
     read.bars.pop()
-    closing = read.close("||", opening)
-    return t.Call(NORM, (inner,), t.Span(opening.start, closing.end))
+    return inner, t.Span(opening.start, read.close(opening.text, opening).end)
 
 
 def inner_product(read: Reader, opening: Token) -> t.Node:

@@ -41,7 +41,7 @@ def reduction(read: Reader) -> t.Node:
     condition = None
     if read.at("_"):
         read.next()
-        variables, condition = subscripts(read, place)
+        variables, condition = subscripts(read)
     if read.at("^") and read.touches():
         read.next()
         high = braces(read) if read.at("{") else read.postfix(read.primary())
@@ -64,17 +64,14 @@ def bracketed_body(read: Reader) -> t.Node:
     return body
 
 
-def subscripts(read: Reader, place: t.Span) -> tuple[tuple[t.Variable, ...], t.Node | None]:
+def subscripts(read: Reader) -> tuple[tuple[t.Variable, ...], t.Node | None]:
     """Read what a sum runs over: `i`, `i=1`, `i,j`, `i in S`, `u != v`."""
     if not read.at("{"):
-        token = read.next()
-        if token.kind != "name":
-            read.stop("a sum runs over a name", "write `sum_i` or `sum_{i=1}^{n}`")
-        return (t.Variable(token.text, None, place),), None
+        read.stop("a sum runs over a name", "write `sum_i` or `sum_{i=1}^{n}`")
     opening = read.next()
-    variables, condition = bound_variables(read, end="}")
+    found = bound_variables(read, end="}")
     read.close("}", opening)
-    return variables, condition
+    return found
 
 
 def bound_variables(

@@ -124,9 +124,6 @@ def _type_behind(read: StatementReader, node: t.Node) -> list[t.Node]:
             Fault(kind.span.start, kind.span.end, "this description is prose", "write `in` a set")
         )
     match kind:
-        case t.Interval(low, high) | t.Tuple((low, high)) if _is_element(low):
-            power = t.Binary("^", low, high, kind.span)  # `[f32; n]`
-            return [t.Comparison((node, power), ("in",), between(node, kind))]
         case t.Interval(low, high, False, False, span) if _is_size(low):
             return [of_shape(node, t.Tuple((low, high), span))]
         case t.Tuple((low, *_)) if _is_size(low):
@@ -139,10 +136,6 @@ def _is_size(node: t.Node) -> bool:
     if isinstance(node, t.Name) and node.name.partition("_")[0] in _LEAST:
         return False
     return not isinstance(node, t.Number) or (isinstance(node.value, int) and node.value > 0)
-
-
-def _is_element(node: t.Node) -> bool:
-    return isinstance(node, t.Name) and node.name in MACHINE | {"bool"}
 
 
 def of_shape(node: t.Node, sizes: t.Tuple) -> t.Node:

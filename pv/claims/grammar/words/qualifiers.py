@@ -260,5 +260,5 @@ def _parts(condition: t.Node) -> list[t.Comparison]:
 
 def letters(node: t.Node) -> set[str]:
     """Return the names in a tree, and the subscripts of names such as x_i."""
-    found = {name for each in t.walk(node) if isinstance(each, t.Name) for name in (each.name,)}
+    found = {each.name for each in t.walk(node) if isinstance(each, t.Name)}
     return found | {name.rpartition("_")[2] for name in found}

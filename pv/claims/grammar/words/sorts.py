@@ -57,7 +57,6 @@ _ALONE: Mapping[tuple[str, ...], str] = {
     ("text", "string"): "string",
     ("probability", "vector"): "Δ", ("probability", "distribution"): "Δ", ("prob", "vec"): "Δ",
     ("probability", "vec"): "Δ", ("prob", "vector"): "Δ", ("categorical", "distribution"): "Δ",
-    ("probability",): "[0, 1]",
 }  # fmt: skip
 """Whole kinds by their words -> the set."""
 _ARRAYS = frozenset({"vector", "matrix", "tensor", "array", "list", "sequence", "slice"})
@@ -108,11 +107,8 @@ def _alone(read: Reader) -> t.Node | None:
             continue
         span = t.Span(read.token.start, read.tokens[after - 1].end)
         read.position = after
-        name = _ALONE[lowered]
-        if name == "[0, 1]":
-            low, high = t.Number(0, span), t.Number(1, span)
-            return t.Interval(low, high, open_low=False, open_high=False, span=span)
-        return _over(read, t.Name(name, span)) if name == "Δ" else t.Name(name, span)
+        named = t.Name(_ALONE[lowered], span)
+        return _over(read, named) if named.name == "Δ" else named
     return None
 
 
