@@ -11,7 +11,7 @@ from pv.binding.model import Binding
 from pv.checks.planner import plan_checks
 from pv.checks.standing.evidence_levels import count_levels
 from pv.checks.standing.readability import count_claims
-from pv.checks.standing.run_counts import count_runs
+from pv.checks.standing.verdict_counts import count_runs
 from pv.commands.shared import exit_codes
 from pv.commands.shared.checking import EVIDENCE
 from pv.commands.shared.configuration import load_configuration

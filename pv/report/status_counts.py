@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pv.checks.standing.evidence_levels import Level
 from pv.checks.standing.readability import Count
-from pv.checks.standing.run_counts import RunCounts
+from pv.checks.standing.verdict_counts import RunCounts
 from pv.claims import FIELDS
 from pv.plural import number_of
 

@@ -16,7 +16,7 @@ from pv.engines.integers.loops import Code
 from pv.engines.integers.source_mutants import mutants
 from pv.engines.integers.state import Condition, State, Unsupported
 from pv.engines.outcome import Outcome
-from pv.engines.search.mutations import Mutants
+from pv.engines.search.function_mutants import Mutants
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 

@@ -12,7 +12,7 @@ from pv.engines.calling.plain_values import plain_case
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
 from pv.engines.search.draw import Drawn, cases
-from pv.engines.search.mutations import POINTS, kill_mutants
+from pv.engines.search.function_mutants import POINTS, kill_mutants
 from pv.engines.search.shrink import smallest
 from pv.engines.search.trial import Impure, Judgement, Trial
 from pv.evidence.verdict import Verdict

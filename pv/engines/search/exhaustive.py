@@ -25,7 +25,7 @@ from pv.claims.tree import Binary
 from pv.claims.values import Functions, Value
 from pv.engines.calling.foreign_callables import Unusable, listen, load_callable
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search.mutations import POINTS, kill_mutants
+from pv.engines.search.function_mutants import POINTS, kill_mutants
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 

@@ -14,8 +14,8 @@ from pv.engines.calling.plain_values import plain, plain_case
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
 from pv.engines.search.draw import Drawn, cases
+from pv.engines.search.function_mutants import forgetful, kill_mutants
 from pv.engines.search.interpreter import Interpreter
-from pv.engines.search.mutations import forgetful, kill_mutants
 from pv.evidence.verdict import Verdict
 
 CASES = 100

@@ -22,9 +22,9 @@ from pv.claims import EvaluationError, ImplementationError, compile_expression, 
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Implementation, Value
 from pv.engines.calling.foreign_callables import Unusable, listen, load_callable
-from pv.engines.calling.objects import attribute_of, method_of
+from pv.engines.calling.object_members import attribute_of, method_of
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search.mutations import Mutants
+from pv.engines.search.function_mutants import Mutants
 from pv.engines.search.trial import Impure
 from pv.engines.systems.cases import values_of
 from pv.evidence.verdict import Verdict

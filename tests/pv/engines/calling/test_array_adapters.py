@@ -6,7 +6,7 @@ import pytest
 from pv.binding.model import Bound
 from pv.engines.calling.array_adapters import adapted, to_claim_value
 from pv.engines.calling.foreign_callables import Unusable
-from pv.engines.calling.objects import attribute_of, method_of
+from pv.engines.calling.object_members import attribute_of, method_of
 from pv.engines.calling.plain_values import plain, plain_case
 
 CODE = """\

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pv.claims import compile_expression, parse
-from pv.engines.search.mutations import MUTATIONS, Mutants, forgetful, kill_mutants
+from pv.engines.search.function_mutants import MUTATIONS, Mutants, forgetful, kill_mutants
 
 
 def mutants(claim, function, *cases, mutations=None):
