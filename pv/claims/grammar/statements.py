@@ -182,6 +182,10 @@ class Statements(Expressions, StatementReader):
     def pass_over_remark(self) -> None:
         if self.token.kind == "odd" and self.token.text == "—":
             while self.token.kind not in {"end", "newline"}:
+                if self.token.text in LIMITING:
+                    self.stop(
+                        "this word may limit what stands before the dash", "say it in a claim"
+                    )
                 self.next()
         if not self.at("(") or self.touches():
             return

@@ -11,7 +11,7 @@ _SIZES = frozenset({"d_k", "d_v", "n_k", "h_k"})
 LIMITING = frozenset(
     {"unless", "except", "only", "iff", "modulo", "without", "approximately", "approx", "roughly",
      "usually", "typically", "mostly", "asymptotically", "after", "before", "during", "given",
-     "assuming", "provided", "under", "until", "while"}
+     "assuming", "provided", "under", "until", "while", "must", "shall", "requires"}
 )  # fmt: skip
 """A remark has none of these: they change what is claimed."""
 

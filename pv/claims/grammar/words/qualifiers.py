@@ -214,11 +214,37 @@ def quantified(
 def _require_open(claim: t.Node, named: set[str], end: int) -> None:
     """Stop at `Σ k = n for k in S`: whether the sum or the claim runs over k is open."""
     for part in t.walk(claim):
-        if isinstance(part, t.Binder) and part.kind not in {"forall", "exists"}:
-            bound = {each.name for each in part.variables}
-            if named & (bound or letters(part.body)):
-                message = "whether the sum or the claim runs over this is not plain"
-                raise Stop(Fault(part.span.start, end, message, "write `Σ_{k in S} …`"))
+        match part:
+            case t.Binder(kind=kind, variables=variables) if kind not in {"forall", "exists"}:
+                counted = {each.name for each in variables} or letters(part.body)
+            case t.Call("sum" | "prod"):
+                counted = _subscripts(part) - letters(_without(claim, part))
+            case _:
+                continue
+        if named & counted:
+            message = "whether the sum or the claim runs over this is not plain"
+            raise Stop(Fault(part.span.start, end, message, "write `Σ_{k in S} …`"))
+
+
+def _subscripts(node: t.Node) -> set[str]:
+    """Return what items are counted by: i in `x_i` and in `x[i]`, and nothing in `A[i, :]`."""
+    found: set[str] = set()
+    for part in t.walk(node):
+        match part:
+            case t.Name(name) if "_" in name:
+                found.add(name.rpartition("_")[2])
+            case t.Index(indices=indices) if all(isinstance(each, t.Name) for each in indices):
+                found |= {each.name for each in indices if isinstance(each, t.Name)}
+    return found
+
+
+def _without(whole: t.Node, part: t.Node) -> t.Node:
+    """Return a tree with a number in place of one part of it."""
+
+    def change(node: t.Node) -> t.Node:
+        return t.Number(0, node.span) if node is part else t.rebuild(node, change)
+
+    return change(whole)
 
 
 def _require_inside(claim: t.Node, variables: tuple[t.Variable, ...], end: int) -> None:

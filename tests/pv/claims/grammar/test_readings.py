@@ -10,6 +10,12 @@ TABLE = Path(__file__).with_name("readings.tsv").read_text(encoding="utf-8")
 ROWS = [line.split("\t") for line in TABLE.splitlines()]
 
 PROSE = [
+    (
+        "formula",
+        "H(X) = -sum(p_i * log2(p_i)) for i in S",
+        "whether the sum or the claim runs over",
+    ),
+    ("domain", "x: F32 [K] — K must be even", "may limit what stands before the dash"),
     ("formula", "u ~ w iff repo#pull(u) = repo#pull(w)", "`#` is not an operator"),
     ("formal", "r_t -> r_0", "the arrow may be a limit"),
     ("formal", "f(GGUF → APR) = 0", "the arrow may be a limit"),
