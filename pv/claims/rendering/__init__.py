@@ -1,1 +1,1 @@
-"""Write a tree as plain text, as LaTeX or as Python."""
+"""Write a tree as plain text or as Python."""

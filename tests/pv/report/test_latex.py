@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 
 from pv.claims import Fault, read_field
-from pv.claims.rendering.latex import latex
 from pv.contract.discovery.find import yaml_files
 from pv.contract.loader import load
 from pv.contract.text import Text
+from pv.report.latex import latex
 from tests.conftest import HOME
 from tests.pv.claims.trees import EXPRESSIONS
 
