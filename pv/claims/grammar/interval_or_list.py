@@ -1,4 +1,4 @@
-"""Square brackets: `[a, b]` is an interval where a set is meant, and a list everywhere else."""
+"""Tell lists from intervals: `[a, b]` is an interval where a set is meant, else a list."""
 
 from pv.claims import tree as t
 

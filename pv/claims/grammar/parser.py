@@ -6,8 +6,8 @@
     statement   := condition | names ("in" | COMPARE) …      `a, b > 0` says it of both
                  | name ":" (kind | type | phrase) [sizes]   where values are declared
     qualifier   := "for" ["all" | "any"] things | "when" conditions | "where" clauses
-                 | ("at" | "in") "every" thing | "per" thing | ("after" | "during") phrase
-    things      := variables ["in" set] | [kind | phrase] variables | phrase
+                 | "within tolerance"
+    things      := variables ["in" set] | kind [variables] | "inputs"
     condition   := binary operators over unaries, loosest first as in BINARY, then `a if c else b`
     comparison  := sum (COMPARE sum)* [":=" condition]       chained: a < b <= c
     unary       := ("-" | "+" | "not" | "√") unary | postfix
@@ -17,9 +17,8 @@
 
 A hand-written precedence climber: a parser generator costs several times the budget of a claim
 (docs/measurements/claims.md has the figures). `statements` reads texts, `expressions` what they
-consist of; comparisons (`relations`), powers, cases, calls, brackets, sums, subscripts, qualifiers
-and declarations are modules of their own, and so are words: phrases that name a thing, kinds and
-adjectives that are exact.
+consist of; `notation` has powers, cases, calls, brackets and sums, `words` has qualifiers,
+declarations, and the kinds and adjectives that are exact.
 """
 
 from functools import lru_cache

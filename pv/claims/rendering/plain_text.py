@@ -1,4 +1,4 @@
-"""The normalised text of a tree; parsing it again gives the same tree."""
+"""Write a tree as its normalised text; parsing that again gives the same tree."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A claim as Python source, the way a person would write it; it computes the same values."""
+"""Write a claim as Python source that computes the same values, as a person would."""
 
 import keyword
 import re

@@ -1,4 +1,4 @@
-"""The names of all functions, without what computes them: some are only known over arrays."""
+"""The names of all functions, told without importing NumPy, which some are computed with."""
 
 from pv.claims.evaluation.scalars.builtins import BUILTINS
 

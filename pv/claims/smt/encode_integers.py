@@ -1,4 +1,4 @@
-"""A claim about integers and truth values, written with the terms of z3.
+"""Encode a claim about integers and truth values as a term of z3.
 
 Quantifiers may be over sets that evaluating could not run through, such as ℤ; claims about reals
 have no term, because floats round where z3 does not.

@@ -1,4 +1,4 @@
-"""A claim about real numbers as a z3 term, its transcendental functions left to axioms.
+"""Encode a claim about real numbers as a z3 term, transcendental functions left to axioms.
 
 Each application becomes an unknown real number, the same one for the same argument. What is false
 of no numbers that meet the axioms is true of the functions too; the reverse does not hold.

@@ -1,1 +1,1 @@
-"""Characters to tokens, and facts about single words."""
+"""Split a text into tokens, and classify words and trees."""

@@ -1,7 +1,7 @@
 """Arithmetic over NumPy arrays and numbers, for claims about vectors and matrices.
 
-Only the modules of the language that have `array` in their names import NumPy; torch tensors are
-turned into arrays by `pv.engines.calling.tensors`.
+Of the language, only the modules of `evaluation.arrays` import NumPy; torch tensors are turned into
+arrays by `pv.engines.calling.tensors`.
 """
 
 import numpy as np

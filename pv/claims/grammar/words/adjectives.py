@@ -1,4 +1,4 @@
-"""Read adjectives with an exact meaning: `positive definite`, `sorted by fitness`, `non-empty`."""
+"""Read adjectives with an exact meaning: `positive definite`, `sorted`, `non-empty`."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""Read words beside a declared symbol: `C positive definite`, `shape [n, d]`, `d even`."""
+"""Read words beside a declared symbol: `C positive definite`, `d even`."""
 
 from pv.claims import tree as t
 from pv.claims.grammar.words.adjectives import FIRST_WORDS, NONZERO, adjective, nonzero_array
