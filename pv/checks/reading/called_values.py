@@ -25,9 +25,20 @@ def called_values(contract: Contract, values: Mapping[str, Definition]) -> Itera
             numbered(each.name) for each in call.arguments if isinstance(each, t.Name)
         )
         whole = len(parameters) == len(call.arguments) == len({*parameters})
-        if whole and {*parameters} <= bases_of(value.body):
+        if whole and {*parameters} <= _needed(value, values):
             found.add(call.function)
             yield replace(value, name=call.function, parameters=parameters)
+
+
+def _needed(value: Definition, values: Mapping[str, Definition]) -> set[str]:
+    """Return the names that a value depends on, also by other values: `RMSE = √MSE` on y."""
+    found: set[str] = set()
+    new = {*bases_of(value.body)}
+    while new:
+        found |= new
+        bodies = [values[name].body for name in new if name in values]
+        new = set().union(*map(bases_of, bodies)) - found
+    return found
 
 
 def _calls(contract: Contract) -> Iterator[t.Call]:

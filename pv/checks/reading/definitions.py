@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pv.binding.model import Bound
+from pv.checks.reading.alternating import joined_pairs
 from pv.checks.reading.called_values import called_values
 from pv.checks.reading.indexed import definition_by_index
 from pv.claims import (
@@ -80,7 +81,9 @@ class _Found:
         if equation.formula is None:
             return
         statements = read_field("formula", equation.formula.value)
-        for statement in () if isinstance(statements, Fault) else statements:
+        if isinstance(statements, Fault):
+            return
+        for statement in joined_pairs(statements, {} if space is None else space.derived):
             found = definition_in(statement, self.declared)
             for stated in (*((found,) if found else ()), *_local_functions(statement)):
                 each = stated if space is None else _as_in(space, stated)
@@ -105,8 +108,11 @@ class _Found:
                     values.setdefault(found.name, (found, homes[home]))
         for made in called_values(contract, {name: found for name, (found, _) in values.items()}):
             if self.definitions.get(made.name, made).parameters in {(), made.parameters}:
+                equation = values[made.name][1]
                 self.definitions[made.name] = made
-                self.equation_of[made.name] = values[made.name][1]
+                self.equation_of[made.name] = equation
+                if made.name in self.own[equation.id]:
+                    self.own[equation.id][made.name] = made
 
     def heads(self, equation: Equation, bound: Bound | None) -> frozenset[str]:
         """Return the names of what an equation is about; what is bound needs no formula."""
@@ -126,7 +132,13 @@ def _as_in(space: Space, stated: Definition) -> Definition:
 
 
 def _local_functions(statement: Node) -> Iterator[Definition]:
-    """Return the functions of `… where RMS(x) = …`: claims speak of them too."""
+    """Return the functions of `… where RMS(x) = …` and of `y = f(x) = …`: claims call them too."""
+    match statement:
+        case t.Comparison((_, *calls, body), operators) if {*operators} == {"="}:
+            for call in calls:
+                found = definition_of(t.Comparison((call, body), ("=",), call.span))
+                if found is not None and found.parameters and found.name not in called(body):
+                    yield found
     for clause in statement.clauses if isinstance(statement, t.Where) else ():
         found = definition_in(clause)
         if found is not None and found.parameters:

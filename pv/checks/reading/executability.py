@@ -8,10 +8,12 @@ from pv.checks.reading.claims import Claim
 from pv.checks.reading.definitions import Known
 from pv.checks.reading.free_names import closed, given_by_calls, names_of_sets, narrowed, needed_by
 from pv.claims import Definition, Node, Tolerance, called, names, render
+from pv.claims import tree as t
 from pv.claims.domains.space import Space
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.evidence.verdict import Verdict
+from pv.plural import number_of
 
 SLACK = Tolerance(1e-6, 1e-4)
 """Tolerance of claims that state none: rounding must not refute a true law."""
@@ -43,6 +45,7 @@ def executable(
     needed = needed_by(tree, definitions, space) - names_of_sets(tree)
     lacking = [
         *_undefined(tree, definitions),
+        *_miscalled(tree, definitions, functions),
         *_undeclared(needed, definitions, space),
         *_unsettled(needed, space, known),
         *_ungiven(tree, definitions, space, functions, known, self_contained=self_contained),
@@ -82,6 +85,24 @@ def _undefined(tree: Node, definitions: Definitions) -> Iterator[str]:
     if unknown:
         missing = ", ".join(f"`{name}`" for name in sorted(unknown))
         yield f"no formula of the contract defines {missing}"
+
+
+def _miscalled(
+    tree: Node, definitions: Definitions, functions: Mapping[str, Bound]
+) -> Iterator[str]:
+    """Say which formulas get another number of arguments; what is bound may have defaults."""
+    formulas = {
+        name: len(found.parameters)
+        for name, found in definitions.items()
+        if found.parameters and name not in functions
+    }
+    for part in t.walk(tree):
+        if isinstance(part, t.Call) and formulas.get(part.function) not in {
+            None,
+            len(part.arguments),
+        }:
+            takes = number_of(formulas[part.function], "argument")
+            yield f"`{part.function}` takes {takes}, and is given {len(part.arguments)}"
 
 
 def _undeclared(needed: set[str], definitions: Definitions, space: Space) -> Iterator[str]:

@@ -32,6 +32,7 @@ def test_a_claim_keeps_only_the_variables_that_it_needs(contract):
     [
         ("f(x) = g(x)", "no formula of the contract defines `g`"),
         ("f(x) > b", "`b` has no domain and no formula"),
+        ("f(x, 1) = f(x)", "`f` takes 1 argument, and is given 2"),
         ("x > 0", "it is about nothing that a formula defines"),
     ],
 )

@@ -58,6 +58,28 @@ equations:
     formula: z_i = max(0, x_i)
     domain: x in R^n
 """
+ITEMS = """\
+equations:
+  rotation:
+    formula: R(x, m)_{2k} = x_{2k}·cos(m·θ_k) - x_{2k+1}·sin(m·θ_k),
+      R(x, m)_{2k+1} = x_{2k}·sin(m·θ_k) + x_{2k+1}·cos(m·θ_k)
+    domain: x ∈ ℝ^d, m ∈ ℕ, θ_k = 100^(-2k/d)
+  slopes:
+    formula: s_h = 2^(-h)
+    domain: h in [0, 40]
+  table:
+    formula: C[i, j] = u[i] * v[j]
+    domain: u in R^n, v in R^n, n >= 1
+  rmse:
+    formula: RMSE = √MSE
+    domain: y, ŷ ∈ ℝⁿ, n ≥ 1
+  mse:
+    formula: MSE = (1/n) Σ(yᵢ - ŷᵢ)²
+    domain: y, ŷ ∈ ℝⁿ, n ≥ 1
+  scaled:
+    formula: z = scale(w) = 2 * w
+    domain: w in R^n
+"""
 
 
 def outcomes(tmp_path, text, claims):
@@ -106,6 +128,12 @@ def verdict(tmp_path, text, claim, **more):
         (LOSS, "forall q valid prob vec: 0 <= S(q) <= ln(k)"),
         (LOSS, "x is finite implies z_i >= 0"),
         (LOSS, "z_i ≥ 0 and z_i >= x_i for all i"),
+        (ITEMS, "‖R(x, m)‖ = ‖x‖"),
+        (ITEMS, "R(x, 0) = x"),
+        (ITEMS, "s_h > s_{h + 1}"),
+        (ITEMS, "C[0, 0] = u[0] * v[0]"),
+        (ITEMS, "RMSE(y, ŷ) = RMSE(ŷ, y)"),
+        (ITEMS, "scale(w) = z"),
     ],
 )
 def test_what_is_true_survives(tmp_path, text, claim):
@@ -130,6 +158,12 @@ def test_what_is_true_survives(tmp_path, text, claim):
         (LOSS, "shape(Y) = [m, n]", {}),
         (LOSS, "forall q valid prob vec: S(q) > 0", {}),
         (LOSS, "z_i > 0 for all i", {}),
+        (ITEMS, "R(x, m) = x", {}),
+        (ITEMS, "R(x, m)_0 = x_0", {}),
+        (ITEMS, "s_h < 1", {"h": 0.0}),
+        (ITEMS, "C[0, 0] = 0", {}),
+        (ITEMS, "RMSE(y, ŷ) = MSE(y, ŷ)", {}),
+        (ITEMS, "scale(w) = w", {}),
     ],
 )
 def test_what_is_false_is_refuted_by_an_example(tmp_path, text, claim, shown):
