@@ -27,8 +27,8 @@ from trainer.configuration.loading import configure
 from trainer.configuration.schema import Configuration
 from trainer.runs.checkpoint_writer import CheckpointWriter
 from trainer.runs.prepare import Prepared, prepare
+from trainer.runs.prepared_run import RunState
 from trainer.runs.recorders import recorders
-from trainer.runs.run_state import RunState
 from trainer.schedule import Step, training_steps
 from trainer.training.callbacks import Chain, StepReport
 from trainer.training.loop import optimise

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from trainer.checkpoints.checkpoint import checkpoint_name, publish, write_checkpoint
 from trainer.errors import TrainingFailure
 from trainer.processes.collectives import current_world
-from trainer.runs.run_state import RunState
+from trainer.runs.prepared_run import RunState
 from trainer.schedule import is_due
 from trainer.storage.atomic_files import flush_to_disk
 from trainer.storage.file_names import CHECKPOINTS, METRICS, TIMINGS

@@ -17,7 +17,7 @@ from trainer.recording.html_report import page
 from trainer.recording.run_record import read_run
 from trainer.recording.smoke_report import Measured, SmokeReport, summarise
 from trainer.runs.prepare import Prepared
-from trainer.runs.run_state import RunState
+from trainer.runs.prepared_run import RunState
 from trainer.runs.sidecar import final_facts
 from trainer.storage.atomic_files import write_json, write_text
 from trainer.storage.file_names import REPORT, SMOKE

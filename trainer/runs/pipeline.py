@@ -26,9 +26,9 @@ from trainer.runs.finish import (
     write_smoke,
 )
 from trainer.runs.prepare import Prepared, prepare
+from trainer.runs.prepared_run import RunState
 from trainer.runs.recorders import recorders
 from trainer.runs.resolved_configuration import resolved_configuration
-from trainer.runs.run_state import RunState
 from trainer.schedule import smoke_requested
 from trainer.storage.atomic_files import write_text
 from trainer.storage.file_names import HEARTBEAT, RESOLVED

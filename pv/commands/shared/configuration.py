@@ -20,7 +20,7 @@ from typing import NamedTuple
 from pv.commands.shared.errors import UserFault
 from pv.contract.finding import Severity
 from pv.rules.model.catalogue import FIXED, RULES
-from pv.rules.policy.weights import Policy
+from pv.rules.policy.project_severities import Policy
 
 DEFAULT_FOLDER = Path("contracts")
 

@@ -16,7 +16,7 @@ from pv.contract.finding import Finding, Severity
 from pv.contract.model import Contract
 from pv.report.findings import finding_text
 from pv.rules.policy import suppressions
-from pv.rules.policy.weights import Policy
+from pv.rules.policy.project_severities import Policy
 from pv.rules.running.examine import Examined, examine
 
 

@@ -5,7 +5,7 @@ import pytest
 from pv.commands.shared import checking
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import Asked, read_contracts
-from pv.rules.policy.weights import Policy
+from pv.rules.policy.project_severities import Policy
 
 
 @pytest.fixture
