@@ -17,10 +17,11 @@ def with_shared(
     `known`. What the domain says of the parameter is said of the name too.
     """
     found: dict[str, set[str]] = {}
+    free = {name for name in names(tree) - known - space.variables.keys() if not _item(name, space)}
     for name, parameter in _arguments(tree, definitions):
-        if name not in known and name not in space.variables:
+        if name in free:
             found.setdefault(name, set()).add(parameter)
-    for name in names(tree) - known - space.variables.keys() - found.keys():
+    for name in free - found.keys():
         if (alike := numbered(name)) in space.variables:
             found[name] = {alike}
     variables: dict[str, Values] = dict(space.variables)
@@ -38,6 +39,12 @@ def with_shared(
             if parameter in names(said)
         ]
     return space._replace(variables=variables, conditions=tuple(conditions))
+
+
+def _item(name: str, space: Space) -> bool:
+    """Return whether a name such as `y_i` is an item of a declared array."""
+    array = space.variables.get(name.rpartition("_")[0])
+    return array is not None and bool(array.sizes)
 
 
 def _written(values: Values | None) -> tuple[object, ...]:

@@ -66,7 +66,7 @@ equations:
     domain: x ∈ ℝ^d, m ∈ ℕ, θ_k = 100^(-2k/d)
   slopes:
     formula: s_h = 2^(-h)
-    domain: h in [0, 40]
+    domain: h in {0, ..., 7}
   table:
     formula: C[i, j] = u[i] * v[j]
     domain: u in R^n, v in R^n, n >= 1
@@ -79,6 +79,12 @@ equations:
   scaled:
     formula: z = scale(w) = 2 * w
     domain: w in R^n
+  token:
+    formula: t(s, label) = s * label
+    domain: s in R, label in 0..3
+  batch:
+    formula: B(y) = Σ_{i=0}^{n-1} t(2, y_i)
+    domain: y in {0, ..., 3}^n, n in 1..5
 """
 
 
@@ -130,10 +136,10 @@ def verdict(tmp_path, text, claim, **more):
         (LOSS, "z_i ≥ 0 and z_i >= x_i for all i"),
         (ITEMS, "‖R(x, m)‖ = ‖x‖"),
         (ITEMS, "R(x, 0) = x"),
-        (ITEMS, "s_h > s_{h + 1}"),
         (ITEMS, "C[0, 0] = u[0] * v[0]"),
         (ITEMS, "RMSE(y, ŷ) = RMSE(ŷ, y)"),
         (ITEMS, "scale(w) = z"),
+        (ITEMS, "B(y) = Σ_{i=0}^{n-1} t(2, y_i)"),
     ],
 )
 def test_what_is_true_survives(tmp_path, text, claim):
@@ -160,7 +166,7 @@ def test_what_is_true_survives(tmp_path, text, claim):
         (LOSS, "z_i > 0 for all i", {}),
         (ITEMS, "R(x, m) = x", {}),
         (ITEMS, "R(x, m)_0 = x_0", {}),
-        (ITEMS, "s_h < 1", {"h": 0.0}),
+        (ITEMS, "s_h < 1", {"h": 0}),
         (ITEMS, "C[0, 0] = 0", {}),
         (ITEMS, "RMSE(y, ŷ) = MSE(y, ŷ)", {}),
         (ITEMS, "scale(w) = w", {}),
@@ -177,6 +183,11 @@ def test_what_more_digits_would_mend_is_said_to_be_so(tmp_path):
     name, found = verdict(tmp_path, SOFTMAX, "σ(x)_i > 0 for all i")
     assert name == "REFUTED"
     assert "false in float64, true with more digits" in found.reason
+
+
+def test_an_indexed_formula_is_proved_at_each_of_finitely_many_indices(tmp_path):
+    name, found = verdict(tmp_path, ITEMS, "s_h > s_{h + 1}")
+    assert (name, found.cases) == ("PROVED", 8)
 
 
 def test_a_premise_that_never_holds_is_vacuous(tmp_path):
