@@ -33,6 +33,8 @@ def _joined(even: Node, odd: Node, derived: Mapping[str, Node]) -> Node | None:
             return None
     match twice:
         case t.Binary("*", t.Number(2), t.Name(k)):
+            if any(_binds(body, k) for body in (first, second)):
+                return None
             first, second = (_with_derived(body, k, derived) for body in (first, second))
         case _:
             return None
@@ -46,6 +48,12 @@ def _joined(even: Node, odd: Node, derived: Mapping[str, Node]) -> Node | None:
     is_even = t.Comparison((t.Binary("%", i, two, span), t.Number(0, span)), ("=",), span)
     body = t.Conditional(is_even, first, second, span)
     return t.Comparison((t.Index(head, (i,), span, subscript=True), body), ("=",), span)
+
+
+def _binds(body: Node, letter: str) -> bool:
+    """Return whether a sum in a body has an index of the same name."""
+    bound = (each for part in t.walk(body) if isinstance(part, t.Binder) for each in part.variables)
+    return any(each.name == letter for each in bound)
 
 
 def _with_derived(body: Node, letter: str, derived: Mapping[str, Node]) -> Node:

@@ -1,6 +1,6 @@
 """Values that claims call: `kv(S1) < kv(S2)` reads `kv = 2 * S * d` as a function of S."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pv.checks.reading.indexed import bases_of
@@ -10,11 +10,14 @@ from pv.claims import tree as t
 from pv.contract.model import Contract
 
 
-def called_values(contract: Contract, values: Mapping[str, Definition]) -> Iterator[Definition]:
+def called_values(
+    contract: Contract, values: Mapping[str, Definition], declared: Mapping[str, Sequence[str]]
+) -> Iterator[Definition]:
     """Yield the functions that claims make of values, by the first call that names variables.
 
     `values` are the definitions without parameters by the names that claims may call them by: their
-    own, and that of their equation.
+    own, and that of their equation. Parameters have the order in which variables are `declared`
+    for each, whatever call comes first: `MSE(z, y)` exchanges what `MSE(y, z)` is given.
     """
     found: set[str] = set()
     for call in _calls(contract):
@@ -27,7 +30,9 @@ def called_values(contract: Contract, values: Mapping[str, Definition]) -> Itera
         whole = len(parameters) == len(call.arguments) == len({*parameters})
         if whole and {*parameters} <= _needed(value, values):
             found.add(call.function)
-            yield replace(value, name=call.function, parameters=parameters)
+            order = [*declared.get(call.function, ()), *parameters]
+            ordered = tuple(sorted(parameters, key=order.index))
+            yield replace(value, name=call.function, parameters=ordered)
 
 
 def _needed(value: Definition, values: Mapping[str, Definition]) -> set[str]:

@@ -1,5 +1,6 @@
 """Collect the definitions and domains of a contract, and the callables bound in their place."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -63,6 +64,8 @@ class _Found:
         self.definitions: dict[str, Definition] = {}
         self.equation_of: dict[str, Equation] = {}
         self.own: dict[str, dict[str, Definition]] = {}
+        self.functions: dict[str, list[Definition]] = {}
+        """Equation id -> the functions that its statements define, without those below `where`."""
         domains = ((each.id, _domain(each)) for each in contract.equations)
         self.spaces = {name: space for name, space in domains if space is not None}
         self.declared = {name for space in self.spaces.values() for name in space.variables}
@@ -83,19 +86,24 @@ class _Found:
         statements = read_field("formula", equation.formula.value)
         if isinstance(statements, Fault):
             return
-        for statement in joined_pairs(statements, {} if space is None else space.derived):
-            found = definition_in(statement, self.declared)
-            for stated in (*((found,) if found else ()), *_local_functions(statement)):
-                each = stated if space is None else _as_in(space, stated)
-                self.own.setdefault(equation.id, {})[each.name] = each
-                self.add(each, equation)
+        joined = joined_pairs(statements, {} if space is None else space.derived)
+        heads = Counter(head for said in joined for head in _heads(said))
+        for said in joined:
+            top = definition_in(said, self.declared)
+            for each in (*((top,) if top else ()), *_local_functions(said)):
+                if heads[each.name] > 1:  # what is defined twice is defined by neither alone
+                    continue
+                inside = each if space is None else _as_in(space, each)
+                self.own.setdefault(equation.id, {})[each.name] = inside
+                self.add(inside, equation)
+                if each is top and inside.parameters:
+                    self.functions.setdefault(equation.id, []).append(inside)
 
     def synonym(self, equation: Equation) -> None:
         """Let `softmax(x)` stand for what the formula of the equation `softmax` calls σ(x)."""
-        for name, found in self.definitions.items():
-            if self.equation_of[name] is equation and found.parameters:
-                self.add(replace(found, name=equation.id), equation)
-                return
+        functions = self.functions.get(equation.id, [])
+        if len(functions) == 1:  # of several none is the one that the equation is named after
+            self.add(replace(functions[0], name=equation.id), equation)
 
     def functions_of_values(self, contract: Contract) -> None:
         """Let claims call a value: by its name, or by that of its equation."""
@@ -106,8 +114,15 @@ class _Found:
                 if not found.parameters:
                     values.setdefault(home, (found, homes[home]))
                     values.setdefault(found.name, (found, homes[home]))
-        for made in called_values(contract, {name: found for name, (found, _) in values.items()}):
-            if self.definitions.get(made.name, made).parameters in {(), made.parameters}:
+        formulas = {name: found for name, (found, _) in values.items()}
+        declared = {
+            name: tuple(self.spaces[home.id].variables)
+            for name, (_, home) in values.items()
+            if home.id in self.spaces
+        }
+        for made in called_values(contract, formulas, declared):
+            kept = self.definitions.get(made.name)
+            if kept is None or not kept.parameters:
                 equation = values[made.name][1]
                 self.definitions[made.name] = made
                 self.equation_of[made.name] = equation
@@ -120,6 +135,27 @@ class _Found:
         stubs = () if bound is None else _unstated(equation, bound)
         added = (stub.name for stub in stubs if self.add(stub, equation))
         return frozenset({stated, equation.id, *added})
+
+
+def _is_local(clause: Node) -> bool:
+    """Return whether a clause below `where` gives a name its value, and is no condition."""
+    match clause:
+        case t.Comparison(operators=("=" | ":=" | "in" | ":" | "~", *_)):
+            return True
+    return definition_of(clause) is not None
+
+
+def _heads(statement: Node) -> Iterator[str]:
+    """Yield the names that stand before a sign of equality, of items that of their array."""
+    match statement:
+        case t.Where(body=body):
+            yield from _heads(body)
+        case t.Comparison((t.Name(name), *_), ("=", *_)):
+            yield from {name, name.rpartition("_")[0] or name}
+        case t.Comparison((t.Index(t.Name(name)), *_), ("=", *_)):
+            yield name
+        case t.Comparison((t.Call(name) | t.Index(t.Call(name)), *_), ("=", *_)):
+            yield name
 
 
 def _as_in(space: Space, stated: Definition) -> Definition:
@@ -192,6 +228,8 @@ def definition_in(statement: Node, declared: Collection[str] = ()) -> Definition
 
     `p_c = …` defines no array p where p is `declared` as a variable.
     """
+    if isinstance(statement, t.Where) and not all(map(_is_local, statement.clauses)):
+        return None
     by_index = definition_by_index(statement)
     if by_index is not None and (by_index.name not in declared or {*by_index.indices} & {*"ijk"}):
         return by_index
@@ -200,6 +238,8 @@ def definition_in(statement: Node, declared: Collection[str] = ()) -> Definition
             operands=(t.Binary("^", t.Name(name), t.Number(2)), body), operators=("=",), span=span
         ):
             return Definition(name, (), t.Call("sqrt", (body,), span))
+        case t.Comparison(operators=("=", *more)) if not {*more} <= {"=", "≈", "in"}:
+            return None
         case t.Comparison(operands=(first, *bodies), operators=("=", *_), span=span):
             body = next((each for each in bodies if names(each) <= {*declared}), bodies[0])
             found = definition_of(t.Comparison((first, body), ("=",), span))

@@ -27,6 +27,8 @@ def with_shared(
     variables: dict[str, Values] = dict(space.variables)
     conditions = list(space.conditions)
     for name, parameters in sorted(found.items()):
+        if any(_is_tied(each, space) for each in parameters):
+            continue  # in `x < y` x is what it may be beside y alone
         declared_as = [space.variables.get(each) for each in sorted(parameters)]
         values = declared_as[0]
         if values is None or len({_written(each) for each in declared_as}) > 1:
@@ -45,6 +47,12 @@ def _item(name: str, space: Space) -> bool:
     """Return whether a name such as `y_i` is an item of a declared array."""
     array = space.variables.get(name.rpartition("_")[0])
     return array is not None and bool(array.sizes)
+
+
+def _is_tied(parameter: str, space: Space) -> bool:
+    """Return whether a condition of the domain is about a parameter and other variables."""
+    others = space.variables.keys() - space.size_names() - {parameter}
+    return any(parameter in names(said) and names(said) & others for said in space.conditions)
 
 
 def _written(values: Values | None) -> tuple[object, ...]:

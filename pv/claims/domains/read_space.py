@@ -25,8 +25,10 @@ def space_of(statements: Iterable[t.Node]) -> Space:
     for statement in _flat(statements):
         read.statement(statement)
     read.ends()
-    known = {*read.variables, *read.derived, *FUNCTIONS}
-    known |= Space(read.variables, {}, ()).size_names()
+    sizes = Space(read.variables, {}, ()).size_names()
+    for name in sizes & read.variables.keys():  # in `x in R^p, p >= 1` p is a whole number
+        read.variables[name] = read.variables[name]._replace(whole=True)
+    known = {*read.variables, *read.derived, *FUNCTIONS} | sizes
     meant = tuple(resolve(each, known, FUNCTIONS) for each in read.conditions)
     return Space(read.variables, read.derived, meant, tuple(read.conventions))
 

@@ -182,7 +182,7 @@ class Statements(Expressions, StatementReader):
     def pass_over_remark(self) -> None:
         if self.token.kind == "odd" and self.token.text == "—":
             while self.token.kind not in {"end", "newline"}:
-                if self.token.text in LIMITING:
+                if self.token.text.lower() in LIMITING:
                     self.stop(
                         "this word may limit what stands before the dash", "say it in a claim"
                     )
@@ -246,5 +246,5 @@ def _is_english(word: Token, before: Token) -> bool:
     return word.kind in {"number", "string"} or (
         word.kind == "name"
         and (possessive or not is_sign(word.text) or (word.text.istitle() and len(word.text) > 1))
-        and word.text not in LIMITING
+        and word.text.lower() not in LIMITING
     )

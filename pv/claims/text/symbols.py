@@ -8,10 +8,16 @@ _GREEK = frozenset(
 )  # fmt: skip
 
 _SIZES = frozenset({"d_k", "d_v", "n_k", "h_k"})
-LIMITING = frozenset(
-    {"unless", "except", "only", "iff", "modulo", "without", "approximately", "approx", "roughly",
+DENYING = frozenset(
+    {"not", "never", "none", "nowhere", "false", "wrong", "broken", "breaks", "fails",
+     "failed", "violated", "violates", "violation", "forbidden", "without"}
+)  # fmt: skip
+"""Words that turn what they stand beside into its opposite."""
+LIMITING = DENYING | frozenset(
+    {"unless", "except", "only", "iff", "modulo", "approximately", "approx", "roughly",
      "usually", "typically", "mostly", "asymptotically", "after", "before", "during", "given",
-     "assuming", "provided", "under", "until", "while", "must", "shall", "requires"}
+     "assuming", "provided", "under", "until", "while", "must", "shall", "requires", "if", "when",
+     "whenever", "where", "almost", "average", "eventually", "away", "strictly", "nonzero"}
 )  # fmt: skip
 """A remark has none of these: they change what is claimed."""
 

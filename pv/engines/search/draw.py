@@ -121,8 +121,12 @@ def _whole(
     last = int(high) if high is not None else first + (4 if plain else 12)
     if last < first:
         raise EvaluationError(f"no whole number lies between {first} and {last}", _NOWHERE)
-    found = draw.integers(first, last, size=shape or None, endpoint=True)
-    return found if shape else int(found)
+    if not shape:
+        bytes_of = (last - first).bit_length() // 8 + 2
+        return first + int.from_bytes(draw.bytes(bytes_of)) % (last - first + 1)
+    limits = np.iinfo(np.int64)  # the items of an array are no larger
+    first, last = max(first, int(limits.min)), min(last, int(limits.max))
+    return draw.integers(first, last, size=shape, endpoint=True)
 
 
 def _reals(

@@ -59,7 +59,9 @@ def _axis(values: Values, dtype: str) -> range | list[Value] | None:
     except EvaluationError:
         return None
     if values.whole:
-        return None if low is None or high is None else range(int(low), int(high) + 1)
+        if low is None or high is None or high - low >= MOST_POINTS:
+            return None
+        return range(int(low), int(high) + 1)
     return _short_floats(low, high, values, dtype) if dtype in _SHORT else None
 
 

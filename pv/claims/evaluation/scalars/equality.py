@@ -54,7 +54,8 @@ def equal(left: Value, right: Value, tolerance: Tolerance) -> bool:
             return False
         spend(len(left))
         return all(equal(a, b, tolerance) for a, b in zip(left, right, strict=True))
-    return bool(left == right)
+    same = left == right
+    return not hasattr(same, "__len__") and bool(same)  # an array equals no number
 
 
 def _real(value: Value) -> bool:

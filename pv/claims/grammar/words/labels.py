@@ -1,6 +1,7 @@
 """Pass over titles: the name of a law before a claim, and of values before equations."""
 
 from pv.claims.text.cursor import StatementReader
+from pv.claims.text.symbols import DENYING
 
 _LABEL = frozenset({"name", "number"})
 _GLUE = frozenset({"-", ".", "/"})
@@ -37,7 +38,12 @@ def _law(read: StatementReader) -> None:
     end = _label(read, read.position)
     words = read.tokens[read.position : end]
     last = words[-1].text.lower() if words else ""
-    if last in _LAWS and read.tokens[end].text == ":" and all(w.kind == "name" for w in words):
+    named = read.tokens[end].text == ":" and all(word.kind == "name" for word in words)
+    if (
+        last in _LAWS
+        and named
+        and ({"no"} | DENYING).isdisjoint(word.text.lower() for word in words)
+    ):
         read.position = end + 1
 
 

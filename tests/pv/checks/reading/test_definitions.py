@@ -81,3 +81,38 @@ def test_a_statement_defines_a_name(text, name, indices):
 @pytest.mark.parametrize("text", ["c = c + 1", "f(x) > 0"])
 def test_a_value_made_of_itself_and_an_order_define_nothing(text):
     assert definition_in(parse(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("formula", "defined"),
+    [
+        ("f(x) = 1, x >= 0; f(x) = 0, x < 0", set()),
+        ("f(x) = x + 1; g(x) = x; f(x) = x + 2", {"g"}),
+        ("R(x)_0 = 1; R(x)_i = x_i", set()),
+        ("C_{ij} = A_{ij}, C_{ii} = 0", set()),
+        ("f(x) = x where x >= 0", set()),
+        ("f(x) = x << 2", set()),
+        ("R(x)_{2k} = x_{2k}, R(x)_{2k+1} = Σ_{k=0}^{2} x_{2k+1}", set()),
+        ("y = f(x) = x^2", {"y", "f"}),
+    ],
+)
+def test_what_is_defined_twice_or_under_a_condition_is_not_defined(contract, formula, defined):
+    read = contract(f"""\
+equations: {{e: {{formula: "{formula}", domain: "x in R"}}}}
+""")
+    assert {*known_of(read).own.get("e", {})} == defined
+
+
+def test_an_equation_of_two_functions_is_named_after_neither(contract):
+    read = contract("""\
+equations: {kernel: {formula: "d(x, y) = x - y; k(x, y) = exp(-d(x, y))", domain: "x, y in R"}}
+""")
+    assert {*known_of(read).definitions} == {"d", "k"}
+
+
+def test_a_value_that_is_called_takes_its_arguments_in_the_order_of_its_domain(contract):
+    read = contract("""\
+equations: {gap: {formula: "D = a - b", domain: "a in R, b in R"}}
+proof_obligations: [{id: O-1, type: invariant, property: p, formal: "D(b, a) = b - a"}]
+""")
+    assert known_of(read).definitions["D"].parameters == ("a", "b")

@@ -80,8 +80,8 @@ equations:
     formula: z = scale(w) = 2 * w
     domain: w in R^n
   token:
-    formula: t(s, label) = s * label
-    domain: s in R, label in 0..3
+    formula: t(q, label) = q * label
+    domain: q in R, label in 0..3
   batch:
     formula: B(y) = Σ_{i=0}^{n-1} t(2, y_i)
     domain: y in {0, ..., 3}^n, n in 1..5
@@ -188,6 +188,31 @@ def test_what_more_digits_would_mend_is_said_to_be_so(tmp_path):
 def test_an_indexed_formula_is_proved_at_each_of_finitely_many_indices(tmp_path):
     name, found = verdict(tmp_path, ITEMS, "s_h > s_{h + 1}")
     assert (name, found.cases) == ("PROVED", 8)
+
+
+EDGES = """\
+equations:
+  wide: {formula: "w(u) = u", domain: "u: u64"}
+  sized: {formula: "s(x) = x + 1", domain: "x in R^p, p >= 1"}
+  tied: {formula: "gap(a, b) = b - a", domain: "a in 0..9, b in 0..9, a < b"}
+  real: {formula: "r(q) = q", domain: "q in 0..9"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("w(u) >= 0", "SURVIVED"),
+        ("w(u) <= 5", "REFUTED"),
+        ("len(s(x)) = p", "SURVIVED"),
+        ("len(s(x)) = p + 1", "REFUTED"),
+        ("gap(a, b) > 0", "PROVED"),
+        ("gap(c, d) > 0", "UNBOUND"),
+        ("r(q) = 1..9", "REFUTED"),
+    ],
+)
+def test_the_edges_of_domains_have_an_answer(tmp_path, claim, expected):
+    assert verdict(tmp_path, EDGES, claim)[0] == expected
 
 
 def test_a_premise_that_never_holds_is_vacuous(tmp_path):
