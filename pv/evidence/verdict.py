@@ -26,8 +26,9 @@ class Verdict(IntEnum):
         A concrete counterexample or observation contradicts the claim. It is reported with the
         values of both sides, as small as pv could make it, and can be replayed.
 
-        Decide which of the two is wrong, the code or the claim, and correct that one. `--case`
-        replays the counterexample, and `--repro DIR` writes it as a regression test.
+        Decide which of the two is wrong, the code or the claim, and correct that one.
+        `--repro DIR` writes the counterexample as a regression test; for an experiment, `pv
+        falsify ID --case` runs it again.
         """,
     )
     ERROR = (

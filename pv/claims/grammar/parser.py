@@ -1,4 +1,4 @@
-"""The grammar of claims. The tables below are the language reference for precedence.
+"""The grammar of claims. `pv.claims.precedence` says how tightly operators bind.
 
     text        := group { newline group }
     group       := [prefix ":"] statement { ("," | ";") statement } { qualifier } [remark]

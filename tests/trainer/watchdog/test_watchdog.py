@@ -89,6 +89,7 @@ def test_deadlines_by_phase(heartbeat):
 def test_a_heartbeat_that_cannot_be_written_ends_nothing(tmp_path):
     with Watchdog(Deadlines(), tmp_path / "gone" / "heartbeat.json"):
         time.sleep(0.1)
+    assert not (tmp_path / "gone").exists()
 
 
 def test_use_of_the_device(tmp_path, monkeypatch):
