@@ -93,6 +93,7 @@ def subscript(read: Reader, node: t.Node) -> t.Node:
         read.stop("a subscript behind `|…|` names a norm", "write `‖x‖_inf` or `max|x|`")
     if read.at("{"):
         opening = read.next()
+        _require_one_number(read)
         indices = [read.condition()]
         while read.take(","):
             indices.append(read.condition())
@@ -105,6 +106,7 @@ def subscript(read: Reader, node: t.Node) -> t.Node:
         if token.kind == "name":
             indices = [t.Name(read.next().text, t.Span(token.start, token.end))]
         elif token.kind == "number":
+            _require_one_number(read)
             indices = [t.Number(numeral(read), t.Span(token.start, token.end))]
         else:
             read.stop("a subscript is missing", "write `x_i` or `x_{i + 1}`")
@@ -112,3 +114,10 @@ def subscript(read: Reader, node: t.Node) -> t.Node:
     if isinstance(node, t.Call) and node.function == NORM:
         return t.Call(NORM, (*node.arguments, *indices), span)
     return t.Index(node, tuple(separate(indices)), span, subscript=True)
+
+
+def _require_one_number(read: Reader) -> None:
+    """Stop at `C_{01}`, which may be an item in row 0 and column 1."""
+    digits = read.token.text
+    if len(digits) > 1 and digits.isdigit() and digits.startswith("0"):
+        read.stop(f"`{digits}` may be one index or two", "write a comma between two: `_{0, 1}`")

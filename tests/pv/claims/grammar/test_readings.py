@@ -10,6 +10,7 @@ TABLE = Path(__file__).with_name("readings.tsv").read_text(encoding="utf-8")
 ROWS = [line.split("\t") for line in TABLE.splitlines()]
 
 PROSE = [
+    ("formal", "C_{01} = A_{01} + B_{10}", "may be one index or two"),
     ("formal", "g(x) > 0 — when x is positive", "may limit what stands before the dash"),
     ("formal", "g(x) > 0 # if x > 0", "this comment may limit the claim"),
     ("formal", "g(x) <= 1 (never)", "may belong to the claim"),
