@@ -61,6 +61,7 @@ class Statements(Expressions, StatementReader):
 
     def statements(self) -> list[t.Node]:
         before: list[t.Node] = []  # what stands before the last semicolon
+        joined = False
         found: list[t.Node] = []
         shared: list[t.Node] = []
         while True:
@@ -69,6 +70,8 @@ class Statements(Expressions, StatementReader):
             if isinstance(item, t.Name) and self.at(",") and not remarked:
                 shared.append(item)
             else:
+                if found and isinstance(item, t.Name) and _is_type(item.name):
+                    self.fault(item, "nothing is said to be of this type", "write `x: f32`")
                 found += [*self.distributed(shared, item), item]
                 shared = []
             if self.declares and self.at("(") and found:
@@ -80,13 +83,21 @@ class Statements(Expressions, StatementReader):
                         )
                 found += said
             if self.at(";"):
-                before += _with_premises(found)
+                whole = self.premised(found, joined=joined)
+                joined = joined or len(whole) < len(found)
+                before += whole
                 found = []
             if not self.more():
                 break
         for lone in shared:
             self.fault(lone, "this name says nothing", "compare it with something")
-        return [*before, *_with_premises(found)]
+        return [*before, *self.premised(found, joined=joined)]
+
+    def premised(self, found: list[t.Node], *, joined: bool) -> list[t.Node]:
+        """Join premises; in `a, b => c; d => e` it is open what e presupposes."""
+        if joined and any(map(_is_implication, found)):
+            self.fault(found[0], "what this presupposes is not plain", "write all of it with `and`")
+        return _with_premises(found)
 
     def in_brackets(self) -> list[t.Node]:
         """Read `(1 <= T <= 64)` behind a declaration: a condition as any other."""
@@ -222,10 +233,18 @@ def _said_of_before(item: t.Node, before: list[t.Node]) -> t.Node:
     return item
 
 
+def _is_type(name: str) -> bool:
+    return name in MACHINE or name.endswith(">")
+
+
+def _is_implication(node: t.Node) -> bool:
+    return isinstance(node, t.Binary) and node.operator == "implies"
+
+
 def _with_premises(found: list[t.Node]) -> list[t.Node]:
     """Read `a, b => c` as `a and b => c`: the commas join what is presupposed."""
     *first, last = found
-    implies = [isinstance(each, t.Binary) and each.operator == "implies" for each in found]
+    implies = [_is_implication(each) for each in found]
     if not first or not implies[-1] or any(implies[:-1]) or not isinstance(last, t.Binary):
         return found
     premise = all_of([*first, last.left])

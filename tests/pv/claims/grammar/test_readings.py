@@ -10,6 +10,12 @@ TABLE = Path(__file__).with_name("readings.tsv").read_text(encoding="utf-8")
 ROWS = [line.split("\t") for line in TABLE.splitlines()]
 
 PROSE = [
+    (
+        "prediction",
+        "n=10, c=3, k=1 → p = 0.3; k=10 → q = 1.0",
+        "what this presupposes is not plain",
+    ),
+    ("domain", "x_w: gradient on worker w, Vec<f32>", "nothing is said to be of this type"),
     ("formal", "C_{01} = A_{01} + B_{10}", "may be one index or two"),
     ("formal", "g(x) > 0 — when x is positive", "may limit what stands before the dash"),
     ("formal", "g(x) > 0 # if x > 0", "this comment may limit the claim"),
