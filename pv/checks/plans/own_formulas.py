@@ -104,11 +104,16 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     if isinstance(read, Fault):
         place = claim.text.locate(read.start, read.end)
         return NotExecutable(Verdict.PROSE, f"{place}: {read.message}; {read.remedy}")
-    if claim.equation in known.own:
+    if claim.equation in known.own or known.stated.get(claim.equation or ""):
         owner = next(each for each in contract.equations if each.id == claim.equation)
-        mine = known.own[owner.id]
+        mine = known.own.get(owner.id, {})
         given = known.spaces[owner.id].variables if owner.id in known.spaces else {}
-        others = {n: each for n, each in known.definitions.items() if n not in given}
+        others = {
+            name: each
+            for name, each in known.definitions.items()
+            if name not in given
+            and (known.equation_of[name].id == owner.id or name not in known.stated[owner.id])
+        }
         known = replace(
             known,
             definitions={**others, **mine},
@@ -131,7 +136,12 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
         whole = broadcast_right_side(whole)
     tree, space = lift_quantifiers(whole, space, {*known.definitions, *space.variables})
     declared = {*known.definitions, *space.derived, *CONSTANTS, *space.size_names()}
-    space = with_shared(tree, known.definitions, space, declared)
+    homes = {
+        name: known.spaces[home.id]
+        for name, home in known.equation_of.items()
+        if home.id in known.spaces
+    }
+    space = with_shared(tree, known.definitions, space, declared, homes)
     space = restrict_to_premise(tree, space)
     vocabulary = {*known.definitions, *space.variables, *space.derived, *CONSTANTS, *FUNCTIONS}
     vocabulary |= space.size_names()

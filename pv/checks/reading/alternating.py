@@ -39,7 +39,10 @@ def _joined(even: Node, odd: Node, derived: Mapping[str, Node]) -> Node | None:
         case _:
             return None
     taken = names(first) | names(second) | names(head)
-    i = t.Name(next(each for each in _FRESH if each not in taken), twice.span)
+    free = next((each for each in _FRESH if each not in taken), None)
+    if free is None:
+        return None
+    i = t.Name(free, twice.span)
     one, two, span = t.Number(1, i.span), t.Number(2, i.span), even.span
     half = t.Binary("//", i, two, span)
     after, before = t.Binary("+", i, one, span), t.Binary("-", i, one, span)

@@ -36,6 +36,8 @@ class Known:
     """Name that a formula defines -> the equation it stands in."""
     own: Mapping[str, Mapping[str, Definition]]
     """Equation id -> what its formula defines, for names that several equations define."""
+    stated: Mapping[str, frozenset[str]]
+    """Equation id -> the names before its signs of equality, also those that it does not define."""
     spaces: Mapping[str, Space]
     """Equation id -> what its domain says."""
     bound: Mapping[str, Bound]
@@ -54,7 +56,10 @@ def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Kn
         found.synonym(equation)
     found.functions_of_values(contract)
     heads = {each.id: found.heads(each, bound.get(each.id)) for each in contract.equations}
-    return Known(found.definitions, found.equation_of, found.own, found.spaces, bound, heads)
+    stated = {home: frozenset(said) for home, said in found.stated.items()}
+    return Known(
+        found.definitions, found.equation_of, found.own, stated, found.spaces, bound, heads
+    )
 
 
 class _Found:
@@ -64,6 +69,7 @@ class _Found:
         self.definitions: dict[str, Definition] = {}
         self.equation_of: dict[str, Equation] = {}
         self.own: dict[str, dict[str, Definition]] = {}
+        self.stated: dict[str, set[str]] = {}
         self.functions: dict[str, list[Definition]] = {}
         """Equation id -> the functions that its statements define, without those below `where`."""
         domains = ((each.id, _domain(each)) for each in contract.equations)
@@ -87,17 +93,19 @@ class _Found:
         if isinstance(statements, Fault):
             return
         joined = joined_pairs(statements, {} if space is None else space.derived)
+        tops = [top for said in joined if (top := definition_in(said, self.declared)) is not None]
+        inner = [each for said in joined for each in _local_functions(said)]
         heads = Counter(head for said in joined for head in _heads(said))
-        for said in joined:
-            top = definition_in(said, self.declared)
-            for each in (*((top,) if top else ()), *_local_functions(said)):
-                if heads[each.name] > 1:  # what is defined twice is defined by neither alone
-                    continue
-                inside = each if space is None else _as_in(space, each)
-                self.own.setdefault(equation.id, {})[each.name] = inside
-                self.add(inside, equation)
-                if each is top and inside.parameters:
-                    self.functions.setdefault(equation.id, []).append(inside)
+        self.stated[equation.id] = {*heads}
+        defined = Counter(each.name for each in (*tops, *inner))
+        for each in (*tops, *inner):
+            if max(heads[each.name], defined[each.name]) > 1:
+                continue  # what is defined twice is defined by neither alone
+            inside = each if space is None else _as_in(space, each)
+            self.own.setdefault(equation.id, {})[each.name] = inside
+            self.add(inside, equation)
+            if each in tops and inside.parameters:
+                self.functions.setdefault(equation.id, []).append(inside)
 
     def synonym(self, equation: Equation) -> None:
         """Let `softmax(x)` stand for what the formula of the equation `softmax` calls σ(x)."""
@@ -140,7 +148,7 @@ class _Found:
 def _is_local(clause: Node) -> bool:
     """Return whether a clause below `where` gives a name its value, and is no condition."""
     match clause:
-        case t.Comparison(operators=("=" | ":=" | "in" | ":" | "~", *_)):
+        case t.Comparison(operators=("=" | ":=", *_)):
             return True
     return definition_of(clause) is not None
 

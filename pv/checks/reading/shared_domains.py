@@ -9,16 +9,26 @@ from pv.claims.domains.space import Space, Values
 
 
 def with_shared(
-    tree: Node, definitions: Mapping[str, Definition], space: Space, known: set[str]
+    tree: Node,
+    definitions: Mapping[str, Definition],
+    space: Space,
+    known: set[str],
+    homes: Mapping[str, Space],
 ) -> Space:
     """Return the space with the domains that undeclared arguments share with parameters.
 
     A name that is given to parameters of different domains stays undeclared, and so do names in
-    `known`. What the domain says of the parameter is said of the name too.
+    `known`. What the domain says of the parameter is said of the name too. `homes` are the spaces
+    of the equations that define the functions; one that says something else of its parameter than
+    `space` does leaves the name undeclared.
     """
     found: dict[str, set[str]] = {}
     free = {name for name in names(tree) - known - space.variables.keys() if not _item(name, space)}
-    for name, parameter in _arguments(tree, definitions):
+    for name, parameter, function in _arguments(tree, definitions):
+        home = homes.get(function, space).variables.get(parameter)
+        if name in free and _written(home) != _written(space.variables.get(parameter)):
+            free.remove(name)
+            found.pop(name, None)
         if name in free:
             found.setdefault(name, set()).add(parameter)
     for name in free - found.keys():
@@ -66,14 +76,14 @@ def _text(part: object) -> object:
     return part if isinstance(part, bool | str) or part is None else render(cast("Node", part))
 
 
-def _arguments(tree: Node, definitions: Mapping[str, Definition]) -> Iterator[tuple[str, str]]:
-    """Yield each name that a claim gives to a function, with the parameter it is given to."""
+def _arguments(tree: Node, definitions: Mapping[str, Definition]) -> Iterator[tuple[str, str, str]]:
+    """Yield each name that a claim gives to a function, its parameter there, and the function."""
     for part in t.walk(tree):
         if isinstance(part, t.Call) and part.function in definitions:
             parameters = definitions[part.function].parameters
             for argument, parameter in zip(part.arguments, parameters, strict=False):
                 for each in _plain(argument):
-                    yield each, parameter
+                    yield each, parameter, part.function
 
 
 def _plain(argument: Node) -> Iterator[str]:

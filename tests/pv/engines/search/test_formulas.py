@@ -196,6 +196,8 @@ equations:
   sized: {formula: "s(x) = x + 1", domain: "x in R^p, p >= 1"}
   tied: {formula: "gap(a, b) = b - a", domain: "a in 0..9, b in 0..9, a < b"}
   real: {formula: "r(q) = q", domain: "q in 0..9"}
+  low: {formula: "low(z) = -z", domain: "z in [0, 5]"}
+  high: {formula: "high(z) = z", domain: "z in [-5, -1]"}
 """
 
 
@@ -209,10 +211,21 @@ equations:
         ("gap(a, b) > 0", "PROVED"),
         ("gap(c, d) > 0", "UNBOUND"),
         ("r(q) = 1..9", "REFUTED"),
+        ("low(f) + high(g) <= -1", "UNBOUND"),
     ],
 )
 def test_the_edges_of_domains_have_an_answer(tmp_path, claim, expected):
     assert verdict(tmp_path, EDGES, claim)[0] == expected
+
+
+def test_what_an_equation_leaves_open_is_not_taken_from_another(tmp_path):
+    text = """\
+equations:
+  train: {formula: "y = m * x, where m ~ Bernoulli(p)", domain: "x in R, p in (0, 1)"}
+  eval: {formula: "y = x", domain: "x in R"}
+"""
+    assert verdict(tmp_path, text, "y = x", equation="train")[0] == "UNBOUND"
+    assert verdict(tmp_path, text, "y = x", equation="eval")[0] == "SURVIVED"
 
 
 def test_a_premise_that_never_holds_is_vacuous(tmp_path):
