@@ -138,6 +138,10 @@ class SymbolicCheck(NamedTuple):
     location: Location
 
 
+CHECKS_OF_GATES = ("validation", "falsification", "proof")
+"""What a gate may name under `checks`."""
+
+
 class Gate(NamedTuple):
     """A quality gate: the verdict that each claim must reach."""
 

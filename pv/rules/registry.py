@@ -8,6 +8,7 @@ from pv.rules.facts.claim_names import names_in_claims
 from pv.rules.families import (
     claims,
     duplicates,
+    gates,
     names,
     obligations,
     provability,
@@ -24,6 +25,7 @@ _OF_TEXTS = (
     *sanity.RULES,
     *claims.RULES,
     *references.RULES,
+    *gates.RULES,
 )
 RULES = (*_OF_TEXTS, *names.RULES)
 

@@ -66,6 +66,8 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     "REF-003": (_E, "one id for two things of a contract"),
     "DEP-001": (_W, "a dependency that does not exist"),
     "DEP-002": (_W, "contracts that depend on each other"),
+    "GATE-001": (_E, "a misspelt check of a gate"),
+    "GATE-002": (_W, "a gate that asks for nothing that is checked"),
     "ID-001": (_W, "one id in two contracts"),
     "ID-002": (_W, "two contracts with one name"),
     "SYS-001": (_W, "a system that no binding declares"),
