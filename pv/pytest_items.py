@@ -50,16 +50,17 @@ class ContractFile(pytest.File):
         here = Path.cwd()
         path = self.path.relative_to(here) if self.path.is_relative_to(here) else self.path
         try:
-            contracts = read_contracts([path], load_configuration(here).policy)
-            files = self.config.getoption("pv_binding") or default_bindings([path])
-            bindings = read_bindings(files) if contracts else ()
+            contracts, faults = read_contracts([path], load_configuration(here).policy)
         except UserFault as fault:
-            yield FaultItem.from_parent(self, name="contract", told=str(fault))
-            return
+            contracts, faults = (), [str(fault)]
+        files = self.config.getoption("pv_binding") or default_bindings([path])
+        bindings, more = read_bindings(files if contracts else ())
+        if told := [*faults, *more]:
+            yield FaultItem.from_parent(self, name="contract", told="\n".join(told))
         engines = _engines(self.config, self._stack)
         for contract in contracts:
             for check in plan_checks(contract, bindings):
-                yield CheckItem.from_parent(self, name=check.id, check=check, engines=engines)
+                yield CheckItem.from_parent(self, name=check.name, check=check, engines=engines)
 
 
 class Failed(Exception):  # noqa: N818 - what the test has done
@@ -122,7 +123,7 @@ class CheckItem(_Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the claim stands."""
-        return self.path, self.check.location.line - 1, self.check.id
+        return self.path, self.check.location.line - 1, self.check.name
 
 
 def _engines(config: pytest.Config, stack: ExitStack) -> Engines:

@@ -9,7 +9,7 @@ from pv.binding.model import Bound, System
 from pv.claims import Definition, Domain, Node, Tolerance
 from pv.claims.domains.space import Space
 from pv.contract.finding import Location
-from pv.evidence.record import Digests
+from pv.evidence.record import Digests, Key
 from pv.evidence.verdict import Verdict
 
 
@@ -229,12 +229,23 @@ class Check:
     plan: Plan
     diagnosis: str | None
     digests: Digests
+    target: str = ""
+    """Name of the binding whose code it is about; empty where none is."""
+    variant: str = ""
+    """The type of numbers, or the further entry of the binding, that it is about."""
+    suffix: str = ""
+    """As much of target and variant as tells its name from its neighbours'."""
     unread: tuple[str, ...] = ()
     """Preconditions that are prose, so that counterexamples may lie outside them."""
     limits: tuple[str, ...] = ()
     """Limits of a pass, a sentence each."""
 
     @property
-    def base_id(self) -> str:
-        """The id in the contract, without what tells further subjects apart."""
-        return self.id.partition("@")[0]
+    def name(self) -> str:
+        """What it is called: the id, where no other check has it."""
+        return f"{self.id}{self.suffix}"
+
+    @property
+    def key(self) -> Key:
+        """What no other check has."""
+        return Key(self.contract, self.id, self.target, self.variant)

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from pv.binding.model import Binding
-from pv.checks.model import Check, NotExecutable
+from pv.checks.model import Check, Kind, NotExecutable
 from pv.checks.plans.bound_code import UNNAMED, plan_claims, plan_properties
 from pv.checks.plans.determinism import is_repetition, plan_repetition
-from pv.checks.plans.experiments import plan_test
+from pv.checks.plans.experiments import plan_experiment, plan_prediction
+from pv.checks.plans.guarded import planned
 from pv.checks.plans.integer_proofs import is_about_a_loop, plan_loop
 from pv.checks.plans.machines import plan_machine
 from pv.checks.plans.obligations import plan_obligation
+from pv.checks.plans.per_target import plan_per_target
 from pv.checks.plans.symbolic import plan_symbolic
 from pv.checks.reading import equations
 from pv.checks.reading.claims import Claim, claims_of
-from pv.contract.model import Contract, Obligation
+from pv.checks.subjects import told_apart
+from pv.contract.model import Contract, FalsificationTest, Obligation
 
 
 def plan_checks(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
@@ -25,29 +29,69 @@ def plan_checks(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Che
 
 def plan_tests(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
     """Return the checks that `pv falsify` runs: tests, and what equations say of themselves."""
+    found = [
+        _selectable(contract, check, _equation_of(contract, test))
+        for test in contract.tests
+        if test.experiment is not None
+        for check in planned(
+            contract, test.id, test.location, Kind.TEST,
+            partial(plan_experiment, contract, test, bindings),
+        )
+    ]  # fmt: skip
+    found += plan_per_target(contract, bindings, partial(_predictions, contract))
+    order = {test.id: n for n, test in enumerate(contract.tests)}
+    found.sort(key=lambda check: order.get(check.id, len(order)))
+    yield from told_apart(found)
+
+
+def _predictions(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
+    """Return the checks of one target: predictions, and what equations say of themselves."""
     claims = {claim.id: claim for claim in claims_of(contract)}
-    equation_of = {
-        item.id: item.equation.value for item in contract.obligations if item.equation is not None
-    }
     for test in contract.tests:
-        check = plan_test(contract, test, bindings)
-        about = equation_of.get(test.obligation.value) if test.obligation else None
-        for each in _widened(contract, check, claims, bindings):
-            yield _selectable(contract, each, about)
+        if test.experiment is None:
+            plan = partial(_of_prediction, contract, test, claims, bindings)
+            for each in planned(contract, test.id, test.location, Kind.TEST, plan):
+                yield _selectable(contract, each, _equation_of(contract, test))
     for check in plan_properties(contract, bindings):
         yield _selectable(contract, check, None)
 
 
+def _of_prediction(
+    contract: Contract,
+    test: FalsificationTest,
+    claims: Mapping[str, Claim],
+    bindings: Sequence[Binding],
+) -> Iterator[Check]:
+    return _widened(contract, plan_prediction(contract, test, bindings), claims, bindings)
+
+
+def _equation_of(contract: Contract, test: FalsificationTest) -> str | None:
+    """Return the equation that a test's obligation is about."""
+    for item in contract.obligations:
+        if item.equation and test.obligation and test.obligation.value == item.id:
+            return item.equation.value
+    return None
+
+
 def plan_proofs(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
     """Return the checks that `pv prove` runs."""
+    return told_apart(plan_per_target(contract, bindings, partial(_proofs, contract)))
+
+
+def _proofs(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
+    """Return the checks of one target: obligations, and the symbolic checks that decide them."""
     claims = {claim.id: claim for claim in claims_of(contract)}
     checks = [
         check
-        for obligation in contract.obligations
-        for check in _of_obligation(contract, obligation, claims, bindings)
-    ]
+        for item in contract.obligations
+        for check in planned(
+            contract, item.id, item.location, Kind.OBLIGATION,
+            partial(_of_obligation, contract, item, claims, bindings),
+        )
+    ]  # fmt: skip
     for symbolic in contract.symbolic_checks:
-        checks += plan_symbolic(contract, symbolic, checks, bindings)
+        plan = partial(plan_symbolic, contract, symbolic, [*checks], bindings)
+        checks += planned(contract, symbolic.id, symbolic.location, Kind.SYMBOLIC, plan)
     for check in checks:
         yield _selectable(contract, check, None)
 
@@ -85,7 +129,7 @@ def _widened(
         else:
             yield replace(
                 check,
-                id=other.id,
+                variant=other.variant,
                 subject=other.subject,
                 plan=other.plan,
                 aliases=check.aliases | other.aliases,

@@ -1,11 +1,11 @@
 """The implementations that bindings name for a contract, and the checks of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from pv.binding.locate import NotFound, locate
-from pv.binding.model import Binding, Bound
+from pv.binding.model import Binding, Bound, Implementation
 from pv.checks import identity
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
 from pv.checks.reading.claims import Claim
@@ -13,23 +13,52 @@ from pv.contract.model import Contract
 from pv.evidence.verdict import Verdict
 
 
+class Target(NamedTuple):
+    """What one binding file names for a contract, one implementation for each equation."""
+
+    binding: Binding
+    """With no other entries for the contract than the ones meant here."""
+    name: str
+    """The binding's `target`; with the file's name where two files say the same."""
+    entry: str = ""
+    """The callable that stands in the place of another, where an equation has several."""
+
+
 class Subject(NamedTuple):
-    """The implementations that a binding names for a contract, in one type of numbers."""
+    """The implementations of a target, in one type of numbers."""
 
     binding: Binding
     dtype: str
     bound: Mapping[str, Bound]
     """Equation id -> what implements it."""
 
-    def id_suffix(self, others: Sequence["Subject"]) -> str:
-        """Return the suffix of ids: target, type of numbers, or both, as far as they differ."""
-        if not others:
-            return ""
-        first = next((each for each in others if each.binding is self.binding), None)
-        if first is None:
-            return f"@{self.binding.target}"
-        named = f"@{self.dtype}"
-        return named if first is others[0] else f"@{self.binding.target}{named}"
+
+def targets(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Target]:
+    """Yield the targets of a contract: one for each file, and for each further entry in it."""
+    for binding in bindings:
+        mine = [each for each in binding.implementations if each.contract == contract.stem]
+        bound = [each for each in mine if each.bound is not None]
+        first = {each.equation: each for each in reversed(bound)}
+        name = target_name(binding, bindings)
+        if bound:
+            yield Target(_only(binding, first.values()), name)
+        for n, each in enumerate(bound):
+            if first[each.equation] is not each and each.bound is not None:
+                others = {**first, each.equation: each}
+                earlier = [other.bound.callable for other in bound[:n] if other.bound]
+                again = earlier.count(each.bound.callable)
+                entry = f"{each.bound.callable}#{again + 1}" if again else each.bound.callable
+                yield Target(_only(binding, others.values()), name, entry)
+
+
+def target_name(binding: Binding, bindings: Iterable[Binding]) -> str:
+    """Return a name of a binding that no other binding has."""
+    same = [other for other in bindings if other.target == binding.target]
+    return binding.target if len(same) <= 1 else f"{binding.target}/{binding.file.stem}"
+
+
+def _only(binding: Binding, entries: Iterable[Implementation]) -> Binding:
+    return replace(binding, implementations=tuple(entries))
 
 
 def subjects(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Subject]:
@@ -48,6 +77,21 @@ def subjects(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Subjec
             yield Subject(binding, dtype, bound)
 
 
+def told_apart(checks: Iterable[Check]) -> Iterator[Check]:
+    """Give each check of a contract a name of its own: the first of an id has the id alone.
+
+    Others add their target, their variant, or both, as far as they differ.
+    """
+    seen: dict[str, list[Check]] = {}
+    for check in checks:
+        others = seen.setdefault(check.id, [])
+        beside = [other for other in others if other.target == check.target]
+        target = f"@{check.target}" if others and check.target != others[0].target else ""
+        variant = f"@{check.variant}" if beside else ""
+        others.append(check)
+        yield replace(check, suffix=f"{target}{variant}")
+
+
 def located(plan: Formulas, binding: Binding) -> Formulas | NotExecutable:
     """Return a plan with the folder of its code, or say that some of the code is not there."""
     for bound in plan.functions.values():
@@ -57,15 +101,16 @@ def located(plan: Formulas, binding: Binding) -> Formulas | NotExecutable:
     return replace(plan, root=binding.root)
 
 
-def check_of(contract: Contract, claim: Claim, plan: Formulas | NotExecutable, where: str) -> Check:
-    """Return the check of a claim; `where` is the suffix of its id."""
+def check_of(
+    contract: Contract, claim: Claim, plan: Formulas | NotExecutable, variant: str = ""
+) -> Check:
+    """Return the check of a claim; `variant` is the type of its numbers."""
     subject = "nothing"
     if isinstance(plan, Formulas):
         subject = ", ".join(sorted({each.callable for each in plan.functions.values()}))
-    name = f"{claim.id}{where}"
     return Check(
-        id=name,
-        aliases=frozenset({contract.stem, claim.id, *([claim.equation] if claim.equation else ())}),
+        id=claim.id,
+        aliases=frozenset({contract.stem, *([claim.equation] if claim.equation else ())}),
         kind=Kind.OBLIGATION if claim.field == "formal" else Kind.PROPERTY,
         contract=contract.stem,
         contract_file=contract.file,
@@ -74,5 +119,6 @@ def check_of(contract: Contract, claim: Claim, plan: Formulas | NotExecutable, w
         subject=subject,
         plan=plan,
         diagnosis=None,
-        digests=identity.of_plan(contract.digest, name, plan),
+        digests=identity.of_plan(contract.digest, claim.id, plan),
+        variant=variant,
     )

@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         arguments.subject,
         arguments.case,
     )
-    asked = gather(options.run.selection)
+    asked = gather(options.run.selection, stderr)
     checks = checking.planned(asked, lambda contract: _planned(contract, asked, options.subject))
     if options.case is not None:
         if len(checks) != 1:
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     print(as_json(results) if as_object else summary_text(results), file=stdout)
     repro.write_all(options.repro, checks, results, asked, stderr if as_object else stdout)
     verdicts = [result.verdict for result in results]
-    return exit_codes.of_verdicts(verdicts, strict=options.run.strict)
+    return asked.exit_code(exit_codes.of_verdicts(verdicts, strict=options.run.strict))
 
 
 def _planned(contract: Contract, asked: Asked, subject: str) -> Iterator[Check]:

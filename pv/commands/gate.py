@@ -1,13 +1,18 @@
 """`pv gate`: evaluate quality gates from fresh evidence, running what is missing."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from pv.checks.model import Check, NotExecutable, Plan
 from pv.checks.planner import plan_checks
-from pv.checks.standing.gates import GateResult, judge_gate, required_verdicts
+from pv.checks.standing.gates import GateResult, Requirement, judge_gate, requirements
 from pv.commands.shared import checking, exit_codes
 from pv.commands.shared.targets import gather, require_known
+from pv.contract.model import Contract
+from pv.evidence.record import strongest
+from pv.evidence.store import Store
+from pv.evidence.verdict import Verdict, worst
 from pv.report.verdicts import as_json, gate_text
 
 
@@ -19,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Evaluate the gates; exit code 0 only if there is a gate and every gate holds."""
     options = checking.run_options(arguments)
-    asked = gather(options.selection)
+    asked = gather(options.selection, stderr)
     require_known(asked.ids, asked.contracts)
     gates = [
         (contract, gate)
@@ -29,32 +34,51 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     ]
     if not gates:
         print("no gate is named and none is in these contracts: nothing measured", file=stderr)
-        return exit_codes.NOTHING_MEASURED
+        return asked.exit_code(exit_codes.NOTHING_MEASURED)
     planned = [
         check
         for contract in {id(contract): contract for contract, _ in gates}.values()
         for check in plan_checks(contract, asked.bindings)
     ]
-    required = [required_verdicts(contract, gate, planned) for contract, gate in gates]
-    needed = {(gates[n][0].stem, name) for n, names in enumerate(required) for name in names}
-    checks = [check for check in planned if (check.contract, check.id) in needed]
+    required = [requirements(contract, gate, planned) for contract, gate in gates]
+    needed = {key for each in required for one in each for key in one.keys}
+    checks = [check for check in planned if check.key in needed]
     engines = checking.engine_options(options, prove=True)
     results = checking.decide(checks, options, asked, engines, stdout)
     judged = [
-        judge_gate(contract, gate, names, results)
-        for (contract, gate), names in zip(gates, required, strict=True)
+        judge_gate(contract, gate, wanted, results, _beside(contract, wanted, planned))
+        for (contract, gate), wanted in zip(gates, required, strict=True)
     ]
     if options.format == "json":
         print(as_json(results, [_record(gate) for gate in judged]), file=stdout)
     else:
         print("\n".join(gate_text(gate) for gate in judged), file=stdout)
-    return _exit_code(judged)
+    return asked.exit_code(_exit_code(judged))
+
+
+def _beside(
+    contract: Contract, required: Iterable[Requirement], planned: Iterable[Check]
+) -> dict[str, Verdict | None]:
+    """Return the worst verdict known of each claim that a gate does not ask for."""
+    store = Store(checking.EVIDENCE)
+    asked = {each.name for each in required}
+    found: dict[str, Verdict | None] = {}
+    for check in planned:
+        if check.contract == contract.stem and check.id not in asked:
+            known = strongest(store.find(check.key, check.digests))
+            verdicts = (found.get(check.id), known.verdict if known else _verdict(check.plan))
+            found[check.id] = worst(each for each in verdicts if each is not None)
+    return found
+
+
+def _verdict(plan: Plan) -> Verdict | None:
+    return plan.verdict if isinstance(plan, NotExecutable) else None
 
 
 def _exit_code(judged: Sequence[GateResult]) -> int:
-    if any(gate.unmet for gate in judged):
+    if any(gate.required and gate.unmet for gate in judged):
         return exit_codes.DOES_NOT_HOLD
-    if not any(gate.required for gate in judged):
+    if not all(gate.required for gate in judged):
         return exit_codes.NOTHING_MEASURED
     return exit_codes.HOLDS
 
@@ -63,6 +87,8 @@ def _record(gate: GateResult) -> dict[str, object]:
     return {
         "id": gate.id,
         "contract": gate.contract,
-        "holds": not gate.unmet,
+        "holds": gate.holds,
+        "required": gate.required,
         "unmet": list(gate.unmet),
+        "beside": {name: verdict and verdict.name for name, verdict in gate.beside.items()},
     }

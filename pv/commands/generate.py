@@ -40,24 +40,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Write modules; exit code 4 when there is nothing that can be written down."""
     options = GenerateOptions(selection(arguments), arguments.output, arguments.check)
-    asked, folder = gather(options.selection), options.output
+    asked, folder = gather(options.selection, stderr), options.output
     try:
         modules = tuple(_modules(asked))
     except NoFormatter as fault:
         raise UserFault(str(fault)) from fault
-    if not any(module.tests for module in modules):
-        print("nothing here can be written as a test: nothing was generated", file=stderr)
-        return exit_codes.NOTHING_MEASURED
     written = [module for module in modules if module.tests]
+    if not written:
+        print("nothing here can be written as a test: nothing was generated", file=stderr)
+        return asked.exit_code(exit_codes.NOTHING_MEASURED)
     if options.check:
-        return _check(written, folder, stdout)
+        return asked.exit_code(_check(written, folder, stdout))
     folder.mkdir(parents=True, exist_ok=True)
     for module in written:
         (folder / module.name).write_text(module.text, encoding="utf-8")
         print(f"{folder / module.name}: {_counted(module)}", file=stdout)
         for name, reason in module.left_out:
             print(f"  not {name}: {reason}", file=stdout)
-    return exit_codes.HOLDS
+    return asked.exit_code(exit_codes.HOLDS)
 
 
 def _modules(asked: Asked) -> Iterator[Module]:

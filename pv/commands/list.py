@@ -7,6 +7,7 @@ from typing import TextIO
 from pv.checks.planner import plan_checks
 from pv.commands.shared import checking, exit_codes
 from pv.commands.shared.targets import Selection, add_targets, gather, selection
+from pv.evidence.record import strongest
 from pv.evidence.store import Store
 from pv.report.check_list import Listed, as_json, as_text
 
@@ -25,19 +26,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
-def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """List the checks; exit code 0 if there is a check."""
     options = ListOptions(selection(arguments), arguments.format)
-    asked = gather(options.selection)
+    asked = gather(options.selection, stderr)
     store = Store(checking.EVIDENCE)
     checks = checking.planned(asked, lambda contract: plan_checks(contract, asked.bindings))
     obligations = {item.stem: item.obligation_of for item in asked.contracts}
     listed = []
     for check in checks:
-        last = store.find(check.id, check.digests)
-        stale = None if last else store.latest(check.id)
-        about = obligations[check.contract].get(check.base_id)
+        last = strongest(store.find(check.key, check.digests))
+        stale = None if last else store.latest(check.key)
+        about = obligations[check.contract].get(check.id)
         listed.append(Listed(check, about, last or stale, stale is not None))
     show = as_json if options.format == "json" else as_text
     print(show(listed), file=stdout)
-    return exit_codes.HOLDS if listed else exit_codes.NOTHING_MEASURED
+    return asked.exit_code(exit_codes.HOLDS if listed else exit_codes.NOTHING_MEASURED)

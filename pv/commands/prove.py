@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Decide the checks; exit code 0 only if something was decided and nothing failed."""
     options = ProveOptions(run_options(arguments), arguments.repro)
-    asked = gather(options.run.selection)
+    asked = gather(options.run.selection, stderr)
     checks = checking.planned(asked, lambda contract: plan_proofs(contract, asked.bindings))
     engines = checking.engine_options(options.run, prove=True)
     results = checking.decide(checks, options.run, asked, engines, stdout)
@@ -37,4 +37,4 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     print(as_json(results) if as_object else summary_text(results), file=stdout)
     repro.write_all(options.repro, checks, results, asked, stderr if as_object else stdout)
     verdicts = [result.verdict for result in results]
-    return exit_codes.of_verdicts(verdicts, strict=options.run.strict)
+    return asked.exit_code(exit_codes.of_verdicts(verdicts, strict=options.run.strict))

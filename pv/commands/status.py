@@ -21,6 +21,7 @@ from pv.contract.discovery.find import Content, yaml_files
 from pv.contract.discovery.read_bytes import read_bytes
 from pv.contract.finding import Severity
 from pv.contract.model import Contract
+from pv.evidence.record import strongest
 from pv.evidence.store import Store
 from pv.report.status_counts import Status, as_json, as_text
 from pv.rules.running.examine import examine
@@ -96,7 +97,7 @@ def _is_faulty(loaded: object) -> bool:
 def _count(files: _Files, bindings: tuple[Binding, ...]) -> Status:
     store = Store(EVIDENCE)
     checks = [check for contract in files.contracts for check in plan_checks(contract, bindings)]
-    with_evidence = [(check, store.find(check.id, check.digests)) for check in checks]
+    with_evidence = [(check, strongest(store.find(check.key, check.digests))) for check in checks]
     return Status(
         contracts=len(files.contracts),
         left_out=len(files.faulty) + len(files.unreadable),

@@ -1,10 +1,11 @@
 """Run checks, or answer them from evidence that is still fresh."""
 
 import time
+import traceback
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from platform import python_version
@@ -26,7 +27,7 @@ from pv.checks.model import (
 )
 from pv.engines.outcome import Options, Outcome
 from pv.engines.systems.process import interrupt
-from pv.evidence.record import Evidence
+from pv.evidence.record import Evidence, strongest
 from pv.evidence.store import Store
 from pv.evidence.verdict import Verdict
 
@@ -78,6 +79,7 @@ class Engines:
         self._stack = stack
         self._opened: dict[str, tuple[str, Decide]] = {}
         self._lock = Lock()
+        self._shown = Lock()
 
     def remembered(self, check: Check) -> Evidence | None:
         """Return the evidence of an earlier run, if nothing has changed since.
@@ -86,22 +88,32 @@ class Engines:
         """
         if self._session.fresh or not self._session.options.in_full:
             return None
-        found = self._session.store.find(check.id, check.digests)
-        if found is None or not _answers(found, check, self._session.options):
+        fresh = self._session.store.find(check.key, check.digests)
+        found = strongest([each for each in fresh if _answers(each, check, self._session.options)])
+        if found is None:
             return None
-        self._session.done(found)
+        found = replace(found, suffix=check.suffix)
+        self._done(found)
         return found
 
     def run(self, check: Check) -> Evidence:
         """Decide a check and store the evidence; raises StoreError."""
         name, decide = self._engine(ENGINES[type(check.plan)])
         started = time.monotonic()
-        outcome = decide(check.plan)
+        try:
+            outcome = decide(check.plan)
+        except Exception:  # noqa: BLE001 - a bug in pv costs the check in which it shows, no other
+            outcome = _bug(traceback.format_exc())
         evidence = self._evidence(check, outcome, name, time.monotonic() - started)
         if _worth_keeping(evidence, self._session):
             self._session.store.add(evidence)
-        self._session.done(evidence)
+        self._done(evidence)
         return evidence
+
+    def _done(self, evidence: Evidence) -> None:
+        """Show one result at a time, a whole one."""
+        with self._shown:
+            self._session.done(evidence)
 
     def _engine(self, name: str) -> tuple[str, Decide]:
         with self._lock:
@@ -122,6 +134,9 @@ class Engines:
             cases=outcome.cases,
             seconds=round(seconds, 3),
             digests=check.digests,
+            target=check.target,
+            variant=check.variant,
+            suffix=check.suffix,
             place=f"{check.location.file}:{check.location.line}",
             counterexample=outcome.counterexample,
             observation=outcome.observation,
@@ -139,31 +154,60 @@ class Engines:
         )
 
 
+class Interrupted(KeyboardInterrupt):
+    """Raised where the user pressed ^C, with the results that were there by then."""
+
+    def __init__(self, results: tuple[Evidence, ...]) -> None:
+        super().__init__()
+        self.results = results
+
+
 def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...]:
     """Decide every check, side by side; the results come in the order of the checks.
 
-    Raises StoreError when the evidence file cannot be used.
+    Raises StoreError when the evidence file cannot be used, and Interrupted on ^C.
     """
+    found: dict[int, Evidence] = {}
+    running: dict[int, Future[Evidence]] = {}
     with ExitStack() as stack:
         engines = Engines(session, stack)
-        known = {check.id: found for check in checks if (found := engines.remembered(check))}
-        waiting = [check for check in checks if check.id not in known]
         with ThreadPoolExecutor(max_workers=session.options.jobs) as pool:
             try:
-                decided = pool.map(engines.run, waiting)
-                known |= {evidence.id: evidence for evidence in decided}
-            except BaseException:  # ^C above all: nothing may go on behind the user's back
+                found |= {
+                    n: known
+                    for n, check in enumerate(checks)
+                    if (known := engines.remembered(check)) is not None
+                }
+                waiting = [n for n in range(len(checks)) if n not in found]
+                running = {n: pool.submit(engines.run, checks[n]) for n in waiting}
+                found |= {n: each.result() for n, each in running.items()}
+            except BaseException as fault:  # ^C above all: nothing may go on behind the user's back
+                found |= {n: each.result() for n, each in running.items() if _is_decided(each)}
                 interrupt()
+                pool.shutdown(wait=False, cancel_futures=True)
+                if isinstance(fault, KeyboardInterrupt):
+                    raise Interrupted(tuple(found[n] for n in sorted(found))) from fault
                 raise
-    return tuple(known[check.id] for check in checks)
+    return tuple(found[n] for n in range(len(checks)))
+
+
+def _is_decided(check: Future[Evidence]) -> bool:
+    return check.done() and not check.cancelled() and check.exception() is None
+
+
+def _bug(told: str) -> Outcome:
+    """Return the outcome of a check in which pv itself broke."""
+    *_, last = told.strip().splitlines()
+    reason = f"this is a bug in pv {pv.__version__}, please report it: {last}"
+    return Outcome(Verdict.ERROR, reason=reason, observation=tuple(told.splitlines()))
 
 
 def _answers(found: Evidence, check: Check, options: Options) -> bool:
     """Return whether a run with these options could show no more than an earlier one did."""
-    if found.seed != options.seed:
-        return False
-    decided = found.verdict in {Verdict.REFUTED, Verdict.PROVED}
-    return decided or isinstance(check.plan, Experiment) or found.budget >= options.budget
+    if found.verdict in {Verdict.REFUTED, Verdict.PROVED}:
+        return True
+    enough = isinstance(check.plan, Experiment) or found.budget >= options.budget
+    return found.seed == options.seed and enough
 
 
 def _beside(check: Check, outcome: Outcome) -> tuple[str, ...]:

@@ -1,10 +1,20 @@
 """One record of evidence: which claim, decided how, against which text and code."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from typing import NamedTuple
 
 from pv.evidence.verdict import Verdict
+
+
+class Key(NamedTuple):
+    """What a claim is known by: two contracts may have one id, and one id several targets."""
+
+    contract: str
+    id: str
+    target: str
+    variant: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,12 @@ class Evidence:
     cases: int
     seconds: float
     digests: Digests
+    target: str = ""
+    """The binding whose code it is about; empty where none is."""
+    variant: str = ""
+    """The type of numbers, or the further entry of the binding, that it is about."""
+    suffix: str = ""
+    """As much of target and variant as tells its name from its neighbours'."""
     place: str = ""
     """`file:line` of the claim in its contract."""
     counterexample: Mapping[str, object] | None = None
@@ -59,6 +75,28 @@ class Evidence:
     """UTC time, ISO 8601."""
     cached: bool = False
     """True: this was answered from the store."""
+
+    @property
+    def name(self) -> str:
+        """What the claim is called: the id, where no other claim has it."""
+        return f"{self.id}{self.suffix}"
+
+    @property
+    def key(self) -> Key:
+        """What the claim is known by."""
+        return Key(self.contract, self.id, self.target, self.variant)
+
+
+def strongest(fresh: Sequence[Evidence]) -> Evidence | None:
+    """Return what counts of the records of one claim, given newest first.
+
+    While nothing has changed a refutation outlives what is weaker, and so does a proof.
+    """
+    for decided in (Verdict.REFUTED, Verdict.PROVED):
+        for each in fresh:
+            if each.verdict is decided:
+                return each
+    return fresh[0] if fresh else None
 
 
 def to_json(evidence: Evidence) -> str:

@@ -9,24 +9,28 @@ from pathlib import Path
 
 from pv.evidence.errors import StoreError
 from pv.evidence.folder import make_folder
-from pv.evidence.record import Digests, Evidence, from_json, to_json
+from pv.evidence.record import Digests, Evidence, Key, from_json, to_json
 
 _WAIT_FOR_OTHER_WRITERS = 30.0  # seconds
 _PAUSE = 0.01
 
 # A table of its own for each format of records: those of an older pv are stale in any case.
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS evidence_2 (
+CREATE TABLE IF NOT EXISTS evidence_3 (
     number INTEGER PRIMARY KEY,
+    contract TEXT NOT NULL,
     id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    variant TEXT NOT NULL,
     contract_digest TEXT NOT NULL,
     claim_digest TEXT NOT NULL,
     code_digest TEXT NOT NULL,
     record TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS by_claim_2
-    ON evidence_2 (id, contract_digest, claim_digest, code_digest);
+CREATE INDEX IF NOT EXISTS by_claim_3
+    ON evidence_3 (contract, id, target, variant, contract_digest, claim_digest, code_digest);
 """
+_IS_OF = "contract = ? AND id = ? AND target = ? AND variant = ?"
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
@@ -49,25 +53,26 @@ class Store:
 
     file: Path
 
-    def find(self, check: str, digests: Digests) -> Evidence | None:
-        """Return the newest record of a check with exactly these digests."""
+    def find(self, check: Key, digests: Digests) -> tuple[Evidence, ...]:
+        """Return the records of a check with exactly these digests, newest first."""
         if not self.file.exists():
-            return None
+            return ()
         with self._connection() as connection:
-            row = connection.execute(
-                "SELECT record FROM evidence_2 WHERE id = ? AND contract_digest = ?"
-                " AND claim_digest = ? AND code_digest = ? ORDER BY number DESC LIMIT 1",
-                (check, digests.contract, digests.claim, digests.code),
-            ).fetchone()
-            return from_json(row[0]) if row else None
+            rows = connection.execute(
+                f"SELECT record FROM evidence_3 WHERE {_IS_OF} AND contract_digest = ?"  # noqa: S608 - our own words
+                " AND claim_digest = ? AND code_digest = ? ORDER BY number DESC",
+                (*check, digests.contract, digests.claim, digests.code),
+            ).fetchall()
+            return tuple(from_json(row[0]) for row in rows)
 
-    def latest(self, check: str) -> Evidence | None:
+    def latest(self, check: Key) -> Evidence | None:
         """Return the newest record of a check, whatever has changed since."""
         if not self.file.exists():
             return None
         with self._connection() as connection:
             row = connection.execute(
-                "SELECT record FROM evidence_2 WHERE id = ? ORDER BY number DESC LIMIT 1", (check,)
+                f"SELECT record FROM evidence_3 WHERE {_IS_OF} ORDER BY number DESC LIMIT 1",  # noqa: S608 - our own words
+                check,
             ).fetchone()
             return from_json(row[0]) if row else None
 
@@ -76,9 +81,10 @@ class Store:
         digests = evidence.digests
         with self._connection() as connection, connection:
             connection.execute(
-                "INSERT INTO evidence_2 (id, contract_digest, claim_digest, code_digest, record)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (evidence.id, digests.contract, digests.claim, digests.code, to_json(evidence)),
+                "INSERT INTO evidence_3 (contract, id, target, variant,"
+                " contract_digest, claim_digest, code_digest, record)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*evidence.key, digests.contract, digests.claim, digests.code, to_json(evidence)),
             )
 
     def all(self) -> tuple[Evidence, ...]:
@@ -86,7 +92,7 @@ class Store:
         if not self.file.exists():
             return ()
         with self._connection() as connection:
-            rows = connection.execute("SELECT record FROM evidence_2 ORDER BY number").fetchall()
+            rows = connection.execute("SELECT record FROM evidence_3 ORDER BY number").fetchall()
             return tuple(from_json(row[0]) for row in rows)
 
     @contextmanager

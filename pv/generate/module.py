@@ -77,7 +77,7 @@ def write_module(
         try:
             tests += _tests(check, contract, bindings, registry, benches, written)
         except NoPython as fault:
-            left_out.append((check.id, str(fault)))
+            left_out.append((check.name, str(fault)))
     draw = [_DRAW] if any("phases=DRAW" in test.text for test in tests) else []
     imports = "\n".join([_IMPORTS.strip(), *registry.import_lines()])
     tables = registry.tables()
@@ -100,7 +100,7 @@ def write_case(
     Raises NoPython for what cannot be written down, and NoFormatter.
     """
     registry = Registry()
-    name, title = _word(check.id), contract.titles.get(check.base_id) or check.claim
+    name, title = _word(check.name), contract.titles.get(check.id) or check.claim
     benches = []
     if isinstance(check.plan, Experiment):
         binding = _binding_of(check.plan, bindings)
@@ -108,7 +108,7 @@ def write_case(
         test = experiments.case_text(name, check, title, check.plan, case)
     else:
         test = properties.case_text(name, check, title, case, registry)
-    head = f'"""A counterexample to {check.id} of {contract.stem}, found by pv."""'
+    head = f'"""A counterexample to {check.name} of {contract.stem}, found by pv."""'
     imports = "\n".join([_IMPORTS.strip(), *registry.import_lines()])
     parts = [f"{head}\n\n{imports}", *benches, *registry.definitions(), test]
     return Module(f"test_{name}.py", _formatted("\n\n\n".join(parts) + "\n"), 1, ())
@@ -129,9 +129,9 @@ def _tests(
     written: list[Claim],
 ) -> Iterator[Written]:
     """Yield the tests of a check; of what is `written`, a symbolic check adds only what is new."""
-    name = _word(check.id.removeprefix(f"{contract.stem}/"))
-    base = _word(check.base_id.removeprefix(f"{contract.stem}/"))
-    title = contract.titles.get(check.base_id) or check.claim
+    name = _word(check.name.removeprefix(f"{contract.stem}/"))
+    base = _word(check.id.removeprefix(f"{contract.stem}/"))
+    title = contract.titles.get(check.id) or check.claim
     match check.plan:
         case Experiment() as plan:
             binding = _binding_of(plan, bindings)

@@ -35,7 +35,7 @@ def test_text(name: str, check: Check, claim: Claim, registry: Registry) -> str:
         "",
         "@pytest.mark.symbolic",
         f"def test_{name}_symbolically():",
-        f'    """No path of the code contradicts {check.id} (CrossHair, within 10 s)."""',
+        f'    """No path of the code contradicts {check.name} (CrossHair, within 10 s)."""',
         f"    assert counterexample(verify_{name}, seconds=10) is None",
     ]
     return "\n".join(lines)

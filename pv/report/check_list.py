@@ -35,16 +35,16 @@ def as_text(listed: Sequence[Listed]) -> str:
 
 
 def as_json(listed: Sequence[Listed]) -> str:
-    """Return the checks as one `pv.checks/1` object."""
-    told = {"schema": "pv.checks/1", "checks": [_record(each) for each in listed]}
+    """Return the checks as one `pv.checks/2` object."""
+    told = {"schema": "pv.checks/2", "checks": [_record(each) for each in listed]}
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def _row(each: Listed) -> tuple[str, ...]:
     check = each.check
-    about = each.obligation if each.obligation not in {None, check.base_id} else "-"
+    about = each.obligation if each.obligation not in {None, check.id} else "-"
     place = f"{check.location.file}:{check.location.line}"
-    return (check.id, place, about or "-", engine_of(check), cost_of(check), _last(each))
+    return (check.name, place, about or "-", engine_of(check), cost_of(check), _last(each))
 
 
 def _last(each: Listed) -> str:
@@ -71,6 +71,9 @@ def _record(each: Listed) -> dict[str, object]:
     return {
         "id": check.id,
         "contract": check.contract,
+        "target": check.target,
+        "variant": check.variant,
+        "name": check.name,
         "place": f"{check.location.file}:{check.location.line}",
         "kind": check.kind.value,
         "obligation": each.obligation,

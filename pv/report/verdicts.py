@@ -30,26 +30,37 @@ def summary_text(results: Sequence[Evidence]) -> str:
 
 
 def gate_text(gate: GateResult) -> str:
-    """Return whether a gate holds, with its denominator, and each requirement that is not met."""
-    state = "does not hold" if gate.unmet else "holds"
-    met = gate.required - len(gate.unmet)
-    requirements = number_of(gate.required, "requirement")
-    head = f"gate {gate.id} {state}: {met:,} of {requirements} met"
-    return "\n".join([head, *(f"{_INDENT}{reason}" for reason in gate.unmet)])
+    """Return whether a gate holds, with its denominator, and what it does not ask for."""
+    state = "holds" if gate.holds else "does not hold"
+    met = max(0, gate.required - len(gate.unmet))
+    head = f"gate {gate.id} {state}: {met:,} of {number_of(gate.required, 'requirement')} met"
+    if not gate.required:
+        head = f"gate {gate.id} shows nothing: it requires no verdict"
+    beside = ", ".join(
+        f"{name} ({verdict.name if verdict is not None else 'never run'})"
+        for name, verdict in gate.beside.items()
+    )
+    more = _wrapped("it does not ask for", beside) if beside else []
+    return "\n".join([head, *(f"{_INDENT}{reason}" for reason in gate.unmet), *more])
 
 
 def as_json(
-    results: Sequence[Evidence], gates: Sequence[Mapping[str, object]] | None = None
+    results: Sequence[Evidence],
+    gates: Sequence[Mapping[str, object]] | None = None,
+    *,
+    interrupted: bool = False,
 ) -> str:
-    """Return the results as one `pv.verdicts/1` object."""
+    """Return the results as one `pv.verdicts/2` object."""
     counts = Counter(item.verdict.name for item in results)
     overall = worst(item.verdict for item in results)
     told: dict[str, object] = {
-        "schema": "pv.verdicts/1",
+        "schema": "pv.verdicts/2",
         "results": [_record(item) for item in results],
         "summary": {"total": len(results), **counts},
         "verdict": overall.name if overall is not None else None,
     }
+    if interrupted:
+        told["interrupted"] = True
     if gates is not None:
         told["gates"] = list(gates)
     return json.dumps(told, ensure_ascii=False, indent=2)
@@ -59,6 +70,9 @@ def _record(item: Evidence) -> dict[str, object]:
     return {
         "id": item.id,
         "contract": item.contract,
+        "target": item.target,
+        "variant": item.variant,
+        "name": item.name,
         "place": item.place,
         "claim": item.claim,
         "subject": item.subject,
@@ -79,7 +93,7 @@ def _record(item: Evidence) -> dict[str, object]:
 
 
 def _lines(item: Evidence) -> Iterator[str]:
-    yield f"{item.verdict.name:<9} {item.id}  {_headline(item)}"
+    yield f"{item.verdict.name:<9} {item.name}  {_headline(item)}"
     for note in item.notes:
         yield from _wrapped("note", note)
     if not item.verdict.fails:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from pv.binding.model import Binding, Bound
-from pv.checks.model import Check, Formulas, NotExecutable
+from pv.checks.model import Check, Formulas, Kind, NotExecutable
 from pv.checks.plans.formula_equality import plan_equalities
+from pv.checks.plans.guarded import planned
 from pv.checks.plans.own_formulas import plan_of
 from pv.checks.reading import equations
 from pv.checks.reading.claims import Claim, claims_of
 from pv.checks.reading.definitions import known_of
 from pv.checks.reading.free_names import bases
-from pv.checks.subjects import Subject, check_of, located, subjects
+from pv.checks.subjects import check_of, located, subjects
 from pv.claims import Fault, called, read_field
 from pv.contract.model import Contract
 from pv.evidence.verdict import Verdict
@@ -24,13 +26,13 @@ def plan_properties(contract: Contract, bindings: Sequence[Binding]) -> Iterator
     """Return the claims that equations make of themselves, and that each equals its formula."""
     for claim in claims_of(contract):
         if claim.field in _FIELDS:
-            yield from plan_claims(contract, claim, bindings)
+            plan = partial(plan_claims, contract, claim, bindings)
+            yield from planned(contract, claim.id, claim.text.location, Kind.PROPERTY, plan)
     yield from plan_equalities(contract, bindings)
 
 
 def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -> Iterator[Check]:
-    """Return a check of one claim for each binding that it reaches, or one that says why not."""
-    reached: list[Subject] = []
+    """Return a check of a claim in each type of numbers, or one that says why there is none."""
     seen: list[Mapping[str, Bound]] = []
     why: Formulas | NotExecutable = UNNAMED
     for subject in subjects(contract, bindings):
@@ -40,19 +42,17 @@ def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -
             plan = replace(plan, functions=_called(plan))
         if isinstance(plan, Formulas) and plan.functions:
             if plan.functions not in seen:
-                where = subject.id_suffix(reached)
-                yield check_of(contract, claim, located(plan, subject.binding), where)
-                reached.append(subject)
+                yield check_of(contract, claim, located(plan, subject.binding), subject.dtype)
                 seen.append(plan.functions)
         elif isinstance(plan, NotExecutable):
             why = plan
-    if not reached:
+    if not seen:
         plan = plan_of(claim, known_of(contract), contract)
         if isinstance(plan, NotExecutable) and plan.verdict is Verdict.PROSE:
             why = plan
         elif why is UNNAMED:
             why = _unbound(contract, claim)
-        yield check_of(contract, claim, why, "")
+        yield check_of(contract, claim, why)
 
 
 def _unbound(contract: Contract, claim: Claim) -> NotExecutable:

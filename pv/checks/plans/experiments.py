@@ -15,6 +15,7 @@ from pv.checks.model import (
     PlannedRun,
 )
 from pv.checks.plans.finite_domains import plan_claim, subject_of
+from pv.checks.subjects import target_name
 from pv.claims import EXACT, Domain, Fault, Node, parse, parse_domain, render
 from pv.contract.model import Contract, FalsificationTest, Obligation, Run
 from pv.contract.text import Text
@@ -28,9 +29,32 @@ Planned = tuple[str, Experiment | Enumeration | NotExecutable, Digests | None]
 """Subject, plan, and what dates it (None: it cannot be told which code runs)."""
 
 
-def plan_test(contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]) -> Check:
-    """Turn one falsification test into a check."""
-    subject, plan, digests = _plan(contract, test, bindings)
+def plan_experiment(
+    contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]
+) -> Iterator[Check]:
+    """Return a check of an experiment for each binding that declares its systems."""
+    names = {run.system.value for run in test.experiment.runs} if test.experiment else set()
+    able = [each for each in bindings if names <= set(each.systems)]
+    for binding in able:
+        planned = _experiment(contract, test, binding)
+        yield _check(contract, test, planned, target_name(binding, bindings))
+    if not able and test.experiment:
+        subject = ", ".join(run.system.value for run in test.experiment.runs)
+        planned = subject, _unbound(test.experiment.runs, bindings), None
+        yield _check(contract, test, planned)
+
+
+def plan_prediction(
+    contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]
+) -> Check:
+    """Turn a test without an experiment into a check: its prediction may be about callables."""
+    return _check(contract, test, _prediction(contract, test, bindings))
+
+
+def _check(
+    contract: Contract, test: FalsificationTest, planned: Planned, target: str = ""
+) -> Check:
+    subject, plan, digests = planned
     return Check(
         id=test.id,
         aliases=frozenset({contract.stem, *([test.obligation.value] if test.obligation else ())}),
@@ -43,6 +67,7 @@ def plan_test(contract: Contract, test: FalsificationTest, bindings: Sequence[Bi
         plan=plan,
         diagnosis=test.if_fails.value if test.if_fails else None,
         digests=digests or Digests(contract.digest, test.id, ""),
+        target=target,
     )
 
 
@@ -53,14 +78,10 @@ def _claim(test: FalsificationTest) -> str:
     return said.value.strip() if said else ""
 
 
-def _plan(contract: Contract, test: FalsificationTest, bindings: Sequence[Binding]) -> Planned:
+def _experiment(contract: Contract, test: FalsificationTest, binding: Binding) -> Planned:
     wanted = test.experiment
-    if wanted is None:
-        return _prediction(contract, test, bindings)
+    assert wanted is not None  # noqa: S101 - the caller looks for experiments
     names = [run.system.value for run in wanted.runs]
-    binding = next((b for b in bindings if set(names) <= set(b.systems)), None)
-    if binding is None:
-        return ", ".join(names), _unbound(wanted.runs, bindings), None
     subject = f"system {', '.join(dict.fromkeys(names))} ({binding.target})"
     prepared = dict(_prepared(names, binding))
     if missing := [name for name, system in prepared.items() if system is None]:

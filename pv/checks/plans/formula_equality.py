@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from pv.binding.model import Binding, Bound
-from pv.checks.model import Check, Formulas, NotExecutable
+from pv.checks.model import Check, Formulas, Kind, NotExecutable
+from pv.checks.plans.guarded import planned
 from pv.checks.plans.own_formulas import plan_of
 from pv.checks.reading.claims import Claim
 from pv.checks.reading.definitions import Known, known_of
@@ -23,7 +25,6 @@ _NOWHERE = Span(0, 0)
 
 def plan_equalities(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
     """Return, for each binding of an equation that states a definition, that they agree."""
-    reached: dict[str, list[Subject]] = {}
     known = known_of(contract)
     for subject in subjects(contract, bindings):
         bound = {n: each for n, each in subject.bound.items() if each.dtype == subject.dtype}
@@ -33,12 +34,18 @@ def plan_equalities(contract: Contract, bindings: Sequence[Binding]) -> Iterator
                 continue
             name = f"{contract.stem}/{equation.id}/equals-formula"
             claim = Claim(name, "formula", equation.formula, equation.id, None)
-            plan = _equality(head, bound[equation.id], claim, known, contract)
-            if isinstance(plan, Formulas):
-                plan = located(plan, subject.binding)
-            others = reached.setdefault(name, [])
-            yield check_of(contract, claim, plan, subject.id_suffix(others))
-            others.append(subject)
+            made = partial(_check, head, bound[equation.id], claim, known, contract, subject)
+            place = equation.formula.location
+            yield from planned(contract, name, place, Kind.PROPERTY, made)
+
+
+def _check(
+    head: Definition, bound: Bound, claim: Claim, known: Known, contract: Contract, subject: Subject
+) -> Iterator[Check]:
+    plan = _equality(head, bound, claim, known, contract)
+    if isinstance(plan, Formulas):
+        plan = located(plan, subject.binding)
+    yield check_of(contract, claim, plan, subject.dtype)
 
 
 def _head(equation: Equation, known: Known) -> Definition | None:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from pv.checks import identity
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
+from pv.checks.plans.guarded import planned
 from pv.checks.reading.claims import Claim, claims_of, conjunction
 from pv.checks.reading.definitions import Known, known_of
 from pv.checks.reading.dependencies import with_dependencies
@@ -47,20 +49,26 @@ def plan_reference(contract: Contract, others: Mapping[str, Contract]) -> Iterat
     """
     formulas = with_dependencies(known_of(contract), contract, others)
     for claim in claims_of(contract):
-        plan = plan_of(claim, formulas, contract)
-        yield Check(
-            id=claim.id,
-            aliases=frozenset({contract.stem, *([claim.equation] if claim.equation else ())}),
-            kind=Kind.OBLIGATION,
-            contract=contract.stem,
-            contract_file=contract.file,
-            location=claim.text.location,
-            claim=claim.text.value.strip(),
-            subject="reference",
-            plan=plan,
-            diagnosis=None,
-            digests=identity.of_formulas(contract.digest, [claim.id, repr(plan)]),
-        )
+        plan = partial(_reference, claim, formulas, contract)
+        yield from planned(contract, claim.id, claim.text.location, Kind.OBLIGATION, plan)
+
+
+def _reference(claim: Claim, formulas: Known, contract: Contract) -> Iterator[Check]:
+    plan = plan_of(claim, formulas, contract)
+    yield Check(
+        id=claim.id,
+        aliases=frozenset({contract.stem, *([claim.equation] if claim.equation else ())}),
+        kind=Kind.OBLIGATION,
+        contract=contract.stem,
+        contract_file=contract.file,
+        location=claim.text.location,
+        claim=claim.text.value.strip(),
+        subject="reference",
+        plan=plan,
+        diagnosis=None,
+        digests=identity.of_formulas(contract.digest, [claim.id, repr(plan)]),
+        target="reference",
+    )
 
 
 def plan_of(claim: Claim, known: Known, contract: Contract) -> Formulas | NotExecutable:

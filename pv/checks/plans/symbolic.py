@@ -30,16 +30,15 @@ def plan_symbolic(
     `obligations` are the checks of all obligations, each against what bindings name.
     """
     wanted = symbolic.obligation.value.strip()
-    found = [check for check in obligations if check.base_id == wanted]
+    found = [check for check in obligations if check.id == wanted]
     if not found:
         reason = f"{symbolic.obligation.location}: `{wanted}` is no obligation id of this contract"
         yield _undecided(contract, symbolic, reason)
     for check in found:
-        beside = check.id.removeprefix(check.base_id)
         named = replace(
             check,
-            id=f"{symbolic.id}{beside}",
-            aliases=check.aliases | {check.id, check.base_id, symbolic.id},
+            id=symbolic.id,
+            aliases=check.aliases | {check.id},
             kind=Kind.SYMBOLIC,
             location=symbolic.location,
         )

@@ -17,10 +17,10 @@ from pv.commands.shared.progress import progress
 from pv.commands.shared.targets import Asked, Selection, add_targets, require_known, selection
 from pv.contract.model import Contract
 from pv.engines.outcome import DEFAULT_BUDGET, DEFAULT_SEED, Options, Outcome
-from pv.engines.session import Session, run_checks
+from pv.engines.session import Interrupted, Session, run_checks
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
-from pv.report.verdicts import as_text
+from pv.report.verdicts import as_json, as_text
 
 EVIDENCE = Path(".pv/evidence.db")
 
@@ -103,8 +103,12 @@ def select(checks: Iterable[Check], asked: Asked) -> tuple[Check, ...]:
     Raises UserFault for an id that nothing has.
     """
     checks, ids = tuple(checks), set(asked.ids)
-    require_known(ids - {check.id for check in checks}, asked.contracts)
-    return tuple(check for check in checks if not ids or ids & {check.id, *check.aliases})
+    require_known(
+        ids - {name for check in checks for name in (check.id, check.name)}, asked.contracts
+    )
+    return tuple(
+        check for check in checks if not ids or ids & {check.id, check.name, *check.aliases}
+    )
 
 
 def engine_options(
@@ -136,7 +140,12 @@ def decide(
             replay=lambda check, outcome: _replay(check, outcome, asked, run.selection.bindings),
             done=done,
         )
-        return run_checks(checks, session)
+        try:
+            return run_checks(checks, session)
+        except Interrupted as stop:
+            if run.format == "json":
+                print(as_json(stop.results, interrupted=True), file=stdout)
+            raise
 
 
 def _discard(_: Evidence) -> None:
@@ -155,5 +164,5 @@ def _replay(check: Check, outcome: Outcome, asked: Asked, files: Iterable[Path])
         return None
     bindings = [word for file in files for word in ("--binding", str(file))]
     case = json.dumps(outcome.counterexample, ensure_ascii=False)
-    words = ["pv", "falsify", check.id, *map(str, asked.paths), *bindings, "--case", case]
+    words = ["pv", "falsify", check.name, *map(str, asked.paths), *bindings, "--case", case]
     return shlex.join(words)

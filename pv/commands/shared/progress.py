@@ -22,7 +22,7 @@ def progress(total: int, show: Show) -> Iterator[Show]:
         def advance(evidence: Evidence) -> None:
             with tqdm.external_write_mode():
                 show(evidence)
-            bar.set_postfix_str(f"{evidence.id} {evidence.verdict.name}", refresh=False)
+            bar.set_postfix_str(f"{evidence.name} {evidence.verdict.name}", refresh=False)
             bar.update()
 
         yield advance

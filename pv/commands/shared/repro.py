@@ -58,17 +58,17 @@ def _written(
         try:
             module = write_case(contract, check, found.counterexample or {}, asked.bindings)
         except NoPython as fault:
-            yield f"repro: {check.id} cannot be written as a test: {fault}"
+            yield f"repro: {check.name} cannot be written as a test: {fault}"
             continue
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / module.name
         file.write_text(module.text, encoding="utf-8")
         code = _run(file, _root(check))
         if code == _TEST_FAILED:
-            yield f"repro: {file}  reproduces the refutation of {check.id}"
+            yield f"repro: {file}  reproduces the refutation of {check.name}"
         else:
             file.unlink()
-            yield f"repro: {check.id} does not reproduce outside pv: pytest ends with {code}"
+            yield f"repro: {check.name} does not reproduce outside pv: pytest ends with {code}"
 
 
 def _root(check: Check) -> Path:

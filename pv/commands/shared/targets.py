@@ -2,12 +2,14 @@
 
 import argparse
 import difflib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from pv.binding.loader import default_bindings, load_binding
 from pv.binding.model import Binding
+from pv.commands.shared import exit_codes
 from pv.commands.shared.configuration import load_configuration
 from pv.commands.shared.errors import UserFault
 from pv.contract.discovery.find import Content, Missing, yaml_files
@@ -36,6 +38,12 @@ class Asked:
     bindings: tuple[Binding, ...]
     paths: tuple[Path, ...]
     ids: tuple[str, ...]
+    faulty: bool = False
+    """True: contracts or binding files were left out, which were told."""
+
+    def exit_code(self, code: int) -> int:
+        """Return the exit code of a run: a faulty file is the user's to correct."""
+        return exit_codes.USER_FAULT if self.faulty else code
 
 
 def add_targets(parser: argparse.ArgumentParser) -> None:
@@ -74,18 +82,23 @@ def paths_and_ids(
     return paths or tuple(default), ids
 
 
-def gather(selected: Selection) -> Asked:
-    """Load the contracts and bindings of a selection.
+def gather(selected: Selection, stderr: TextIO) -> Asked:
+    """Load the contracts and bindings of a selection; those that are faulty are told, and left out.
 
-    Raises UserFault for a missing path, an unreadable or faulty contract, or none at all.
+    Raises UserFault for a missing path, and where nothing is left.
     """
     configuration = load_configuration(Path.cwd())
     paths, ids = paths_and_ids(selected.targets, configuration.contracts)
     files = [file for file in yaml_files(paths) if not isinstance(file, Missing)]
-    contracts = read_contracts(files, configuration.policy)
-    bindings = selected.bindings or default_bindings(paths)
+    contracts, faults = read_contracts(files, configuration.policy)
+    bindings, more = read_bindings(selected.bindings or default_bindings(paths))
+    told = [*faults, *more]
+    if told and not contracts:
+        raise UserFault("\n".join(["nothing was run, because of faults in the contracts:", *told]))
+    if told:
+        print("pv: these files are faulty and left out:", *told, sep="\n", file=stderr)
     named = paths if {*paths} & {*map(Path, selected.targets)} else ()
-    return Asked(contracts, read_bindings(bindings), named, ids)
+    return Asked(contracts, bindings, named, ids, faulty=bool(told))
 
 
 def require_known(ids: Collection[str], contracts: Iterable[Contract]) -> None:
@@ -98,53 +111,40 @@ def require_known(ids: Collection[str], contracts: Iterable[Contract]) -> None:
             raise UserFault(f"{wanted}: no contract has this id, and no file this name; {remedy}")
 
 
-def read_bindings(files: Iterable[Path]) -> tuple[Binding, ...]:
-    """Read binding files, those that hold only comments passed over.
+def read_bindings(files: Iterable[Path]) -> tuple[tuple[Binding, ...], list[str]]:
+    """Read binding files, and tell what is wrong with others; comments alone are passed over."""
+    loaded = [load_binding(file) for file in files]
+    bindings = tuple(each for each in loaded if isinstance(each, Binding))
+    faulty = (each for each in loaded if not isinstance(each, Binding) and not _is_empty(each))
+    return bindings, [finding_text(finding) for each in faulty for finding in each]
 
-    Raises UserFault for one that is faulty.
+
+def read_contracts(files: Iterable[Path], policy: Policy) -> tuple[tuple[Contract, ...], list[str]]:
+    """Read contracts, and tell what is wrong with others.
+
+    YAML that is something else, such as a binding file, is passed over.
     """
-    loaded = (load_binding(file) for file in files)
-    return tuple(_accepted(each) for each in loaded if not _is_empty(each))
+    contracts: list[Contract] = []
+    faults: list[str] = []
+    for file in files:
+        data = read_bytes(file)
+        if isinstance(data, Finding):
+            faults.append(finding_text(data))
+            continue
+        examined = examine(data, file)
+        if examined.summary.content is Content.CONTRACT or not examined.summary.readable:
+            wrong = [*_errors(examined, policy)]
+            faults += wrong
+            contracts += [examined.contract] if examined.contract and not wrong else []
+    return tuple(contracts), faults
 
 
-def read_contracts(files: Iterable[Path], policy: Policy) -> tuple[Contract, ...]:
-    """Read contracts; YAML that is something else, such as a binding file, is passed over.
-
-    Raises UserFault for contracts that are faulty.
-    """
-    examined = [examined for file in files if (examined := _examined(file))]
-    faults = [
-        finding_text(finding)
-        for each in examined
-        for finding in policy.apply(
-            suppressions.apply(each.summary.findings, each.summary.ignores, ())
-        )
-        if finding.severity is Severity.ERROR
-    ]
-    if faults:
-        shown = "\n".join(faults)
-        raise UserFault(f"nothing was run, because of faults in the contracts:\n{shown}")
-    return tuple(each.contract for each in examined if each.contract is not None)
+def _errors(examined: Examined, policy: Policy) -> Iterator[str]:
+    summary = examined.summary
+    found = policy.apply(suppressions.apply(summary.findings, summary.ignores, ()))
+    return (finding_text(each) for each in found if each.severity is Severity.ERROR)
 
 
-def _examined(file: Path) -> Examined | None:
-    data = read_bytes(file)
-    if isinstance(data, Finding):
-        raise UserFault(finding_text(data))
-    examined = examine(data, file)
-    contract = examined.summary.content is Content.CONTRACT or not examined.summary.readable
-    return examined if contract else None
-
-
-def _is_empty(loaded: Binding | tuple[Finding, ...]) -> bool:
+def _is_empty(findings: Iterable[Finding]) -> bool:
     """Return whether all that there is to say about a file is a note."""
-    return not isinstance(loaded, Binding) and all(
-        finding.severity is Severity.NOTE for finding in loaded
-    )
-
-
-def _accepted(loaded: Binding | tuple[Finding, ...]) -> Binding:
-    if isinstance(loaded, Binding):
-        return loaded
-    shown = "\n".join(finding_text(finding) for finding in loaded)
-    raise UserFault(f"nothing was run, because of faults in a binding file:\n{shown}")
+    return all(finding.severity is Severity.NOTE for finding in findings)

@@ -1,5 +1,7 @@
+from pv.checks import planner
 from pv.checks.model import Enumeration, Formulas, Kind, NotExecutable, Repetition, StateMachine
 from pv.checks.planner import plan_checks, plan_proofs, plan_tests
+from pv.checks.plans.obligations import plan_obligation
 from pv.evidence.verdict import Verdict
 
 TEXT = """\
@@ -87,3 +89,18 @@ proof_obligations:
     (check,) = plan_proofs(read, [binding({"stack": "code:Stack"}, "class Stack: pass\n")])
     assert isinstance(check.plan, StateMachine)
     assert [action.name for action in check.plan.actions] == ["push"]
+
+
+def test_a_bug_in_planning_costs_the_claim_in_which_it_shows(contract, binding, monkeypatch):
+    def broken(_contract, obligation, *_rest):
+        if obligation.id == "O-1":
+            raise IndexError("list index out of range")
+        return plan_obligation(_contract, obligation, *_rest)
+
+    monkeypatch.setattr(planner, "plan_obligation", broken)
+    bound = binding({"line": "code:line"}, CODE)
+    found = {check.id: check.plan for check in plan_proofs(contract(TEXT), [bound])}
+    assert found["O-1"].verdict is Verdict.ERROR
+    assert "this is a bug in pv" in found["O-1"].reason
+    assert "IndexError: list index out of range (test_planner.py:" in found["O-1"].reason
+    assert isinstance(found["O-2"], Repetition)

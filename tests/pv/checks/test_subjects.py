@@ -1,6 +1,10 @@
+from dataclasses import replace
+
+from pv.binding.loader import load_binding
 from pv.binding.model import Binding, Bound
 from pv.checks.model import Formulas, NotExecutable
-from pv.checks.subjects import Subject, located, subjects
+from pv.checks.planner import plan_checks
+from pv.checks.subjects import located, subjects, targets, told_apart
 from pv.claims import EXACT, parse
 from pv.claims.domains.space import Space
 from pv.evidence.verdict import Verdict
@@ -18,14 +22,35 @@ def test_a_binding_is_a_subject_once_for_each_type_of_numbers(contract, binding)
     assert [each.bound["line"].dtype for each in found] == ["float32", "bfloat16"]
 
 
-def test_further_subjects_are_told_apart_by_target_and_type(tmp_path):
-    one, two = target("one", tmp_path), target("two", tmp_path)
-    first = Subject(one, "float64", {})
-    assert first.id_suffix([]) == ""
-    assert Subject(one, "float32", {}).id_suffix([first]) == "@float32"
-    assert Subject(two, "float64", {}).id_suffix([first]) == "@two"
-    other = Subject(two, "float64", {})
-    assert Subject(two, "float32", {}).id_suffix([first, other]) == "@two@float32"
+def test_further_subjects_are_told_apart_by_target_and_type(contract, binding):
+    read = contract('equations: {line: {formula: "f(x) = x", domain: "x in R"}}\n')
+    (check, *_) = plan_checks(read, [binding({"line": "code:f"}, "def f(x): return x\n")])
+    subjects_of = [("one", "float64"), ("one", "float32"), ("two", "float64"), ("two", "float32")]
+    checks = [replace(check, target=target, variant=dtype) for target, dtype in subjects_of]
+    suffixes = [each.suffix for each in told_apart(checks)]
+    assert suffixes == ["", "@float32", "@two", "@two@float32"]
+
+
+TWO = """\
+version: 1.0.0
+target: code
+root: .
+bindings:
+  - {contract: kernel-v1, equation: line, callable: "code:f", status: implemented}
+  - {contract: kernel-v1, equation: line, callable: "code:g", status: implemented}
+"""
+
+
+def test_a_second_entry_for_an_equation_is_a_target_of_its_own(contract, tmp_path):
+    read = contract('equations: {line: {formula: "f(x) = x", domain: {x: 0..3}}}\n')
+    (tmp_path / "code.py").write_text("def f(x): return x\ndef g(x): return x\n", "utf-8")
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text(TWO, encoding="utf-8")
+    bindings = [load_binding(tmp_path / f"{name}.yaml") for name in ("a", "b")]
+    found = [(each.name, each.entry) for each in targets(read, bindings)]
+    assert found == [("code/a", ""), ("code/a", "code:g"), ("code/b", ""), ("code/b", "code:g")]
+    keys = {check.key for check in plan_checks(read, bindings)}
+    assert len(keys) == 4
 
 
 def test_a_plan_gets_the_folder_of_its_code_or_says_that_it_is_not_there(tmp_path):

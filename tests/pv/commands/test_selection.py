@@ -13,7 +13,7 @@ def contracts(project):
     text = (project.folder / "contracts/counter-v1.yaml").read_text(encoding="utf-8")
     project.write("contracts/other-v1.yaml", text.replace("CNT", "OTH").replace("counted", "told"))
     files = sorted((project.folder / "contracts").glob("*.yaml"))
-    return read_contracts(files, Policy())
+    return read_contracts(files, Policy())[0]
 
 
 @pytest.mark.parametrize(

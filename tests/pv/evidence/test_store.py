@@ -1,16 +1,18 @@
 import multiprocessing
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
 
 from pv.evidence.errors import StoreError
-from pv.evidence.record import Digests, Evidence, from_json, to_json
+from pv.evidence.record import Digests, Evidence, Key, from_json, strongest, to_json
 from pv.evidence.store import Store
 from pv.evidence.verdict import Verdict, worst
 
 DIGESTS = Digests(contract="c", claim="l", code="o")
+KEY = Key("k", "FT-1", "", "")
 
 
 def evidence(name="FT-1", digests=DIGESTS, verdict=Verdict.SURVIVED, cases=4):
@@ -28,11 +30,33 @@ def test_a_record_survives_the_round_trip_and_says_it_is_cached():
     assert to_json(read) == to_json(evidence())
 
 
-def test_the_newest_record_with_the_same_digests_answers(tmp_path):
+def test_records_with_the_same_digests_come_newest_first(tmp_path):
     store = Store(tmp_path / ".pv" / "evidence.db")
     store.add(evidence(cases=1))
     store.add(evidence(cases=2))
-    assert store.find("FT-1", DIGESTS).cases == 2
+    assert [each.cases for each in store.find(KEY, DIGESTS)] == [2, 1]
+
+
+@pytest.mark.parametrize("part", ["contract", "id", "target", "variant"])
+def test_a_record_belongs_to_one_contract_id_target_and_variant(tmp_path, part):
+    store = Store(tmp_path / "evidence.db")
+    store.add(replace(evidence(), **{part: "other"}))
+    assert store.find(KEY, DIGESTS) == ()
+    assert len(store.find(KEY._replace(**{part: "other"}), DIGESTS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("newest_first", "counts"),
+    [
+        ([Verdict.SURVIVED, Verdict.REFUTED, Verdict.PROVED], Verdict.REFUTED),
+        ([Verdict.SURVIVED, Verdict.PROVED], Verdict.PROVED),
+        ([Verdict.UNKNOWN, Verdict.SURVIVED], Verdict.UNKNOWN),
+    ],
+)
+def test_a_refutation_outlives_what_is_weaker_and_so_does_a_proof(newest_first, counts):
+    found = strongest([evidence(verdict=verdict) for verdict in newest_first])
+    assert found is not None
+    assert found.verdict is counts
 
 
 @pytest.mark.parametrize("field", ["contract", "claim", "code"])
@@ -40,12 +64,12 @@ def test_a_changed_digest_makes_evidence_stale(tmp_path, field):
     store = Store(tmp_path / "evidence.db")
     store.add(evidence())
     changed = Digests(**{"contract": "c", "claim": "l", "code": "o", field: "changed"})
-    assert store.find("FT-1", changed) is None
+    assert store.find(KEY, changed) == ()
 
 
 def test_an_absent_file_answers_nothing_and_is_not_created(tmp_path):
     store = Store(tmp_path / "evidence.db")
-    assert store.find("FT-1", DIGESTS) is None
+    assert store.find(KEY, DIGESTS) == ()
     assert store.all() == ()
     assert not store.file.exists()
 
@@ -54,16 +78,16 @@ def test_a_file_that_is_no_database_is_named(tmp_path):
     file = tmp_path / "evidence.db"
     file.write_bytes(b"not a database" * 100)
     with pytest.raises(StoreError, match=r"evidence.db.*move the file away"):
-        Store(file).find("FT-1", DIGESTS)
+        Store(file).find(KEY, DIGESTS)
 
 
 def test_a_tampered_record_is_refused(tmp_path):
     store = Store(tmp_path / "evidence.db")
     store.add(evidence())
     with sqlite3.connect(store.file) as connection:
-        connection.execute("UPDATE evidence_2 SET record = '{}'")
+        connection.execute("UPDATE evidence_3 SET record = '{}'")
     with pytest.raises(StoreError):
-        store.find("FT-1", DIGESTS)
+        store.find(KEY, DIGESTS)
 
 
 def test_a_file_of_an_older_pv_answers_nothing_and_is_not_an_error(tmp_path):
@@ -72,9 +96,9 @@ def test_a_file_of_an_older_pv_answers_nothing_and_is_not_an_error(tmp_path):
         connection.execute("CREATE TABLE evidence (number INTEGER, id TEXT, record TEXT)")
         connection.execute("""INSERT INTO evidence VALUES (1, 'FT-1', '{"teeth": "1 of 7"}')""")
     store = Store(file)
-    assert (store.latest("FT-1"), store.all()) == (None, ())
+    assert (store.latest(KEY), store.all()) == (None, ())
     store.add(evidence())
-    assert store.latest("FT-1") == from_json(to_json(evidence()))
+    assert store.latest(KEY) == from_json(to_json(evidence()))
 
 
 def _write_many(file, name):

@@ -81,12 +81,24 @@ def test_a_summary_has_a_denominator_and_the_worst_first(results, line):
     ],
 )  # fmt: skip
 def test_a_gate_counts_what_is_met_and_lists_what_is_not(required, unmet, text):
-    assert gate_text(GateResult("G-1", "kernel-v1", required, unmet)) == text
+    assert gate_text(GateResult("G-1", "kernel-v1", required, unmet, {})) == text
+
+
+def test_a_gate_without_a_requirement_shows_nothing():
+    gate = GateResult("G-1", "kernel-v1", 0, (), {})
+    assert not gate.holds
+    assert gate_text(gate) == "gate G-1 shows nothing: it requires no verdict"
+
+
+def test_a_gate_tells_what_it_does_not_ask_for():
+    beside = {"O-2": Verdict.REFUTED, "O-3": None}
+    text = gate_text(GateResult("G-1", "kernel-v1", 1, (), beside))
+    assert text.endswith("it does not ask for: O-2 (REFUTED), O-3 (never run)")
 
 
 def test_json_has_each_result_their_counts_and_the_worst_verdict():
     told = json.loads(as_json([PASSED, REFUTED]))
-    assert told["schema"] == "pv.verdicts/1"
+    assert told["schema"] == "pv.verdicts/2"
     assert told["verdict"] == "REFUTED"
     assert told["summary"] == {"total": 2, "SURVIVED": 1, "REFUTED": 1}
     first, second = told["results"]

@@ -13,9 +13,9 @@ def test_an_implementation_must_equal_its_formula_in_each_type(contract, binding
         {"square": "code:square"}, "def square(x): return x\n", ", dtype: [float64, float16]"
     )
     found = list(plan_equalities(contract(TEXT), [bound]))
-    assert [check.id for check in found] == [
-        "kernel-v1/square/equals-formula",
-        "kernel-v1/square/equals-formula@float16",
+    assert [(check.id, check.variant) for check in found] == [
+        ("kernel-v1/square/equals-formula", "float64"),
+        ("kernel-v1/square/equals-formula", "float16"),
     ]
     for check, dtype in zip(found, ("float64", "float16"), strict=True):
         assert isinstance(check.plan, Formulas)

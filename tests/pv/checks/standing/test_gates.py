@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from pv.checks.planner import plan_checks
-from pv.checks.standing.gates import judge_gate, required_verdicts
-from pv.evidence.record import Digests, Evidence
+from pv.checks.standing.gates import judge_gate, requirements
+from pv.evidence.record import Digests, Evidence, Key
 from pv.evidence.verdict import Verdict
 
 TEXT = """\
@@ -19,7 +21,7 @@ qa_gate: {id: G-1, name: g, checks: [%s], require: {%s}}
 
 def gate_of(contract, checks, require=""):
     read = contract(TEXT % (checks, require))
-    return read, required_verdicts(read, read.gates[0], plan_checks(read, []))
+    return read, requirements(read, read.gates[0], [*plan_checks(read, [])])
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,8 @@ def gate_of(contract, checks, require=""):
     ],
 )
 def test_a_gate_requires_a_verdict_by_the_kind_of_check(contract, checks, require, wanted):
-    assert gate_of(contract, checks, require)[1] == wanted
+    found = gate_of(contract, checks, require)[1]
+    assert {each.name: each.least for each in found} == wanted
 
 
 def shown(name, verdict, contract="kernel-v1"):
@@ -60,5 +63,26 @@ def shown(name, verdict, contract="kernel-v1"):
 )
 def test_a_gate_holds_where_each_verdict_is_reached_in_its_contract(contract, results, unmet):
     read, required = gate_of(contract, "falsification, proof")
-    found = judge_gate(read, read.gates[0], required, results)
+    found = judge_gate(read, read.gates[0], required, results, {})
     assert (found.id, found.required, found.unmet) == ("G-1", 2, unmet)
+
+
+def test_a_claim_must_hold_of_each_subject(contract):
+    read, (required, *_) = gate_of(contract, "validation", "O-1: SURVIVED")
+    keys = (Key("kernel-v1", "O-1", "one", ""), Key("kernel-v1", "O-1", "two", ""))
+    both = replace(required, keys=keys)
+    one = replace(shown("O-1", Verdict.PROVED), target="one")
+    two = replace(shown("O-1", Verdict.REFUTED), target="two", suffix="@two")
+    unmet = judge_gate(read, read.gates[0], [both], [one, two], {}).unmet
+    assert unmet == ("O-1@two is REFUTED, SURVIVED is required",)
+    unmet = judge_gate(read, read.gates[0], [both], [one], {}).unmet
+    assert unmet == ("O-1 was not checked, SURVIVED is required",)
+
+
+def test_a_word_that_is_no_check_keeps_a_gate_closed(contract):
+    read, required = gate_of(contract, "falsification, proofs")
+    results = [shown("T-1", Verdict.PROVED)]
+    found = judge_gate(read, read.gates[0], required, results, {})
+    assert not found.holds
+    assert "`proofs` is none of the checks" in found.unmet[0]
+    assert "did you mean `proof`?" in found.unmet[0]

@@ -1,0 +1,112 @@
+"""Runs of checks: what counts of earlier ones, and what becomes of those that break."""
+
+from pathlib import Path
+
+import pytest
+
+from pv.checks.model import Check, Kind, NotExecutable
+from pv.contract.finding import Location
+from pv.engines import session as running
+from pv.engines.outcome import Options, Outcome
+from pv.engines.session import Interrupted, Session, run_checks
+from pv.evidence.record import Digests
+from pv.evidence.store import Store
+from pv.evidence.verdict import Verdict
+
+
+def check(name="O-1", contract="kernel-v1", verdict=Verdict.SURVIVED):
+    plan = NotExecutable(verdict, "as planned")
+    return Check(
+        name, frozenset(), Kind.OBLIGATION, contract, Path("k.yaml"),
+        Location("k.yaml", 1, 1, 1, 2),
+        "claim", "subject", plan, None, Digests("c", "l", "o"),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def session(tmp_path):
+    """Make a session of one store, by its seed, budget and engine."""
+    shown = []
+
+    def make(decide=None, **options):
+        if decide is not None:
+            engine = type("engine", (), {"NAME": "none", "open_engine": lambda *_: decide})
+            monkeypatch.setattr(running, "import_module", lambda _: engine)
+        store = Store(tmp_path / "evidence.db")
+        return Session(
+            options=Options(**options),
+            store=store,
+            fresh=False,
+            replay=lambda *_: None,
+            done=shown.append,
+        )
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield make
+
+
+def test_one_id_in_two_contracts_is_two_results(session):
+    refuted = check(contract="a-v1", verdict=Verdict.REFUTED)
+    found = run_checks([refuted, check(contract="b-v1")], session())
+    assert [(each.contract, each.verdict) for each in found] == [
+        ("a-v1", Verdict.REFUTED), ("b-v1", Verdict.SURVIVED),
+    ]  # fmt: skip
+    again = run_checks([refuted, check(contract="b-v1")], session())
+    assert [(each.contract, each.verdict, each.cached) for each in again] == [
+        ("a-v1", Verdict.REFUTED, True), ("b-v1", Verdict.SURVIVED, True),
+    ]  # fmt: skip
+
+
+def test_one_id_twice_in_a_contract_loses_no_result(session):
+    found = run_checks([check(verdict=Verdict.REFUTED), check()], session())
+    assert [each.verdict for each in found] == [Verdict.REFUTED, Verdict.SURVIVED]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REFUTED, Verdict.PROVED])
+def test_what_was_decided_answers_under_any_seed_and_budget(session, verdict):
+    run_checks([check()], session(lambda _: Outcome(verdict), seed=1, budget=1.0))
+    (found,) = run_checks([check()], session(seed=2, budget=50.0))
+    assert (found.verdict, found.cached) == (verdict, True)
+
+
+@pytest.mark.parametrize("options", [{"seed": 2, "budget": 1.0}, {"seed": 1, "budget": 2.0}])
+def test_what_survived_answers_for_the_same_seed_and_no_more_time(session, options):
+    run_checks([check()], session(seed=1, budget=1.0))
+    assert [each.cached for each in run_checks([check()], session(**options))] == [False]
+    assert [each.cached for each in run_checks([check()], session(seed=1, budget=1.0))] == [True]
+
+
+def test_an_error_is_not_kept(session):
+    run_checks([check()], session(lambda _: Outcome(Verdict.ERROR, reason="no module")))
+    assert session().store.all() == ()
+
+
+def test_a_bug_in_one_check_is_that_checks_error(session):
+    def decide(plan):
+        if plan.verdict is Verdict.PROVED:
+            raise IndexError("list index out of range")
+        return Outcome(plan.verdict)
+
+    broken, whole = run_checks(
+        [check("O-1", verdict=Verdict.PROVED), check("O-2")], session(decide)
+    )
+    assert broken.verdict is Verdict.ERROR
+    assert "this is a bug in pv" in broken.reason
+    assert "IndexError: list index out of range" in broken.reason
+    assert any("test_session.py" in line for line in broken.observation)
+    assert whole.verdict is Verdict.SURVIVED
+
+
+def test_an_interrupted_run_has_the_results_that_were_there(session):
+    def decide(plan):
+        if plan.verdict is Verdict.PROVED:
+            raise KeyboardInterrupt
+        return Outcome(plan.verdict)
+
+    checks = [check("O-1"), check("O-2", verdict=Verdict.PROVED)]
+    stopping = session(decide)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "interrupt", lambda: None)
+        with pytest.raises(Interrupted) as stopped:
+            run_checks(checks, stopping)
+    assert [each.id for each in stopped.value.results] == ["O-1"]
