@@ -246,6 +246,12 @@ class Check:
         return f"{self.id}{self.suffix}"
 
     @property
+    def names(self) -> frozenset[str]:
+        """All names that select it among the checks of its id."""
+        ends = (self.target, self.variant, f"{self.target}@{self.variant}")
+        return frozenset({self.id, *(f"{self.id}@{end}" for end in ends if end.strip("@"))})
+
+    @property
     def key(self) -> Key:
         """What no other check has."""
         return Key(self.contract, self.id, self.target, self.variant)

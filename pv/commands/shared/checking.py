@@ -103,12 +103,8 @@ def select(checks: Iterable[Check], asked: Asked) -> tuple[Check, ...]:
     Raises UserFault for an id that nothing has.
     """
     checks, ids = tuple(checks), set(asked.ids)
-    require_known(
-        ids - {name for check in checks for name in (check.id, check.name)}, asked.contracts
-    )
-    return tuple(
-        check for check in checks if not ids or ids & {check.id, check.name, *check.aliases}
-    )
+    require_known(ids - {name for check in checks for name in check.names}, asked.contracts)
+    return tuple(check for check in checks if not ids or ids & (check.names | check.aliases))
 
 
 def engine_options(
@@ -137,7 +133,9 @@ def decide(
             options=engines,
             store=Store(EVIDENCE),
             fresh=run.fresh,
-            replay=lambda check, outcome: _replay(check, outcome, asked, run.selection.bindings),
+            replay=lambda check, outcome: _replay(
+                check, outcome, checks, asked, run.selection.bindings
+            ),
             done=done,
         )
         try:
@@ -158,11 +156,20 @@ def _print(evidence: Evidence, stdout: TextIO) -> None:
     stdout.flush()
 
 
-def _replay(check: Check, outcome: Outcome, asked: Asked, files: Iterable[Path]) -> str | None:
-    """Return the command that runs the counterexample of a system again."""
+def _replay(
+    check: Check,
+    outcome: Outcome,
+    checks: Iterable[Check],
+    asked: Asked,
+    bindings: Iterable[Path],
+) -> str | None:
+    """Return the command that runs the counterexample of a system again, of this check alone."""
     if outcome.counterexample is None or outcome.processes == 0:
         return None
-    bindings = [word for file in files for word in ("--binding", str(file))]
+    same = [other for other in checks if other.id == check.id]
+    homes = {other.contract for other in same}
+    paths = (check.contract_file,) if len(homes) > 1 else asked.paths
+    name = check.id if len(same) == len(homes) else f"{check.id}@{check.target}"
+    files = [word for file in bindings for word in ("--binding", str(file))]
     case = json.dumps(outcome.counterexample, ensure_ascii=False)
-    words = ["pv", "falsify", check.name, *map(str, asked.paths), *bindings, "--case", case]
-    return shlex.join(words)
+    return shlex.join(["pv", "falsify", name, *map(str, paths), *files, "--case", case])

@@ -172,3 +172,45 @@ def test_an_interrupt_ends_everything_at_once(project):
     _, told = running.communicate(timeout=10)
     assert running.returncode == 130
     assert told == "pv: interrupted\n"
+
+
+BOTH = """\
+version: 1.0.0
+target: other
+systems:
+  counter: {run: [python, -m, counting], timeout: 20}
+bindings: []
+"""
+
+
+def replayed(project, ran):
+    line = next(line for line in ran.stdout.splitlines() if "replay: pv " in line)
+    return line, project.pv(*shlex.split(line.partition("replay: pv ")[2]))
+
+
+def test_a_replay_names_the_binding_files_that_were_named(project):
+    project.change("counting/rule.py", "done >= limit", "done > limit")
+    file = "contracts/bindings/counting.yaml"
+    line, again = replayed(project, project.pv("falsify", "FT-CNT-001", "--binding", file))
+    assert f"--binding {file}" in line
+    assert again.returncode == 1
+    assert "1 of 1 claim ran: 1 REFUTED" in again.stdout
+
+
+def test_a_system_of_two_binding_files_is_run_for_both_and_replayed_for_one(project):
+    project.change("counting/rule.py", "done >= limit", "done > limit")
+    project.write("contracts/bindings/other.yaml", BOTH)
+    ran = project.pv("falsify", "FT-CNT-001", "--fresh")
+    assert "2 of 2 claims ran: 2 REFUTED" in ran.stdout
+    line, again = replayed(project, ran)
+    assert "FT-CNT-001@" in line
+    assert "1 of 1 claim ran: 1 REFUTED" in again.stdout
+
+
+def test_a_replay_of_one_id_in_two_contracts_names_the_file(project):
+    project.change("counting/rule.py", "done >= limit", "done > limit")
+    text = (project.folder / "contracts/counter-v1.yaml").read_text(encoding="utf-8")
+    project.write("contracts/other-v1.yaml", text)
+    line, again = replayed(project, project.pv("falsify", "FT-CNT-001"))
+    assert "contracts/" in line
+    assert "1 of 1 claim ran: 1 REFUTED" in again.stdout
