@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 RULE = "counting/rule.py"
@@ -73,7 +75,29 @@ def test_output_of_the_implementation_is_not_taken_for_a_result(project):
     assert code == 0
 
 
-def test_prose_is_not_measured_and_fails_when_strict(project):
+PROSE = """\
+  - id: CNT-INV-001
+    type: invariant
+    property: exact
+    formal: counted(limit, planned) = min(limit, planned)
+  - {id: CNT-INV-002, type: invariant, property: p, formal: it counts as a person would}
+"""
+
+
+def test_one_prose_claim_counts_among_those_that_did_not_run(project):
+    text = (project.folder / CONTRACT).read_text(encoding="utf-8")
+    start, end = text.index("  - id: CNT-INV-001"), text.index("falsification_tests:")
+    project.write(CONTRACT, text[:start] + PROSE + text[end:])
+    wanted = ("prove", "CNT-INV-001", "CNT-INV-002")
+    ran = project.pv(*wanted)
+    assert ran.returncode == 0
+    assert "1 of 2 claims ran: 1 PROSE, 1 PROVED" in ran.stdout
+    assert project.pv(*wanted, "--strict").returncode == 1
+    told = json.loads(project.pv(*wanted, "--format", "json").stdout)
+    assert told["summary"] == {"total": 2, "PROSE": 1, "PROVED": 1}
+
+
+def test_prose_alone_is_not_measured(project):
     project.change(CONTRACT, "symbolic_checks:\n", "unused:\n")
     project.change(CONTRACT, FORMAL, "formal: it counts exactly as far as asked")
     project.change(CONTRACT, "metadata: {", "metadata: {kind: pattern, ")
