@@ -88,6 +88,7 @@ def test_one_prose_claim_counts_among_those_that_did_not_run(project):
     text = (project.folder / CONTRACT).read_text(encoding="utf-8")
     start, end = text.index("  - id: CNT-INV-001"), text.index("falsification_tests:")
     project.write(CONTRACT, text[:start] + PROSE + text[end:])
+    project.change(CONTRACT, "metadata: {", "metadata: {kind: pattern, ")
     wanted = ("prove", "CNT-INV-001", "CNT-INV-002")
     ran = project.pv(*wanted)
     assert ran.returncode == 0
