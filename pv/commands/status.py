@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
-    """Count; exit code 2 if a file cannot be read, 4 if there is no contract."""
+    """Count; exit code 2 if a file is left out, 4 if there is no contract."""
     options = StatusOptions(tuple(arguments.paths), arguments.format)
     configuration = load_configuration(Path.cwd())
     paths, ids = paths_and_ids(options.paths, configuration.contracts)
@@ -65,12 +65,13 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     loaded = {file: load_binding(file) for file in default_bindings(paths)}
     bindings = tuple(each for each in loaded.values() if isinstance(each, Binding))
     faulty_bindings = (file for file, each in loaded.items() if _is_faulty(each))
-    for file in dict.fromkeys((*files.faulty, *files.unreadable, *faulty_bindings)):
+    left_out = dict.fromkeys((*files.faulty, *files.unreadable, *faulty_bindings))
+    for file in left_out:
         print(f"pv: {file} is left out; `pv validate` says what is wrong with it", file=stderr)
     status = _count(files, bindings)
     show = as_json if options.format == "json" else as_text
     print(show(status), file=stdout)
-    if files.unreadable:
+    if left_out:
         return exit_codes.USER_FAULT
     return exit_codes.HOLDS if files.contracts else exit_codes.NOTHING_MEASURED
 

@@ -150,7 +150,7 @@ def test_status_of_a_faulty_contract_says_what_it_leaves_out(project):
     ran = project.pv("status", "--format", "json")
     assert json.loads(ran.stdout)["faulty"] == 1
     assert "broken.yaml is left out" in ran.stderr
-    assert ran.returncode == 0
+    assert ran.returncode == 2
     assert project.pv("status", "gone").returncode == 2
 
 
