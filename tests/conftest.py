@@ -88,6 +88,13 @@ class Project:
             cwd=self.folder, capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
 
+    def start(self, *words):
+        """Start pv, for tests that signal it."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "pv", *words],
+            cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
     def results(self, *words):
         """Run with --format json; returns the exit code and the results by id."""
         ran = self.pv(*words, "--format", "json")

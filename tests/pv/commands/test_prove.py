@@ -1,4 +1,6 @@
 import json
+import signal
+import time
 
 import pytest
 
@@ -129,3 +131,42 @@ def test_a_type_without_a_claim_is_prose_and_says_what_to_write(project, kind, r
     code, results = project.results("prove", "CNT-INV-001")
     assert (code, results["CNT-INV-001"]["verdict"]) == (4, "PROSE")
     assert remedy in results["CNT-INV-001"]["reason"]
+
+
+ENTRY = """\
+  - {contract: counter-v1, equation: slow, callable: "counting.slow:slow", status: implemented}
+"""
+EQUATION = (
+    "  slow: {formula: 'slow(limit, planned) = limit', domain: {limit: 1..9, planned: 1..9}}\n"
+)
+ABOUT = "  - {id: SLOW-1, type: bound, property: p, formal: 'slow(limit, planned) >= 0'}\n"
+SLOW = """\
+import time
+from pathlib import Path
+
+
+def slow(limit, planned):
+    Path({started!r}).touch()
+    time.sleep(600)
+"""
+
+
+def test_an_interrupted_run_prints_the_json_of_what_it_decided(project):
+    started = project.folder / "started"
+    project.write("counting/slow.py", SLOW.format(started=str(started)))
+    project.change(BINDING, "bindings:\n", f"bindings:\n{ENTRY}")
+    project.change(CONTRACT, "proof_obligations:\n", f"{EQUATION}proof_obligations:\n")
+    project.change(CONTRACT, "falsification_tests:\n", f"{ABOUT}falsification_tests:\n")
+    project.change(CONTRACT, "metadata: {", "metadata: {kind: pattern, ")
+    words = ("prove", "CNT-INV-001", "SLOW-1", "--jobs", "1", "--format", "json")
+    ran = project.start(*words)
+    while not started.exists():
+        assert ran.poll() is None, ran.communicate()
+        time.sleep(0.05)
+    ran.send_signal(signal.SIGINT)
+    told = json.loads(ran.communicate()[0])
+    assert ran.returncode == 130
+    assert told["interrupted"]
+    assert [(each["id"], each["verdict"]) for each in told["results"]] == [
+        ("CNT-INV-001", "PROVED")
+    ]
