@@ -21,7 +21,7 @@ from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
 from pv.claims.values import Assignment, Implementation, Value
 from pv.contract.finding import Location
-from pv.engines.calling.array_adapters import adapted
+from pv.engines.calling.bound_calls import bound_call
 from pv.engines.search.finite_spaces import rounded as rounded_case
 from pv.engines.search.interpreter import Interpreter
 from pv.engines.systems.engine import Definitions, context, contradiction, preparation_fault
@@ -122,7 +122,7 @@ def implementation(
 
     `arrays` says what it takes itself, `numpy` or `torch`; `keywords` are given in every call.
     """
-    return adapted(Bound(name, (), keywords or {}, arrays, dtype))
+    return bound_call(Bound(name, (), keywords or {}, arrays, dtype))
 
 
 def implementations(

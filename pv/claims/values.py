@@ -4,10 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 Value: TypeAlias = Any
-"""A value of the claim language: bool, int, float, str, None, tuple, dict, array, function.
+"""A value of the claim language: bool, int, Fraction, float, str, None, tuple, set, dict, array.
 
 Not a union: claims hold between what foreign code returns, whose classes pv does not know.
 """
+
+
+class Members(tuple[Any, ...]):
+    """A set: each member once, in an order that depends on the members alone."""
+
+    __slots__ = ()
+
 
 Assignment: TypeAlias = Mapping[str, Value]
 """Values by the names of variables."""

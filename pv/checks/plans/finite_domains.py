@@ -161,6 +161,9 @@ def _implementations(
         found = {n: binding.implementation(contract.stem, e) for n, e in wanted.items()}
         if all(found.values()):
             bound = {n: entry.bound for n, entry in found.items() if entry and entry.bound}
+            if given := sorted(name for name, each in bound.items() if each.arguments):
+                reason = f"the binding says what `{given[0]}` is given"  # it may be any variable
+                raise _Stopped(Verdict.UNKNOWN, reason)
             return {n: _located(b, binding.root) for n, b in bound.items()}, binding.root
     unbound = ", ".join(sorted(set(wanted.values())))
     raise _Stopped(Verdict.UNBOUND, f"no binding file names a callable for {unbound}")

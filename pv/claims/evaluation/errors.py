@@ -12,6 +12,14 @@ class EvaluationError(Exception):
         self.span = span
 
 
+class Unclear(EvaluationError):
+    """A claim has no value for what it says itself, whatever the values in it are."""
+
+
+class Ambiguous(ValueError):
+    """An operation may mean several things for operands of these kinds."""
+
+
 class ImplementationError(Exception):
     """The implementation that a claim calls raised an exception, kept as `original`."""
 

@@ -4,7 +4,7 @@ Numbers and texts are computed with in plain Python. Over arrays the same closur
 `ARRAYS` of `pv.claims.evaluation.arrays.arithmetic`, which alone imports NumPy.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pv.claims import tree as t
@@ -13,9 +13,9 @@ from pv.claims.evaluation.constructs import indexing
 from pv.claims.evaluation.constructs.comparisons import comparison
 from pv.claims.evaluation.constructs.literals import literal, name
 from pv.claims.evaluation.constructs.operations import binary, call, conditional, unary
-from pv.claims.evaluation.constructs.quantified import binder
+from pv.claims.evaluation.constructs.quantified import binder, scopes
 from pv.claims.evaluation.constructs.where import where
-from pv.claims.evaluation.context import Evaluate, Setting
+from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
 from pv.claims.evaluation.scalars.equality import EXACT, Tolerance
@@ -42,6 +42,13 @@ def compile_expression(
         isinstance(p, t.Binder | t.Call | t.Where) for p in t.walk(node)
     )
     return whole if bounded else metered(whole)
+
+
+def scopes_of(
+    node: t.Binder, functions: Functions, tolerance: Tolerance, arithmetic: Arithmetic
+) -> Callable[[Scope], Iterator[Scope]]:
+    """Return a function to the scopes in which a quantifier's body is evaluated."""
+    return scopes(node, Setting(functions, tolerance, arithmetic, _compile))
 
 
 def _compile(node: t.Node, setting: Setting) -> Evaluate:

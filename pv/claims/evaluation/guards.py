@@ -1,11 +1,14 @@
 """Turn what Python raises during evaluation into errors that have a place in the claim."""
 
+from pv.claims.evaluation.budget import TooMuch
 from pv.claims.evaluation.context import Evaluate, Scope
-from pv.claims.evaluation.errors import EvaluationError
+from pv.claims.evaluation.errors import Ambiguous, EvaluationError, Unclear
 from pv.claims.tree import Binary, Binder, Comparison, Node, Unary
 from pv.claims.values import Implementation, Value
 
 FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+_OWN = (TooMuch, OverflowError, Ambiguous)
+"""Limits of evaluation, and operations that nobody gave a meaning."""
 _PAIR = 2
 
 
@@ -19,7 +22,7 @@ def guarded(node: Node, call: Implementation, arguments: tuple[Evaluate, ...]) -
             try:
                 return call(left, right)
             except FAULTS as fault:
-                raise EvaluationError(explained(fault), node.span) from fault
+                raise no_value(fault, node) from fault
 
         return pair
 
@@ -28,7 +31,7 @@ def guarded(node: Node, call: Implementation, arguments: tuple[Evaluate, ...]) -
         try:
             return call(*values)
         except FAULTS as fault:
-            raise EvaluationError(explained(fault), node.span) from fault
+            raise no_value(fault, node) from fault
 
     return any_number
 
@@ -59,6 +62,7 @@ def kind(value: Value) -> str:
     )
 
 
-def explained(fault: Exception) -> str:
-    """Return what an exception says."""
-    return str(fault) or type(fault).__name__
+def no_value(fault: Exception, node: Node) -> EvaluationError:
+    """Return the error of a part of a claim, from what Python raised when computing it."""
+    kind_of = Unclear if isinstance(fault, _OWN) else EvaluationError
+    return kind_of(str(fault) or type(fault).__name__, node.span)

@@ -1,4 +1,4 @@
-"""Import and call the callables that bindings name, and report how they misbehave.
+"""Import the callables that bindings name, and report how they misbehave.
 
 Only workers import this: what happens here happens to foreign code.
 """
@@ -9,9 +9,7 @@ import inspect
 import io
 import sys
 
-from pv.binding.model import Bound
-from pv.claims.values import Implementation, Value
-from pv.plural import number_of
+from pv.claims.values import Implementation
 
 _HEARD = 200  # characters kept of what an implementation prints
 
@@ -82,33 +80,3 @@ def _imported(module: str) -> object:
 def _name(found: object) -> str:
     name = getattr(found, "__name__", type(found).__name__)
     return f"module `{name}`" if inspect.ismodule(found) else f"`{name}`"
-
-
-def load_callable(bound: Bound) -> Implementation:
-    """Return the callable of a binding, which raises Unusable where it cannot be called so."""
-    function = resolve(bound.callable)
-    keywords = dict(bound.keywords)
-
-    def call(*values: Value) -> Value:
-        try:
-            return function(*values, **keywords)
-        except TypeError as fault:
-            raise _misfit(bound, function, len(values)) or fault from fault
-        except SystemExit as fault:
-            raise RuntimeError(f"it called sys.exit({fault.code!r})") from fault
-
-    return call
-
-
-def _misfit(bound: Bound, function: Implementation, count: int) -> Unusable | None:
-    """Return the error of a call that does not fit the signature; None for another failure."""
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):  # built-in functions may have none
-        return None
-    try:
-        signature.bind(*range(count), **bound.keywords)
-    except TypeError as fault:
-        took = f"the claim gives {number_of(count, 'argument')}"
-        return Unusable(f"{bound.callable}{signature} does not fit: {took}: {fault}")
-    return None

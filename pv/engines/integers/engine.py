@@ -9,7 +9,7 @@ import time
 from pv.checks.model import Induction
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search import exhaustive as enumeration
+from pv.engines.search import engine as enumeration
 from pv.evidence.verdict import Verdict
 
 NAME = "symbolic"

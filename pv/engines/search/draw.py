@@ -96,16 +96,17 @@ def _drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) 
 
 def ends(values: Values, case: Drawn) -> tuple[float | None, float | None]:
     """Return the ends of a variable's values where the case stands; None where there is none."""
-    low = None if values.low is None else float(value(values.low, case))
-    high = None if values.high is None else float(value(values.high, case))
-    if values.whole:
-        low = None if low is None else math.floor(low) + (values.open_low or low != math.floor(low))
-        high = (
-            None
-            if high is None
-            else math.ceil(high) - (values.open_high or high != math.ceil(high))
-        )
-    return low, high
+    low = None if values.low is None else value(values.low, case)
+    high = None if values.high is None else value(values.high, case)
+    if not values.whole:
+        return None if low is None else float(low), None if high is None else float(high)
+    low = low if not _is_finite(low) else math.ceil(low) + (values.open_low and low % 1 == 0)
+    high = high if not _is_finite(high) else math.floor(high) - (values.open_high and high % 1 == 0)
+    return low, high  # integers, of whatever size
+
+
+def _is_finite(end: float | None) -> bool:
+    return end is not None and math.isfinite(end)
 
 
 def _step(low: float | None, high: float | None) -> float:

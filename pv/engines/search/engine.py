@@ -1,18 +1,21 @@
-"""Look for values at which formulas and implementations contradict a claim about them."""
+"""Look for values at which a claim is false: at every point of a small space, or at drawn ones."""
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from pv.checks.model import Formulas
+from pv.checks.model import Enumeration, Formulas
 from pv.claims import EvaluationError
 from pv.claims.values import Functions
-from pv.engines.calling.array_adapters import adapted
+from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable, listen
 from pv.engines.calling.plain_values import plain_case
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
+from pv.engines.search.applied_tolerance import tolerance_of
 from pv.engines.search.draw import Drawn, cases
-from pv.engines.search.function_mutants import POINTS, kill_mutants
+from pv.engines.search.enumerated import as_formulas, points
+from pv.engines.search.function_mutants import POINTS, for_claim, kill_mutants
 from pv.engines.search.shrink import smallest
 from pv.engines.search.trial import Impure, Judgement, Trial
 from pv.evidence.verdict import Verdict
@@ -29,12 +32,15 @@ LEAST = 10
 """Fewer cases with a value show nothing."""
 
 
-def decide(plan: Formulas, options: Options) -> Outcome:
+def decide(plan: Formulas | Enumeration, options: Options) -> Outcome:
     """Evaluate a claim at values of its space until one contradicts it."""
     printed = listen()
     try:
-        functions = {name: adapted(bound) for name, bound in plan.functions.items()}
-        found = Search(plan, options, functions).run()
+        functions = {name: bound_call(bound) for name, bound in plan.functions.items()}
+        if isinstance(plan, Enumeration):
+            found = Search(as_formulas(plan), options, functions).run(points(plan))
+        else:
+            found = Search(plan, options, functions).run(finite_spaces.points(plan))
     except Unusable as fault:
         found = Outcome(Verdict.ERROR, reason=str(fault))
     except Impure as fault:
@@ -53,29 +59,45 @@ class Search:
         self.functions = functions
         self.trial = Trial(plan, functions)
         self.passed: list[Drawn] = []
-        self.count = self.met = self.raised = 0
+        self.count = self.met = self.raised = self.lacking = 0
         self.first_raised: Drawn = {}
         self.without = ""
-        """Why the last case without a value had none."""
+        """Why the first case without a value had none."""
+        self.enumerated = False
         longest = min(options.budget, MORE_SECONDS) if functions else SECONDS
         self.end = time.monotonic() + longest
 
-    def run(self) -> Outcome:
-        """Try values until one contradicts the claim or the time is up; raises Impure."""
-        everything = finite_spaces.points(self.plan)
+    def run(self, everything: Iterator[Drawn] | None) -> Outcome:
+        """Try values until one contradicts the claim or the time is up; raises Impure.
+
+        `everything` are the points of a finite space; None: values are drawn.
+        """
+        self.enumerated = everything is not None
         if everything is not None:
             self.end = time.monotonic() + self.options.budget
-        for case in everything if everything is not None else self._drawn():
+        exhausted = self.enumerated
+        for case in self._drawn() if everything is None else everything:
             if time.monotonic() > self.end:
-                everything = None
+                exhausted = False
                 break
             if (found := self._tried(case)) is not None:
-                return found
+                return self._told(found)
         if everything is None and self.functions and self.raised == 0:
             failing = self._hypothesis()
             if failing is not None and (found := self._tried(failing)) is not None:
-                return found
-        return self._believed(exhausted=everything is not None)
+                return self._told(found)
+        return self._told(self._believed(exhausted=exhausted))
+
+    def _told(self, found: Outcome) -> Outcome:
+        """Note how many cases had no value, and up to what reals counted as equal."""
+        notes = found.notes
+        if self.lacking and found.verdict is not Verdict.UNKNOWN:
+            of = number_of(self.count + self.lacking, "case")
+            notes = (*notes, f"{self.lacking:,} of {of} without a value: {self.without}")
+        case = found.counterexample or next(iter(self.passed), None)
+        if case is not None and (applied := tolerance_of(self.plan)):
+            notes = (*notes, applied) if self.trial.compares_reals(dict(case)) else notes
+        return replace(found, notes=notes)
 
     def _drawn(self) -> Iterator[Drawn]:
         drawn = cases(self.plan.space, self.options.cases or CASES, self.options.seed)
@@ -90,6 +112,8 @@ class Search:
             if judged.holds:
                 self.count += 1
                 self.met += judged.met
+            elif judged.false is None:
+                self._lacks(judged)
             return judged.false is None
 
         return hypothesis_search.falsifying(
@@ -106,16 +130,20 @@ class Search:
                 self.passed.append(case)
             return None
         if judged.false is None:
-            self.without = judged.without
+            self._lacks(judged)
             return None
-        if judged.raised and not self.count and self.raised < LEAST:
+        if judged.raised and not self.enumerated and not self.count and self.raised < LEAST:
             self.raised += 1  # raising everywhere is a binding that does not fit
             self.first_raised = case if self.raised == 1 else self.first_raised
             return None
-        if judged.raised and self.raised == LEAST:
+        if judged.raised and self.raised == LEAST and not self.count:
             reason = f"in each of {LEAST} cases {judged.false}; correct the binding"
             return Outcome(Verdict.ERROR, reason=reason, counterexample=plain_case(case))
         return self.refuted(case, judged)
+
+    def _lacks(self, judged: Judgement) -> None:
+        self.lacking += 1
+        self.without = self.without or judged.without
 
     def refuted(self, case: Drawn, judged: Judgement) -> Outcome:
         """Shrink a counterexample and describe it; raises Impure."""
@@ -136,8 +164,8 @@ class Search:
         """Turn a pass into a verdict: enough cases, pure functions, and a claim that can fail."""
         if self.raised and (found := self._only_raised()) is not None:
             return found
-        if not self.count and not self.without:
-            if time.monotonic() > self.end:
+        if not self.count and not self.lacking:
+            if not exhausted and time.monotonic() > self.end:
                 return Outcome(Verdict.UNKNOWN, 0, "the budget was spent before there was a case")
             reason = "no values that were tried meet the preconditions"
             return Outcome(Verdict.VACUOUS, 0, reason)
@@ -154,19 +182,19 @@ class Search:
             cases = number_of(self.count, "case")
             reason = f"what the claim presupposes held in {self.met} of {cases} only"
             return Outcome(Verdict.UNKNOWN, self.count, reason)
-        verdict = Verdict.PROVED if exhausted and not self.without else Verdict.SURVIVED
+        verdict = Verdict.PROVED if exhausted and not self.lacking else Verdict.SURVIVED
         engine = "enumerate" if exhausted else NAME
         if not self.functions:
             return Outcome(verdict, self.met, engine=engine)
         if (impure := self.trial.unstable(self.passed)) is not None:
             case, reason = impure
             return Outcome(Verdict.UNKNOWN, self.count, reason, plain_case(case))
-        mutants = kill_mutants(self.functions, self._over, self.passed)
+        mutants = kill_mutants(self.functions, self._over, self.passed, for_claim(self.plan.tree))
         if not mutants.killed:
             reason = f"it cannot fail: none of {mutants.tried} mutants of what it calls is killed"
             return Outcome(Verdict.VACUOUS, self.count, reason)
         return Outcome(
-            verdict, self.met, mutants=str(mutants), engine=engine, total=not self.without
+            verdict, self.met, mutants=str(mutants), engine=engine, total=not self.lacking
         )
 
     def _only_raised(self) -> Outcome | None:

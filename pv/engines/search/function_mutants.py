@@ -1,14 +1,24 @@
 """Mutate the functions that a claim calls, and count the mutants that the claim kills."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import count
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from itertools import count, islice
 from typing import NamedTuple
 
-from pv.claims import EvaluationError, ImplementationError
-from pv.claims.values import Functions, Implementation, Value
+import numpy as np
+
+from pv.claims import EvaluationError, ImplementationError, Node
+from pv.claims.evaluation.scalars.equality import members
+from pv.claims.tree import String, walk
+from pv.claims.values import Functions, Implementation, Members, Value
+from pv.engines.calling.foreign_callables import Unusable
+from pv.engines.search.trial import Impure
 
 POINTS = 20
 """Cases at which a mutant may be killed."""
+_TEXTS = 3
+
+Mutation = Callable[[Implementation], Implementation]
 
 
 class Mutants(NamedTuple):
@@ -25,7 +35,7 @@ def kill_mutants(
     functions: Functions,
     compile_with: Callable[[Functions], Implementation],
     cases: Iterable[Value],
-    mutations: Sequence[Callable[[Implementation], Implementation]] | None = None,
+    mutations: Sequence[Mutation] | None = None,
 ) -> Mutants:
     """Mutate each function in each way, and evaluate the claim over the mutant at every case."""
     points = list(cases)
@@ -41,42 +51,102 @@ def kill_mutants(
 def _false(holds: Implementation, point: Value) -> bool:
     try:
         return not holds(point)
-    except (EvaluationError, ImplementationError):
+    except (EvaluationError, ImplementationError, Impure, Unusable):
         return True
 
 
-def _number(change: Implementation) -> Callable[[Implementation], Implementation]:
-    """Return the mutation that changes numbers, wherever they stand in a result."""
+def for_claim(tree: Node) -> Sequence[Mutation]:
+    """Return the mutations for a claim: also texts that begin or end with those it mentions."""
+    said = dict.fromkeys(p.value for p in walk(tree) if isinstance(p, String) and p.value)
+    around = [change for text in islice(said, _TEXTS) for change in _around(text)]
+    return (*MUTATIONS, *(_everywhere(lambda value: value, change) for change in around))
+
+
+def _around(text: str) -> tuple[Callable[[str], str], Callable[[str], str]]:
+    return (lambda found: text + found), (lambda found: found + text)
+
+
+def _everywhere(of_number: Implementation, of_text: Callable[[str], str]) -> Mutation:
+    """Return the mutation that changes numbers and texts, wherever they stand in a result."""
 
     def changed(value: Value) -> Value:
-        if isinstance(value, bool):
-            return not value
-        if isinstance(value, str):
-            return f"{value}?"
-        if isinstance(value, tuple | list):
-            return tuple(changed(each) for each in value)
-        return change(value) if value is not None else 0
+        match value:
+            case bool():
+                return not value
+            case str():
+                return of_text(value)
+            case Members():
+                return members(map(changed, value))
+            case tuple() | list():
+                return tuple(map(changed, value))
+            case Mapping():
+                return {key: changed(each) for key, each in value.items()}
+            case np.ndarray() if value.dtype == bool:
+                return ~value
+            case int() | float() | Fraction() | np.ndarray() | np.generic():
+                return of_number(value)
+            case None:
+                return 0
+        return None  # in the place of what has no value in claims
 
-    def mutate(function: Implementation) -> Implementation:
-        return lambda *values: changed(function(*values))
+    return lambda function: lambda *values: changed(function(*values))
 
-    return mutate
+
+def _first_changed(text: str) -> str:
+    return ("-" if text[0] != "-" else "x") + text[1:] if text else "-"
+
+
+def _last_changed(text: str) -> str:
+    return text[:-1] + ("-" if text[-1] != "-" else "x") if text else "-"
+
+
+def _digits_changed(text: str) -> str:
+    return "".join(str((int(each) + 1) % 10) if each in "0123456789" else each for each in text)
 
 
 def _shortened(function: Implementation) -> Implementation:
-    """Let a function lose the last item of what it returns."""
+    """Let a function lose the last item of what it returns: a character, a member, a key."""
 
     def call(*values: Value) -> Value:
         found = function(*values)
-        return found[:-1] if getattr(found, "shape", ()) or isinstance(found, tuple) else found
+        if isinstance(found, Mapping):
+            return dict(islice(found.items(), max(len(found) - 1, 0)))
+        if isinstance(found, Members):
+            return Members(tuple(found)[:-1])
+        return (
+            found[:-1] if getattr(found, "shape", ()) or isinstance(found, tuple | str) else found
+        )
 
     return call
+
+
+def _lengthened(function: Implementation) -> Implementation:
+    """Let a function repeat what it returns, a set have one member more."""
+
+    def call(*values: Value) -> Value:
+        found = function(*values)
+        if isinstance(found, Members):
+            return members((*found, "one more"))
+        if getattr(found, "shape", ()):
+            return np.concatenate([found, found])
+        return found * 2 if isinstance(found, tuple | str) else found
+
+    return call
+
+
+def _echo(function: Implementation) -> Implementation:
+    """Let a function return its first argument as it is."""
+    return lambda *values: values[0] if values else function()
 
 
 def forgetful(function: Implementation) -> Implementation:
     """Let a function return something else each time."""
     calls = count(1)
-    return _number(lambda value: value + next(calls))(function)
+
+    def of_text(text: str) -> str:
+        return f"{text}{next(calls)}"
+
+    return _everywhere(lambda value: value + next(calls), of_text)(function)
 
 
 def _silent(function: Implementation) -> Implementation:
@@ -91,13 +161,16 @@ def _silent(function: Implementation) -> Implementation:
     return call
 
 
-MUTATIONS: tuple[Callable[[Implementation], Implementation], ...] = (
-    _number(lambda value: value + 1),
-    _number(lambda value: value * 0),
-    _number(lambda value: -value - 1),
-    _number(lambda value: value * float("nan")),
+MUTATIONS: tuple[Mutation, ...] = (
+    _everywhere(lambda value: value + 1, _first_changed),
+    _everywhere(lambda value: value * 0, lambda _: ""),
+    _everywhere(lambda value: -value - 1, _last_changed),
+    _everywhere(lambda value: value * float("nan"), _digits_changed),
     _shortened,
+    _lengthened,
+    _echo,
     forgetful,
     _silent,
 )
-"""Off by one, constant, of the wrong sign, no number, short, other each time, never raising."""
+"""Off by one, constant, of the wrong sign, no number; of texts the first character, all, the last, or
+the digits; short, long, its argument, other each time, never raising."""

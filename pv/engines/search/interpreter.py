@@ -8,8 +8,8 @@ import numpy as np
 
 from pv.checks.reading.free_names import counted_by, uncounted
 from pv.claims import (
+    EXACT,
     Definition,
-    EvaluationError,
     ImplementationError,
     Node,
     Tolerance,
@@ -18,11 +18,14 @@ from pv.claims import (
 from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.evaluation.budget import CALL, spend, spend_on
 from pv.claims.evaluation.constructs.vectorize import NotAVector, without_index
-from pv.claims.evaluation.evaluate import Evaluate
+from pv.claims.evaluation.errors import Unclear
+from pv.claims.evaluation.evaluate import Evaluate, scopes_of
 from pv.claims.evaluation.guards import truth_of
+from pv.claims.evaluation.scalars.arithmetic import Arithmetic
 from pv.claims.evaluation.scopes import LazyScope
-from pv.claims.tree import walk
+from pv.claims.tree import Binder, walk
 from pv.claims.values import Assignment, Functions, Implementation, Value
+from pv.engines.calling.results import RESULTS
 from pv.plural import number_of
 
 Case = Assignment
@@ -40,11 +43,13 @@ class Interpreter:
         definitions: Iterable[Definition],
         implementations: Functions | None = None,
         arguments: Mapping[str, tuple[str, ...]] | None = None,
+        arithmetic: Arithmetic = ARRAYS,
     ) -> None:
         """Take formulas, and what is called in place of some of them.
 
         `arguments` names the variables that an implementation is given; empty: as the claim says.
         """
+        self._arithmetic = arithmetic
         self.globals: Assignment = {}
         self.depth = 0
         self.functions: dict[str, Implementation] = {}
@@ -72,12 +77,19 @@ class Interpreter:
 
     def compile(self, node: Node, tolerance: Tolerance) -> Evaluate:
         """Return a closure that evaluates a claim over these functions."""
-        return compile_expression(node, self.functions, tolerance, ARRAYS)
+        return compile_expression(node, self.functions, tolerance, self._arithmetic)
+
+    def scopes_of(
+        self, node: Binder, tolerance: Tolerance
+    ) -> Callable[[Assignment], Iterator[Assignment]]:
+        """Return a function to the scopes in which a quantifier's body is evaluated."""
+        return scopes_of(node, self.functions, tolerance, self._arithmetic)
 
     def scope(self, case: Case) -> LazyScope:
         """Return the values of one case, and those that formulas derive from them."""
         self.globals = case
         self._called.clear()
+        RESULTS.forget()
         return LazyScope(case, self.lazy)
 
     def _once(self, name: str, implementation: Implementation) -> Implementation:
@@ -137,25 +149,25 @@ class Interpreter:
 
     @contextmanager
     def _entered(self, found: Definition) -> Iterator[None]:
-        """Count how deep formulas call each other; raises EvaluationError where that has no end."""
+        """Count how deep formulas call each other; raises Unclear where that has no end."""
         self.depth += 1
         try:
             if self.depth > MOST_CALLS:
-                raise EvaluationError(f"{found.name}: {_ENDLESS}", found.body.span)
+                raise Unclear(f"{found.name}: {_ENDLESS}", found.body.span)
             yield
         except RecursionError:
-            raise EvaluationError(f"{found.name}: {_ENDLESS}", found.body.span) from None
+            raise Unclear(f"{found.name}: {_ENDLESS}", found.body.span) from None
         finally:
             self.depth -= 1
 
     def _body(self, found: Definition) -> Callable[[LazyScope], Value]:
         if not found.indices:
-            return compile_expression(found.body, self.functions, arithmetic=ARRAYS)
+            return self.compile(found.body, EXACT)
         item_by_item = self._item_by_item(found)
         whole = without_index(found.body, found.indices[0]) if len(found.indices) == 1 else None
         if whole is None:
             return item_by_item
-        at_once = compile_expression(whole, self.functions, arithmetic=ARRAYS)
+        at_once = self.compile(whole, EXACT)
 
         def items(scope: LazyScope) -> Value:
             try:
@@ -166,12 +178,9 @@ class Interpreter:
         return items
 
     def _item_by_item(self, found: Definition) -> Callable[[LazyScope], Value]:
-        body = compile_expression(found.body, self.functions, arithmetic=ARRAYS)
+        body = self.compile(found.body, EXACT)
         indexed = [_counted(found, letter) for letter in found.indices]
-        sizes = [
-            (compile_expression(node, self.functions, arithmetic=ARRAYS), axis)
-            for node, axis in indexed
-        ]
+        sizes = [(self.compile(node, EXACT), axis) for node, axis in indexed]
         cost = len(walk(found.body))
 
         def items(scope: LazyScope) -> Value:
@@ -189,7 +198,7 @@ class Interpreter:
 
 
 def _require_axes(found: Definition, values: Sequence[Value]) -> None:
-    """Raise EvaluationError where a formula about vectors is given matrices.
+    """Raise Unclear where a formula about vectors is given matrices.
 
     Its author did not say whether it is meant row by row. A formula about numbers may be given any
     array: it is meant of each item.
@@ -199,12 +208,12 @@ def _require_axes(found: Definition, values: Sequence[Value]) -> None:
             message = (
                 f"{found.name} is stated for {_ARRAYS[stated]}, not for {_ARRAYS[np.ndim(value)]}"
             )
-            raise EvaluationError(message, found.body.span)
+            raise Unclear(message, found.body.span)
 
 
 def _counted(found: Definition, letter: str) -> tuple[Node, int]:
     if (counted := counted_by(found.body, letter)) is None:
-        raise EvaluationError(uncounted(found.name, letter), found.body.span)
+        raise Unclear(uncounted(found.name, letter), found.body.span)
     return counted
 
 
@@ -214,8 +223,9 @@ def _applied(
     """Let an implementation give the value of a name that claims use without a call."""
 
     def value(scope: LazyScope) -> Value:
+        given = [scope[each] for each in arguments]
         try:
-            return implementation(*(scope[each] for each in arguments))
+            return implementation(*given)
         except Exception as fault:
             raise ImplementationError(name, fault) from fault
 

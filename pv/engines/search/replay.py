@@ -3,7 +3,7 @@
 from pv.checks.model import Formulas
 from pv.claims.domains.space import order
 from pv.claims.values import Value
-from pv.engines.calling.array_adapters import adapted
+from pv.engines.calling.bound_calls import bound_call
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
 from pv.engines.search.draw import meets, value
@@ -21,7 +21,7 @@ def replayed(plan: Formulas, case: dict[str, Value], options: Options) -> Outcom
     for name in order(space):
         if name in space.derived:
             case[name] = value(space.derived[name], case)
-    functions = {name: adapted(bound) for name, bound in plan.functions.items()}
+    functions = {name: bound_call(bound) for name, bound in plan.functions.items()}
     search = Search(plan, options, functions)
     case = finite_spaces.rounded(case, plan.dtype)
     if not inside(case, space) or not meets(space)(case):

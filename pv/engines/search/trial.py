@@ -1,4 +1,7 @@
-"""Evaluate one claim at one case: its truth, its definedness, the values of its sides."""
+"""Evaluate one claim at one case: whether it holds there, and if not, for what.
+
+Every engine that tries values decides here what is false, what has no value, and what is impure.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -14,15 +17,17 @@ from pv.claims import (
     EvaluationError,
     ImplementationError,
     Node,
-    called,
     operands,
     render,
 )
+from pv.claims.evaluation.arrays.arithmetic import ARRAYS, FRACTIONS
 from pv.claims.evaluation.evaluate import Evaluate
-from pv.claims.tree import Binary, Comparison, Constant, names
-from pv.claims.values import Assignment, Functions, Value
+from pv.claims.tree import Binary, Binder, Call, Comparison, Constant, walk
+from pv.claims.values import Functions, Value
 from pv.engines.calling.foreign_callables import Unusable
-from pv.engines.calling.plain_values import plain
+from pv.engines.calling.plain_values import shown
+from pv.engines.calling.results import RESULTS
+from pv.engines.search.diagnosis import Diagnosis
 from pv.engines.search.draw import Drawn
 from pv.engines.search.interpreter import Interpreter
 
@@ -36,7 +41,7 @@ class Judgement(NamedTuple):
     false: str | None = None
     """The way in which the case contradicts the claim."""
     without: str = ""
-    """Why the claim has no value there."""
+    """Why the claim has no value there, whatever code returns."""
     raised: bool = False
     """True: it is false because an implementation raised."""
 
@@ -54,43 +59,86 @@ class Trial:
     def __init__(self, plan: Formulas, functions: Functions) -> None:
         self._plan = plan
         self._functions = functions
-        self._subject = Interpreter(
-            plan.definitions,
-            functions,
-            {name: bound.arguments for name, bound in plan.functions.items()},
-        )
+        self._fractions = False
+        self._compile()
+
+    def _compile(self) -> None:
+        plan = self._plan
+        given = {name: bound.arguments for name, bound in plan.functions.items()}
+        arithmetic = FRACTIONS if self._fractions else ARRAYS
+        self._subject = Interpreter(plan.definitions, self._functions, given, arithmetic)
         self._holds = self._subject.compile_claim(plan.tree, plan.tolerance)
         # Slack must not make a claim false either.
-        self._exactly = self._subject.compile_claim(plan.tree, EXACT)
+        exact = plan.tolerance.exact
+        self._exactly = None if exact else self._subject.compile_claim(plan.tree, EXACT)
         self._premises = list(self._presupposed())
         self._sides = list(self._compiled_sides())
+        self._may_lack = any(map(_may_lack, (plan.tree, *(d.body for d in plan.definitions))))
+        self._diagnosis = Diagnosis(
+            self._subject, plan.tolerance, plan.definitions, self._functions
+        )
 
     def judge(self, case: Drawn) -> Judgement:
         """Evaluate the claim; raises Unusable."""
+        RESULTS.fractions = self._fractions
+        judged = self._judged(case)
+        if RESULTS.fractions and not self._fractions:
+            self._fractions = True
+            self._compile()
+            return self._judged(case)
+        return judged
+
+    def _judged(self, case: Drawn) -> Judgement:
         try:
             if not all(np.all(self._at(each, case)) for each in self._premises):
                 return Judgement(holds=True)
-            if self._at(self._holds, case) or self._only_exactly(case):
-                return Judgement(holds=True, met=True)
+            holds = self._at(self._holds, case) or self._only_exactly(case)
+            if not holds or self._may_lack:
+                if why := self._undefined(case, holds=holds):
+                    return Judgement(without=why)
         except EvaluationError as fault:
-            return Judgement(without=str(fault))
+            return self._without(fault, case)
         except ImplementationError as fault:
-            if isinstance(fault.original, Unusable | EvaluationError):
-                raise fault.original from fault
-            if not self._functions:
-                return Judgement(without=str(fault))
-            return Judgement(false=str(fault), raised=True)
-        if self._undefined(case):
-            return Judgement(without="a value that is not a number")
-        return Judgement(false="false")
+            return self._raised(fault, case)
+        return Judgement(holds=True, met=True) if holds else Judgement(false="false")
+
+    def _without(self, fault: EvaluationError, case: Drawn) -> Judgement:
+        """Judge a case without a value: what code returned may be why, or the claim itself."""
+        gap = self._diagnosis.gap(self._diagnosis.place(self._plan.tree, case))
+        if gap is None:
+            return Judgement(without=str(fault))
+        if gap.is_of_code:
+            return Judgement(false=f"without a value: {gap.why}")
+        return Judgement(without=gap.why)
+
+    def _undefined(self, case: Drawn, *, holds: bool) -> str | None:
+        """Return why a side is no number for what the claim says: then it says nothing here."""
+        whole = self._diagnosis.place(_consequent(self._plan.tree), case)
+        places = self._diagnosis.required(whole) if holds else [self._diagnosis.false_part(whole)]
+        found = (self._diagnosis.undefined_side(each) for each in places)
+        return next((why for why in found if why), None)
+
+    def _raised(self, fault: ImplementationError, case: Drawn) -> Judgement:
+        if isinstance(fault.original, Unusable | EvaluationError):
+            raise fault.original from fault
+        gap = self._diagnosis.gap(self._diagnosis.place(self._plan.tree, case))
+        if not self._functions or (gap is not None and not gap.is_of_code):
+            return Judgement(without=gap.why if gap else str(fault))
+        return Judgement(false=str(fault), raised=True)
 
     def sides(self, case: Drawn) -> list[tuple[str, str]]:
-        """Return the sides of the claim, as text, with their values."""
-        shown = []
-        for node, side in self._sides:
-            with suppress(EvaluationError, ImplementationError):  # an index means many values here
-                shown.append((render(node), repr(plain(self._at(side, case)))))
-        return shown
+        """Return the sides of what is false at a case, as text, with their values."""
+        place = self._diagnosis.place(self._plan.tree, case)
+        return self._diagnosis.sides(self._diagnosis.false_part(place))
+
+    def compares_reals(self, case: Drawn) -> bool:
+        """Return whether a side of the claim may be a real number at a case."""
+        for node, evaluate in self._sides:
+            with suppress(EvaluationError, ImplementationError):
+                if not isinstance(node, Binder) and not _has_reals(self._at(evaluate, case)):
+                    continue
+            return True
+        return False
 
     def reason(self, judged: Judgement, case: Drawn) -> str:
         """Say how a case contradicts the claim, and whether only its precision does."""
@@ -123,10 +171,14 @@ class Trial:
     def unstable(self, cases: Iterable[Drawn]) -> tuple[Drawn, str] | None:
         """Return a case at which two evaluations differ, with what they gave."""
         for case in cases:
-            first, second = self.sides(case), self.sides(case)
-            for (side, before), (_, after) in zip(first, second, strict=True):
-                if before != after:
-                    return case, str(Impure(f"{side} is {before}, then {after}"))
+            for side, evaluate in self._sides:
+                with suppress(
+                    EvaluationError, ImplementationError
+                ):  # a claim may say that it raises
+                    first, second = self._at(evaluate, case), self._at(evaluate, case)
+                    if not same(first, second):
+                        how = f"{render(side)} is {shown(first)}, then {shown(second)}"
+                        return case, str(Impure(how))
         return None
 
     def _without_functions(self) -> Formulas:
@@ -134,7 +186,7 @@ class Trial:
 
     def _only_exactly(self, case: Drawn) -> bool:
         """Return whether slack alone makes the claim false; raises Impure if it was chance."""
-        if not self._at(self._exactly, case):
+        if self._exactly is None or not self._at(self._exactly, case):
             return False
         if self._at(self._holds, case):
             raise Impure("false, then true")
@@ -164,18 +216,34 @@ class Trial:
         ordered = isinstance(tree, Comparison) and {*tree.operators} <= _ORDERS
         return self._subject.compile_claim(tree, EXACT if ordered else self._plan.tolerance)
 
-    def _undefined(self, case: Drawn) -> bool:
-        """Return whether a formula has no number here; an implementation without one is wrong."""
-        for node, side in self._sides:
-            if self._functions and _mentions(node, self._functions):
-                continue
-            with suppress(EvaluationError, ImplementationError):
-                if "nan" in repr(plain(self._at(side, case))):
-                    return True
-        return False
+
+def same(first: Value, second: Value) -> bool:
+    """Return whether two results are the same value; NaN is the same as NaN here."""
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        equal_nan = {first.dtype.kind, second.dtype.kind} == {"f"}
+        return np.array_equal(first, second, equal_nan=equal_nan)
+    return bool(np.all(ARRAYS.equal(first, second, EXACT))) or shown(first) == shown(second)
 
 
 _ORDERS = frozenset({"<", "<=", ">", ">="})
+_PARTIAL = frozenset(
+    {"sqrt", "log", "ln", "log2", "arcsin", "arccos", "softmax", "log_softmax", "norm", "‖"}
+)
+
+
+def _may_lack(tree: Node) -> bool:
+    """Return whether a part may be no number for numbers, such as 0/0 or ∞ - ∞."""
+    return any(
+        (isinstance(part, Binary) and part.operator in {"/", "^", "%"})
+        or (isinstance(part, Call) and part.function in _PARTIAL)
+        for part in walk(tree)
+    )
+
+
+def _consequent(tree: Node) -> Node:
+    while isinstance(tree, Binary) and tree.operator == "implies":
+        tree = tree.right
+    return tree
 
 
 def _conjuncts(tree: Node) -> Iterator[Node]:
@@ -191,8 +259,12 @@ def _computes(found: Definition) -> bool:
     return not (isinstance(found.body, Constant) and found.body.value is None)
 
 
-def _mentions(node: Node, functions: Assignment) -> bool:
-    return bool((called(node) | names(node)) & functions.keys())
+def _has_reals(value: Value) -> bool:
+    if isinstance(value, tuple):
+        return any(map(_has_reals, value))
+    return not isinstance(value, bool | int | str | None) and not (
+        isinstance(value, np.ndarray) and value.dtype.kind in "bi"
+    )
 
 
 def _is_real(value: Value) -> bool:

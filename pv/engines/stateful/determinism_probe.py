@@ -8,9 +8,9 @@ from itertools import islice
 from pv.checks.model import Repetition
 from pv.claims import EXACT, EvaluationError, ImplementationError
 from pv.claims.values import Functions
-from pv.engines.calling.array_adapters import adapted
+from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable, listen
-from pv.engines.calling.plain_values import plain, plain_case
+from pv.engines.calling.plain_values import plain_case, shown
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
 from pv.engines.search.draw import Drawn, cases
@@ -27,7 +27,7 @@ def decide(plan: Repetition, options: Options) -> Outcome:
     """Return the result of each case as a line of the observation, or a refutation."""
     printed = listen()
     try:
-        functions = {name: adapted(bound) for name, bound in plan.functions.items()}
+        functions = {name: bound_call(bound) for name, bound in plan.functions.items()}
         found = _repeated(plan, options, functions)
     except Unusable as fault:
         found = Outcome(Verdict.ERROR, reason=str(fault))
@@ -77,7 +77,7 @@ def _caller(plan: Repetition, functions: Functions) -> _Call:
 
     def call(case: Drawn) -> str:
         try:
-            return repr(plain(evaluate(interpreter.scope(case))))
+            return shown(evaluate(interpreter.scope(case)))
         except ImplementationError as fault:
             if isinstance(fault.original, Unusable | EvaluationError):
                 raise fault.original from fault

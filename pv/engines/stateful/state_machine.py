@@ -21,7 +21,8 @@ from pv.checks.plans.machines import RESULT
 from pv.claims import EvaluationError, ImplementationError, compile_expression, render
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Implementation, Value
-from pv.engines.calling.foreign_callables import Unusable, listen, load_callable
+from pv.engines.calling.bound_calls import maker
+from pv.engines.calling.foreign_callables import Unusable, listen
 from pv.engines.calling.object_members import attribute_of, method_of
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.function_mutants import Mutants
@@ -43,7 +44,7 @@ def decide(plan: StateMachine, options: Options) -> Outcome:
     """Run the machine until the object leaves the model, or often enough."""
     printed = listen()
     try:
-        make = load_callable(next(iter(plan.functions.values())))
+        make = maker(next(iter(plan.functions.values())))
         found = _driven(plan, options, make)
     except Unusable as fault:
         found = Outcome(Verdict.ERROR, reason=str(fault))

@@ -26,7 +26,7 @@ from pv.engines.outcome import Job, Options, Outcome, Proof
 
 # Imported when a plan of that type comes: NumPy takes longer than most enumerations.
 ENGINES: dict[type, str] = {
-    Enumeration: "pv.engines.search.exhaustive",
+    Enumeration: "pv.engines.search.engine",
     Formulas: "pv.engines.search.engine",
     Induction: "pv.engines.integers.engine",
     Repetition: "pv.engines.stateful.determinism_probe",

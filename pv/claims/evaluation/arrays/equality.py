@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pv.claims.evaluation.scalars.equality import FORMATS, Tolerance, equal
-from pv.claims.values import Value
+from pv.claims.values import Members, Value
 
 Array: TypeAlias = NDArray[Any]
 """An array of numbers, whatever their type."""
@@ -21,17 +21,30 @@ def close(left: Value, right: Value, tolerance: Tolerance) -> Value:
     """
     if not isinstance(left, np.ndarray) and not isinstance(right, np.ndarray):
         return equal(_plain(left), _plain(right), tolerance)
-    if any(each is None or isinstance(each, str | Mapping) for each in (left, right)):
+    if any(each is None or isinstance(each, str | Mapping | Members) for each in (left, right)):
         return np.False_
-    first, second = np.asarray(left), np.asarray(right)
+    try:
+        first, second = np.asarray(left), np.asarray(right)
+    except ValueError:  # a list whose items have several lengths
+        return np.False_
+    if {first.dtype.kind, second.dtype.kind} & {*"US"}:
+        return np.False_
     if first.shape != second.shape and first.ndim and second.ndim:
         return np.False_
     if (first.dtype == bool) is not (second.dtype == bool):
         return np.False_
+    if object in (first.dtype, second.dtype) or (tolerance.exact and _differ(first, second)):
+        one_by_one = np.frompyfunc(lambda a, b: equal(a, b, tolerance), 2, 1)
+        return np.asarray(one_by_one(first, second), dtype=bool)
     real = np.issubdtype(first.dtype, np.inexact) or np.issubdtype(second.dtype, np.inexact)
     if tolerance.exact or not real:
         return np.equal(first, second)
     return _near(first, second, tolerance)
+
+
+def _differ(first: Array, second: Array) -> bool:
+    """Return whether integers are to be compared with floats, which have fewer of them."""
+    return {first.dtype.kind, second.dtype.kind} == {"i", "f"}
 
 
 def _near(left: Array, right: Array, tolerance: Tolerance) -> Value:
@@ -56,5 +69,5 @@ def units(magnitudes: Array, dtype: str) -> Array:
 
 def _plain(value: Value) -> Value:
     if isinstance(value, tuple | list):
-        return tuple(map(_plain, value))
+        return type(value)(map(_plain, value))
     return value.item() if isinstance(value, np.generic) else value

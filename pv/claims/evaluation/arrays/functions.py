@@ -2,11 +2,20 @@
 
 import math
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import reduce
 
 import numpy as np
 
-from pv.claims.evaluation.arrays.operators import FEW, itemwise, number, paid
+from pv.claims.evaluation.arrays.operators import (
+    FEW,
+    exactly,
+    floats,
+    itemwise,
+    number,
+    paid,
+    quotient,
+)
 from pv.claims.evaluation.arrays.predicates import PREDICATES
 from pv.claims.evaluation.budget import spend_on
 from pv.claims.evaluation.constructs.vectorize import VECTOR, NotAVector
@@ -34,18 +43,27 @@ def _of_numbers(function: Implementation, arity: int) -> Implementation:
 
 
 def _total(value: Value) -> Value:
-    """Add all items up; integers exactly, of whatever size the sum is."""
+    """Add all items up; what is exact exactly, of whatever size the sum is."""
     array = value if type(value) is np.ndarray else np.asarray(value)
-    if array.dtype.kind in "iu":
+    if array.dtype.kind in "iuO":
         return sum(array.ravel().tolist())
     return np.add.reduce(array, axis=None)
 
 
+def _mean(value: Value) -> Value:
+    return quotient(_total(value), np.size(value))
+
+
 def _product(value: Value) -> Value:
     array = np.asarray(value)
-    if array.dtype.kind in "iu":
+    if array.dtype.kind in "iuO":
         return reduce(lambda found, each: bounded(found * each), array.ravel().tolist(), 1)
     return np.prod(array)
+
+
+_OF_FRACTIONS: Mapping[Implementation, UnaryOperation] = {
+    np.floor: math.floor, np.ceil: math.ceil, np.round: round,
+}  # fmt: skip
 
 
 def _rounded(function: UnaryOperation) -> UnaryOperation:
@@ -54,15 +72,27 @@ def _rounded(function: UnaryOperation) -> UnaryOperation:
     def call(value: Value) -> Value:
         if type(value) is int:
             return value
-        found = function(value)
+        if type(value) is Fraction:
+            return _OF_FRACTIONS[function](value)
+        found = function(floats(value))
         return found if np.ndim(found) or not np.isfinite(found) else int(found)
 
     return call
 
 
 def _real(function: UnaryOperation) -> UnaryOperation:
-    """Take an integer of whatever size for the float nearest to it."""
-    return lambda value: function(float(value) if type(value) is int else value)
+    """Take what is exact for the floats nearest to it."""
+    return lambda value: function(floats(value))
+
+
+def _stored(function: UnaryOperation) -> UnaryOperation:
+    """Ask something of floats; what is exact is finite, of whatever size."""
+
+    def call(value: Value) -> Value:
+        exact = type(value) in {int, Fraction} or getattr(value, "dtype", None) == object
+        return function(np.zeros(np.shape(value))[()] if exact else value)
+
+    return call
 
 
 def _of_some(function: UnaryOperation) -> UnaryOperation:
@@ -84,13 +114,17 @@ def _vector(value: Value) -> Value:
     return array
 
 
+def _dot(left: Value, right: Value) -> Value:
+    return exactly(np.vdot)(np.asarray(left), np.asarray(right))
+
+
 def _norm(value: Value, order: Value = 2) -> Value:
     kinds = {"F": None, "fro": None, "inf": np.inf, "∞": np.inf}
-    return np.linalg.norm(np.atleast_1d(value), kinds.get(order, order))
+    return np.linalg.norm(np.atleast_1d(floats(number(value))), kinds.get(order, order))
 
 
 def _sigmoid(value: Value) -> Value:
-    array = np.asarray(value)
+    array = np.asarray(floats(value))
     small = np.exp(-np.abs(array.astype(np.result_type(array, float))))
     return np.where(array >= 0, 1, small) / (1 + small)  # exact to the last digits on both sides
 
@@ -162,12 +196,12 @@ _FUNCTIONS: Mapping[str, tuple[Implementation, int, str]] = {
     "sigmoid": (_sigmoid, 1, "1 / (1 + e^-x)"),
     "softmax": (lambda value: np.exp(_log_softmax(value)), 1, "e^x / Σ e^x, of a vector"),
     "log_softmax": (_log_softmax, 1, "logarithm of softmax, of a vector"),
-    "softplus": (lambda value: np.logaddexp(0, value), 1, "log(1 + e^x)"),
+    "softplus": (_real(lambda value: np.logaddexp(0, value)), 1, "log(1 + e^x)"),
     "relu": (lambda value: np.maximum(value, 0), 1, "x where it is positive, else 0"),
     "numel": (np.size, 1, "number of all items"),
     "Phi": (_normal_cdf, 1, "distribution function of the standard normal"),
     "Φ": (_normal_cdf, 1, "distribution function of the standard normal"),
-    "sign": (np.sign, 1, "-1, 0 or 1"),
+    "sign": (_real(np.sign), 1, "-1, 0 or 1"),
     "abs": (abs, 1, "absolute value"),
     "floor": (_rounded(np.floor), 1, "greatest integer that is not above"),
     "ceil": (_rounded(np.ceil), 1, "least integer that is not below"),
@@ -175,18 +209,18 @@ _FUNCTIONS: Mapping[str, tuple[Implementation, int, str]] = {
     "sum": (_total, 1, "sum of all items"),
     "prod": (_product, 1, "product of all items"),
     "product": (_product, 1, "product of all items"),
-    "mean": (_of_some(np.mean), 1, "mean of all items"),
-    "var": (_of_some(np.var), 1, "variance of all items, over n"),
-    "std": (_of_some(np.std), 1, "square root of the variance"),
+    "mean": (_of_some(_mean), 1, "mean of all items"),
+    "var": (_of_some(_real(np.var)), 1, "variance of all items, over n"),
+    "std": (_of_some(_real(np.std)), 1, "square root of the variance"),
     "argmax": (_of_some(np.argmax), 1, "first index of the greatest item, from 0"),
     "argmin": (_of_some(np.argmin), 1, "first index of the least item, from 0"),
-    "dot": (np.vdot, 2, "inner product"),
+    "dot": (_dot, 2, "inner product"),
     "transpose": (np.transpose, 1, "rows for columns"),
-    "is_finite": (_real(np.isfinite), 1, "neither infinite nor NaN"),
-    "is_nan": (_real(np.isnan), 1, "not a number"),
-    "isnan": (_real(np.isnan), 1, "not a number"),
-    "isinf": (_real(np.isinf), 1, "infinite"),
-    "is_infinite": (_real(np.isinf), 1, "infinite"),
+    "is_finite": (_stored(np.isfinite), 1, "neither infinite nor NaN"),
+    "is_nan": (_stored(np.isnan), 1, "not a number"),
+    "isnan": (_stored(np.isnan), 1, "not a number"),
+    "isinf": (_stored(np.isinf), 1, "infinite"),
+    "is_infinite": (_stored(np.isinf), 1, "infinite"),
     "clamp": (np.clip, 3, "x, at least low and at most high"),
 }  # fmt: skip
 

@@ -1,24 +1,58 @@
 """Operators over NumPy's arrays and numbers.
 
-Reals are as IEEE 754 says: 1/0 is infinite and 0/0 not a number. Integers are exact: one that does
-not fit its array is an error, and so is dividing one by zero. Sizes must fit: a vector goes along
+Reals are as IEEE 754 says: 1.0/0 is infinite and 0.0/0 not a number. Integers are exact, of any size
+also in arrays, and dividing one by zero is an error; so are fractions. Sizes must fit: a vector goes along
 the last axis of a matrix, and nothing is stretched that happens to have the size 1.
 """
 
 import operator
 from collections.abc import Mapping
+from fractions import Fraction
 
 import numpy as np
 
 from pv.claims.evaluation.budget import ITEMS_PER_STEP, spend, spend_on
-from pv.claims.evaluation.scalars.arithmetic import bounded, power
-from pv.claims.values import BinaryOperation, Value
+from pv.claims.evaluation.errors import Ambiguous
+from pv.claims.evaluation.scalars.arithmetic import bounded, power, total
+from pv.claims.values import BinaryOperation, Members, Value
 
 _NUMBERS = frozenset({np.ndarray, float, int, np.float64, np.longdouble})
 FEW = 64
 """So many items cost nothing beside the call."""
 _LARGEST = 2.0**63
-"""Integers in arrays are smaller than this."""
+"""Integers that NumPy stores are smaller than this; larger ones are Python's."""
+_ENDLESS = 2.0**1000
+
+
+def standard(array: Value) -> Value:
+    """Return the numbers of an array in a type that keeps them: int64, float64 or Python's own."""
+    match array.dtype.kind:
+        case "f":
+            return array if array.dtype == np.longdouble else array.astype(np.float64, copy=False)
+        case "i":
+            least = array.dtype == np.int64 and array.size and array.min() == -_LARGEST
+            return array.astype(object if least else np.int64, copy=False)
+        case "u":
+            return standard(array.astype(object)) if array.size else array.astype(np.int64)
+        case "O":
+            kinds = {type(each) for each in array.ravel()}
+            if kinds == {int}:
+                small = max(map(abs, array.ravel().tolist())) < _LARGEST
+                return array.astype(np.int64) if small else array
+            return array.astype(np.float64) if float in kinds and kinds <= _REALS else array
+    return array
+
+
+_REALS = {float, int, Fraction, np.float64}
+_EXACT = {int, Fraction}
+
+
+def floats(value: Value) -> Value:
+    """Return what is exact as the floats nearest to it."""
+    if type(value) in _EXACT:
+        return float(value)
+    objects = type(value) is np.ndarray and value.dtype == object
+    return value.astype(np.float64) if objects else value
 
 
 def number(value: Value) -> Value:
@@ -29,7 +63,7 @@ def number(value: Value) -> Value:
         raise TypeError(f"{value!r} is no number")
     if isinstance(value, np.integer):
         return int(value)
-    return np.asarray(value) if isinstance(value, tuple | list) else value
+    return standard(np.asarray(value)) if isinstance(value, tuple | list) else value
 
 
 def paid(found: Value) -> Value:
@@ -37,6 +71,7 @@ def paid(found: Value) -> Value:
     if type(found) is np.ndarray:
         if found.size > FEW:
             spend_on(found.size)
+        return standard(found) if found.dtype == object else found
     elif isinstance(found, np.integer | np.bool_):
         return found.item()
     return found
@@ -58,10 +93,8 @@ def itemwise(apply: BinaryOperation) -> BinaryOperation:
     """Apply to items in the same places, if the sizes fit."""
 
     def call(left: Value, right: Value) -> Value:
-        if type(left) not in _NUMBERS:
-            left = number(left)
-        if type(right) not in _NUMBERS:
-            right = number(right)
+        if type(left) not in _NUMBERS or type(right) not in _NUMBERS:
+            left, right = _operands(left, right)
         if type(left) is np.ndarray and type(right) is np.ndarray and left.shape != right.shape:
             _fit(left, right)
         return paid(apply(left, right))
@@ -69,27 +102,69 @@ def itemwise(apply: BinaryOperation) -> BinaryOperation:
     return call
 
 
-def _exact(apply: BinaryOperation) -> BinaryOperation:
-    """Compute with integers exactly, or say that they became too large for an array."""
+def _operands(left: Value, right: Value) -> tuple[Value, Value]:
+    if isinstance(left, Members) or isinstance(right, Members):
+        raise TypeError("a set is no number, and has no order")
+    first, second = number(left), number(right)
+    if isinstance(first, Fraction) and getattr(second, "dtype", float) == float:
+        first = first if isinstance(second, Fraction | int) else float(first)
+    if isinstance(second, Fraction) and getattr(first, "dtype", float) == float:
+        second = second if isinstance(first, Fraction | int) else float(second)
+    return first, second
+
+
+def exactly(apply: BinaryOperation) -> BinaryOperation:
+    """Compute with integers exactly, in an array with Python's own where NumPy's are too small."""
 
     def call(left: Value, right: Value) -> Value:
+        if np.ndarray in (type(left), type(right)) and _is_exact(left) and _is_exact(right):
+            rough = np.abs(apply(np.asarray(left, float), np.asarray(right, float)))
+            if np.any(rough > _ENDLESS):
+                raise OverflowError(f"an integer in an array is at most {_ENDLESS:g}")
+            if np.any(rough >= _LARGEST / 2):  # it is rough: near the end it may be past it
+                return apply(np.asarray(left, object), np.asarray(right, object))
         found = apply(left, right)
         if type(found) is int:
             return bounded(found)
-        if isinstance(found, np.ndarray | np.generic) and found.dtype.kind in "iu":
-            rough = apply(np.asarray(left, float), np.asarray(right, float))
-            if np.any(np.abs(rough) >= _LARGEST):
-                raise OverflowError("an integer in an array has at most 64 bits")
+        if type(found) is Fraction:
+            bounded(found.numerator)
+            bounded(found.denominator)
         return found
 
     return call
 
 
+def _of_texts(of_texts: BinaryOperation, of_numbers: BinaryOperation) -> BinaryOperation:
+    """Let an operator take two texts as well."""
+
+    def call(left: Value, right: Value) -> Value:
+        if type(left) is str and type(right) is str:
+            return of_texts(left, right)
+        return of_numbers(left, right)
+
+    return call
+
+
+def _quotient(left: Value, right: Value) -> Value:
+    """Divide as reals; what is exact has no quotient by zero."""
+    if _is_exact(left) and _is_exact(right) and not np.all(right):
+        raise ZeroDivisionError("division by zero")
+    if type(left) is Fraction or type(right) is Fraction:
+        return left / right
+    found = np.true_divide(left, right)
+    return np.float64(found) if type(found) is float else found
+
+
+def _is_exact(value: Value) -> bool:
+    dtype = getattr(value, "dtype", None)
+    return type(value) in _EXACT if dtype is None else dtype.kind in "iuO"
+
+
 def _whole_division(apply: BinaryOperation) -> BinaryOperation:
     def call(left: Value, right: Value) -> Value:
-        if type(left) is int and type(right) is int:
+        if {type(left), type(right)} <= _EXACT:
             return apply(left, right)
-        whole = np.result_type(left, right).kind in "iu"
+        whole = np.result_type(left, right).kind in "iuO"
         if whole and not np.all(right):
             raise ZeroDivisionError("integer division by zero")
         return apply(np.asarray(left) if np.ndim(left) else np.float64(left), right)
@@ -100,27 +175,27 @@ def _whole_division(apply: BinaryOperation) -> BinaryOperation:
 def _power(base: Value, exponent: Value) -> Value:
     if type(base) is np.ndarray and base.dtype.kind == "f":
         return base**exponent
-    if type(base) is int and type(exponent) is int and exponent >= 0:
+    if type(exponent) is int and (type(base) is Fraction or (type(base) is int and exponent >= 0)):
         return power(base, exponent)
     if _is_whole(base) and _is_whole(exponent) and np.all(np.asarray(exponent) >= 0):
-        return _exact(np.power)(np.asarray(base), np.asarray(exponent))
+        return exactly(np.power)(np.asarray(base), np.asarray(exponent))
     return np.power(np.asarray(base, dtype=float), exponent)
 
 
 def _is_whole(value: Value) -> bool:
-    return np.asarray(value).dtype.kind in "iu"
+    array = np.asarray(value)
+    return array.dtype.kind in "iu" or (array.dtype == object and standard(array) is array)
 
 
-_times = itemwise(_exact(operator.mul))
+quotient = itemwise(_quotient)
+_times = itemwise(exactly(operator.mul))
 
 
 def _product_of_items(left: Value, right: Value) -> Value:
     """Multiply in the same places; of a matrix and a vector authors mean one or the other."""
     ranks = {np.ndim(left), np.ndim(right)} if type(left) is type(right) is np.ndarray else set()
     if len(ranks - {0}) > 1:
-        raise ValueError(
-            "`*` of a matrix and a vector may mean two things: write `@`, or each item"
-        )
+        raise Ambiguous("`*` of a matrix and a vector may mean two things: write `@`, or each item")
     return _times(left, right)
 
 
@@ -132,7 +207,7 @@ def _matrix_product(left: Value, right: Value) -> Value:
     summed = np.shape(first)[-1] or 1
     spend_on(np.size(first) // summed * (np.size(second) // summed))  # before there is no room
     spend(np.size(first) * (np.size(second) // summed) // ITEMS_PER_STEP)
-    return paid(_exact(np.matmul)(first, second))
+    return paid(exactly(np.matmul)(first, second))
 
 
 def _by_transposed(left: Value, right: Value) -> Value:
@@ -140,15 +215,15 @@ def _by_transposed(left: Value, right: Value) -> Value:
     first, second = number(left), number(right)
     if np.ndim(first) == 1 and np.ndim(second) == 1:
         spend_on(np.size(first) * np.size(second))
-        return paid(_exact(np.outer)(first, second))
+        return paid(exactly(np.outer)(first, second))
     return _matrix_product(first, np.transpose(second))
 
 
 OPERATORS: Mapping[str, BinaryOperation] = {
-    "+": itemwise(_exact(operator.add)),
-    "-": itemwise(_exact(operator.sub)),
+    "+": _of_texts(total, itemwise(exactly(operator.add))),
+    "-": itemwise(exactly(operator.sub)),
     "*": _product_of_items,
-    "/": itemwise(np.true_divide),
+    "/": quotient,
     "//": itemwise(_whole_division(operator.floordiv)),
     "%": itemwise(_whole_division(operator.mod)),
     "^": itemwise(_power),
@@ -157,8 +232,8 @@ OPERATORS: Mapping[str, BinaryOperation] = {
     "@T": _by_transposed,
 }
 ORDER: Mapping[str, BinaryOperation] = {
-    "<": itemwise(operator.lt),
-    "<=": itemwise(operator.le),
-    ">": itemwise(operator.gt),
-    ">=": itemwise(operator.ge),
+    "<": _of_texts(operator.lt, itemwise(operator.lt)),
+    "<=": _of_texts(operator.le, itemwise(operator.le)),
+    ">": _of_texts(operator.gt, itemwise(operator.gt)),
+    ">=": _of_texts(operator.ge, itemwise(operator.ge)),
 }

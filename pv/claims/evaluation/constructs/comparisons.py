@@ -6,7 +6,7 @@ from pv.claims.evaluation.budget import TooMuch
 from pv.claims.evaluation.constructs.membership import container
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
-from pv.claims.evaluation.guards import FAULTS, kind
+from pv.claims.evaluation.guards import FAULTS, kind, no_value
 from pv.claims.tree import Comparison, Node
 from pv.claims.values import BinaryOperation, Value
 
@@ -97,7 +97,7 @@ def relation(word: str, node: Comparison, setting: Setting) -> BinaryOperation:
                 found = either(found, equal(left, right, tolerance))
             return settle(found)
         except TooMuch as fault:
-            raise EvaluationError(str(fault), node.span) from fault
+            raise no_value(fault, node) from fault
         except FAULTS as fault:
             message = f"{kind(left)} and {kind(right)} have no order"
             raise EvaluationError(f"{message}: {fault}", node.span) from fault
@@ -112,7 +112,7 @@ def _watched(node: Comparison, holds: BinaryOperation) -> BinaryOperation:
         try:
             return holds(left, right)
         except TooMuch as fault:
-            raise EvaluationError(str(fault), node.span) from fault
+            raise no_value(fault, node) from fault
 
     return call
 

@@ -1,25 +1,27 @@
 """Compile collections, ranges, indices and keys of records."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from pv.claims.evaluation.budget import MOST_ITEMS, spend_on
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
-from pv.claims.evaluation.errors import EvaluationError
-from pv.claims.evaluation.guards import FAULTS, explained, kind
+from pv.claims.evaluation.errors import EvaluationError, Unclear
+from pv.claims.evaluation.guards import FAULTS, kind, no_value
+from pv.claims.evaluation.scalars.equality import members
 from pv.claims.tree import Index, Member, Range, Set, Slice, Tuple
-from pv.claims.values import Value
+from pv.claims.values import Members, Value
 
 
 def collection(node: Tuple | Set, setting: Setting) -> Evaluate:
-    """Compile a list of values."""
+    """Compile a list or a set of values."""
     parts = tuple(setting.compile(item) for item in node.items)
     is_array = setting.arithmetic.is_array
 
     def evaluate(scope: Scope) -> tuple[Value, ...]:
         values = tuple(part(scope) for part in parts)
         if any(is_array(value) and value.shape for value in values):
-            raise EvaluationError("a list of arrays may mean several things", node.span)
-        return values
+            raise Unclear("a list of arrays may mean several things", node.span)
+        return members(values) if isinstance(node, Set) else values
 
     return evaluate
 
@@ -33,7 +35,7 @@ def whole_range(node: Range, setting: Setting) -> Evaluate:
         try:
             spend_on(len(found))
         except FAULTS as fault:
-            raise EvaluationError(explained(fault), node.span) from fault
+            raise no_value(fault, node) from fault
         return tuple(found)
 
     return evaluate
@@ -81,14 +83,16 @@ def _lookup(node: Member | Index, setting: Setting, where: Evaluate, which: Eval
                 return found[key]
             has = ", ".join(map(str, list(found)[:8])) or "nothing"
             raise EvaluationError(f"there is no `{key}`; there is {has}", node.span)
+        if isinstance(found, Members):
+            raise EvaluationError(f"a set has no order, so no item `{key}`", node.span)
         if isinstance(found, tuple | list) and type(key) is int and 0 <= key < len(found):
             return found[key]
         if is_array(found):
             try:
                 return item(found, key)
             except FAULTS as fault:
-                raise EvaluationError(explained(fault), node.span) from fault
-        if only and key == 0 and isinstance(found, int | float):
+                raise no_value(fault, node) from fault
+        if only and key == 0 and isinstance(found, int | float | Fraction):
             return found
         raise EvaluationError(f"`{key}` cannot be looked up in {kind(found)}", node.span)
 

@@ -7,9 +7,9 @@ from pv.claims.tree import Constant, Name, Number, String
 from pv.claims.values import Value
 
 
-def literal(node: Number | String | Constant, _: Setting) -> Evaluate:
+def literal(node: Number | String | Constant, setting: Setting) -> Evaluate:
     """Compile a number, a text or a constant."""
-    value = node.value
+    value = setting.arithmetic.literal(node.value) if isinstance(node, Number) else node.value
     return lambda _: value
 
 

@@ -2,12 +2,13 @@
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from functools import partial
 
 from pv.claims.evaluation.budget import spend
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
-from pv.claims.evaluation.guards import FAULTS, explained, kind
+from pv.claims.evaluation.guards import FAULTS, kind, no_value
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.evaluation.scalars.reductions import NUMBERS
 from pv.claims.machine_types import MACHINE, array_of, integer_range, is_floating
@@ -51,7 +52,7 @@ def _of_numbers(node: Node, tests: Tests, setting: Setting) -> Contains:
                 return arithmetic.each(holds, value)
             return all(map(holds, arithmetic.items(value)))
         except FAULTS as fault:
-            raise EvaluationError(explained(fault), node.span) from fault
+            raise no_value(fault, node) from fault
 
     return inside
 
@@ -94,7 +95,7 @@ def _collection(node: Node, setting: Setting) -> Contains:
         try:
             return tests(scope)(value)
         except FAULTS as fault:
-            raise EvaluationError(explained(fault), node.span) from fault
+            raise no_value(fault, node) from fault
 
     return inside
 
@@ -155,6 +156,6 @@ def _stored_as(name: str, value: Value) -> bool:
 
 
 def _is_number(value: Value) -> bool:
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Fraction):
         return not isinstance(value, bool)
     return str(getattr(value, "dtype", "")).startswith(("float", "int", "longdouble"))

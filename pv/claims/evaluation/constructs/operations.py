@@ -7,7 +7,7 @@ import re2
 from pv.claims.evaluation.budget import TooMuch
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError, ImplementationError
-from pv.claims.evaluation.guards import FAULTS, explained, guarded, truth, truth_of
+from pv.claims.evaluation.guards import FAULTS, guarded, no_value, truth, truth_of
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
 from pv.claims.precedence import BOOLEAN
 from pv.claims.tree import Binary, Call, Conditional, Unary
@@ -57,10 +57,10 @@ def _implementation(
         values = [argument(scope) for argument in arguments]
         try:
             return function(*values)
-        except EvaluationError:  # a formula of the contract's own has no value here
+        except (EvaluationError, ImplementationError):  # of what a formula calls
             raise
         except TooMuch as fault:
-            raise EvaluationError(str(fault), node.span) from fault
+            raise no_value(fault, node) from fault
         except Exception as fault:
             raise ImplementationError(node.function, fault) from fault
 
@@ -133,7 +133,7 @@ def _by_items(node: Binary, setting: Setting, left: Evaluate, right: Evaluate) -
         try:
             return join(first, right(scope))
         except FAULTS as fault:
-            raise EvaluationError(explained(fault), node.span) from fault
+            raise no_value(fault, node) from fault
 
     return evaluate
 

@@ -8,7 +8,7 @@ from pv.claims.evaluation.constructs.indexing import ends
 from pv.claims.evaluation.constructs.vectorize import NotAVector, without_index
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
-from pv.claims.evaluation.guards import FAULTS, explained, guarded, truth_of
+from pv.claims.evaluation.guards import FAULTS, guarded, no_value, truth_of
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.evaluation.scalars.reductions import REDUCTIONS
 from pv.claims.evaluation.scopes import extended
@@ -39,22 +39,22 @@ def binder(node: t.Binder, setting: Setting) -> Evaluate:
 
 def _one_by_one(node: t.Binder, outer: Setting) -> Evaluate:
     setting = outer.settled()
-    scopes, body = _scopes(node, setting), setting.compile(node.body)
+    over, body = scopes(node, setting), setting.compile(node.body)
     if node.kind in {"forall", "exists"}:
         body = truth_of(node.body, body)
     combine, first = REDUCTIONS[node.kind], node.variables[0].name if node.variables else None
 
     def evaluate(scope: Scope) -> Value:
-        terms = ((each[first] if first else None, body(each)) for each in scopes(scope))
+        terms = ((each[first] if first else None, body(each)) for each in over(scope))
         try:
             return combine(terms)
         except FAULTS as fault:
-            raise EvaluationError(explained(fault), node.span) from fault
+            raise no_value(fault, node) from fault
 
     return evaluate
 
 
-def _scopes(node: t.Binder, setting: Setting) -> Callable[[Scope], Iterator[Scope]]:
+def scopes(node: t.Binder, setting: Setting) -> Callable[[Scope], Iterator[Scope]]:
     """Return the scopes in which the body is computed, one at a time; each costs its steps."""
     values = [(each.name, _values(each, node, setting)) for each in node.variables]
     cost = len(t.walk(node.body)) + (len(t.walk(node.condition)) if node.condition else 0)
@@ -91,20 +91,34 @@ def _values(variable: t.Variable, node: t.Binder, setting: Setting) -> Values:
 
 def _indices(variable: t.Variable, node: t.Binder, setting: Setting) -> Values:
     said = (node.body,) if node.condition is None else (node.body, node.condition)
-    for part in (part for tree in said for part in t.walk(tree)):
-        if isinstance(part, t.Index) and not isinstance(part.collection, t.Binder):
-            for axis, index in enumerate(part.indices):
-                if index == t.Name(variable.name, index.span):
-                    return _along(setting.compile(part.collection), axis, setting)
-    raise EvaluationError(f"`{variable.name}` runs over nothing that is known", variable.span)
+    parts = [part for tree in said for part in t.walk(tree)]
+    inside = {v.name for part in parts if isinstance(part, t.Binder) for v in part.variables}
+    over = [
+        (part.collection, axis)
+        for part in parts
+        if isinstance(part, t.Index) and not isinstance(part.collection, t.Binder)
+        for axis, index in enumerate(part.indices)
+        if index == t.Name(variable.name, index.span)
+    ]
+    if not over:
+        raise EvaluationError(f"`{variable.name}` runs over nothing that is known", variable.span)
+    known = [each for each in over if not t.names(each[0]) & inside] or over[:1]
+    return _along(
+        [(setting.compile(each), axis) for each, axis in dict(known).items()], variable, setting
+    )
 
 
-def _along(collection: Evaluate, axis: int, setting: Setting) -> Values:
+def _along(over: list[tuple[Evaluate, int]], variable: t.Variable, setting: Setting) -> Values:
+    """Run over the indices that all the collections have; raises where their sizes differ."""
     sizes = setting.arithmetic.sizes
 
     def along(scope: Scope) -> range:
-        found = sizes(collection(scope))
-        return range(found[axis] if found else 1)  # a number is its own only item
+        found = [(sizes(collection(scope)), axis) for collection, axis in over]
+        counts = {each[axis] if each else 1 for each, axis in found}  # a number is its own item
+        if len(counts) > 1:
+            said = " and ".join(map(str, sorted(counts)))
+            raise EvaluationError(f"`{variable.name}` runs over {said} items", variable.span)
+        return range(counts.pop())
 
     return along
 

@@ -6,13 +6,22 @@
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
 from pv.claims.evaluation.budget import spend, spend_on
 from pv.claims.evaluation.scalars.builtins import BUILTINS, Builtin
-from pv.claims.evaluation.scalars.equality import Tolerance, equal
-from pv.claims.values import BinaryOperation, Predicate, UnaryOperation, Value
+from pv.claims.evaluation.scalars.equality import (
+    EXACT,
+    Tolerance,
+    comparable,
+    equal,
+    is_among,
+    members,
+    within,
+)
+from pv.claims.values import BinaryOperation, Members, Predicate, UnaryOperation, Value
 
 MAX_BITS = 100_000
 """Integers grow no longer than this."""
@@ -46,12 +55,15 @@ class Arithmetic(NamedTuple):
     builtins: Mapping[str, Builtin]
     whole: Callable[[UnaryOperation], UnaryOperation] = lambda evaluate: evaluate
     """Wraps the evaluation of a whole claim once."""
+    literal: UnaryOperation = lambda number: number
+    """The value of a number that is written in a claim."""
 
 
 def power(base: Value, exponent: Value) -> Value:
     """Raise to a power; raises ArithmeticError where that is not real, or too large."""
-    whole = isinstance(base, int) and isinstance(exponent, int)
-    if whole and base.bit_length() * max(exponent, 0) > MAX_BITS:
+    exact = isinstance(base, int | Fraction) and isinstance(exponent, int)
+    longest = max(base.numerator.bit_length(), base.denominator.bit_length()) if exact else 0
+    if longest * max(exponent, 0 if isinstance(base, int) else -exponent) > MAX_BITS:
         raise OverflowError(f"an integer has at most {MAX_BITS:,} bits")
     found = base**exponent
     if isinstance(found, complex):
@@ -63,6 +75,7 @@ def product(left: Value, right: Value) -> Value:
     """Multiply two numbers; texts and collections are none."""
     if not (type(left) in _NUMBERS and type(right) in _NUMBERS):
         _need_numbers(left, right, "only numbers can be multiplied")
+        left, right = comparable(left, right)
     found = left * right
     if type(found) is int and not -_LARGE < found < _LARGE:
         return bounded(found)
@@ -101,24 +114,31 @@ def remainder(left: Value, right: Value) -> Value:
 
 def _need_numbers(left: Value, right: Value, message: str) -> None:
     for value in (left, right):
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
             raise TypeError(message)
 
 
 def union(left: Value, right: Value) -> Value:
-    """Return the items of both, each once."""
-    spend(len(left) * len(right) // 2)
-    return (*left, *(each for each in right if each not in left))
+    """Return the members of both."""
+    spend(len(left) + len(right))
+    return members((*left, *right))
 
 
 def _kept(left: Value, right: Value, *, shared: bool) -> Value:
-    spend(len(left) * len(right) // 2)
-    return tuple(each for each in left if (each in right) is shared)
+    return members(each for each in left if is_among(each, right, EXACT) is shared)
 
 
 def _subset(left: Value, right: Value) -> bool:
-    spend(len(left) * len(right) // 2)
-    return all(each in right for each in left)
+    return within(left, right, EXACT)
+
+
+def _ordered(holds: BinaryOperation) -> BinaryOperation:
+    def call(left: Value, right: Value) -> Value:
+        if isinstance(left, Members) or isinstance(right, Members):
+            raise TypeError("of two sets neither is less; write ⊆")
+        return holds(*comparable(left, right))
+
+    return call
 
 
 def _items(value: Value) -> Iterable[Value]:
@@ -141,8 +161,8 @@ PLAIN = Arithmetic(
     },
     unary={"-": operator.neg, "abs": _magnitude, "transpose": _no_matrix},
     order={
-        "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-        "⊆": _subset,
+        "<": _ordered(operator.lt), "<=": _ordered(operator.le),
+        ">": _ordered(operator.gt), ">=": _ordered(operator.ge), "⊆": _subset,
     },
     equal=equal,
     joined={

@@ -1,10 +1,12 @@
 """Compare two values for equality, up to a tolerance."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from pv.claims.evaluation.budget import spend
-from pv.claims.values import Value
+from pv.claims.values import Members, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,17 @@ def unit(magnitude: float, dtype: str) -> float:
 def equal(left: Value, right: Value, tolerance: Tolerance) -> bool:
     """Compare two values: reals within the tolerance, everything else exactly.
 
-    Booleans equal only booleans; NaN equals nothing; collections compare item by item.
+    Booleans equal only booleans; NaN equals nothing; collections compare item by item, sets by
+    their members.
     """
-    if isinstance(left, float) or isinstance(right, float):
+    if isinstance(left, float | Fraction) or isinstance(right, float | Fraction):
         return _real(left) and _real(right) and _close(left, right, tolerance)
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
+    if isinstance(left, Members) or isinstance(right, Members):
+        if not (isinstance(left, Members) and isinstance(right, Members)):
+            return False
+        return within(left, right, tolerance) and within(right, left, tolerance)
     if isinstance(left, tuple | list) and isinstance(right, tuple | list):
         if len(left) != len(right):
             return False
@@ -58,8 +65,46 @@ def equal(left: Value, right: Value, tolerance: Tolerance) -> bool:
     return not hasattr(same, "__len__") and bool(same)  # an array equals no number
 
 
+def within(some: Iterable[Value], others: Value, tolerance: Tolerance) -> bool:
+    """Return whether each of some values equals one of the others."""
+    return all(is_among(each, others, tolerance) for each in some)
+
+
+def is_among(value: Value, others: Value, tolerance: Tolerance) -> bool:
+    """Return whether a value equals one of the others."""
+    spend(len(others))
+    return any(equal(value, each, tolerance) for each in others)
+
+
+def members(items: Iterable[Value]) -> Members:
+    """Return the set of some values."""
+    kept: dict[Value, Value] = {}
+    others: list[Value] = []
+    for each in items:
+        if isinstance(each, bool | int | float | str | Fraction):
+            kept.setdefault((isinstance(each, bool), each), each)
+        elif not is_among(each, others, EXACT):
+            others.append(each)
+    return Members(sorted((*kept.values(), *others), key=_place))
+
+
+def _place(member: Value) -> tuple[int, Value]:
+    if isinstance(member, bool) or not isinstance(member, int | float | str | Fraction):
+        return (0, repr(member))
+    return (1, member) if isinstance(member, str) else (2, member)
+
+
 def _real(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float | Fraction) and not isinstance(value, bool)
+
+
+def comparable(left: Value, right: Value) -> tuple[Value, Value]:
+    """Return two numbers, a fraction as the real nearest to it where the other is a real."""
+    if isinstance(left, Fraction) and isinstance(right, float):
+        return float(left), right
+    if isinstance(right, Fraction) and isinstance(left, float):
+        return left, float(right)
+    return left, right
 
 
 def _finite(value: float) -> bool:
@@ -70,6 +115,7 @@ def _finite(value: float) -> bool:
 
 
 def _close(left: float, right: float, tolerance: Tolerance) -> bool:
+    left, right = comparable(left, right)
     if left == right:
         return True
     if tolerance.exact or not (_finite(left) and _finite(right)):

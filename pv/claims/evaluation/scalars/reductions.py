@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from functools import reduce
 
 from pv.claims.evaluation.scalars.arithmetic import bounded
 from pv.claims.evaluation.scalars.builtins import nan_or
+from pv.claims.evaluation.scalars.equality import members
 from pv.claims.values import Implementation, Predicate, Value
 
 Terms = Iterable[tuple[Value, Value]]
@@ -52,13 +54,15 @@ REDUCTIONS: Mapping[str, Callable[[Terms], Value]] = {
     "argmin": _where(min),
     "forall": lambda terms: all(_values(terms)),
     "exists": lambda terms: any(_values(terms)),
-    "set": lambda terms: tuple(value for _, value in terms),
+    "set": lambda terms: members(_values(terms)),
 }
 """Kind of binder -> what it computes."""
 
 
 def _real(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, int | Fraction):
+        return not isinstance(value, bool)
+    return isinstance(value, float) and math.isfinite(value)
 
 
 def _whole(value: Value) -> bool:

@@ -2,8 +2,7 @@ import sys
 
 import pytest
 
-from pv.binding.model import Bound
-from pv.engines.calling.foreign_callables import Printed, Unusable, listen, load_callable, resolve
+from pv.engines.calling.foreign_callables import Printed, Unusable, listen, resolve
 
 CODE = """\
 import sys
@@ -54,25 +53,6 @@ def test_what_cannot_be_imported_says_why(reference, reason):
     with pytest.raises(Unusable) as raised:
         resolve(reference)
     assert reason in str(raised.value)
-
-
-def test_keywords_of_the_binding_are_given_in_every_call(code):
-    assert load_callable(Bound(f"{code}:add", keywords={"b": 10}))(1) == 11
-
-
-def test_a_call_that_does_not_fit_the_signature_is_unusable(code):
-    with pytest.raises(Unusable, match=r"add\(a, b=1\) does not fit: the claim gives 3 arguments"):
-        load_callable(Bound(f"{code}:add"))(1, 2, 3)
-
-
-def test_a_type_error_of_the_code_itself_is_passed_on(code):
-    with pytest.raises(TypeError, match="unsupported operand"):
-        load_callable(Bound(f"{code}:inner_fault"))(1)
-
-
-def test_leaving_the_process_is_a_fault_of_the_code(code):
-    with pytest.raises(RuntimeError, match=r"it called sys.exit\(7\)"):
-        load_callable(Bound(f"{code}:leave"))()
 
 
 def test_what_is_printed_is_kept_up_to_a_limit_and_taken_once(monkeypatch):

@@ -1,10 +1,19 @@
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from pv.claims import compile_expression, parse
-from pv.engines.search.function_mutants import MUTATIONS, Mutants, forgetful, kill_mutants
+from pv.claims.values import Members
+from pv.engines.search.function_mutants import (
+    MUTATIONS,
+    Mutants,
+    for_claim,
+    forgetful,
+    kill_mutants,
+)
+from pv.engines.search.trial import Impure
 
 
 def mutants(claim, function, *cases, mutations=None):
@@ -15,7 +24,7 @@ def mutants(claim, function, *cases, mutations=None):
 
 
 def test_an_exact_claim_kills_each_mutant_that_changes_the_value():
-    assert mutants("f(x) = x + 1", lambda x: x + 1, {"x": 3}) == Mutants(5, 7)
+    assert mutants("f(x) = x + 1", lambda x: x + 1, {"x": 3}) == Mutants(6, 9)
 
 
 def test_a_claim_that_holds_of_anything_kills_none():
@@ -45,7 +54,12 @@ def test_counts_are_told_in_the_words_of_the_field():
     [
         (3, [4, 0, -4]),
         (True, [False, False, False]),
-        ("a", ["a?", "a?", "a?"]),
+        ("ab", ["-b", "", "a-"]),
+        ("-", ["x", "", "x"]),
+        ("", ["-", "", "-"]),
+        (Fraction(1, 2), [Fraction(3, 2), 0, Fraction(-3, 2)]),
+        (Members((1, 2)), [Members((2, 3)), Members((0,)), Members((-3, -2))]),
+        ({"a": 1}, [{"a": 2}, {"a": 0}, {"a": -2}]),
         ((1, 2), [(2, 3), (0, 0), (-2, -3)]),
         (None, [0, 0, 0]),
     ],
@@ -54,12 +68,34 @@ def test_values_are_off_by_one_constant_and_of_the_wrong_sign(value, changed):
     assert [mutation(lambda: value)() for mutation in MUTATIONS[:3]] == changed
 
 
-def test_further_mutants_are_no_number_short_forgetful_and_silent():
-    nan, shorter, _, silent = MUTATIONS[3:]
+def test_further_mutants_are_no_number_short_long_an_echo_forgetful_and_silent():
+    nan, shorter, longer, echo, _, silent = MUTATIONS[3:]
     assert math.isnan(nan(lambda: 1.0)())
+    assert nan(lambda: "v19")() == "v20"
     assert shorter(lambda: (1, 2))() == (1,)
     assert shorter(lambda: np.ones(3))().shape == (2,)
-    assert shorter(lambda: 5)() == 5
+    assert shorter(lambda: "abc")() == "ab"
+    assert shorter(lambda: {"a": 1, "b": 2})() == {"a": 1}
+    assert (shorter(lambda: Members((1, 2)))(), shorter(lambda: 5)()) == (Members((1,)), 5)
+    assert longer(lambda: (1, 2))() == (1, 2, 1, 2)
+    assert longer(lambda: Members((1,)))() == Members(("one more", 1))
+    assert (longer(lambda: np.ones(3))().shape, longer(lambda: 5)()) == ((6,), 5)
+    assert echo(lambda x: x + 1)(7) == 7
     assert silent(lambda: 1 // 0)() == 0
     counting = forgetful(lambda: 10)
     assert [counting(), counting()] == [11, 12]
+
+
+def test_texts_of_a_claim_are_planted_before_and_behind_a_result():
+    before, behind = for_claim(parse('not contains(f(x), "%")'))[len(MUTATIONS) :]
+    assert (before(lambda: "a")(), behind(lambda: "a")()) == ("%a", "a%")
+
+
+def test_a_mutant_that_makes_a_claim_impure_is_killed():
+    def compile_with(_):
+        def holds(_):
+            raise Impure("false, then true")
+
+        return holds
+
+    assert kill_mutants({"f": abs}, compile_with, [{}], [forgetful]) == Mutants(1, 1)

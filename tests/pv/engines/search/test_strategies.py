@@ -85,7 +85,10 @@ def test_every_value_of_a_short_float_is_tried(prove):
 def test_the_sizes_of_arrays_are_bounded(prove):
     found = prove("total", "total(x) <= 3", bound=3, strategy="bounded_float")
     assert (found["verdict"], found["engine"]) == ("SURVIVED", "property")
-    assert found["notes"] == ["whole numbers and sizes up to 3 only"]
+    assert found["notes"] == [
+        "reals are equal within abs 1e-09 or rel 1e-07",
+        "whole numbers and sizes up to 3 only",
+    ]
     found = prove("total", "total(x) <= 3", bound=8, strategy="bounded_float")
     assert found["verdict"] == "REFUTED"
     assert found["counterexample"]["n"] > 3

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pv.binding.model import Bound
-from pv.engines.calling.array_adapters import adapted, to_claim_value
+from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.object_members import attribute_of, method_of
 from pv.engines.calling.plain_values import plain, plain_case
@@ -15,6 +15,9 @@ def kind_of(x): return type(x).__name__
 def spoil(x):
     x[0] = 9.0
     return x
+def add(a, b=1): return a + b
+def leave(): raise SystemExit(7)
+def inner_fault(a): return a + None
 def pair(x): return x.sum(), x
 """
 
@@ -28,7 +31,7 @@ def _code(tmp_path, monkeypatch):
 
 
 def call(name, *values, **bound):
-    return adapted(Bound(f"array_code:{name}", **bound))(*values)
+    return bound_call(Bound(f"array_code:{name}", **bound))(*values)
 
 
 @pytest.mark.parametrize(
@@ -68,16 +71,28 @@ def test_results_are_numbers_and_arrays(arrays):
     assert isinstance(whole, np.ndarray)
 
 
-def test_an_array_of_one_number_is_that_number():
-    assert to_claim_value(np.array(3)) == 3
-    assert type(to_claim_value(np.float32(0.5))) is float
-    assert type(to_claim_value(np.longdouble(0.5))) is np.longdouble
-    assert to_claim_value([np.array(1), "a"]) == (1, "a")
-
-
 def test_plain_values_have_no_arrays():
     assert plain((np.array([1, 2]), np.float64(0.5), "a")) == ([1, 2], 0.5, "a")
     assert plain_case({"x": np.eye(2), "n": 3}) == {"x": [[1.0, 0.0], [0.0, 1.0]], "n": 3}
+
+
+def test_keywords_of_the_binding_are_given_in_every_call():
+    assert bound_call(Bound("array_code:add", keywords={"b": 10}))(1) == 11
+
+
+def test_a_call_that_does_not_fit_the_signature_is_unusable():
+    with pytest.raises(Unusable, match=r"add\(a, b=1\) does not fit: the claim gives 3 arguments"):
+        bound_call(Bound("array_code:add"))(1, 2, 3)
+
+
+def test_a_type_error_of_the_code_itself_is_passed_on():
+    with pytest.raises(TypeError, match="unsupported operand"):
+        bound_call(Bound("array_code:inner_fault"))(1)
+
+
+def test_leaving_the_process_is_a_fault_of_the_code():
+    with pytest.raises(RuntimeError, match=r"it called sys.exit\(7\)"):
+        bound_call(Bound("array_code:leave"))()
 
 
 class Counter:

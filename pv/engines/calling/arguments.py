@@ -1,0 +1,54 @@
+"""Turn values of claims into the arguments that code takes."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+
+from pv.binding.model import Bound
+from pv.claims.values import Members, Value
+from pv.engines.calling.results import RESULTS
+
+
+def converter(bound: Bound) -> Callable[[Value], Value]:
+    """Return the conversion of arguments that a binding asks for.
+
+    What other code returned is given as it was.
+    """
+    arrays = _tensors(bound.dtype) if bound.arrays == "torch" else _arrays(bound.dtype)
+
+    def convert(value: Value) -> Value:
+        original = RESULTS.original(value)
+        return original if original is not value else _argument(value, arrays)
+
+    return convert
+
+
+def _argument(value: Value, arrays: Callable[[Value], Value]) -> Value:
+    match value:
+        case np.ndarray():
+            return arrays(value)
+        case np.generic():
+            return value if isinstance(value, np.longdouble) else value.item()
+        case Fraction():
+            return float(value)
+        case Members():
+            return {_argument(each, arrays) for each in value}
+        case tuple() | list():
+            return type(value)(_argument(each, arrays) for each in value)
+    return value
+
+
+def _tensors(dtype: str) -> Callable[[Value], Value]:
+    from pv.engines.calling.tensors import from_array  # noqa: PLC0415 - torch takes seconds to import
+
+    return lambda value: from_array(value, dtype)
+
+
+def _arrays(dtype: str) -> Callable[[Value], Value]:
+    real = np.dtype(dtype)
+
+    def convert(value: Value) -> Value:
+        return np.array(value, dtype=real if value.dtype.kind == "f" else value.dtype)
+
+    return convert

@@ -1,0 +1,196 @@
+"""Turn what code returned into a value of the claim language; nothing else does.
+
+Whole numbers become exact integers of any size, decimal and other fractions exact ones, reals
+floats of 64 bits, enumerations their value, dates texts as ISO 8601 writes them. What the language has
+no value for may be given to other functions, and compared with its like; all else is an error.
+"""
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from itertools import islice
+
+import numpy as np
+
+from pv.claims.evaluation.arrays.operators import standard
+from pv.claims.evaluation.budget import MOST_ITEMS
+from pv.claims.evaluation.scalars.equality import members
+from pv.claims.values import Value
+from pv.engines.calling.foreign_callables import Unusable
+
+PLAIN = frozenset({bool, int, float, str, type(None)})
+"""Types that the language shares with Python."""
+_REMEMBERED = 1_000
+_NUMBERS = frozenset({bool, int, float, Fraction})
+
+
+class Foreign:
+    """A result that the language has no value for."""
+
+    __slots__ = ("made_by", "original")
+
+    def __init__(self, original: object, made_by: str) -> None:
+        self.original = original
+        self.made_by = made_by
+
+    def __repr__(self) -> str:
+        return repr(self.original)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Foreign):
+            return bool(self.original == other.original)
+        return bool(self.refuse())
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def refuse(self, *_: object) -> Value:
+        """Raise Unusable: a claim computes with what has no value."""
+        kind = type(self.original)
+        raise Unusable(
+            f"{self.made_by} returned a value of type {kind.__module__}.{kind.__qualname__}, which "
+            "claims cannot compute with; bind a function that returns numbers, texts, lists, sets "
+            "or records"
+        )
+
+
+for _operation in (
+    "lt le gt ge add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow "
+    "matmul rmatmul neg abs len iter getitem contains bool float int index array round floor ceil"
+).split():
+    setattr(Foreign, f"__{_operation}__", Foreign.refuse)
+
+
+class Results:
+    """The results of one evaluation, with what they were made of: other functions are given that."""
+
+    def __init__(self) -> None:
+        self._originals: dict[int, tuple[Value, object]] = {}
+        self.fractions = False
+        """True: code computed with decimal or other fractions."""
+
+    def forget(self) -> None:
+        """Start another evaluation."""
+        self._originals.clear()
+
+    def value(self, found: object, made_by: str) -> Value:
+        """Turn a result into a value of claims, and remember what it was."""
+        if type(found) in PLAIN:
+            return found
+        value = value_of(found, made_by)
+        if type(value) is Fraction:
+            self.fractions = True
+        if type(value) not in PLAIN and not isinstance(found, Iterator) and not _has_arrays(value):
+            if len(self._originals) == _REMEMBERED:
+                self._originals.pop(next(iter(self._originals)))
+            self._originals[id(value)] = (value, found)
+        return value
+
+    def original(self, value: Value) -> object:
+        """Return what a value was made of, or the value itself if nothing returned it."""
+        if isinstance(value, Foreign):
+            return value.original
+        return self._originals.get(id(value), (value, value))[1]
+
+
+def _has_arrays(value: Value) -> bool:
+    """Return whether a value has arrays, which each function takes in the type of its binding."""
+    if isinstance(value, dict):
+        return any(map(_has_arrays, value.values()))
+    return isinstance(value, np.ndarray) or (
+        isinstance(value, tuple) and any(map(_has_arrays, value))
+    )
+
+
+RESULTS = Results()
+"""One evaluation at a time runs in a process."""
+
+
+def value_of(found: Value, made_by: str) -> Value:
+    """Return the value of the language that stands for an object of Python."""
+    for kind, convert in _CONVERSIONS:
+        if isinstance(found, kind):
+            return convert(found, made_by)
+    if type(found).__module__.partition(".")[0] == "torch":
+        from pv.engines.calling.tensors import to_array  # noqa: PLC0415 - torch is there already
+
+        array = to_array(found)
+        if array is not found:
+            return value_of(array, made_by)
+    if dataclasses.is_dataclass(found):
+        return {
+            each.name: value_of(getattr(found, each.name), made_by)
+            for each in dataclasses.fields(found)
+        }
+    return Foreign(found, made_by)
+
+
+def _decimal(found: Decimal) -> Fraction | float:
+    return (
+        Fraction(found) if found.is_finite() else float(found) if not found.is_snan() else math.nan
+    )
+
+
+def _instant(found: datetime | date | time) -> str:
+    if isinstance(found, datetime) and found.tzinfo is not None:
+        return found.astimezone(UTC).isoformat()
+    return found.isoformat()
+
+
+def _array(found: Value, made_by: str) -> Value:
+    """Return numbers as an array, the only number as itself, and all else as lists."""
+    kind = found.dtype.kind
+    if kind in "cVMm" or isinstance(found, np.ma.MaskedArray):
+        return Foreign(found, made_by)
+    if kind in "USO":
+        return _of_objects(np.asarray(found), made_by)
+    array = standard(np.asarray(found))
+    if array.shape:
+        return array if array is not found else array.copy()
+    return array[()] if array.dtype == np.longdouble else array.item()
+
+
+def _of_objects(found: Value, made_by: str) -> Value:
+    """Return an array of Python's numbers, else nested lists."""
+    items = [value_of(each, made_by) for each in found.ravel().tolist()]
+    if not found.shape:
+        return items[0]
+    if {type(each) for each in items} <= _NUMBERS - {bool}:
+        array = np.empty(len(items), dtype=object)
+        array[:] = items
+        return standard(array.reshape(found.shape))
+    return value_of(found.tolist(), made_by)
+
+
+def _listed(found: Iterator[Value], made_by: str) -> Value:
+    items = tuple(islice(found, MOST_ITEMS + 1))
+    if len(items) > MOST_ITEMS:
+        raise Unusable(f"{made_by} yields more than {MOST_ITEMS:,} items")
+    return _sequence(items, made_by)
+
+
+def _sequence(found: Sequence[Value], made_by: str) -> Value:
+    return tuple(value_of(each, made_by) for each in found)
+
+
+_CONVERSIONS: tuple[tuple[type | tuple[type, ...], Callable[[Value, str], Value]], ...] = (
+    (type(None), lambda found, _: found),
+    (Enum, lambda found, made_by: value_of(found.value, made_by)),
+    ((bool, np.bool_), lambda found, _: bool(found)),
+    (int, lambda found, _: int.__int__(found)),
+    (float, lambda found, _: float.__float__(found)),
+    (str, lambda found, _: str.__getitem__(found, slice(None))),
+    (Fraction, lambda found, _: Fraction(found.numerator, found.denominator)),
+    (Decimal, lambda found, _: _decimal(found)),
+    ((date, time), lambda found, _: _instant(found)),
+    ((np.ndarray, np.generic), _array),
+    (Mapping, lambda found, made_by: {k: value_of(v, made_by) for k, v in found.items()}),
+    (Set, lambda found, made_by: members(value_of(each, made_by) for each in found)),
+    (Sequence, _sequence),
+    (Iterator, _listed),
+)
+"""Types, the narrower before the wider, and what makes a value of theirs."""

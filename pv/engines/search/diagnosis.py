@@ -1,0 +1,263 @@
+"""Find the part of a claim that is false at a case, or that has no value, and what is to blame."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+
+from pv.claims import (
+    Definition,
+    EvaluationError,
+    ImplementationError,
+    Node,
+    Tolerance,
+    called,
+    operands,
+    render,
+)
+from pv.claims import tree as t
+from pv.claims.evaluation.errors import Unclear
+from pv.claims.evaluation.evaluate import Evaluate
+from pv.claims.values import Assignment, Value
+from pv.engines.calling.plain_values import shown
+from pv.engines.search.interpreter import Interpreter
+
+_FAULTS = (EvaluationError, ImplementationError)
+_LOOKED_AT = 1_000
+"""Values of a quantifier's variable that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of a claim, where the variables of the quantifiers around it have values."""
+
+    node: Node
+    scope: Assignment
+    inside: Mapping[str, Value]
+    """Variable of a quantifier -> its value here."""
+    returned: frozenset[str]
+    """Those of the variables that run over what code returned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The part of a claim for which it has no value at a case."""
+
+    why: str
+    is_of_code: bool
+    """True: with another result of the code it would have one."""
+
+
+class Diagnosis:
+    """Looks into a claim that does not hold at a case."""
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        tolerance: Tolerance,
+        definitions: Iterable[Definition],
+        functions: Iterable[str],
+    ) -> None:
+        self._interpreter = interpreter
+        self._tolerance = tolerance
+        self._compiled: dict[int, tuple[Node, Evaluate | None]] = {}
+        self._of_code = _dependent(definitions, functions)
+
+    def place(self, node: Node, case: Assignment) -> Place:
+        """Return the place of a whole claim."""
+        return Place(node, self._interpreter.scope(case), {}, frozenset())
+
+    def false_part(self, place: Place) -> Place:
+        """Return the narrowest part that makes a claim false."""
+        match place.node:
+            case t.Binary("and", left, right):
+                first = replace(place, node=left)
+                is_first = self._value_or_none(first) is False
+                return self.false_part(first if is_first else replace(place, node=right))
+            case t.Binary("implies", _, right):
+                return self.false_part(replace(place, node=right))
+            case t.Binder(kind="forall"):
+                for inner in self._bodies(place):
+                    if self._value_or_none(inner) is False:
+                        return self.false_part(inner)
+        return place
+
+    def required(self, place: Place) -> Iterator[Place]:
+        """Yield the comparisons that must hold for the whole to hold."""
+        match place.node:
+            case t.Binary("and", left, right):
+                yield from self.required(replace(place, node=left))
+                yield from self.required(replace(place, node=right))
+            case t.Unary("not", inner):
+                yield from self.required(replace(place, node=inner))
+            case t.Comparison():
+                yield place
+
+    def gap(self, place: Place) -> Gap | None:
+        """Return why a part has no value, or not a number; None if it has one."""
+        if not self._lacks(place):
+            return None
+        inner = self._innermost(place)
+        try:
+            self._value(inner)
+            why = f"{render(inner.node)} is not a number"
+            unclear = False
+        except _FAULTS as fault:
+            why, unclear = str(fault), isinstance(fault, Unclear)
+        is_of_code = not unclear and self._depends(inner)
+        return Gap(why + (self._told(inner) if is_of_code else ""), is_of_code)
+
+    def undefined_side(self, place: Place) -> str | None:
+        """Return why a side of a comparison is no number for what the claim itself says."""
+        for side in operands(place.node):
+            found = self.gap(replace(place, node=side))
+            if found is not None and not found.is_of_code:
+                return found.why
+        return None
+
+    def sides(self, place: Place) -> list[tuple[str, str]]:
+        """Return variables, the sides of a comparison and what code returned, with their values."""
+        lines = [(name, shown(value)) for name, value in place.inside.items()]
+        sides = operands(place.node)
+        for part in dict.fromkeys((*sides, *self._calls(place))):
+            found = self._value_or_none(replace(place, node=part))
+            if found is not None or self._has_value(replace(place, node=part)):
+                lines.append((render(part), shown(found)))
+        return lines
+
+    def _calls(self, place: Place) -> Iterator[Node]:
+        for part in t.walk(place.node):
+            if isinstance(part, t.Call) and part.function in self._of_code:
+                yield part
+
+    def _told(self, place: Place) -> str:
+        """Say what code returned in a part."""
+        for part in self._calls(place):
+            inner = replace(place, node=part)
+            if self._has_value(inner):
+                return f", as {render(part)} returned {shown(self._value(inner))}"
+        return ""
+
+    def _innermost(self, place: Place) -> Place:
+        for part in self._parts(place):
+            if self._lacks(part):
+                return self._innermost(part)
+        return place
+
+    def _parts(self, place: Place) -> Iterator[Place]:
+        """Yield the parts that a value is computed from, in the order of evaluation."""
+        match place.node:
+            case t.Binder(variables=variables):
+                domains = [each.domain for each in variables if each.domain is not None]
+                yield from (replace(place, node=part) for part in _with_values(domains))
+                yield from self._bodies(place)
+            case t.Binary("and" | "or" | "implies" as word, left, right):
+                yield replace(place, node=left)
+                if self._value_or_none(replace(place, node=left)) is not (word == "or"):
+                    yield replace(place, node=right)
+            case t.Conditional(condition, then, otherwise):
+                yield replace(place, node=condition)
+                chosen = self._value_or_none(replace(place, node=condition))
+                yield replace(place, node=then if chosen is True else otherwise)
+            case t.Comparison(sides, words) if {*words} & {"in", "not in"}:
+                yield from (replace(place, node=part) for part in _with_values(sides))
+            case t.Where() | t.Call(function="raises"):
+                return
+            case node:
+                yield from (replace(place, node=part) for part in t.children(node))
+
+    def _bodies(self, place: Place) -> Iterator[Place]:
+        """Yield the body of a quantifier for each value of its variables."""
+        node = place.node
+        if not isinstance(node, t.Binder):
+            return
+        returned = {
+            each.name
+            for each in node.variables
+            if each.domain is not None and self._mentions(replace(place, node=each.domain))
+        }
+        try:
+            for scope in islice(
+                self._interpreter.scopes_of(node, self._tolerance)(place.scope), _LOOKED_AT
+            ):
+                inside = {each.name: scope[each.name] for each in node.variables}
+                yield Place(node.body, scope, {**place.inside, **inside}, place.returned | returned)
+        except (*_FAULTS, ArithmeticError):  # a variable runs over what has no value
+            return
+
+    def _depends(self, place: Place) -> bool:
+        """Return whether a part without a value would have one if code returned something else."""
+        match place.node:
+            case t.Binary("/" | "//" | "%", _, divisor):
+                right = replace(place, node=divisor)
+                if not self._mentions(right) and np.any(np.equal(self._value(right), 0)):
+                    return False
+        return self._mentions(place)
+
+    def _mentions(self, place: Place) -> bool:
+        used = called(place.node) | t.names(place.node)
+        return bool(used & (self._of_code | place.returned))
+
+    def _lacks(self, place: Place) -> bool:
+        try:
+            return _is_undefined(self._value(place))
+        except _FAULTS:
+            return True
+
+    def _has_value(self, place: Place) -> bool:
+        try:
+            self._value(place)
+        except _FAULTS:
+            return False
+        return True
+
+    def _value_or_none(self, place: Place) -> Value:
+        try:
+            return self._value(place)
+        except _FAULTS:
+            return None
+
+    def _value(self, place: Place) -> Value:
+        evaluate = self._evaluate(place.node)
+        return None if evaluate is None else evaluate(place.scope)
+
+    def _evaluate(self, node: Node) -> Evaluate | None:
+        """Compile a part; None for one without a value of its own, such as a set behind `in`."""
+        if id(node) not in self._compiled:
+            try:
+                self._compiled[id(node)] = (node, self._interpreter.compile(node, self._tolerance))
+            except EvaluationError:
+                self._compiled[id(node)] = (node, None)
+        return self._compiled[id(node)][1]
+
+
+def _dependent(definitions: Iterable[Definition], functions: Iterable[str]) -> frozenset[str]:
+    """Return what is bound to code, and the formulas that reach it."""
+    found = {*functions}
+    bodies = {each.name: called(each.body) | t.names(each.body) for each in definitions}
+    while more := {name for name, used in bodies.items() if used & found} - found:
+        found |= more
+    return frozenset(found)
+
+
+def _with_values(parts: Iterable[Node]) -> Iterator[Node]:
+    """Yield what has a value of its own: of an interval its ends, of a set of numbers nothing."""
+    for part in parts:
+        match part:
+            case t.Interval() | t.Range():
+                yield from t.children(part)
+            case t.Binary(operator="^" | "∪" | "∩" | "\\"):
+                continue
+            case _:
+                yield part
+
+
+def _is_undefined(value: Value) -> bool:
+    """Return whether a value is not a number, or has an item that is none."""
+    if isinstance(value, float):
+        return math.isnan(value)
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind == "f" and bool(np.isnan(value).any())
+    return isinstance(value, tuple) and any(map(_is_undefined, value))
