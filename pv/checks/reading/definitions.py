@@ -1,5 +1,6 @@
 """Collect the definitions and domains of a contract, and the callables bound in their place."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ from pv.claims.domains.space import Space
 from pv.claims.semantics.conventions import agreed
 from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
+
+_CALL = re.compile(r"\s*\w+\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +223,7 @@ def _unstated(equation: Equation, bound: Bound) -> Iterator[Definition]:
     `GELU(x) = x * Phi(x) where Phi is …` still says what the function is called.
     """
     nothing = t.Constant(None, t.Span(0, 0))
-    head = parse(equation.formula.value.partition("=")[0]) if equation.formula else None
+    head = parse(_head(equation.formula.value)) if equation.formula else None
     match head:
         case t.Call(name, arguments) if all(isinstance(each, t.Name) for each in arguments):
             parameters = tuple(each.name for each in arguments if isinstance(each, t.Name))
@@ -229,6 +232,12 @@ def _unstated(equation: Equation, bound: Bound) -> Iterator[Definition]:
         case t.Name(name) if bound.arguments:
             yield Definition(name, (), nothing)
     yield Definition(equation.id, bound.arguments or ("its arguments",), nothing)
+
+
+def _head(formula: str) -> str:
+    """Return what stands before a sign of equality, or the call that prose begins with."""
+    called = _CALL.match(formula)
+    return called[0] if called and "=" not in formula else formula.partition("=")[0]
 
 
 def definition_in(statement: Node, declared: Collection[str] = ()) -> Definition | None:

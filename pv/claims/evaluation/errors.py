@@ -12,11 +12,11 @@ class EvaluationError(Exception):
         self.span = span
 
 
-class Unclear(EvaluationError):
+class Unclear(EvaluationError):  # noqa: N818 - what is the matter with a claim
     """A claim has no value for what it says itself, whatever the values in it are."""
 
 
-class Ambiguous(ValueError):
+class Ambiguous(ValueError):  # noqa: N818 - likewise
     """An operation may mean several things for operands of these kinds."""
 
 

@@ -4,7 +4,7 @@ from pv.claims.evaluation.budget import TooMuch
 from pv.claims.evaluation.context import Evaluate, Scope
 from pv.claims.evaluation.errors import Ambiguous, EvaluationError, Unclear
 from pv.claims.tree import Binary, Binder, Comparison, Node, Unary
-from pv.claims.values import Implementation, Value
+from pv.claims.values import Implementation, Members, Value
 
 FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 _OWN = (TooMuch, OverflowError, Ambiguous)
@@ -57,9 +57,13 @@ def truth_of(node: Node, evaluate: Evaluate) -> Evaluate:
 
 def kind(value: Value) -> str:
     """Say what a value is."""
-    return {type(None): "null", str: "a text", dict: "a record", tuple: "a collection"}.get(
-        type(value), f"{value!r}"[:60]
-    )
+    return {
+        type(None): "null",
+        str: "a text",
+        dict: "a record",
+        tuple: "a collection",
+        Members: "a set",
+    }.get(type(value), f"{value!r}"[:60])
 
 
 def no_value(fault: Exception, node: Node) -> EvaluationError:

@@ -1,13 +1,14 @@
 """Turn what code returned into a value of the claim language; nothing else does.
 
 Whole numbers become exact integers of any size, decimal and other fractions exact ones, reals
-floats of 64 bits, enumerations their value, dates texts as ISO 8601 writes them. What the language has
-no value for may be given to other functions, and compared with its like; all else is an error.
+floats of 64 bits, enumerations their value, dates texts as ISO 8601 writes them. What the language
+has no value for may be given to other functions, and compared with its like; all else is an error.
 """
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -51,27 +52,31 @@ class Foreign:
     def refuse(self, *_: object) -> Value:
         """Raise Unusable: a claim computes with what has no value."""
         kind = type(self.original)
+        of = f" of {self.original.dtype}" if isinstance(self.original, np.ndarray) else ""
         raise Unusable(
-            f"{self.made_by} returned a value of type {kind.__module__}.{kind.__qualname__}, which "
-            "claims cannot compute with; bind a function that returns numbers, texts, lists, sets "
-            "or records"
+            f"{self.made_by} returned a value of type {kind.__module__}.{kind.__qualname__}{of}, "
+            "which claims cannot compute with; bind a function that returns numbers, texts, lists, "
+            "sets or records"
         )
 
 
-for _operation in (
-    "lt le gt ge add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow "
-    "matmul rmatmul neg abs len iter getitem contains bool float int index array round floor ceil"
-).split():
+_OPERATIONS = """
+lt le gt ge add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow
+matmul rmatmul neg abs len iter getitem contains bool float int index array round floor ceil
+"""
+for _operation in _OPERATIONS.split():
     setattr(Foreign, f"__{_operation}__", Foreign.refuse)
 
 
 class Results:
-    """The results of one evaluation, with what they were made of: other functions are given that."""
+    """The results of one evaluation, with what they were made of: other functions get that."""
 
     def __init__(self) -> None:
         self._originals: dict[int, tuple[Value, object]] = {}
         self.fractions = False
         """True: code computed with decimal or other fractions."""
+        self.nothing = False
+        """True: code returned a list or an array without items."""
 
     def forget(self) -> None:
         """Start another evaluation."""
@@ -82,8 +87,8 @@ class Results:
         if type(found) in PLAIN:
             return found
         value = value_of(found, made_by)
-        if type(value) is Fraction:
-            self.fractions = True
+        self.fractions |= _has_fractions(value)
+        self.nothing |= is_nothing(value)
         if type(value) not in PLAIN and not isinstance(found, Iterator) and not _has_arrays(value):
             if len(self._originals) == _REMEMBERED:
                 self._originals.pop(next(iter(self._originals)))
@@ -95,6 +100,19 @@ class Results:
         if isinstance(value, Foreign):
             return value.original
         return self._originals.get(id(value), (value, value))[1]
+
+
+def is_nothing(value: Value) -> bool:
+    """Return whether a value is a list or an array without items."""
+    if isinstance(value, np.ndarray):
+        return value.size == 0
+    return type(value) is tuple and not value
+
+
+def _has_fractions(value: Value) -> bool:
+    if isinstance(value, tuple):
+        return any(map(_has_fractions, value))
+    return isinstance(value, Fraction) or (isinstance(value, np.ndarray) and value.dtype == object)
 
 
 def _has_arrays(value: Value) -> bool:
@@ -189,7 +207,7 @@ _CONVERSIONS: tuple[tuple[type | tuple[type, ...], Callable[[Value, str], Value]
     ((date, time), lambda found, _: _instant(found)),
     ((np.ndarray, np.generic), _array),
     (Mapping, lambda found, made_by: {k: value_of(v, made_by) for k, v in found.items()}),
-    (Set, lambda found, made_by: members(value_of(each, made_by) for each in found)),
+    (AbstractSet, lambda found, made_by: members(value_of(each, made_by) for each in found)),
     (Sequence, _sequence),
     (Iterator, _listed),
 )

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice
 
 import numpy as np
@@ -22,6 +23,7 @@ from pv.claims.evaluation.errors import Unclear
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.values import Assignment, Value
 from pv.engines.calling.plain_values import shown
+from pv.engines.calling.results import is_nothing
 from pv.engines.search.interpreter import Interpreter
 
 _FAULTS = (EvaluationError, ImplementationError)
@@ -95,15 +97,18 @@ class Diagnosis:
             case t.Comparison():
                 yield place
 
-    def gap(self, place: Place) -> Gap | None:
-        """Return why a part has no value, or not a number; None if it has one."""
-        if not self._lacks(place):
+    def gap(self, place: Place, told: Exception | None = None) -> Gap | None:
+        """Return why a part has no value, or not a number; None if it has one.
+
+        `told` is the fault of a whole claim: it may have a value that is no truth value.
+        """
+        if told is None and not self._lacks(place):
             return None
         inner = self._innermost(place)
         try:
             self._value(inner)
-            why = f"{render(inner.node)} is not a number"
-            unclear = False
+            why = str(told) if told and inner is place else f"{render(inner.node)} is not a number"
+            unclear = isinstance(told, Unclear)
         except _FAULTS as fault:
             why, unclear = str(fault), isinstance(fault, Unclear)
         is_of_code = not unclear and self._depends(inner)
@@ -117,6 +122,17 @@ class Diagnosis:
                 return found.why
         return None
 
+    def compares_nothing(self, place: Place) -> str | None:
+        """Return that a list without items, which code returned, is compared with a number."""
+        sides = [replace(place, node=side) for side in t.children(place.node)]
+        values = [self._value_or_none(side) for side in sides]
+        if not any(isinstance(each, int | float | Fraction) for each in values):
+            return None
+        for side, value in zip(sides, values, strict=True):
+            if is_nothing(value) and self._mentions(side):
+                return f"{render(side.node)} has no items"
+        return None
+
     def sides(self, place: Place) -> list[tuple[str, str]]:
         """Return variables, the sides of a comparison and what code returned, with their values."""
         lines = [(name, shown(value)) for name, value in place.inside.items()]
@@ -125,7 +141,7 @@ class Diagnosis:
             found = self._value_or_none(replace(place, node=part))
             if found is not None or self._has_value(replace(place, node=part)):
                 lines.append((render(part), shown(found)))
-        return lines
+        return list(dict.fromkeys(lines))
 
     def _calls(self, place: Place) -> Iterator[Node]:
         for part in t.walk(place.node):

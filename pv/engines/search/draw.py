@@ -100,13 +100,11 @@ def ends(values: Values, case: Drawn) -> tuple[float | None, float | None]:
     high = None if values.high is None else value(values.high, case)
     if not values.whole:
         return None if low is None else float(low), None if high is None else float(high)
-    low = low if not _is_finite(low) else math.ceil(low) + (values.open_low and low % 1 == 0)
-    high = high if not _is_finite(high) else math.floor(high) - (values.open_high and high % 1 == 0)
+    if low is not None and math.isfinite(low):
+        low = math.ceil(low) + (values.open_low and low % 1 == 0)
+    if high is not None and math.isfinite(high):
+        high = math.floor(high) - (values.open_high and high % 1 == 0)
     return low, high  # integers, of whatever size
-
-
-def _is_finite(end: float | None) -> bool:
-    return end is not None and math.isfinite(end)
 
 
 def _step(low: float | None, high: float | None) -> float:

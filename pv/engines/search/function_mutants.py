@@ -172,5 +172,5 @@ MUTATIONS: tuple[Mutation, ...] = (
     forgetful,
     _silent,
 )
-"""Off by one, constant, of the wrong sign, no number; of texts the first character, all, the last, or
-the digits; short, long, its argument, other each time, never raising."""
+"""Off by one, constant, of the wrong sign, no number; of texts the first character, all, the last
+or the digits; short, long, its argument, other each time, never raising."""

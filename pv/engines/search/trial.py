@@ -80,7 +80,7 @@ class Trial:
 
     def judge(self, case: Drawn) -> Judgement:
         """Evaluate the claim; raises Unusable."""
-        RESULTS.fractions = self._fractions
+        RESULTS.fractions, RESULTS.nothing = self._fractions, False
         judged = self._judged(case)
         if RESULTS.fractions and not self._fractions:
             self._fractions = True
@@ -93,9 +93,10 @@ class Trial:
             if not all(np.all(self._at(each, case)) for each in self._premises):
                 return Judgement(holds=True)
             holds = self._at(self._holds, case) or self._only_exactly(case)
-            if not holds or self._may_lack:
-                if why := self._undefined(case, holds=holds):
-                    return Judgement(without=why)
+            if (not holds or self._may_lack) and (why := self._undefined(case, holds=holds)):
+                return Judgement(without=why)
+            if holds and RESULTS.nothing and (why := self._of_nothing(case)):
+                return Judgement(false=f"without a value: {why}")
         except EvaluationError as fault:
             return self._without(fault, case)
         except ImplementationError as fault:
@@ -104,7 +105,7 @@ class Trial:
 
     def _without(self, fault: EvaluationError, case: Drawn) -> Judgement:
         """Judge a case without a value: what code returned may be why, or the claim itself."""
-        gap = self._diagnosis.gap(self._diagnosis.place(self._plan.tree, case))
+        gap = self._diagnosis.gap(self._diagnosis.place(self._plan.tree, case), fault)
         if gap is None:
             return Judgement(without=str(fault))
         if gap.is_of_code:
@@ -116,6 +117,14 @@ class Trial:
         whole = self._diagnosis.place(_consequent(self._plan.tree), case)
         places = self._diagnosis.required(whole) if holds else [self._diagnosis.false_part(whole)]
         found = (self._diagnosis.undefined_side(each) for each in places)
+        return next((why for why in found if why), None)
+
+    def _of_nothing(self, case: Drawn) -> str | None:
+        """Return why a comparison says nothing: of no items that code returned, all do."""
+        if any(isinstance(each, np.ndarray) and not each.size for each in case.values()):
+            return None
+        whole = self._diagnosis.place(_consequent(self._plan.tree), case)
+        found = map(self._diagnosis.compares_nothing, self._diagnosis.required(whole))
         return next((why for why in found if why), None)
 
     def _raised(self, fault: ImplementationError, case: Drawn) -> Judgement:

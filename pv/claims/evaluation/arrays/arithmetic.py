@@ -95,7 +95,7 @@ def _fraction(number: Value) -> Value:
 
 def _divided(left: Value, right: Value) -> Value:
     exact = {type(left), type(right)} <= {int, Fraction}
-    return Fraction(left) / right if exact else OPERATORS["/"](left, right)
+    return Fraction(left) / right if exact and right else OPERATORS["/"](left, right)
 
 
 FRACTIONS = ARRAYS._replace(binary={**ARRAYS.binary, "/": _divided}, literal=_fraction)

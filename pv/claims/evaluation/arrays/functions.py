@@ -11,6 +11,7 @@ from pv.claims.evaluation.arrays.operators import (
     FEW,
     exactly,
     floats,
+    is_exact,
     itemwise,
     number,
     paid,
@@ -89,8 +90,7 @@ def _stored(function: UnaryOperation) -> UnaryOperation:
     """Ask something of floats; what is exact is finite, of whatever size."""
 
     def call(value: Value) -> Value:
-        exact = type(value) in {int, Fraction} or getattr(value, "dtype", None) == object
-        return function(np.zeros(np.shape(value))[()] if exact else value)
+        return function(np.zeros(np.shape(value))[()] if is_exact(value) else value)
 
     return call
 

@@ -1,8 +1,8 @@
 """Operators over NumPy's arrays and numbers.
 
-Reals are as IEEE 754 says: 1.0/0 is infinite and 0.0/0 not a number. Integers are exact, of any size
-also in arrays, and dividing one by zero is an error; so are fractions. Sizes must fit: a vector goes along
-the last axis of a matrix, and nothing is stretched that happens to have the size 1.
+Reals are as IEEE 754 says: 1.0/0 is infinite and 0.0/0 not a number. Integers and fractions are
+exact, of any size also in arrays, and dividing one by zero is an error. Sizes must fit: a vector
+goes along the last axis of a matrix, and nothing is stretched that happens to have the size 1.
 """
 
 import operator
@@ -72,7 +72,7 @@ def paid(found: Value) -> Value:
         if found.size > FEW:
             spend_on(found.size)
         return standard(found) if found.dtype == object else found
-    elif isinstance(found, np.integer | np.bool_):
+    if isinstance(found, np.integer | np.bool_):
         return found.item()
     return found
 
@@ -106,10 +106,10 @@ def _operands(left: Value, right: Value) -> tuple[Value, Value]:
     if isinstance(left, Members) or isinstance(right, Members):
         raise TypeError("a set is no number, and has no order")
     first, second = number(left), number(right)
-    if isinstance(first, Fraction) and getattr(second, "dtype", float) == float:
-        first = first if isinstance(second, Fraction | int) else float(first)
-    if isinstance(second, Fraction) and getattr(first, "dtype", float) == float:
-        second = second if isinstance(first, Fraction | int) else float(second)
+    if type(first) is Fraction and not is_exact(second):
+        first = float(first)
+    if type(second) is Fraction and not is_exact(first):
+        second = float(second)
     return first, second
 
 
@@ -117,7 +117,7 @@ def exactly(apply: BinaryOperation) -> BinaryOperation:
     """Compute with integers exactly, in an array with Python's own where NumPy's are too small."""
 
     def call(left: Value, right: Value) -> Value:
-        if np.ndarray in (type(left), type(right)) and _is_exact(left) and _is_exact(right):
+        if np.ndarray in (type(left), type(right)) and is_exact(left) and is_exact(right):
             rough = np.abs(apply(np.asarray(left, float), np.asarray(right, float)))
             if np.any(rough > _ENDLESS):
                 raise OverflowError(f"an integer in an array is at most {_ENDLESS:g}")
@@ -147,7 +147,7 @@ def _of_texts(of_texts: BinaryOperation, of_numbers: BinaryOperation) -> BinaryO
 
 def _quotient(left: Value, right: Value) -> Value:
     """Divide as reals; what is exact has no quotient by zero."""
-    if _is_exact(left) and _is_exact(right) and not np.all(right):
+    if is_exact(left) and is_exact(right) and not np.all(right):
         raise ZeroDivisionError("division by zero")
     if type(left) is Fraction or type(right) is Fraction:
         return left / right
@@ -155,7 +155,8 @@ def _quotient(left: Value, right: Value) -> Value:
     return np.float64(found) if type(found) is float else found
 
 
-def _is_exact(value: Value) -> bool:
+def is_exact(value: Value) -> bool:
+    """Return whether a number, or each in an array, is an integer or a fraction."""
     dtype = getattr(value, "dtype", None)
     return type(value) in _EXACT if dtype is None else dtype.kind in "iuO"
 

@@ -7,7 +7,7 @@ from pv.claims.evaluation.constructs.membership import container
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.evaluation.guards import FAULTS, kind, no_value
-from pv.claims.tree import Comparison, Node
+from pv.claims.tree import Comparison, Index, Node
 from pv.claims.values import BinaryOperation, Value
 
 _MEMBERSHIP = frozenset({"in", "not in"})
@@ -81,6 +81,14 @@ def relation(word: str, node: Comparison, setting: Setting) -> BinaryOperation:
     tolerance, arithmetic = setting.tolerance, setting.arithmetic
     equal, negate = arithmetic.equal, arithmetic.negate
     settle = _as_it_is if setting.itemwise else arithmetic.settle
+    if word in {"=", "≈"} and all(isinstance(side, Index) for side in node.operands):
+        sizes = arithmetic.sizes  # of two items neither is meant for each item of the other
+        return _watched(
+            node,
+            lambda left, right: (
+                sizes(left) == sizes(right) and settle(equal(left, right, tolerance))
+            ),
+        )
     if word in {"=", "≈"}:
         return _watched(node, lambda left, right: settle(equal(left, right, tolerance)))
     if word == "!=":
