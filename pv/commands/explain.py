@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pv.checks.reading.definitions import known_of
+from pv.checks.reading.executability import allowed_by
 from pv.claims import Definition
 from pv.claims.domains.space import Space, Values
 from pv.commands.shared import exit_codes
@@ -104,7 +105,8 @@ def _explained(contract: Contract, wanted: str) -> Iterator[str]:
             told = (
                 reading("formal", text, space, definitions) if text else "  it has no formal text"
             )
-            yield f"{said}\n{told}"
+            equal = f"\n    equal   {allowed_by(obligation.tolerance)}" if text else ""
+            yield f"{said}\n{told}{equal}"
     for test in contract.tests:
         if wanted in {test.id, contract.stem}:
             said = f"{test.id}: falsification test"

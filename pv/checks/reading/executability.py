@@ -28,6 +28,26 @@ ROUNDING = {
 Definitions = Mapping[str, Definition]
 
 
+def allowed(tolerance: Tolerance) -> str:
+    """Return a tolerance in words."""
+    if tolerance.exact:
+        return "no distance"
+    parts = [
+        f"abs {tolerance.absolute:g}" if tolerance.absolute else "",
+        f"rel {tolerance.relative:g}" if tolerance.relative else "",
+        f"{tolerance.ulp} ulp of {tolerance.dtype}" if tolerance.ulp else "",
+    ]
+    return " or ".join(filter(None, parts))
+
+
+def allowed_by(stated: Tolerance | None) -> str:
+    """Return in words what equality allows, where an obligation states it, and where not."""
+    if stated is not None:
+        return f"within {allowed(stated)}"
+    code = ", ".join(f"{allowed(each)} in {dtype}" for dtype, each in ROUNDING.items())
+    return f"exact over finite domains; else within {code}, {allowed(SLACK)} of formulas alone"
+
+
 def executable(
     tree: Node,
     definitions: Definitions,
@@ -142,10 +162,7 @@ def _ungiven(
 
 
 def _tolerance(stated: Tolerance | None, dtype: str | None) -> Tolerance:
-    """Return what equality allows; `dtype` is the type of the code, None for formulas alone.
-
-    Exactness is asked of code where it is stated; formulas over float64 cannot give it.
-    """
-    if dtype is None:
-        return SLACK if stated is None or stated.exact else stated
-    return ROUNDING[dtype] if stated is None else stated
+    """Return what equality allows; `dtype` is the type of the code, None for formulas alone."""
+    if stated is not None:
+        return stated
+    return SLACK if dtype is None else ROUNDING[dtype]

@@ -1,6 +1,7 @@
 """Say up to what distance reals counted as equal."""
 
 from pv.checks.model import Formulas
+from pv.checks.reading.executability import allowed
 from pv.claims.tree import Comparison, walk
 
 _LENIENT = frozenset({"=", "≈", "!=", "<=", ">=", "in", "not in"})
@@ -8,18 +9,12 @@ _LENIENT = frozenset({"=", "≈", "!=", "<=", ">=", "in", "not in"})
 
 def tolerance_of(plan: Formulas) -> str | None:
     """Return the tolerance of a claim, in words; None where it has no say."""
-    allowed = plan.tolerance
     trees = [plan.tree, *(each.body for each in plan.definitions)]
     compares = any(
         isinstance(part, Comparison) and {*part.operators} & _LENIENT
         for tree in trees
         for part in walk(tree)
     )
-    if allowed.exact or not compares:
+    if plan.tolerance.exact or not compares:
         return None
-    parts = [
-        f"abs {allowed.absolute:g}" if allowed.absolute else "",
-        f"rel {allowed.relative:g}" if allowed.relative else "",
-        f"{allowed.ulp} ulp of {allowed.dtype}" if allowed.ulp else "",
-    ]
-    return f"reals are equal within {' or '.join(filter(None, parts))}"
+    return f"reals are equal within {allowed(plan.tolerance)}"

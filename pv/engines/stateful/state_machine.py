@@ -18,7 +18,8 @@ from hypothesis.stateful import (
 
 from pv.checks.model import Action, StateMachine
 from pv.checks.plans.machines import RESULT
-from pv.claims import EvaluationError, ImplementationError, compile_expression, render
+from pv.claims import EXACT, EvaluationError, ImplementationError, compile_expression, render
+from pv.claims.evaluation.scalars.equality import equal
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Implementation, Value
 from pv.engines.calling.bound_calls import maker
@@ -156,11 +157,19 @@ class _Driver:
         for name, tree in plan.start.items():
             self.model[name] = self.value(tree, {})
         try:
-            self.object = make(*given.values())
+            self.object = make(*self.wanted())
         except Unusable:
             raise
         except Exception as fault:
             raise self.broken(f"making it raised {_said(fault)}") from fault
+
+    def wanted(self) -> list[Value]:
+        """Return what the binding gives the callable that makes the object; raises Unusable."""
+        names = next(iter(self.plan.functions.values())).arguments or tuple(self.given)
+        for name in names:
+            if name not in self.given:
+                raise Unusable(f"the binding gives it `{name}`, which the machine does not make")
+        return [self.given[name] for name in names]
 
     def value(self, tree: Node, more: Assignment) -> Value:
         """Evaluate over the model; raises _Broken where there is no value."""
@@ -197,7 +206,7 @@ class _Driver:
     def hold(self) -> None:
         """Compare the object with the model, and evaluate the invariant."""
         for name, wanted in self.model.items():
-            if attribute_of(self.object, name) != wanted:
+            if not equal(attribute_of(self.object, name), wanted, EXACT):
                 raise self.broken(f"`{name}` should be {wanted!r}")
         if self.plan.invariant is not None and self.value(self.plan.invariant, {}) is not True:
             raise self.broken(f"false: {render(self.plan.invariant)}")

@@ -36,6 +36,22 @@ def test_a_claim_is_explained_by_its_renderings(project):
     assert "type    Bool" in ran.stdout
     assert "names   limit: Int in [" in ran.stdout
     assert "z3      (" in ran.stdout
+    assert "equal   exact over finite domains; else within abs 1e-09 or rel 1e-07" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("{abs: 0}", "within no distance"), ("{abs: 1e-6, rel: 1e-9}", "within abs 1e-06 or rel 1e-09"),
+        ("{ulp: 4}", "within 4 ulp of float64"),
+    ],
+)  # fmt: skip
+def test_the_tolerance_of_a_claim_is_explained(project, stated, told):
+    claim = "formal: counted(limit, planned) = min(limit, planned)"
+    project.change("contracts/counter-v1.yaml", claim, f"{claim}\n    tolerance: {stated}")
+    assert f"equal   {told}" in project.pv("explain", "CNT-INV-001").stdout.replace(
+        "within abs", "abs"
+    )
 
 
 def test_a_domain_is_explained_by_the_kind_of_each_variable(project):

@@ -1,15 +1,27 @@
 import sys
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from pv.binding.model import Bound
+from pv.claims.values import Members
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.object_members import attribute_of, method_of
 from pv.engines.calling.plain_values import plain, plain_case
 
 CODE = """\
+from decimal import Decimal
+class Object: pass
+def bytes_of(): return b"A"
+def set_of(): return {1}
+def decimal_of(): return Decimal("0.1")
+def list_of(): return [1]
+def object_of(): return Object()
+def clear(xs):
+    xs.clear()
+    return xs
 def dtype_of(x): return str(x.dtype)
 def kind_of(x): return type(x).__name__
 def spoil(x):
@@ -117,3 +129,25 @@ def test_a_missing_method_or_attribute_is_unusable():
         method_of(Counter(), "total")
     with pytest.raises(Unusable, match="Counter has no attribute `length`"):
         attribute_of(Counter(), "length")
+
+
+def test_numbers_of_numpy_are_given_as_pythons_own():
+    assert call("kind_of", np.float64(0.5)) == "float"
+    assert call("kind_of", Fraction(1, 2)) == "float"
+    assert call("kind_of", Members((1, 2))) == "set"
+
+
+@pytest.mark.parametrize(
+    ("made", "kind"),
+    [
+        ("bytes_of", "bytes"), ("set_of", "set"), ("decimal_of", "Decimal"), ("list_of", "list"),
+        ("object_of", "Object"),
+    ],
+)  # fmt: skip
+def test_other_code_is_given_what_code_returned(made, kind):
+    assert call("kind_of", call(made)) == kind
+
+
+def test_a_list_that_is_changed_is_noticed():
+    with pytest.raises(Unusable, match="changes its argument 1; give it a copy"):
+        call("clear", call("list_of"))
