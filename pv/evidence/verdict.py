@@ -23,8 +23,9 @@ class Verdict(IntEnum):
     REFUTED = (
         0,
         """
-        A concrete counterexample or observation contradicts the claim. It is reported with the
-        values of both sides, as small as pv could make it, and can be replayed.
+        A concrete counterexample or observation contradicts the claim; so does a result of the
+        code that leaves the claim without a value, such as `None` for a number. It is reported with
+        the values of both sides, as small as pv could make it, and can be replayed.
 
         Decide which of the two is wrong, the code or the claim, and correct that one.
         `--repro DIR` writes the counterexample as a regression test; for an experiment, `pv
@@ -35,8 +36,8 @@ class Verdict(IntEnum):
         1,
         """
         The check itself failed: a system did not start or exceeded its timeout, a binding cannot
-        be imported, or the code cannot be called as the binding says. Nothing is known about the
-        claim.
+        be imported, the code cannot be called as the binding says, or it returns what no claim can
+        compute with. Nothing is known about the claim.
 
         Correct what the reason names: the binding file, the environment or the code.
         """,
@@ -55,8 +56,8 @@ class Verdict(IntEnum):
         3,
         """
         The engine stopped without a decision: its time ran out, too few inputs satisfied the
-        preconditions, the claim has no value at some input, the code gave two results for one
-        input, or it has something that the engine cannot treat. This is not a success.
+        preconditions and gave the claim a value, the code gave two results for one input, or it has
+        something that the engine cannot treat. This is not a success.
 
         Follow the reason: raise `--budget`, set a smaller bound, strengthen an invariant, or
         choose another strategy.
@@ -85,7 +86,7 @@ class Verdict(IntEnum):
         6,
         """
         The check ran on the stated number of cases, and none of them contradicted the claim. Other
-        inputs were not tried.
+        inputs were not tried, or the claim itself has no value at some, as a note says.
 
         Nothing. For more assurance, try another `--seed`, or add a symbolic check that decides the
         claim for every input.

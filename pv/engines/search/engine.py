@@ -97,7 +97,8 @@ class Search:
         case = found.counterexample or next(iter(self.passed), None)
         if case is not None and (applied := tolerance_of(self.plan)):
             notes = (*notes, applied) if self.trial.compares_reals(dict(case)) else notes
-        return replace(found, notes=notes)
+        engine = found.engine or ("enumerate" if self.enumerated else NAME)
+        return replace(found, notes=notes, engine=engine)
 
     def _drawn(self) -> Iterator[Drawn]:
         drawn = cases(self.plan.space, self.options.cases or CASES, self.options.seed)
@@ -168,6 +169,8 @@ class Search:
             if not exhausted and time.monotonic() > self.end:
                 return Outcome(Verdict.UNKNOWN, 0, "the budget was spent before there was a case")
             reason = "no values that were tried meet the preconditions"
+            if exhausted:
+                reason = "the domain has no points that meet the preconditions"
             return Outcome(Verdict.VACUOUS, 0, reason)
         if self.count < (1 if exhausted else LEAST):
             why = f"; elsewhere {self.without}" if self.without else ""
@@ -177,15 +180,20 @@ class Search:
             return Outcome(Verdict.UNKNOWN, self.count, reason)
         if not self.met:
             reason = "in no case did what the claim presupposes hold"
+            if exhausted:
+                points = number_of(self.count, "point")
+                reason = f"at none of {points} does what the claim presupposes hold"
             return Outcome(Verdict.VACUOUS, self.count, reason)
         if self.met < LEAST and not exhausted:
             cases = number_of(self.count, "case")
             reason = f"what the claim presupposes held in {self.met} of {cases} only"
             return Outcome(Verdict.UNKNOWN, self.count, reason)
         verdict = Verdict.PROVED if exhausted and not self.lacking else Verdict.SURVIVED
-        engine = "enumerate" if exhausted else NAME
+        notes: tuple[str, ...] = ()
+        if self.enumerated and not exhausted:
+            notes = ("the time was up before the last point",)
         if not self.functions:
-            return Outcome(verdict, self.met, engine=engine)
+            return Outcome(verdict, self.met, notes=notes)
         if (impure := self.trial.unstable(self.passed)) is not None:
             case, reason = impure
             return Outcome(Verdict.UNKNOWN, self.count, reason, plain_case(case))
@@ -193,9 +201,7 @@ class Search:
         if not mutants.killed:
             reason = f"it cannot fail: none of {mutants.tried} mutants of what it calls is killed"
             return Outcome(Verdict.VACUOUS, self.count, reason)
-        return Outcome(
-            verdict, self.met, mutants=str(mutants), engine=engine, total=not self.lacking
-        )
+        return Outcome(verdict, self.met, mutants=str(mutants), notes=notes, total=not self.lacking)
 
     def _only_raised(self) -> Outcome | None:
         judged = self.trial.judge(self.first_raised)
