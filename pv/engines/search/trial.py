@@ -20,7 +20,7 @@ from pv.claims import (
     operands,
     render,
 )
-from pv.claims.evaluation.arrays.arithmetic import ARRAYS, FRACTIONS
+from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.tree import Binary, Binder, Call, Comparison, Constant, walk
 from pv.claims.values import Functions, Value
@@ -29,6 +29,7 @@ from pv.engines.calling.plain_values import shown
 from pv.engines.calling.results import RESULTS
 from pv.engines.search.diagnosis import Diagnosis
 from pv.engines.search.draw import Drawn
+from pv.engines.search.exact_fractions import FRACTIONS
 from pv.engines.search.interpreter import Interpreter
 
 

@@ -42,8 +42,8 @@ def test_a_claim_is_explained_by_its_renderings(project):
 @pytest.mark.parametrize(
     ("stated", "told"),
     [
-        ("{abs: 0}", "within no distance"), ("{abs: 1e-6, rel: 1e-9}", "within abs 1e-06 or rel 1e-09"),
-        ("{ulp: 4}", "within 4 ulp of float64"),
+        ("{abs: 0}", "within no distance"), ("{ulp: 4}", "within 4 ulp of float64"),
+        ("{abs: 1e-6, rel: 1e-9}", "within abs 1e-06 or rel 1e-09"),
     ],
 )  # fmt: skip
 def test_the_tolerance_of_a_claim_is_explained(project, stated, told):

@@ -4,9 +4,6 @@ Of the language, only the modules of `evaluation.arrays` import NumPy; torch ten
 arrays by `pv.engines.calling.tensors`.
 """
 
-from fractions import Fraction
-from math import isfinite
-
 import numpy as np
 
 from pv.claims.evaluation.arrays.equality import close
@@ -15,7 +12,7 @@ from pv.claims.evaluation.arrays.operators import OPERATORS, ORDER, number
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
 from pv.claims.values import Implementation, Predicate, Value
 
-__all__ = ["ARRAYS", "ARRAY_BUILTINS", "FRACTIONS", "close", "item"]
+__all__ = ["ARRAYS", "ARRAY_BUILTINS", "close", "item"]
 
 
 def _quiet(evaluate: Implementation) -> Implementation:
@@ -86,17 +83,3 @@ ARRAYS = Arithmetic(
     whole=_quiet,
 )  # fmt: skip
 """NumPy's arrays, and numbers among them."""
-
-
-def _fraction(number: Value) -> Value:
-    """Return a number as it is written: 0.1 is a tenth."""
-    return Fraction(repr(number)) if isinstance(number, float) and isfinite(number) else number
-
-
-def _divided(left: Value, right: Value) -> Value:
-    exact = {type(left), type(right)} <= {int, Fraction}
-    return Fraction(left) / right if exact and right else OPERATORS["/"](left, right)
-
-
-FRACTIONS = ARRAYS._replace(binary={**ARRAYS.binary, "/": _divided}, literal=_fraction)
-"""The same, where code computes with decimal or other fractions: so do claims about it."""

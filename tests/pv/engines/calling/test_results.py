@@ -64,7 +64,6 @@ UTC_2 = dt.timezone(dt.timedelta(hours=2))
         (Point(1, np.int8(2)), {"x": 1, "y": 2}), (np.array(["a", "b"]), ("a", "b")),
         (np.array([1, None], dtype=object), (1, None)),
     ],
-    ids=repr,
 )  # fmt: skip
 def test_a_result_is_the_value_that_it_stands_for(found, value):
     made = value_of(found, "m:f")
@@ -122,7 +121,6 @@ class Unknown:
         (np.ma.masked_array([1, 2], [0, 1]), "MaskedArray"), (np.datetime64("2024"), "datetime64"),
         (torch.tensor(1j), "complex64"),
     ],
-    ids=repr,
 )  # fmt: skip
 def test_what_the_language_has_no_value_for_is_an_error_where_it_is_computed_with(found, said):
     made = value_of(found, "m:f")
