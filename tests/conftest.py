@@ -100,7 +100,7 @@ class Project:
         ran = self.pv(*words, "--format", "json")
         assert "Traceback" not in ran.stderr
         told = json.loads(ran.stdout)
-        return ran.returncode, {result["id"]: result for result in told["results"]}
+        return ran.returncode, {result["name"]: result for result in told["results"]}
 
 
 @pytest.fixture

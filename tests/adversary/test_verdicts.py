@@ -61,7 +61,7 @@ def _faults(step: Step, done: subprocess.CompletedProcess[str]) -> Iterator[str]
         found = [
             Verdict[item["verdict"]]
             for item in results
-            if item["id"].partition("@")[0] == claim and contract in {"", item["contract"]}
+            if item["id"] == claim and contract in {"", item["contract"]}
         ]
         shown = worst(found)
         if shown is None or shown.name not in right:

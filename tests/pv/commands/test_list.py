@@ -17,7 +17,7 @@ def listed(project):
         assert ran.returncode == 0
         told = json.loads(ran.stdout)
         jsonschema.validate(told, json.loads(schema_text("checks")))
-        return {each["id"]: each for each in told["checks"]}
+        return {each["name"]: each for each in told["checks"]}
 
     return run
 

@@ -28,7 +28,7 @@ def objective(tmp_path):
              "--format", "json"],
             cwd=tmp_path, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        return {each["id"]: each["verdict"] for each in json.loads(ran.stdout)["results"]}
+        return {each["name"]: each["verdict"] for each in json.loads(ran.stdout)["results"]}
 
     return prove
 

@@ -17,7 +17,7 @@ def verdicts(folder, *words):
         [sys.executable, "-m", "pv", *words, "--format", "json"],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    return {each["id"]: each["verdict"] for each in json.loads(ran.stdout)["results"]}
+    return {each["name"]: each["verdict"] for each in json.loads(ran.stdout)["results"]}
 
 
 def test_pytorch_keeps_every_law_in_both_precisions():
