@@ -35,5 +35,5 @@ def shown(value: Value) -> str:
             near = repr(float(value))
             return near.removesuffix(".0") if Fraction(near) == value else str(value)
         case np.ndarray() if value.dtype == object:
-            return f"[{', '.join(map(shown, value))}]"
+            return f"[{', '.join(map(shown, value.ravel().tolist()))}]"
     return repr(plain(value))

@@ -110,6 +110,8 @@ def is_nothing(value: Value) -> bool:
 
 
 def _has_fractions(value: Value) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_fractions, value.values()))
     if isinstance(value, tuple):
         return any(map(_has_fractions, value))
     return isinstance(value, Fraction) or (isinstance(value, np.ndarray) and value.dtype == object)

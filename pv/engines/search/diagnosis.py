@@ -23,10 +23,10 @@ from pv.claims.evaluation.errors import Unclear
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.values import Assignment, Value
 from pv.engines.calling.plain_values import shown
-from pv.engines.calling.results import is_nothing
 from pv.engines.search.interpreter import Interpreter
 
 _FAULTS = (EvaluationError, ImplementationError)
+_SETS_OF_NUMBERS = (t.Interval, t.Range, t.Name)
 _LOOKED_AT = 1_000
 """Values of a quantifier's variable that are looked at."""
 
@@ -122,21 +122,22 @@ class Diagnosis:
                 return found.why
         return None
 
-    def compares_nothing(self, place: Place) -> str | None:
-        """Return that a list without items, which code returned, is compared with a number."""
-        sides = [replace(place, node=side) for side in t.children(place.node)]
-        values = [self._value_or_none(side) for side in sides]
-        if not any(isinstance(each, int | float | Fraction) for each in values):
-            return None
+    def of_items(self, place: Place) -> Iterator[tuple[Node, Value]]:
+        """Yield what code returned, and a comparison says of each item of, with its value."""
+        if not isinstance(place.node, t.Comparison):
+            return
+        sides = place.node.operands
+        values = [self._value_or_none(replace(place, node=side)) for side in sides]
+        itemwise = any(isinstance(each, int | float | Fraction) for each in values)
+        itemwise |= "in" in place.node.operators and isinstance(sides[-1], _SETS_OF_NUMBERS)
         for side, value in zip(sides, values, strict=True):
-            if is_nothing(value) and self._mentions(side):
-                return f"{render(side.node)} has no items"
-        return None
+            if itemwise and self._mentions(replace(place, node=side)):
+                yield side, value
 
     def sides(self, place: Place) -> list[tuple[str, str]]:
         """Return variables, the sides of a comparison and what code returned, with their values."""
         lines = [(name, shown(value)) for name, value in place.inside.items()]
-        sides = operands(place.node)
+        sides = [side for side in operands(place.node) if not isinstance(side, t.Range)]
         for part in dict.fromkeys((*sides, *self._calls(place))):
             found = self._value_or_none(replace(place, node=part))
             if found is not None or self._has_value(replace(place, node=part)):

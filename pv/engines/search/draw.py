@@ -145,7 +145,7 @@ def _reals(
         found = np.where(found < low, low + np.abs(found), found)
     if high is not None and low is None:
         found = np.where(found > high, high - np.abs(found), found)
-    return np.clip(found, low, high)
+    return np.clip(found, -math.inf if low is None else low, math.inf if high is None else high)
 
 
 def _distribution(shape: tuple[int, ...], number: int, draw: np.random.Generator) -> Value:

@@ -64,6 +64,8 @@ class Search:
         self.without = ""
         """Why the first case without a value had none."""
         self.enumerated = False
+        self.nothing: Drawn | None = None
+        """The first case at which the claim was about a list without items."""
         longest = min(options.budget, MORE_SECONDS) if functions else SECONDS
         self.end = time.monotonic() + longest
 
@@ -127,7 +129,9 @@ class Search:
         if judged.holds:
             self.count += 1
             self.met += judged.met
-            if judged.met and len(self.passed) < POINTS:
+            if judged.nothing:
+                self.nothing = self.nothing or case
+            elif judged.met and len(self.passed) < POINTS:
                 self.passed.append(case)
             return None
         if judged.false is None:
@@ -165,6 +169,9 @@ class Search:
         """Turn a pass into a verdict: enough cases, pure functions, and a claim that can fail."""
         if self.raised and (found := self._only_raised()) is not None:
             return found
+        if self.nothing is not None and not any(map(self.trial.has_items, self.passed)):
+            self.trial.needs_items = True
+            return self.refuted(self.nothing, self.trial.judge(self.nothing))
         if not self.count and not self.lacking:
             if not exhausted and time.monotonic() > self.end:
                 return Outcome(Verdict.UNKNOWN, 0, "the budget was spent before there was a case")

@@ -26,7 +26,7 @@ from pv.claims.tree import Binary, Binder, Call, Comparison, Constant, walk
 from pv.claims.values import Functions, Value
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.plain_values import shown
-from pv.engines.calling.results import RESULTS
+from pv.engines.calling.results import RESULTS, is_nothing
 from pv.engines.search.diagnosis import Diagnosis
 from pv.engines.search.draw import Drawn
 from pv.engines.search.exact_fractions import FRACTIONS
@@ -45,6 +45,8 @@ class Judgement(NamedTuple):
     """Why the claim has no value there, whatever code returns."""
     raised: bool = False
     """True: it is false because an implementation raised."""
+    nothing: str = ""
+    """Why it holds of nothing: code returned a list without items."""
 
 
 class Impure(Exception):  # noqa: N818 - what was found out
@@ -61,6 +63,8 @@ class Trial:
         self._plan = plan
         self._functions = functions
         self._fractions = False
+        self.needs_items = False
+        """True: a list without items is no number, for code that never returned a longer one."""
         self._compile()
 
     def _compile(self) -> None:
@@ -97,7 +101,8 @@ class Trial:
             if (not holds or self._may_lack) and (why := self._undefined(case, holds=holds)):
                 return Judgement(without=why)
             if holds and RESULTS.nothing and (why := self._of_nothing(case)):
-                return Judgement(false=f"without a value: {why}")
+                false = f"without a value: {why}" if self.needs_items else None
+                return Judgement(holds=false is None, met=True, false=false, nothing=why)
         except EvaluationError as fault:
             return self._without(fault, case)
         except ImplementationError as fault:
@@ -124,9 +129,20 @@ class Trial:
         """Return why a comparison says nothing: of no items that code returned, all do."""
         if any(isinstance(each, np.ndarray) and not each.size for each in case.values()):
             return None
+        empty = (side for side, value in self._of_items(case) if is_nothing(value))
+        return next((f"{render(side)} has no items" for side in empty), None)
+
+    def has_items(self, case: Drawn) -> bool:
+        """Return whether code returned a list with items that the claim says something of."""
+        return any(
+            isinstance(value, tuple | np.ndarray) and not is_nothing(value)
+            for _, value in self._of_items(case)
+        )
+
+    def _of_items(self, case: Drawn) -> Iterator[tuple[Node, Value]]:
         whole = self._diagnosis.place(_consequent(self._plan.tree), case)
-        found = map(self._diagnosis.compares_nothing, self._diagnosis.required(whole))
-        return next((why for why in found if why), None)
+        for place in self._diagnosis.required(whole):
+            yield from self._diagnosis.of_items(place)
 
     def _raised(self, fault: ImplementationError, case: Drawn) -> Judgement:
         if isinstance(fault.original, Unusable | EvaluationError):

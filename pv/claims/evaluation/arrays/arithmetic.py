@@ -63,7 +63,10 @@ def _magnitude(value: Value) -> Value:
 
 ARRAYS = Arithmetic(
     binary={**PLAIN.binary, **OPERATORS},
-    unary={"-": lambda x: -number(x), "abs": _magnitude, "transpose": np.transpose},
+    unary={
+        "-": lambda x: -number(x), "abs": _magnitude,
+        "transpose": lambda x: np.transpose(number(x))[()],
+    },
     order={**PLAIN.order, **ORDER},
     equal=close,
     joined={

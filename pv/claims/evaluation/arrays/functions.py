@@ -239,7 +239,7 @@ ARRAY_BUILTINS: Mapping[str, Builtin] = {
     "‖": Builtin(_norm, (ANY,), ANY, "a norm, Euclidean unless said", variadic=True),
     "norm": Builtin(_norm, (ANY,), ANY, "a norm, Euclidean unless said", variadic=True),
     VECTOR: Builtin(_vector, (ANY,), ANY, "all of it, where the text says each item"),
-    "shape": Builtin(np.shape, (ANY,), ANY, "sizes along each axis"),
+    "shape": Builtin(lambda value: np.shape(number(value)), (ANY,), ANY, "sizes along each axis"),
     "len": Builtin(_size, (ANY,), ANY, "size along the first axis"),
     "length": Builtin(_size, (ANY,), ANY, "size along the first axis"),
     "count": Builtin(_count, (ANY,), ANY, "how many hold, or how many there are"),

@@ -1,6 +1,6 @@
 """Compile collections, ranges, indices and keys of records."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from fractions import Fraction
 
 from pv.claims.evaluation.budget import MOST_ITEMS, spend_on
@@ -79,7 +79,7 @@ def _lookup(node: Member | Index, setting: Setting, where: Evaluate, which: Eval
     def evaluate(scope: Scope) -> Value:
         found, key = where(scope), which(scope)
         if isinstance(found, Mapping):
-            if key in found:
+            if isinstance(key, Hashable) and key in found:
                 return found[key]
             has = ", ".join(map(str, list(found)[:8])) or "nothing"
             raise EvaluationError(f"there is no `{key}`; there is {has}", node.span)
