@@ -263,3 +263,25 @@ def test_units_reach_over_zero_and_stop_at_infinity(dtype, least):
 def test_an_integer_beyond_every_float_is_near_none():
     assert not equal(10**400, 1e308, Tolerance(absolute=1.0, relative=0.5, ulp=9))
     assert equal(10**400, 10**400, Tolerance(absolute=1.0))
+
+
+@pytest.mark.parametrize("kind", ["max", "min"])
+@pytest.mark.parametrize("arithmetic", [PLAIN, ARRAYS], ids=["numbers", "arrays"])
+def test_an_extreme_of_what_is_not_a_number_is_not_a_number(kind, arithmetic):
+    for items in ([1.0, math.nan, 2.0], [math.nan, 1.0], [1.0, math.nan]):
+        given = np.array(items) if arithmetic is ARRAYS else tuple(items)
+        assert math.isnan(evaluated(f"{kind}_{{i}}(x_i)", arithmetic, {"x": given}))
+        assert math.isnan(evaluated(f"{kind}_{{i in x}} i", arithmetic, {"x": given}))
+
+
+@pytest.mark.parametrize(
+    ("apart", "same"), [(0.9e-6, True), (1.1e-6, False), (1e-3, False), (0.9e-9, True)]
+)
+def test_arrays_are_equal_within_the_tolerance_and_no_farther(apart, same):
+    for tolerance in (Tolerance(1e-6), Tolerance(0.0, 1e-6)):
+        for left, right in (
+            (np.ones(3), np.array([1, 1, 1 + apart])),
+            (1.0, np.array([1 + apart])),
+        ):
+            assert bool(np.all(close(left, right, tolerance))) is same
+            assert bool(np.all(close(right, left, tolerance))) is same

@@ -120,7 +120,7 @@ def test_a_claim_that_is_false_is_never_proved(prove, formal, verdict):
 def test_what_the_axioms_do_not_give_is_left_to_drawn_values(prove):
     found = prove(("f", "f(x) = sin(x)^2 + cos(x)^2", "x ∈ [-3, 3]"), "f(x) <= 1.5")
     assert (found["verdict"], found["engine"]) == ("SURVIVED", "property")
-    assert "the axioms were too weak" in found["notes"][0]
+    assert any("the axioms were too weak" in note for note in found["notes"])
 
 
 def test_an_array_is_left_to_drawn_values_and_the_verdict_says_so(prove):
