@@ -85,6 +85,7 @@ def _bound(entry: Entry) -> Bound:
         keywords=entry.get("keywords", {}),
         arrays=entry.get("arrays", "numpy"),
         dtype=_dtypes(entry)[0],
+        sources=tuple(entry.get("sources", ())),
     )
 
 

@@ -5,6 +5,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+from pv.binding.environment import import_path
 from pv.binding.sources import installed, module_file
 
 
@@ -16,14 +17,16 @@ class NotFound:
 
 
 def locate(reference: str, root: Path) -> Path | NotFound | None:
-    """Return the file below `root` that defines a callable.
+    """Return the file below `root`, or on the caller's PYTHONPATH, that defines a callable.
 
-    None means that the module lives outside the project, where only importing it can tell.
+    None means that only importing the module can tell: it is installed, or no Python text.
     """
     module, _, qualname = reference.partition(":")
-    file = module_file(module, root)
+    file = module_file(module, import_path(root))
     if file is None:
         return _outside(reference, module, root)
+    if file.suffix != ".py":
+        return None
     try:
         names = _defined(ast.parse(file.read_bytes()).body)
     except SyntaxError as fault:
@@ -40,10 +43,13 @@ def locate(reference: str, root: Path) -> Path | NotFound | None:
 def _outside(reference: str, module: str, root: Path) -> NotFound | None:
     """Say that a module is neither below `root` nor installed; None if it may be."""
     top = module.partition(".")[0]
-    if (root / top).is_dir():
-        return NotFound(f"{reference}: there is no module `{module}` below {top}/")
-    if installed(top) is not None:
+    missing = NotFound(f"{reference}: there is no module `{module}` below {top}/")
+    if module_file(top, import_path(root)) is not None:
+        return missing
+    if installed(top, root) is not None:
         return None
+    if (root / top).is_dir():
+        return missing
     return NotFound(
         f"{reference}: there is no `{top}` in {root}, and none is installed; install it, correct"
         " `callable`, or say under `root` of the binding file where the code is"

@@ -37,6 +37,8 @@ class Bound:
     """The arrays that it takes: `numpy` or `torch`."""
     dtype: str = "float64"
     """Type of the real numbers in those arrays."""
+    sources: tuple[str, ...] = ()
+    """Globs of further files that it reads, where that is not observed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,22 @@
-"""Digests of a check: when any of them changes, earlier evidence about it is stale."""
+"""Digests of a check: when any of them changes, earlier evidence about it is stale.
+
+What its code reads is not among them: that is observed while it runs.
+"""
 
 import platform
-from collections.abc import Iterable, Mapping
+import site
+import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pv
-from pv.binding.model import Bound, System
-from pv.binding.sources import identity_outside, of_system, outside_versions, reached_from
+from pv.binding.environment import import_path, inherited
+from pv.binding.model import System
+from pv.binding.sources import declared, of_system
 from pv.checks.model import Experiment, NotExecutable, Plan
 from pv.evidence import digests
+from pv.evidence.installed import release
 from pv.evidence.record import Digests
 
 
@@ -18,15 +25,14 @@ def of_experiment(
 ) -> Digests | None:
     """Date an experiment; None when it cannot be told which files a system runs."""
     files: set[Path] = set()
-    entries = []
+    entries: list[object] = [release("hypothesis")]  # which draws the cases
     for system in systems:
-        reached = of_system(system, root)
-        if reached is None:
+        named = of_system(system, root)
+        if named is None:
             return None
-        files |= reached
-        entries.append(repr(system))
-    code = _code(frozenset(files), root, entries)
-    return Digests(contract_digest, digests.of_value(asked), code)
+        files |= named
+        entries.append([repr(system), inherited(system.inherit)])
+    return Digests(contract_digest, digests.of_value(asked), _code(files, root, entries))
 
 
 def of_plan(contract_digest: str, asked: object, plan: Plan) -> Digests:
@@ -34,39 +40,49 @@ def of_plan(contract_digest: str, asked: object, plan: Plan) -> Digests:
     asked = digests.of_value([asked, repr(plan)])
     if isinstance(plan, NotExecutable | Experiment):
         return Digests(contract_digest, asked, "")
-    return Digests(contract_digest, asked, _of_functions(plan.functions, plan.root))
+    return Digests(contract_digest, asked, _code(declared_files(plan), plan.root, []))
 
 
 def of_formulas(contract_digest: str, asked: object) -> Digests:
     """Date a check of a contract's own formulas; pv is all the code there is."""
-    return Digests(contract_digest, digests.of_value(asked), _code(frozenset(), Path(), []))
+    return Digests(contract_digest, digests.of_value(asked), _code((), Path(), []))
 
 
-def _of_functions(functions: Mapping[str, Bound], root: Path) -> str:
-    modules = sorted({each.callable.partition(":")[0] for each in functions.values()})
-    reached = [reached_from(module, root) for module in modules]
-    versions = {
-        module: identity_outside(module.partition(".")[0])
-        for module, files in zip(modules, reached, strict=True)
-        if not files
-    }
-    return _code(frozenset().union(*reached), root, versions)
+def declared_files(plan: Plan) -> frozenset[Path]:
+    """Return the files that a binding file says a check depends on."""
+    if isinstance(plan, NotExecutable):
+        return frozenset()
+    if not isinstance(plan, Experiment):
+        globs = (glob for bound in plan.functions.values() for glob in bound.sources)
+        return declared(globs, plan.root)
+    systems = [*(run.system for run in plan.runs), *plan.prepared.values()]
+    return frozenset().union(*(of_system(each, plan.root) or () for each in systems))
 
 
-def _code(files: frozenset[Path], root: Path, entries: object) -> str:
+def _code(files: Iterable[Path], root: Path, entries: object) -> str:
     return digests.of_value(
         {
             "files": digests.of_files(files, root),
             "entries": entries,
-            "outside": outside_versions(files, root),
-            "python": platform.python_version(),
+            "environment": inherited(),
+            "import path": import_path(root),
+            "python": _python(),
             "pv": _pv_digest(),
         }
     )
 
 
 @cache
+def _python() -> list[str]:
+    """Return what tells interpreters apart, and the files by which they extend the import path."""
+    homes = [Path(each) for each in (*site.getsitepackages(), site.getusersitepackages())]
+    extending = [file for home in homes for file in sorted(home.glob("*.pth"))]
+    return [sys.version, platform.machine(), digests.of_files(extending, Path("/"))]
+
+
+@cache
 def _pv_digest() -> str:
     """Digest pv's own code: a repaired engine must not live on an old one's evidence."""
     home = Path(pv.__file__).parent
-    return digests.of_files(home.rglob("*.py"), home)
+    files = (file for file in home.rglob("*") if file.is_file() and file.suffix != ".pyc")
+    return digests.of_files(files, home)

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from pv.checks.freshness import Known
 from pv.checks.model import Check, NotExecutable, Plan
 from pv.checks.planner import plan_checks
 from pv.checks.standing.gates import GateResult, Requirement, judge_gate, requirements
@@ -45,8 +46,9 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     checks = [check for check in planned if check.key in needed]
     engines = checking.engine_options(options, prove=True)
     results = checking.decide(checks, options, asked, engines, stdout)
+    known = Known(Store(checking.EVIDENCE))
     judged = [
-        judge_gate(contract, gate, wanted, results, _beside(contract, wanted, planned))
+        judge_gate(contract, gate, wanted, results, _beside(contract, wanted, planned, known))
         for (contract, gate), wanted in zip(gates, required, strict=True)
     ]
     if options.format == "json":
@@ -57,16 +59,15 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
 
 
 def _beside(
-    contract: Contract, required: Iterable[Requirement], planned: Iterable[Check]
+    contract: Contract, required: Iterable[Requirement], planned: Iterable[Check], known: Known
 ) -> dict[str, Verdict | None]:
     """Return the worst verdict known of each claim that a gate does not ask for."""
-    store = Store(checking.EVIDENCE)
     asked = {each.name for each in required}
     found: dict[str, Verdict | None] = {}
     for check in planned:
         if check.contract == contract.stem and check.id not in asked:
-            known = strongest(store.find(check.key, check.digests))
-            verdicts = (found.get(check.id), known.verdict if known else _verdict(check.plan))
+            counts = strongest(known.find(check))
+            verdicts = (found.get(check.id), counts.verdict if counts else _verdict(check.plan))
             found[check.id] = worst(each for each in verdicts if each is not None)
     return found
 

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import dataclass
 from typing import TextIO
 
+from pv.checks.freshness import Known
 from pv.checks.planner import plan_checks
 from pv.commands.shared import checking, exit_codes
 from pv.commands.shared.targets import Selection, add_targets, gather, selection
@@ -33,9 +34,10 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     store = Store(checking.EVIDENCE)
     checks = checking.planned(asked, lambda contract: plan_checks(contract, asked.bindings))
     obligations = {item.stem: item.obligation_of for item in asked.contracts}
+    known = Known(store)
     listed = []
     for check in checks:
-        last = strongest(store.find(check.key, check.digests))
+        last = strongest(known.find(check))
         stale = None if last else store.latest(check.key)
         about = obligations[check.contract].get(check.id)
         listed.append(Listed(check, about, last or stale, stale is not None))

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from pv.binding.loader import default_bindings, load_binding
 from pv.binding.model import Binding
+from pv.checks.freshness import Known
 from pv.checks.planner import plan_checks
 from pv.checks.standing.evidence_levels import count_levels
 from pv.checks.standing.readability import count_claims
@@ -96,9 +97,9 @@ def _is_faulty(loaded: object) -> bool:
 
 
 def _count(files: _Files, bindings: tuple[Binding, ...]) -> Status:
-    store = Store(EVIDENCE)
+    known = Known(Store(EVIDENCE))
     checks = [check for contract in files.contracts for check in plan_checks(contract, bindings)]
-    with_evidence = [(check, strongest(store.find(check.key, check.digests))) for check in checks]
+    with_evidence = [(check, strongest(known.find(check))) for check in checks]
     return Status(
         contracts=len(files.contracts),
         left_out=len(files.faulty) + len(files.unreadable),

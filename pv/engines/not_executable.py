@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 from pv.checks.model import NotExecutable
 from pv.engines.outcome import Options, Outcome
+from pv.evidence.seen import Seen
 
 NAME = "none"
 
@@ -16,4 +17,4 @@ def open_engine(options: Options, stack: ExitStack) -> Callable[[NotExecutable],
 
 def decide(plan: NotExecutable) -> Outcome:
     """Return the planner's verdict and reason."""
-    return Outcome(plan.verdict, reason=plan.reason)
+    return Outcome(plan.verdict, reason=plan.reason, seen=Seen())

@@ -7,6 +7,7 @@ from pathlib import Path
 from pv.binding.model import Bound
 from pv.checks.model import Formulas, PythonPlan
 from pv.claims.values import Assignment
+from pv.evidence.seen import Seen
 from pv.evidence.verdict import Verdict
 
 DEFAULT_SEED = 0
@@ -57,10 +58,18 @@ class Outcome:
     """True: a proof is for all integers, not only for those up to some bound."""
     total: bool = False
     """True: the claim had a value in every case; without one it cannot be proved."""
+    seen: Seen | None = None
+    """What the processes that decided it read; None: that is not known."""
 
     def by(self, engine: str) -> "Outcome":
         """Name the engine that decided."""
         return replace(self, engine=engine)
+
+    def after(self, earlier: "Outcome") -> "Outcome":
+        """Count what an earlier run for the same verdict read."""
+        if self.seen is None or earlier.seen is None:
+            return replace(self, seen=None)
+        return replace(self, seen=earlier.seen | self.seen)
 
     def saying(self, printed: str) -> "Outcome":
         """Note what the implementation printed."""

@@ -32,7 +32,7 @@ def open_engine(options: Options, stack: ExitStack) -> Callable[[PythonPlan], Ou
         if not (options.prove and isinstance(given, Formulas) and _provable(given, found)):
             return found
         proof = Proof(given, found)
-        return _proved(workers, proof, replace(options, budget=max(left, 0) / SHARE))
+        return _proved(workers, proof, replace(options, budget=max(left, 0) / SHARE)).after(found)
 
     return decide
 

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Protocol, cast
 
 import pv
+from pv.checks.freshness import Known, tested
 from pv.checks.model import (
     Check,
     Enumeration,
@@ -28,6 +29,7 @@ from pv.checks.model import (
 from pv.engines.outcome import Options, Outcome
 from pv.engines.systems.process import interrupt
 from pv.evidence.record import Evidence, strongest
+from pv.evidence.seen import Seen
 from pv.evidence.store import Store
 from pv.evidence.verdict import Verdict
 
@@ -80,6 +82,7 @@ class Engines:
         self._opened: dict[str, tuple[str, Decide]] = {}
         self._lock = Lock()
         self._shown = Lock()
+        self._known = Known(session.store)
 
     def remembered(self, check: Check) -> Evidence | None:
         """Return the evidence of an earlier run, if nothing has changed since.
@@ -88,7 +91,7 @@ class Engines:
         """
         if self._session.fresh or not self._session.options.in_full:
             return None
-        fresh = self._session.store.find(check.key, check.digests)
+        fresh = self._known.find(check)
         found = strongest([each for each in fresh if _answers(each, check, self._session.options)])
         if found is None:
             return None
@@ -100,13 +103,20 @@ class Engines:
         """Decide a check and store the evidence; raises StoreError."""
         name, decide = self._engine(ENGINES[type(check.plan)])
         started = time.monotonic()
+        declared = self._known.declared(check.plan)
         try:
             outcome = decide(check.plan)
         except Exception:  # noqa: BLE001 - a bug in pv costs the check in which it shows, no other
             outcome = _bug(traceback.format_exc())
+        seen = declared | (outcome.seen or Seen())
+        file = self._known.changed(seen)
+        if file is not None and outcome.verdict is not Verdict.ERROR:
+            outcome = Outcome(Verdict.ERROR, reason=f"{file} changed while it ran; run it again")
+        needs = self._known.needs(check.plan, seen)
         evidence = self._evidence(check, outcome, name, time.monotonic() - started)
-        if _worth_keeping(evidence, self._session):
-            self._session.store.add(evidence)
+        evidence = replace(evidence, tested=tested(check.plan, needs))
+        if outcome.seen is not None and _worth_keeping(evidence, self._session):
+            self._session.store.add(evidence, needs)
         self._done(evidence)
         return evidence
 

@@ -18,9 +18,13 @@ def of_value(value: object) -> str:
 
 
 def of_files(files: Iterable[Path], root: Path) -> str:
-    """Digest the names (relative to `root`) and contents of files, in the order of their names."""
+    """Digest the names and contents of files, in the order of their names.
+
+    Names are relative to `root` where they are below it.
+    """
     digest = hashlib.sha256()
     for file in sorted(files):
-        digest.update(str(file.relative_to(root)).encode() + b"\0")
+        name = file.relative_to(root) if file.is_relative_to(root) else file
+        digest.update(str(name).encode("utf-8", "surrogateescape") + b"\0")
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

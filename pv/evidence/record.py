@@ -26,7 +26,7 @@ class Digests:
     claim: str
     """The claim's normalised tree and everything else that the check was asked to do."""
     code: str
-    """The code that the binding reaches, the binding's own entries, and pv itself."""
+    """What the binding file says of the code, the environment, Python and pv itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,10 @@ class Evidence:
     """The type of numbers, or the further entry of the binding, that it is about."""
     suffix: str = ""
     """As much of target and variant as tells its name from its neighbours'."""
+    dependencies: str = ""
+    """Digest of what its processes read, which the store has beside its records."""
+    tested: Mapping[str, str] = field(default_factory=dict)
+    """Callable -> the file that it was imported from, and the version of an installed package."""
     place: str = ""
     """`file:line` of the claim in its contract."""
     counterexample: Mapping[str, object] | None = None

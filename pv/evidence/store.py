@@ -2,11 +2,13 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
+from pv.evidence.dependencies import Dependencies
 from pv.evidence.errors import StoreError
 from pv.evidence.folder import make_folder
 from pv.evidence.record import Digests, Evidence, Key, from_json, to_json
@@ -16,7 +18,7 @@ _PAUSE = 0.01
 
 # A table of its own for each format of records: those of an older pv are stale in any case.
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS evidence_3 (
+CREATE TABLE IF NOT EXISTS evidence_4 (
     number INTEGER PRIMARY KEY,
     contract TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -25,11 +27,14 @@ CREATE TABLE IF NOT EXISTS evidence_3 (
     contract_digest TEXT NOT NULL,
     claim_digest TEXT NOT NULL,
     code_digest TEXT NOT NULL,
+    dependencies TEXT NOT NULL,
     record TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS by_claim_3
-    ON evidence_3 (contract, id, target, variant, contract_digest, claim_digest, code_digest);
+CREATE TABLE IF NOT EXISTS dependencies_4 (digest TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS by_claim_4
+    ON evidence_4 (contract, id, target, variant, contract_digest, claim_digest, code_digest);
 """
+_RECORDS = "SELECT record, content FROM evidence_4 JOIN dependencies_4 ON dependencies = digest"
 _IS_OF = "contract = ? AND id = ? AND target = ? AND variant = ?"
 
 
@@ -47,23 +52,31 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
+@lru_cache(64)
+def _read(content: str) -> Dependencies:
+    """Read what many records of one command have in common."""
+    return Dependencies.from_json(content)
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """The evidence of one project."""
 
     file: Path
 
-    def find(self, check: Key, digests: Digests) -> tuple[Evidence, ...]:
-        """Return the records of a check with exactly these digests, newest first."""
+    def find(
+        self, check: Key, digests: Digests, is_fresh: Callable[[Dependencies], bool]
+    ) -> tuple[Evidence, ...]:
+        """Return the fresh records of a check with exactly these digests, newest first."""
         if not self.file.exists():
             return ()
         with self._connection() as connection:
             rows = connection.execute(
-                f"SELECT record FROM evidence_3 WHERE {_IS_OF} AND contract_digest = ?"  # noqa: S608 - our own words
+                f"{_RECORDS} WHERE {_IS_OF} AND contract_digest = ?"
                 " AND claim_digest = ? AND code_digest = ? ORDER BY number DESC",
                 (*check, digests.contract, digests.claim, digests.code),
             ).fetchall()
-            return tuple(from_json(row[0]) for row in rows)
+            return tuple(from_json(record) for record, needs in rows if is_fresh(_read(needs)))
 
     def latest(self, check: Key) -> Evidence | None:
         """Return the newest record of a check, whatever has changed since."""
@@ -71,20 +84,32 @@ class Store:
             return None
         with self._connection() as connection:
             row = connection.execute(
-                f"SELECT record FROM evidence_3 WHERE {_IS_OF} ORDER BY number DESC LIMIT 1",  # noqa: S608 - our own words
+                f"SELECT record FROM evidence_4 WHERE {_IS_OF} ORDER BY number DESC LIMIT 1",  # noqa: S608 - our own words
                 check,
             ).fetchone()
             return from_json(row[0]) if row else None
 
-    def add(self, evidence: Evidence) -> None:
-        """Add one record."""
-        digests = evidence.digests
+    def add(self, evidence: Evidence, needs: Dependencies) -> None:
+        """Add one record, and what it depends on."""
+        evidence = replace(evidence, dependencies=needs.digest)
+        dated = evidence.digests
         with self._connection() as connection, connection:
             connection.execute(
-                "INSERT INTO evidence_3 (contract, id, target, variant,"
-                " contract_digest, claim_digest, code_digest, record)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*evidence.key, digests.contract, digests.claim, digests.code, to_json(evidence)),
+                "INSERT OR IGNORE INTO dependencies_4 VALUES (?, ?)",
+                (needs.digest, needs.to_json()),
+            )
+            connection.execute(
+                "INSERT INTO evidence_4 (contract, id, target, variant,"
+                " contract_digest, claim_digest, code_digest, dependencies, record)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *evidence.key,
+                    dated.contract,
+                    dated.claim,
+                    dated.code,
+                    needs.digest,
+                    to_json(evidence),
+                ),
             )
 
     def all(self) -> tuple[Evidence, ...]:
@@ -92,7 +117,7 @@ class Store:
         if not self.file.exists():
             return ()
         with self._connection() as connection:
-            rows = connection.execute("SELECT record FROM evidence_3 ORDER BY number").fetchall()
+            rows = connection.execute("SELECT record FROM evidence_4 ORDER BY number").fetchall()
             return tuple(from_json(row[0]) for row in rows)
 
     @contextmanager

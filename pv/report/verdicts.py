@@ -4,6 +4,7 @@ import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from pv.checks.standing.gates import GateResult
 from pv.evidence.record import Evidence
@@ -76,6 +77,7 @@ def _record(item: Evidence) -> dict[str, object]:
         "place": item.place,
         "claim": item.claim,
         "subject": item.subject,
+        "tested": dict(item.tested),
         "engine": item.engine,
         "verdict": item.verdict.name,
         "cases": item.cases,
@@ -96,6 +98,9 @@ def _lines(item: Evidence) -> Iterator[str]:
     yield f"{item.verdict.name:<9} {item.name}  {_headline(item)}"
     for note in item.notes:
         yield from _wrapped("note", note)
+    for name, place in item.tested.items():
+        if Path(place).is_absolute():
+            yield f"{_INDENT}tested: {name} is in {place}"
     if not item.verdict.fails:
         return
     yield from _wrapped("claim", item.claim)

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
+from pv.binding.model import System
 from pv.checks.model import Expectation, Experiment
 from pv.claims import EvaluationError, Node, compile_expression, operands, render
 from pv.claims.values import Assignment, Value
 from pv.engines.outcome import Options, Outcome
 from pv.engines.systems.cases import Case, draw_cases, minimise
 from pv.engines.systems.launch import Laboratory, Observed, open_laboratory
+from pv.evidence.seen import Seen
 from pv.evidence.verdict import Verdict
 
 NAME = "experiment"
@@ -107,6 +110,7 @@ def _outcome(results: list[CaseResult], runner: "_Runner") -> Outcome:
         counterexample=dict(worst.case) if failed else None,
         observation=worst.observation,
         processes=runner.processes,
+        seen=runner.seen,
     )
 
 
@@ -118,6 +122,9 @@ class _Runner:
     laboratory: Laboratory
     results: dict[str, CaseResult] = field(default_factory=dict)
     processes: int = 0
+    _lock: Lock = field(default_factory=Lock)
+    seen: Seen | None = field(default_factory=Seen)
+    """What the processes read; None once one of them kept it to itself."""
 
     def known(self, case: Case) -> CaseResult | None:
         return self.results.get(repr(dict(case)))
@@ -132,6 +139,7 @@ class _Runner:
         names: dict[str, object] = dict(case)
         for placeholder, system in self.plan.prepared.items():
             prepared, observed = self.laboratory.prepare(system, self.plan.root)
+            self._note(system, observed)
             if reason := preparation_fault(system.name, observed):
                 return CaseResult(case, Verdict.ERROR, reason, context(observed))
             names[placeholder] = str(prepared)
@@ -140,12 +148,19 @@ class _Runner:
         for run in self.plan.runs:
             observed = self.laboratory.observe(run, folder / run.folder, names, self.plan.root)
             seen.append(observed)
+            self._note(run.system, observed)
             self.processes += 1
             if observed.finished.fault:
                 reason = f"system `{run.system.name}` {observed.finished.fault}"
                 return CaseResult(case, Verdict.ERROR, reason, context(observed))
             scope |= {run.name: observed.fields} if run.name else observed.fields
         return self._judge(case, scope, seen)
+
+    def _note(self, system: System, observed: Observed) -> None:
+        """Remember what a process read; where none reported, `sources` must say it."""
+        told = observed.seen.began or system.sources
+        with self._lock:
+            self.seen = self.seen | observed.seen if self.seen is not None and told else None
 
     def _judge(self, case: Case, scope: dict[str, Value], seen: list[Observed]) -> CaseResult:
         known = Definitions(self.plan.define, scope)

@@ -12,8 +12,9 @@ from threading import Lock, Semaphore
 from pv.binding.model import System
 from pv.checks.model import PlannedRun
 from pv.claims.values import Assignment
-from pv.engines.systems.process import Finished, isolated_environment, run_process
+from pv.engines.systems.process import Finished, isolated_environment, observed, run_process
 from pv.engines.systems.workspace import fill, merge, observe_files, read_json
+from pv.evidence.seen import Seen, read_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Observed:
     command: str
     finished: Finished
     fields: Assignment
+    seen: Seen
+    """What its Python processes read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Laboratory:
     ) -> Observed:
         """Run one system in `folder`; `names` fill the placeholders."""
         with self.slots:
-            return _observe(run, folder, names, root)
+            return _observe(run, folder, names, root, self.root_folder)
 
     def prepare(self, system: System, root: Path) -> tuple[Path, Observed]:
         """Run a system unless this command did so already; returns its working folder."""
@@ -68,10 +71,12 @@ def open_laboratory(jobs: int, stack: ExitStack) -> Laboratory:
     return Laboratory(Semaphore(jobs), Path(folder))
 
 
-def _observe(run: PlannedRun, folder: Path, names: Mapping[str, object], root: Path) -> Observed:
+def _observe(
+    run: PlannedRun, folder: Path, names: Mapping[str, object], root: Path, apart: Path
+) -> Observed:
     system = run.system
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="pv-io-") as aside:
+    with tempfile.TemporaryDirectory(prefix="pv-io-", dir=apart) as aside:
         files = {
             "configuration_file": f"{aside}/configuration.yaml",
             "result_file": f"{aside}/result.json",
@@ -81,17 +86,20 @@ def _observe(run: PlannedRun, folder: Path, names: Mapping[str, object], root: P
         Path(files["configuration_file"]).write_text(json.dumps(configuration), encoding="utf-8")
         own = {**system.environment, **run.environment}
         command = [str(fill(word, known)) for word in system.run]
+        environment = isolated_environment(
+            {name: str(fill(value, known)) for name, value in own.items()}, system.inherit, root
+        )
+        report = Path(aside) / "reads"
         finished = run_process(
             command,
             folder=folder,
-            environment=isolated_environment(
-                {name: str(fill(value, known)) for name, value in own.items()}, system.inherit, root
-            ),
+            environment=observed(environment, report, apart),
             timeout=system.timeout,
         )
         result = read_json(Path(files["result_file"]))
+        seen = read_report(report)
     shown = " ".join([*(f"{name}={fill(own[name], known)}" for name in run.environment), *command])
-    return Observed(shown, finished, _fields(finished, result, system, folder))
+    return Observed(shown, finished, _fields(finished, result, system, folder), seen)
 
 
 def _fields(finished: Finished, result: object, system: System, folder: Path) -> Assignment:

@@ -16,10 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from pv.binding.environment import import_path, inherited
+from pv.evidence import startup
+from pv.evidence.observer import APART, REPORT
+
 MAX_OUTPUT = 8 * 1024 * 1024
 """Bytes kept of each stream; a process that prints more is killed."""
 
-_ALWAYS_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+_STARTUP = Path(startup.__file__).parent
 _RUNNING: set[subprocess.Popen[bytes]] = set()
 _INTERRUPTED = threading.Event()
 _DRAIN_SECONDS = 5.0  # a grandchild may hold the pipe open after the process is gone
@@ -42,13 +46,23 @@ def isolated_environment(
     own: Mapping[str, str], inherit: Sequence[str], root: Path
 ) -> dict[str, str]:
     """Build an environment from an allow-list, so that the caller's variables do not leak in."""
-    kept = {name: os.environ[name] for name in (*_ALWAYS_INHERITED, *inherit) if name in os.environ}
     return {
-        **kept,
-        "PYTHONPATH": str(root),
+        **inherited(inherit),
+        "PYTHONPATH": os.pathsep.join(import_path(root)),
         "PYTHONUNBUFFERED": "1",
         "PYTHONIOENCODING": "utf-8",
         **own,
+    }
+
+
+def observed(environment: Mapping[str, str], report: Path, apart: Path) -> dict[str, str]:
+    """Let Python processes report what they read; of what is below `apart`, pv made all."""
+    path = (str(_STARTUP), environment.get("PYTHONPATH", ""))
+    return {
+        **environment,
+        "PYTHONPATH": os.pathsep.join(filter(None, path)),
+        REPORT: str(report),
+        APART: str(apart),
     }
 
 

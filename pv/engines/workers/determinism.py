@@ -26,7 +26,7 @@ def open_engine(options: Options, stack: ExitStack) -> Callable[[Repetition], Ou
             return first
         with Workers(environment={"PYTHONHASHSEED": "2"}) as fresh:
             second = fresh.decide(plan, options)
-        return _compared(first, second)
+        return _compared(first, second).after(first)
 
     return decide
 

@@ -1,8 +1,8 @@
 """A pool of warm worker processes: foreign code that crashes costs one check its verdict.
 
-A worker imports an implementation once and decides one check at a time. Each has its own process
-group, environment and folder; it is killed when it dies, hangs or takes too much memory, and the
-next check gets a new one.
+A worker imports an implementation once and decides one check at a time, all of the same modules:
+each depends on what the worker has read. Each has its own process group, environment and folder; it
+is killed when it dies, hangs or takes too much memory, and the next check gets a new one.
 """
 
 import os
@@ -11,9 +11,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -24,7 +24,14 @@ import psutil
 
 from pv.checks.model import PythonPlan
 from pv.engines.outcome import Job, Options, Outcome, Proof
-from pv.engines.systems.process import forget, isolated_environment, kill_group, track
+from pv.engines.systems.process import (
+    forget,
+    isolated_environment,
+    kill_group,
+    observed,
+    track,
+)
+from pv.evidence.seen import read_report
 from pv.evidence.verdict import Verdict
 
 IMPORT_SECONDS = 60.0
@@ -46,7 +53,7 @@ class Workers:
         `environment` adds variables to those that workers have.
         """
         self._environment = environment or {}
-        self._idle: defaultdict[Path, list[_Worker]] = defaultdict(list)
+        self._idle: list[tuple[_Code, _Worker]] = []  # the one used last at the end
         self._lock = Lock()
         self._memory = memory or psutil.virtual_memory().total // 2
 
@@ -54,13 +61,14 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for workers in self._idle.values():
-            for worker in workers:
-                worker.stop()
+        for _, worker in self._idle:
+            worker.stop()
 
     def decide(self, plan: PythonPlan | Proof, options: Options) -> Outcome:
         """Decide one plan in a worker whose import path begins with the plan's root."""
-        worker = self._lend(plan.root)
+        modules = {bound.callable.partition(":")[0] for bound in plan.functions.values()}
+        code = (plan.root, frozenset(modules))
+        worker = self._lend(code)
         try:
             outcome = worker.run((plan, options), options.budget + GRACE, self._memory)
         except _Lost as lost:
@@ -69,15 +77,35 @@ class Workers:
         except BaseException:
             worker.stop()
             raise
-        with self._lock:
-            self._idle[plan.root].append(worker)
+        self._take_back(code, worker)
         return outcome
 
-    def _lend(self, root: Path) -> "_Worker":
+    def _lend(self, code: "_Code") -> "_Worker":
         with self._lock:
-            if idle := self._idle[root]:
-                return idle.pop()
-        return _Worker(root, self._environment)
+            for number, (known, worker) in enumerate(self._idle):
+                if known == code:
+                    del self._idle[number]
+                    return worker
+        return _Worker(code[0], self._environment)
+
+    def _take_back(self, code: "_Code", worker: "_Worker") -> None:
+        """Keep a worker for the next check of the same modules; end what is longest unused.
+
+        Together the idle ones take no more memory than one that runs may take.
+        """
+        unused = []
+        with self._lock:
+            self._idle.append((code, worker))
+            taken = sum(each.resident() for _, each in self._idle)
+            while taken > self._memory and self._idle:
+                unused.append(self._idle.pop(0)[1])
+                taken -= unused[-1].resident()
+        for each in unused:
+            each.stop()
+
+
+_Code = tuple[Path, frozenset[str]]
+"""A project's root and the modules of it that a worker has imported."""
 
 
 class _Lost(Exception):  # noqa: N818 - what became of a worker
@@ -93,11 +121,14 @@ class _Worker:
     def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
         ours, theirs = socket.socketpair()
         self._folder = TemporaryDirectory(prefix="pv-worker-")
+        apart = Path(self._folder.name)
+        self._report = apart / "reads"
+        (apart / "work").mkdir()
         self._stderr = TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         self._process = subprocess.Popen(  # noqa: S603 - running what the binding names is the point
             [sys.executable, "-m", "pv.engines.workers.child", str(theirs.fileno())],
-            cwd=self._folder.name,
-            env=isolated_environment(environment, (), root),
+            cwd=apart / "work",
+            env=observed(isolated_environment(environment, (), root), self._report, apart),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
@@ -120,14 +151,14 @@ class _Worker:
             self._process.wait()
             raise self._lost(_ending(self._process.returncode)) from None
         if isinstance(outcome, Outcome):
-            return outcome
+            return replace(outcome, seen=read_report(self._report))
         raise RuntimeError(outcome)  # the traceback of a bug in pv
 
     def _await(self, doing: str, seconds: float, memory: int) -> None:
         """Wait for the next message; raises _Lost past the deadline or the limit of memory."""
         end = time.monotonic() + seconds
         while not self._channel.poll(_TICK):
-            if self._resident() > memory:
+            if self.resident() > memory:
                 raise self._lost(f"was killed: it took more than {memory >> 20:,} MiB")
             if time.monotonic() > end:
                 self._dump()
@@ -142,7 +173,8 @@ class _Worker:
         self._stderr.close()
         self._folder.cleanup()
 
-    def _resident(self) -> int:
+    def resident(self) -> int:
+        """Return the bytes of memory that the process takes."""
         try:
             return int(psutil.Process(self._process.pid).memory_info().rss)
         except psutil.Error:  # it has just ended, which the channel will say

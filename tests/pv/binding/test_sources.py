@@ -1,28 +1,17 @@
-from pathlib import Path
-
-import numpy as np
 import pytest
 
+from pv.binding.environment import import_path
 from pv.binding.model import System
-from pv.binding.sources import (
-    identity_outside,
-    module_file,
-    of_system,
-    outside_versions,
-    reached_from,
-)
+from pv.binding.sources import declared, module_file, of_system
 
 FILES = {
     "app/__init__.py": "",
-    "app/__main__.py": "from . import rule\n",
-    "app/rule.py": "from .deep.inner import f\nimport numpy, json\n",
-    "app/deep/__init__.py": "from .. import shared\n",
-    "app/deep/inner.py": "def f():\n    import late\n",
-    "app/shared.py": "",
-    "app/unused.py": "",
-    "late.py": "",
-    "script.py": "import late\n",
-    "broken.py": "def f(:\n",
+    "app/rule.py": "",
+    "app/deep/__init__.py": "",
+    "app/deep.py": "",
+    "apart/inner.py": "",
+    "script.sh": "",
+    "settings.toml": "",
 }
 
 
@@ -36,52 +25,58 @@ def root(tmp_path):
 
 
 def names(files, root):
-    return {file.relative_to(root).as_posix() for file in files}
+    return {file.relative_to(root).as_posix() for file in files if file.is_relative_to(root)}
 
 
-def test_a_module_is_a_file_or_a_folder(root):
-    assert module_file("app.rule", root) == root / "app/rule.py"
-    assert module_file("app.deep", root) == root / "app/deep/__init__.py"
-    assert module_file("numpy", root) is None
+def test_a_module_is_found_as_python_finds_it(root):
+    path = [str(root)]
+    assert module_file("app.rule", path) == root / "app/rule.py"
+    assert module_file("app.deep", path) == root / "app/deep/__init__.py"
+    assert module_file("apart.inner", path) == root / "apart/inner.py"
+    assert module_file("apart", path) is None
+    assert module_file("app.rule.more", path) is None
+    assert module_file("numpy", path) is None
 
 
-def test_a_module_reaches_its_packages_and_all_that_it_imports_anywhere(root):
-    assert names(reached_from("app.rule", root), root) == {
-        "app/__init__.py", "app/rule.py", "app/deep/__init__.py", "app/deep/inner.py",
-        "app/shared.py", "late.py",
+def test_the_callers_import_path_comes_after_the_root(root, monkeypatch):
+    other = root / "app"
+    monkeypatch.setenv("PYTHONPATH", f"{other}:{root}")
+    assert import_path(root) == (str(root), str(other))
+    assert module_file("rule", import_path(root)) == other / "rule.py"
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("PYTHONPATH", "apart")
+    assert import_path(root) == (str(root), str(root / "apart"))
+    monkeypatch.setenv("PYTHONPATH", "")
+    assert import_path(root) == (str(root),)
+
+
+def test_declared_sources_are_files_that_globs_match(root):
+    assert names(declared(["app/**/*.py", "*.toml", "nothing/*"], root), root) == {
+        "app/__init__.py", "app/rule.py", "app/deep/__init__.py", "app/deep.py", "settings.toml",
     }  # fmt: skip
-
-
-def test_a_module_that_does_not_parse_reaches_itself(root):
-    assert names(reached_from("broken", root), root) == {"broken.py"}
+    assert names(declared([str(root / "*.sh")], root), root) == {"script.sh"}
 
 
 @pytest.mark.parametrize(
-    ("system", "reached"),
+    ("system", "named"),
     [
-        (System("s", ("python", "script.py")), {"script.py", "late.py"}),
-        (System("s", ("./run",), sources=("app/*.py",)),
-         {"app/__init__.py", "app/__main__.py", "app/rule.py", "app/shared.py", "app/unused.py"}),
+        (System("s", ("python", "-m", "app")), set()),
+        (System("s", ("python", "-m", "app", "--settings=settings.toml")), {"settings.toml"}),
+        (System("s", ("sh", "script.sh"), sources=("*.toml",)), {"script.sh", "settings.toml"}),
+        (System("s", ("./script.sh",), sources=("none/*",)), {"script.sh"}),
     ],
-)  # fmt: skip
-def test_a_system_reaches_its_script_or_its_declared_sources(root, system, reached):
-    assert names(of_system(system, root), root) == reached
+)
+def test_a_command_names_its_files_and_its_sources(root, system, named):
+    assert names(of_system(system, root), root) == named
 
 
-def test_a_module_that_is_run_begins_at_its_main(root):
-    found = names(of_system(System("s", ("python", "-m", "app")), root), root)
-    assert {"app/__main__.py", "app/rule.py"} <= found
-    assert "app/unused.py" not in found
+def test_a_program_that_is_found_on_the_path_counts(root, monkeypatch):
+    (root / "script.sh").chmod(0o755)
+    monkeypatch.setenv("PATH", str(root))
+    assert root / "script.sh" in of_system(System("s", ("script.sh",), sources=("x",)), root)
 
 
-def test_of_another_command_nothing_can_be_told(root):
-    assert of_system(System("s", ("./run",)), root) is None
-    assert of_system(System("s", ("python", "missing.py")), root) is None
-
-
-def test_packages_outside_are_identified_by_their_version(root):
-    found = outside_versions(reached_from("app.rule", root), root)
-    assert {*found} == {"numpy"}
-    assert found["numpy"] == np.__version__
-    assert identity_outside("no_such_package_here") is None
-    assert outside_versions([Path(root / "app/shared.py")], root) == {}
+def test_of_what_is_neither_python_nor_declared_nothing_can_be_told(root):
+    assert of_system(System("s", ("sh", "script.sh")), root) is None
+    assert of_system(System("s", ("python", "-u", "-sI", "-m", "app")), root) is None
+    assert of_system(System("s", ("python", "-u", "-m", "-I")), root) is not None

@@ -9,7 +9,9 @@ from pv.contract.finding import Location
 from pv.engines import session as running
 from pv.engines.outcome import Options, Outcome
 from pv.engines.session import Interrupted, Session, run_checks
+from pv.evidence import digests
 from pv.evidence.record import Digests
+from pv.evidence.seen import Seen
 from pv.evidence.store import Store
 from pv.evidence.verdict import Verdict
 
@@ -64,7 +66,7 @@ def test_one_id_twice_in_a_contract_loses_no_result(session):
 
 @pytest.mark.parametrize("verdict", [Verdict.REFUTED, Verdict.PROVED])
 def test_what_was_decided_answers_under_any_seed_and_budget(session, verdict):
-    run_checks([check()], session(lambda _: Outcome(verdict), seed=1, budget=1.0))
+    run_checks([check()], session(lambda _: Outcome(verdict, seen=Seen()), seed=1, budget=1.0))
     (found,) = run_checks([check()], session(seed=2, budget=50.0))
     assert (found.verdict, found.cached) == (verdict, True)
 
@@ -77,7 +79,25 @@ def test_what_survived_answers_for_the_same_seed_and_no_more_time(session, optio
 
 
 def test_an_error_is_not_kept(session):
-    run_checks([check()], session(lambda _: Outcome(Verdict.ERROR, reason="no module")))
+    broken = Outcome(Verdict.ERROR, reason="no module", seen=Seen())
+    run_checks([check()], session(lambda _: broken))
+    assert session().store.all() == ()
+
+
+def test_what_may_have_read_anything_is_not_kept(session):
+    (found,) = run_checks([check()], session(lambda _: Outcome(Verdict.PROVED)))
+    assert found.verdict is Verdict.PROVED
+    assert session().store.all() == ()
+
+
+def test_a_file_that_changes_during_a_check_makes_it_an_error(session, tmp_path):
+    file = tmp_path / "m.py"
+    file.write_text("2", encoding="utf-8")
+    seen = Seen(files={str(file): digests.of_bytes(b"1")})
+    (found,) = run_checks([check()], session(lambda _: Outcome(Verdict.PROVED, seen=seen)))
+    assert (found.verdict, found.reason) == (
+        Verdict.ERROR, f"{file} changed while it ran; run it again",
+    )  # fmt: skip
     assert session().store.all() == ()
 
 

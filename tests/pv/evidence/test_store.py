@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 
+from pv.evidence.dependencies import Dependencies
 from pv.evidence.errors import StoreError
 from pv.evidence.record import Digests, Evidence, Key, from_json, strongest, to_json
 from pv.evidence.store import Store
@@ -13,6 +14,11 @@ from pv.evidence.verdict import Verdict, worst
 
 DIGESTS = Digests(contract="c", claim="l", code="o")
 KEY = Key("k", "FT-1", "", "")
+NEEDS = Dependencies(files={"m.py": "1"})
+
+
+def always(_):
+    return True
 
 
 def evidence(name="FT-1", digests=DIGESTS, verdict=Verdict.SURVIVED, cases=4):
@@ -32,17 +38,17 @@ def test_a_record_survives_the_round_trip_and_says_it_is_cached():
 
 def test_records_with_the_same_digests_come_newest_first(tmp_path):
     store = Store(tmp_path / ".pv" / "evidence.db")
-    store.add(evidence(cases=1))
-    store.add(evidence(cases=2))
-    assert [each.cases for each in store.find(KEY, DIGESTS)] == [2, 1]
+    store.add(evidence(cases=1), NEEDS)
+    store.add(evidence(cases=2), NEEDS)
+    assert [each.cases for each in store.find(KEY, DIGESTS, always)] == [2, 1]
 
 
 @pytest.mark.parametrize("part", ["contract", "id", "target", "variant"])
 def test_a_record_belongs_to_one_contract_id_target_and_variant(tmp_path, part):
     store = Store(tmp_path / "evidence.db")
-    store.add(replace(evidence(), **{part: "other"}))
-    assert store.find(KEY, DIGESTS) == ()
-    assert len(store.find(KEY._replace(**{part: "other"}), DIGESTS)) == 1
+    store.add(replace(evidence(), **{part: "other"}), NEEDS)
+    assert store.find(KEY, DIGESTS, always) == ()
+    assert len(store.find(KEY._replace(**{part: "other"}), DIGESTS, always)) == 1
 
 
 @pytest.mark.parametrize(
@@ -62,14 +68,23 @@ def test_a_refutation_outlives_what_is_weaker_and_so_does_a_proof(newest_first, 
 @pytest.mark.parametrize("field", ["contract", "claim", "code"])
 def test_a_changed_digest_makes_evidence_stale(tmp_path, field):
     store = Store(tmp_path / "evidence.db")
-    store.add(evidence())
+    store.add(evidence(), NEEDS)
     changed = Digests(**{"contract": "c", "claim": "l", "code": "o", field: "changed"})
-    assert store.find(KEY, changed) == ()
+    assert store.find(KEY, changed, always) == ()
+
+
+def test_a_record_answers_only_while_what_it_depends_on_is_fresh(tmp_path):
+    store = Store(tmp_path / "evidence.db")
+    store.add(evidence(cases=1), NEEDS)
+    store.add(evidence(cases=2), Dependencies(files={"m.py": "2"}))
+    assert [each.cases for each in store.find(KEY, DIGESTS, NEEDS.__eq__)] == [1]
+    assert store.find(KEY, DIGESTS, lambda _: False) == ()
+    assert store.latest(KEY).cases == 2
 
 
 def test_an_absent_file_answers_nothing_and_is_not_created(tmp_path):
     store = Store(tmp_path / "evidence.db")
-    assert store.find(KEY, DIGESTS) == ()
+    assert store.find(KEY, DIGESTS, always) == ()
     assert store.all() == ()
     assert not store.file.exists()
 
@@ -78,16 +93,16 @@ def test_a_file_that_is_no_database_is_named(tmp_path):
     file = tmp_path / "evidence.db"
     file.write_bytes(b"not a database" * 100)
     with pytest.raises(StoreError, match=r"evidence.db.*move the file away"):
-        Store(file).find(KEY, DIGESTS)
+        Store(file).find(KEY, DIGESTS, always)
 
 
 def test_a_tampered_record_is_refused(tmp_path):
     store = Store(tmp_path / "evidence.db")
-    store.add(evidence())
+    store.add(evidence(), NEEDS)
     with sqlite3.connect(store.file) as connection:
-        connection.execute("UPDATE evidence_3 SET record = '{}'")
+        connection.execute("UPDATE evidence_4 SET record = '{}'")
     with pytest.raises(StoreError):
-        store.find(KEY, DIGESTS)
+        store.find(KEY, DIGESTS, always)
 
 
 def test_a_file_of_an_older_pv_answers_nothing_and_is_not_an_error(tmp_path):
@@ -97,13 +112,13 @@ def test_a_file_of_an_older_pv_answers_nothing_and_is_not_an_error(tmp_path):
         connection.execute("""INSERT INTO evidence VALUES (1, 'FT-1', '{"teeth": "1 of 7"}')""")
     store = Store(file)
     assert (store.latest(KEY), store.all()) == (None, ())
-    store.add(evidence())
-    assert store.latest(KEY) == from_json(to_json(evidence()))
+    store.add(evidence(), NEEDS)
+    assert store.latest(KEY) == from_json(to_json(replace(evidence(), dependencies=NEEDS.digest)))
 
 
 def _write_many(file, name):
     for _ in range(20):
-        Store(file).add(evidence(name))
+        Store(file).add(evidence(name), NEEDS)
 
 
 def test_parallel_writers_lose_nothing(tmp_path):
@@ -130,7 +145,7 @@ def test_writers_that_find_no_file_all_get_their_record_in(tmp_path):
 
         def write(number, store=store, together=together):
             together.wait()
-            store.add(evidence(f"FT-{number}"))
+            store.add(evidence(f"FT-{number}"), NEEDS)
 
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(write, range(2)))

@@ -1,6 +1,7 @@
 """Earlier evidence answers only where nothing changed, and more time could show no more."""
 
 import json
+import re
 
 import pytest
 
@@ -38,6 +39,33 @@ def test_a_change_in_a_linked_package_is_a_change(project, tmp_path_factory, mon
     assert cached(project)
     (other / "elsewhere" / "limits.py").write_text("LEAST = 1\n")
     assert not cached(project)
+
+
+def test_list_and_status_credit_only_what_is_fresh(project):
+    def credited():
+        listed = json.loads(project.pv("list", "CNT-INV-001", "--format", "json").stdout)
+        status = json.loads(project.pv("status", "--format", "json").stdout)
+        stale = {check["last"] and check["last"]["stale"] for check in listed["checks"]}
+        return stale - {None}, status["checks"]["with_evidence"]
+
+    assert credited() == (set(), 0)
+    assert not cached(project)
+    assert credited() == ({False}, 2)
+    project.write("unrelated.py", "x = 1\n")
+    assert credited() == ({False}, 2)
+    project.change(CODE, "done = 0", "done = 0  # none yet")
+    assert credited() == ({True}, 0)
+
+
+def test_the_result_tells_what_was_tested(project):
+    _, results = project.results("prove", "CNT-INV-001")
+    assert results["CNT-INV-001"]["tested"] == {"counting.rule:counted": "counting/rule.py"}
+    assert "tested:" not in project.pv("prove", "CNT-INV-001").stdout
+    project.change("contracts/bindings/counting.yaml", "counting.rule:counted", "builtins:min")
+    assert project.pv("prove", "CNT-INV-001").returncode == 0
+    project.change("contracts/bindings/counting.yaml", "builtins:min", "numpy:minimum")
+    told = project.pv("prove", "CNT-INV-001").stdout
+    assert re.search(r"tested: numpy:minimum is in /.*numpy/__init__.py \(numpy [\d.]+\)", told)
 
 
 @pytest.mark.parametrize(

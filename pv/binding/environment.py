@@ -1,0 +1,24 @@
+"""The environment of processes under test: what they inherit, and where they find modules."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+_ALWAYS_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+
+
+def inherited(names: Iterable[str] = ()) -> dict[str, str]:
+    """Return the variables that a process has from the caller of pv: a few, and those named."""
+    wanted = (*_ALWAYS_INHERITED, *names)
+    return {name: os.environ[name] for name in wanted if name in os.environ}
+
+
+def import_path(root: Path) -> tuple[str, ...]:
+    """Return where a process looks for modules before the installed ones.
+
+    First the project's root, then the caller's PYTHONPATH, as Python itself would take it.
+    """
+    given = os.environ.get("PYTHONPATH", "")
+    entries = [os.path.abspath(each) for each in given.split(os.pathsep)] if given else []  # noqa: PTH100
+    own = [] if root == Path() else [str(root.absolute())]  # formulas have no code and no root
+    return tuple(dict.fromkeys([*own, *entries]))

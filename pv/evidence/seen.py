@@ -1,0 +1,112 @@
+"""What processes under test read, as they reported it."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+Sought = tuple[tuple[str, ...], str | None]
+"""An import path, and the file that a module has by it; None if it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that some processes read, each as it was when it was first read."""
+
+    began: int = 0
+    """Number of processes that reported."""
+    files: Mapping[str, str | None] = field(default_factory=dict)
+    """Path -> digest; None: there was no such file."""
+    folders: Mapping[str, str | None] = field(default_factory=dict)
+    """Path -> digest of the names in it."""
+    modules: Mapping[str, Sought] = field(default_factory=dict)
+    installed: frozenset[str] = frozenset()
+    """Modules and packages in folders of installed ones."""
+    own: frozenset[str] = frozenset()
+    """Files that the processes themselves changed."""
+    contradictions: frozenset[str] = frozenset()
+    """Files that two of the processes found different."""
+
+    def __or__(self, other: Self) -> Self:
+        """Join what was seen; that which was seen first stands."""
+        return type(self)(
+            self.began + other.began,
+            {**other.files, **self.files},
+            {**other.folders, **self.folders},
+            {**other.modules, **self.modules},
+            self.installed | other.installed,
+            self.own | other.own,
+            self.contradictions | other.contradictions | self._contradicted(other),
+        )
+
+    def _contradicted(self, other: Self) -> frozenset[str]:
+        own = self.own | other.own
+        both = (self.files.keys() & other.files.keys()) - own
+        return frozenset(each for each in both if self.files[each] != other.files[each] is not None)
+
+    @property
+    def may_change(self) -> frozenset[str]:
+        """The files of data that the processes themselves changed, and the folders of these."""
+        data = {each for each in self.own if not each.endswith(".py")}
+        return frozenset(data | {os.path.dirname(each) for each in self.own})  # noqa: PTH120
+
+
+def read_report(file: Path) -> Seen:
+    """Read what processes wrote into one file, in the order of time."""
+    lines = file.read_bytes().splitlines() if file.exists() else ()
+    report = _Report()
+    for line in lines:
+        kind, *rest = json.loads(line)
+        report.take(kind, rest)
+    return report.seen()
+
+
+class _Report:
+    """The lines of a report so far."""
+
+    def __init__(self) -> None:
+        self._began = 0
+        self._files: dict[str, str | None] = {}
+        self._folders: dict[str, str | None] = {}
+        self._modules: dict[str, Sought] = {}
+        self._installed: set[str] = set()
+        self._own: set[str] = set()
+        self._products: set[str] = set()
+
+    def take(self, kind: str, rest: list[Any]) -> None:
+        match kind, rest:
+            case "began", _:
+                self._began += 1
+            case "module", [name, path, origin]:
+                if not (origin and self._is_product(origin)):
+                    self._modules.setdefault(name, (tuple(path), origin))
+            case "installed", [path]:
+                self._installed.add(path)
+            case "read", [path, digest] if not self._is_product(path):
+                self._files.setdefault(path, digest)
+            case "names", [path, digest] if not self._is_product(path):
+                self._folders.setdefault(path, digest)
+            case "made", [path]:
+                self._own.add(path)
+                if path not in self._files:
+                    self._products.add(path)
+            case "written", [path]:
+                self._own.add(path)
+
+    def _is_product(self, path: str) -> bool:
+        """Return whether the processes themselves made a file, or a folder that it is in."""
+        if not self._products:
+            return False
+        return any(str(each) in self._products for each in (Path(path), *Path(path).parents))
+
+    def seen(self) -> Seen:
+        return Seen(
+            self._began,
+            self._files,
+            self._folders,
+            self._modules,
+            frozenset(self._installed),
+            frozenset(self._own),
+        )

@@ -1,0 +1,276 @@
+"""What a process reports that begins with the observer, and what becomes of it."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pv.engines.systems.process import observed
+from pv.evidence.dependencies import Dependencies, changed_meanwhile, dependencies
+from pv.evidence.file_states import FileStates
+from pv.evidence.seen import Seen, read_report
+
+
+@dataclass
+class Process:
+    """Runs code below a folder and returns what was seen of it."""
+
+    root: Path
+    apart: Path
+    environment: dict[str, str]
+
+    def write(self, name, text):
+        file = self.root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(textwrap.dedent(text), encoding="utf-8")
+
+    def run(self, code, *words):
+        self.write("m.py", code)
+        report = self.apart / "reads"
+        report.unlink(missing_ok=True)
+        self.ran = subprocess.run(
+            [sys.executable, *(words or ("-c", "import m"))], check=True, capture_output=True,
+            text=True, cwd=self.apart, env=observed(self.environment, report, self.apart),
+        )  # fmt: skip
+        return read_report(report)
+
+    def needs(self, code, *words):
+        return dependencies(self.run(code, *words), self.root, FileStates())
+
+    def change(self, needs):
+        return needs.change(self.root, FileStates())
+
+
+@pytest.fixture
+def process(tmp_path):
+    for name in ("root", "apart"):
+        (tmp_path / name).mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "root")}
+    return Process(tmp_path / "root", tmp_path / "apart", environment)
+
+
+READS = {
+    "open": "open(PATH).read()",
+    "Path": "import pathlib; pathlib.Path(PATH).read_bytes()",
+    "os.open": "import os; os.close(os.open(PATH, os.O_RDONLY))",
+    "exec": "exec(open(PATH).read())",
+    "subprocess": "import os, sys; os.system(f'{sys.executable} -c \"open({PATH!r})\"')",
+    "fork": "import os; pid = os.fork(); pid or (open(PATH), os._exit(0)); os.waitpid(pid, 0)",
+    "numpy": "import numpy; numpy.fromfile(PATH, dtype='u1')",
+    "sqlite": "import sqlite3; sqlite3.connect(PATH)",
+    "thread": "import threading as t; x = t.Thread(target=open, args=(PATH,)); x.start(); x.join()",
+}
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_file_that_is_read_counts(process, name):
+    process.write("k.txt", "1")
+    needs = process.needs(f"PATH = {str(process.root / 'k.txt')!r}\n{READS[name]}\n")
+    assert process.change(needs) is None
+    process.write("k.txt", "2")
+    assert process.change(needs) == "k.txt"
+
+
+IMPORTS = {
+    "plain": "import hlp",
+    "by name": "import importlib; importlib.import_module('hlp')",
+    "inside": "def f():\n    import hlp\nf()",
+    "run as a file": "import runpy; runpy.run_path(__file__.replace('m.py', 'hlp.py'))",
+    "by its path": """
+        from importlib.util import *
+        s = spec_from_file_location("x", __file__.replace("m.py", "hlp.py"))
+        s.loader.exec_module(module_from_spec(s))
+    """,
+}
+
+
+@pytest.mark.parametrize("name", IMPORTS)
+def test_a_module_that_is_imported_counts(process, name):
+    process.write("hlp.py", "x = 1")
+    needs = process.needs(textwrap.dedent(IMPORTS[name]))
+    assert process.change(needs) is None
+    process.write("hlp.py", "x = 2")
+    assert process.change(needs) == "hlp.py"
+
+
+def test_a_relative_import_and_one_of_a_package_when_asked_count(process):
+    process.write("sub/__init__.py", "def __getattr__(k):\n    from .impl import g\n    return g")
+    process.write("sub/impl.py", "g = 1")
+    needs = process.needs("import sub; sub.g")
+    assert {"m.py", "sub/__init__.py", "sub/impl.py"} <= {*needs.files}
+
+
+SHADOWS = {
+    "a package beside a module": ("import hlp", "hlp/__init__.py"),
+    "a module before the standard one": ("import colorsys", "colorsys.py"),
+    "a module that was missing": ("try: import fast\nexcept ImportError: pass", "fast.py"),
+    "one that was asked for": ("from importlib.util import *; find_spec('fast')", "fast.py"),
+    "a package's missing part": ("import pk\ntry: import pk.c\nexcept ImportError: 0", "pk/c.py"),
+    "a package for a namespace": ("import space.part", "space/__init__.py"),
+}
+
+
+@pytest.mark.parametrize("name", SHADOWS)
+def test_a_module_that_appears_and_is_preferred_counts(process, name):
+    code, appears = SHADOWS[name]
+    for each in ("hlp.py", "pk/__init__.py", "space/part.py"):
+        process.write(each, "")
+    needs = process.needs(code)
+    process.write("unrelated.py", "")
+    process.write("notes/__init__.py", "")
+    assert process.change(needs) is None
+    process.write(appears, "")
+    assert process.change(needs).startswith("module ")
+
+
+def test_a_file_that_was_looked_for_in_vain_counts(process):
+    needs = process.needs("try: open(__file__ + '.ini')\nexcept FileNotFoundError: pass\n")
+    assert needs.files["m.py.ini"] is None
+    process.write("m.py.ini", "")
+    assert process.change(needs) == "m.py.ini"
+
+
+@pytest.mark.parametrize("listing", ["os.listdir(D)", "glob.glob(D + '/*')", "[*os.walk(D)]"])
+def test_the_names_in_a_folder_count_where_they_were_listed(process, listing):
+    process.write("plugins/a.py", "")
+    needs = process.needs(f"import os, glob; D = {str(process.root / 'plugins')!r}\n{listing}\n")
+    process.write("other.py", "")
+    process.write("plugins/__pycache__/a.pyc", "")
+    assert process.change(needs) is None
+    process.write("plugins/b.py", "")
+    assert process.change(needs) == "plugins"
+
+
+def test_what_a_process_makes_itself_does_not_count(process, tmp_path):
+    needs = process.needs(f"""
+        import os, tempfile, pathlib, sys
+        here = pathlib.Path({str(tmp_path)!r})
+        (here / "made.txt").write_text("1"); (here / "made.txt").read_text()
+        (here / "aside").write_text("1")
+        os.replace(here / "aside", here / "put"); open(here / "put")
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "gen.py").write_text("")
+            os.system(f"echo 1 > {{folder}}/foreign"); open(f"{{folder}}/foreign")
+            sys.path.insert(0, folder); import gen
+        with open(here / "log.txt", "a") as log: log.write("1")
+        os.makedirs(here / "root", exist_ok=True)
+    """)
+    assert {*needs.files} == {"m.py"}
+    assert process.change(needs) is None
+
+
+def test_a_state_that_a_process_changes_is_never_fresh(process):
+    process.write("count.txt", "1")
+    seen = process.run("""
+        from pathlib import Path
+        file = Path(__file__).with_name("count.txt")
+        file.write_text(str(int(file.read_text()) + 1))
+    """)
+    assert changed_meanwhile(seen, FileStates()) is None
+    assert process.change(dependencies(seen, process.root, FileStates())) == "count.txt"
+
+
+def test_code_that_changes_itself_is_told(process):
+    process.write("hlp.py", "")
+    seen = process.run("import hlp; open(hlp.__file__, 'w').write('x = 1')")
+    assert changed_meanwhile(seen, FileStates()) == str(process.root / "hlp.py")
+
+
+@pytest.mark.parametrize("name", ["m.py", "hlp.py", "k.txt"])
+def test_a_file_that_changes_while_it_is_read_is_told(process, name):
+    process.write("hlp.py", "")
+    process.write("k.txt", "")
+    seen = process.run("import hlp; open(__file__.replace('m.py', 'k.txt'))")
+    assert changed_meanwhile(seen, FileStates()) is None
+    process.write(name, "# 2")
+    assert changed_meanwhile(seen, FileStates()) == str(process.root / name)
+
+
+def test_processes_that_saw_different_files_contradict_each_other():
+    one, two = Seen(files={"a": "1", "b": None}), Seen(files={"a": "2", "b": "1"})
+    assert changed_meanwhile(one | two, FileStates()) == "a"
+    assert (one | Seen(files={"a": "2"}, own=frozenset("a"))).contradictions == frozenset()
+
+
+def test_an_installed_package_counts_as_a_whole(process):
+    for name, text in {
+        "pk/__init__.py": "from pk import inner", "pk/inner.py": "x = 1", "pk/unused.py": "",
+        "pk-1.0.dist-info/RECORD": "pk/__init__.py,sha256=1,20\npk/inner.py,sha256=1,5\n",
+        "other-1.0.dist-info/RECORD": "other/__init__.py,sha256=1,20\n",
+        "other-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: other\nVersion: 1.0\n",
+    }.items():  # fmt: skip
+        process.write(f"site-packages/{name}", text)
+    process.environment["PYTHONPATH"] += f"{os.pathsep}{process.root / 'site-packages'}"
+    process.write("site-packages/one.py", "")
+    needs = process.needs("import pk, one, importlib.metadata as m; m.version('other')")
+    needs = process.needs("import pk, one, importlib.metadata as m; m.version('other')")  # bytecode
+    assert {*needs.files} == {"m.py"}
+    home = str(process.root / "site-packages")
+    assert {f"{home}/pk", f"{home}/one.py"} <= {*needs.installed}
+    assert f"{home}/other-1.0.dist-info" not in needs.installed
+    process.write("site-packages/other-1.0.dist-info/RECORD", "")
+    assert process.change(needs) is None
+
+
+def test_a_package_that_is_rebuilt_under_one_version_is_another(process):
+    from pv.evidence import installed  # noqa: PLC0415
+
+    home = process.root / "site-packages"
+    process.write("site-packages/pk/__init__.py", "x = 1")
+    process.write("site-packages/pk-1.0.dist-info/RECORD", "pk/__init__.py,sha256=1,5\n")
+    before = installed.identity(str(home / "pk"))
+    assert installed.version_of("pk.inner", str(home / "pk/inner.py")) == "pk 1.0"
+    installed._records.cache_clear()
+    assert installed.identity(str(home / "pk")) == before
+    process.write("site-packages/pk-1.0.dist-info/RECORD", "pk/__init__.py,sha256=2,5\n")
+    installed._records.cache_clear()
+    rebuilt = installed.identity(str(home / "pk"))
+    assert rebuilt != before
+    process.write("site-packages/pk/__init__.py", "x = 12")  # edited by hand
+    assert installed.identity(str(home / "pk")) != rebuilt
+    installed._records.cache_clear()
+
+
+def test_bytecode_of_an_older_text_does_not_run(process):
+    process.write("hlp.py", "print(1)")
+    process.run("import hlp")
+    plain = {**process.environment, "PYTHONDONTWRITEBYTECODE": ""}
+    subprocess.run([sys.executable, "-c", "import hlp"], env=plain, cwd=process.apart, check=True)
+    before = (process.root / "hlp.py").stat()
+    process.write("hlp.py", "print(2)")
+    os.utime(process.root / "hlp.py", ns=(before.st_atime_ns, before.st_mtime_ns))
+    process.run("import hlp")
+    assert process.ran.stdout == "2\n"
+
+
+def test_the_users_own_sitecustomize_runs_and_counts(process):
+    process.write("sitecustomize.py", "print('mine')")
+    needs = process.needs("import sys; print(any('startup' in each for each in sys.path))")
+    assert process.ran.stdout == "mine\nFalse\n"
+    assert "sitecustomize.py" in needs.files
+
+
+def test_a_process_that_closes_all_it_inherits_is_still_heard(process):
+    needs = process.needs(
+        """
+        import os
+        os.closerange(3, 64)
+        kept = [open(__file__ + str(n), "w") for n in range(9)]
+        import colorsys, hlp
+        print(max(map(os.path.getsize, (each.name for each in kept))))
+    """.replace("colorsys, hlp", "colorsys")
+    )
+    assert process.ran.stdout == "0\n"
+    assert "colorsys" in needs.modules
+
+
+def test_dependencies_survive_the_round_trip():
+    needs = Dependencies(
+        {"a": "1", "b": None}, {".": "2"}, {"m": (0, "m.py")}, (("/x",),), {"n": "3"}
+    )
+    assert Dependencies.from_json(needs.to_json()) == needs
+    assert Dependencies.from_json(needs.to_json()).digest == needs.digest
