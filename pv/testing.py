@@ -15,6 +15,7 @@ from pv.binding.loader import load_binding
 from pv.binding.model import Binding, Bound, System
 from pv.checks.model import Expectation, PlannedRun
 from pv.claims import Definition, Fault, Tolerance, definition_of, parse, show
+from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.evaluation.arrays.arithmetic import close as close_items
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
@@ -58,6 +59,39 @@ def at_most(
     allowed = Tolerance(absolute, relative, ulp, dtype)
     below = np.asarray(left) <= np.asarray(right)
     return bool(np.all(below | np.asarray(close_items(left, right, allowed))))
+
+
+def quotient_of(left: Value, right: Value) -> Value:
+    """Divide as claims do: by zero, a real is infinite or NaN, and an integer has no quotient."""
+    with np.errstate(all="ignore"):
+        return ARRAYS.binary["/"](left, right)
+
+
+def power_of(base: Value, exponent: Value) -> Value:
+    """Raise to a power as claims do; raises ArithmeticError where it is not real."""
+    with np.errstate(all="ignore"):
+        return ARRAYS.binary["^"](base, exponent)
+
+
+def item_of(collection: Value, *indices: Value) -> Value:
+    """Return an item; raises IndexError outside of the collection: none is before the first."""
+    if isinstance(collection, Mapping):
+        return collection[indices[0]]
+    return ARRAYS.item(collection, indices)
+
+
+def greatest_of(*values: Value) -> Value:
+    """Return the greatest value, or item of the only one; NaN if one of them is."""
+    return ARRAYS.builtins["max"].call(*_listed(values))
+
+
+def least_of(*values: Value) -> Value:
+    """Return the least value, or item of the only one; NaN if one of them is."""
+    return ARRAYS.builtins["min"].call(*_listed(values))
+
+
+def _listed(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    return tuple(tuple(each) if isinstance(each, set) else each for each in values)
 
 
 def holds(  # noqa: PLR0913 - those of a tolerance are one thing

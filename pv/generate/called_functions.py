@@ -6,10 +6,11 @@ from pv.binding.model import Bound
 from pv.claims import Definition, Node, definition_of
 from pv.claims import names as free_names
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
-from pv.claims.rendering.python_source import KNOWN, NoPython, identifier, python_source
+from pv.claims.rendering.python_source import KNOWN, NoPython, identifier
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.tree import Call, Constant, Name, Tuple, Where, rebuild
 from pv.generate.claim_parts import Claim, used_by
+from pv.generate.exact_operations import source
 from pv.generate.shared_names import Registry
 from pv.generate.text_layout import indented
 
@@ -66,7 +67,7 @@ def _definition(definition: Definition, claim: Claim, names: Names) -> str:
         raise NoPython(f"`{definition.name}` uses `{min(unknown)}`, which it is not given")
     lines = list(local_values(body, claim)) if isinstance(body, Where) else []
     inner = body.body if isinstance(body, Where) else body
-    result = python_source(inner, arrays=claim.arrays)
+    result = source(inner, claim)
     given = ", ".join(map(identifier, definition.parameters))
     return "\n".join([f"def {{name}}({given}):", *indented([*lines, f"return {result}"])])
 
@@ -77,7 +78,7 @@ def local_values(tree: Where, claim: Claim) -> Iterator[str]:
         found = definition_of(clause)
         if found is None or found.indices or found.parameters:
             raise NoPython("a clause behind `where` that is no plain value")
-        yield f"{identifier(found.name)} = {python_source(found.body, arrays=claim.arrays)}"
+        yield f"{identifier(found.name)} = {source(found.body, claim)}"
 
 
 def _renamed(tree: Node, names: Names) -> Node:

@@ -35,6 +35,12 @@ class Claim:
         return found or None
 
     @property
+    def whole(self) -> frozenset[str]:
+        """The variables that are integers."""
+        found = self.space.variables.items()
+        return frozenset(n for n, values in found if values.whole and not values.sizes)
+
+    @property
     def allowed(self) -> str | None:
         """The arguments of `close` that allow what the tolerance does; None where nothing is."""
         parts = {

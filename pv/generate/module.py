@@ -42,7 +42,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pv.testing import (
-    Bench, at_most, close, counterexample, holds, implementation, implementations, raises, rounded,
+    Bench, at_most, close, counterexample, greatest_of, holds, implementation, implementations,
+    item_of, least_of, power_of, quotient_of, raises, rounded,
 )
 """
 _DRAW = "DRAW = [Phase.explicit, Phase.generate]  # shrinking would run the system again and again"

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from pv.checks.model import Check, Enumeration, Formulas
 from pv.claims import Node
-from pv.claims.rendering.python_source import NoPython, identifier, python_source
+from pv.claims.rendering.python_source import NoPython, identifier
 from pv.claims.tree import Binary, Comparison, Where, walk
 from pv.claims.values import Assignment, Value
 from pv.generate import strategies
 from pv.generate.called_functions import local_values, renamed
 from pv.generate.claim_parts import Claim, claim_of
 from pv.generate.evaluated_by_pv import holds
+from pv.generate.exact_operations import source
 from pv.generate.shared_names import Registry
 from pv.generate.text_layout import docstring, indented
 
@@ -53,7 +54,7 @@ def case_text(name: str, check: Check, title: str, case: Assignment, registry: R
     claim = claim_of(check.plan)
     try:
         tree = renamed(claim, registry)
-        asserted = python_source(tree, arrays=claim.arrays, close=claim.allowed)
+        asserted = source(tree, claim, claim.allowed)
     except NoPython:
         asserted = holds(claim, registry)
     given = [f"{identifier(each)} = {_literal(value)}" for each, value in case.items()]
@@ -107,18 +108,14 @@ def _everywhere(tree: Node, claim: Claim) -> Iterator[str]:
 
 def _asserted(tree: Node, claim: Claim, *, looped: bool) -> Iterator[str]:
     """Yield the assertion, and before it what the claim supposes and the names that it uses."""
-
-    def source(node: Node) -> str:
-        return python_source(node, arrays=claim.arrays, close=claim.allowed)
-
     if isinstance(tree, Binary) and tree.operator == "implies":
-        premise = python_source(tree.left, arrays=claim.arrays, close=_slack(tree.left, claim))
+        premise = source(tree.left, claim, _slack(tree.left, claim))
         yield from strategies.supposed(premise, looped=looped)
         tree = tree.right
     if isinstance(tree, Where):
         yield from local_values(tree, claim)
         tree = tree.body
-    yield f"assert {source(tree)}"
+    yield f"assert {source(tree, claim, claim.allowed)}"
 
 
 def _slack(premise: Node, claim: Claim) -> str | None:
