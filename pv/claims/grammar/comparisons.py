@@ -4,8 +4,9 @@ from pv.claims import tree as t
 from pv.claims.grammar.notation.ellipsis_chains import all_in_a_row
 from pv.claims.grammar.notation.reductions import EVERY
 from pv.claims.grammar.words.code_types import code_type
+from pv.claims.grammar.words.adjectives import FIRST_WORDS
 from pv.claims.precedence import BINARY, COMPARE, COMPARISON
-from pv.claims.text.classify import as_set, chained, is_claim
+from pv.claims.text.classify import PREDICATES, as_set, chained, is_claim
 from pv.claims.text.cursor import Reader
 
 _IN_WHAT = frozenset(
@@ -43,14 +44,33 @@ def comparison(read: Reader, first: t.Node) -> t.Node:
         operands.append(_operand(read, word))
         if operators == ["="] and is_claim(operands[1]) and read.at("and", "or"):
             operands[1] = _whole(read, operands[1])
-    if "proportional_to" in operators and len(operators) > 1:
+    if _is_unclear(operators):
         read.fault(operands[-1], "how this chain is meant is not plain", "write two claims")
+    if operators in (["="], ["in"]) and isinstance(operands[1], t.Name) and _joins_a_name(read):
+        message = f"how far `{operators[0]}` reaches is not plain"
+        read.fault(operands[1], message, "put brackets around what it is said of")
     for each in operands:
         if isinstance(each, t.Name) and each.name.lower() in EVERY and not read.declares:
             read.fault(each, "what all these are is not said", "name it: `x_i > 0 for all i`")
         if isinstance(each, t.Name) and each.name == "sum" and not _behind_with(read, each):
             read.fault(each, "what this is the sum of is not said", "write `sum(x) = 1`")
     return chained(operands, operators)
+
+
+def _is_unclear(operators: list[str]) -> bool:
+    """Return whether a chain may mean two things: `a != b != c`, `x in A = b`."""
+    pairs = zip(operators, operators[1:], strict=False)
+    member = any(a in {"in", "not in"} and b in {"in", "not in", "=", "!="} for a, b in pairs)
+    far = "proportional_to" in operators and len(operators) > 1
+    return member or far or operators.count("!=") > 1
+
+
+def _joins_a_name(read: Reader) -> bool:
+    """Return whether `and q` comes next: in `ok = p and q` all of it may be what is equal."""
+    name, after = read.ahead(), read.ahead(2)
+    alone = after.kind in {"end", "newline"} or after.text in {"and", "or", ")", ",", ";"}
+    says = name.kind == "name" and name.text not in {*PREDICATES, *FIRST_WORDS}
+    return read.at("and", "or") and says and alone
 
 
 def _behind_with(read: Reader, node: t.Node) -> bool:

@@ -25,6 +25,7 @@ from pv.claims.text.hints import for_a_value, for_joining
 from pv.claims.text.lexer import Token, unescape
 from pv.claims.text.symbols import is_compound
 
+_SETS = frozenset({"∪", "∩", "\\"})
 FILES = frozenset({"json", "md", "py", "rs", "sh", "toml", "txt", "yaml", "yml"})
 """Endings of the names of files."""
 
@@ -115,6 +116,10 @@ class Expressions(Reader):
             return powers.power(self, left)
         tightness, side = BINARY[word]
         right = self.binary(tightness + (side == "left"))
+        for operand in (left, right) if word in _SETS else ():
+            other = isinstance(operand, t.Binary) and operand.operator in _SETS - {word}
+            if other:
+                self.require_brackets(operand, "which of these is joined first is not plain")
         if word == "->":
             self.require_no_limit(left, right)
             word = "implies"
@@ -122,18 +127,18 @@ class Expressions(Reader):
         if subject is not None and isinstance(right, t.Name):
             right = t.Call(PREDICATES[right.name], (subject,), right.span)
         if word == "implies" and isinstance(right, t.Binary) and right.operator == "implies":
-            self.require_brackets(right)
+            self.require_brackets(right, "this may be a chain")
         for operand in (left, right) if word in BOOLEAN else ():
             self.require_claim(operand, spelled)
             if spelled == "||" and not isinstance(operand, t.Call) and not is_claim(operand):
                 self.fault(operand, "`||` may join texts", "write `or` between claims")
         return t.Binary(word, left, right, between(left, right))
 
-    def require_brackets(self, node: t.Node) -> None:
-        """Stop at `a implies b implies c`, which may be a chain."""
+    def require_brackets(self, node: t.Node, message: str) -> None:
+        """Stop at `a implies b implies c` and `A ∪ B ∩ C`, which may mean two things."""
         before = [token for token in self.tokens if token.end <= node.span.start]
-        if before and before[-1].text != "(":
-            self.fault(node, "this may be a chain", "put brackets around what is implied")
+        if not before or before[-1].text != "(":
+            self.fault(node, message, "put brackets around what belongs together")
 
     def require_claim(self, operand: t.Node, word: str) -> None:
         """Stop at numbers and adjectives beside `and`, `or` and `not`: they are no truth values."""

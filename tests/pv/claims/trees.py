@@ -43,7 +43,7 @@ CLAIMS = st.recursive(
         st.builds(
             lambda x, y, z, v, w: t.Comparison((x, y, z), (v, w), HERE),
             VALUES, VALUES, VALUES, WORDS, WORDS,
-        ),
+        ).filter(lambda chain: chain.operators != ("!=", "!=")),
         st.builds(
             lambda x, where: t.Comparison((x, where), ("in",), HERE),
             VALUES,

@@ -7,6 +7,12 @@ from pv.claims.text.cursor import Reader
 from pv.claims.text.lexer import Token
 from pv.claims.tree import Binary, Call, Comparison, Node
 
+_BOTH = {
+    "/": "may divide by {} alone or by both", "//": "may divide by {} alone or by both",
+    "%": "may be modulo {} alone or modulo both", "^": "may raise to {} alone or to both",
+    "√": "may be the root of {} alone or of both",
+}  # fmt: skip
+"""Operator before `2x` -> what two things may be meant."""
 _BEHIND_STAR = frozenset({")", "|", "||", ",", "]", "_", *COMPARE})
 
 
@@ -19,9 +25,11 @@ def multiplies(read: Reader, left: Node) -> bool:
         return True  # the lexer has split a product such as mθ
     if last.kind == "number":
         factor = read.touches() and (follows_number(read) or begins_sum(read))
-        if factor and read.tokens[read.position - 2].text == "/":
-            message = f"`/{last.text}{token.text}` may divide by `{last.text}` alone or by both"
-            read.stop(message, f"write `/ ({last.text} * {token.text})`, or a product before it")
+        sign = read.tokens[read.position - 2].text
+        if factor and sign in _BOTH:
+            said = _BOTH[sign].format(f"`{last.text}`")
+            remedy = f"write `{sign} ({last.text} * {token.text})`, or a product before it"
+            read.stop(f"`{sign}{last.text}{token.text}` {said}", remedy)
         return factor
     if begins_sum(read) and token.text[0] in SIGNS | {"s", "p"}:
         return not isinstance(left, Comparison)

@@ -49,6 +49,20 @@ def reduction(read: Reader) -> t.Node:
     bracketed = read.at("(") and read.touches()
     body = bracketed_body(read) if bracketed else read.binary(PRODUCT)
     kind = REDUCTIONS[base]
+    bound = {each.name for each in variables}
+    linear = kind in {"sum", "mean"}
+    match body:
+        case t.Binary("*" | "/" | "//" | "%" as word, _, factor) if (
+            not bracketed and bound and not bound & t.names(factor)
+            and not (linear and word in {"*", "/"})
+        ):
+            message = f"how far `{base}` reaches is not plain"
+            read.fault(factor, message, "put brackets around the body")
+        case t.Binary("^", _, exponent) if (
+            bracketed and read.before.text != ")" and kind not in {"sum", "prod"}
+        ):
+            message = f"whether `{base}` or each is raised to this is not plain"
+            read.fault(exponent, message, "put it into the brackets, or brackets around all of it")
     open_call = isinstance(body, t.Call) and body.function not in ELEMENTWISE
     if not variables and open_call and not any("_" in name for name in t.names(body)):
         read.fault(body, "what this runs over is not said", "write `Σ_i`, or `Σ_{v in S}`")
