@@ -64,13 +64,13 @@ def at_most(
 def quotient_of(left: Value, right: Value) -> Value:
     """Divide as claims do: by zero, a real is infinite or NaN, and an integer has no quotient."""
     with np.errstate(all="ignore"):
-        return ARRAYS.binary["/"](left, right)
+        return _plain(ARRAYS.binary["/"](left, right))
 
 
 def power_of(base: Value, exponent: Value) -> Value:
     """Raise to a power as claims do; raises ArithmeticError where it is not real."""
     with np.errstate(all="ignore"):
-        return ARRAYS.binary["^"](base, exponent)
+        return _plain(ARRAYS.binary["^"](base, exponent))
 
 
 def item_of(collection: Value, *indices: Value) -> Value:
@@ -82,12 +82,17 @@ def item_of(collection: Value, *indices: Value) -> Value:
 
 def greatest_of(*values: Value) -> Value:
     """Return the greatest value, or item of the only one; NaN if one of them is."""
-    return ARRAYS.builtins["max"].call(*_listed(values))
+    return _plain(ARRAYS.builtins["max"].call(*_listed(values)))
 
 
 def least_of(*values: Value) -> Value:
     """Return the least value, or item of the only one; NaN if one of them is."""
-    return ARRAYS.builtins["min"].call(*_listed(values))
+    return _plain(ARRAYS.builtins["min"].call(*_listed(values)))
+
+
+def _plain(found: Value) -> Value:
+    """Return a number of NumPy as one of Python."""
+    return found.item() if isinstance(found, np.generic) else found
 
 
 def _listed(values: tuple[Value, ...]) -> tuple[Value, ...]:

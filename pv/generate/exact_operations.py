@@ -96,7 +96,7 @@ class _Rewriter:
 
     def in_range(self, node: Comparison, item: Node, ends: tuple[Node, Node], word: str) -> Node:
         """Compare a real with both ends of a range, whose integers may be too many to look at."""
-        if self.is_whole(item):
+        if self.is_whole(item) and all(isinstance(each, Number | Name) for each in ends):
             return self.rebuilt(node)
         low, high, found = (self.changed(each) for each in (*ends, item))
         span = node.span
@@ -148,7 +148,9 @@ class _Rewriter:
                 return isinstance(value, int)
             case Name(name):
                 return name in self.whole
-            case Call("floor" | "ceil" | "round" | "count" | "length") | Range():
+            case Call("floor" | "ceil" | "round"):
+                return not self.arrays  # NumPy's give floats
+            case Call("count" | "length") | Range():
                 return True
             case Call("min" | "max" | "abs", parts) | Set(items=parts) | Tuple(items=parts):
                 return all(map(self.is_whole, parts))

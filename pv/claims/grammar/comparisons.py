@@ -1,10 +1,12 @@
 """Read comparisons, which chain, and what stands behind `in`."""
 
+from itertools import pairwise
+
 from pv.claims import tree as t
 from pv.claims.grammar.notation.ellipsis_chains import all_in_a_row
 from pv.claims.grammar.notation.reductions import EVERY
-from pv.claims.grammar.words.code_types import code_type
 from pv.claims.grammar.words.adjectives import FIRST_WORDS
+from pv.claims.grammar.words.code_types import code_type
 from pv.claims.precedence import BINARY, COMPARE, COMPARISON
 from pv.claims.text.classify import PREDICATES, as_set, chained, is_claim
 from pv.claims.text.cursor import Reader
@@ -59,8 +61,9 @@ def comparison(read: Reader, first: t.Node) -> t.Node:
 
 def _is_unclear(operators: list[str]) -> bool:
     """Return whether a chain may mean two things: `a != b != c`, `x in A = b`."""
-    pairs = zip(operators, operators[1:], strict=False)
-    member = any(a in {"in", "not in"} and b in {"in", "not in", "=", "!="} for a, b in pairs)
+    member = any(
+        a in {"in", "not in"} and b in {"in", "not in", "=", "!="} for a, b in pairwise(operators)
+    )
     far = "proportional_to" in operators and len(operators) > 1
     return member or far or operators.count("!=") > 1
 

@@ -76,7 +76,7 @@ def named(read: Reader) -> t.Node:
     if token.text in PREFIXED and read.token.kind == "name":
         inner = read.postfix(read.primary())
         if read.at("^"):
-            message = f"`{token.text} {inner.name}^…` may be of the power, or the power of it"
+            message = f"`{token.text}` may be of the power, or the power of it"
             read.stop(message, f"write `{token.text}(…)` with brackets")
         return t.Call(token.text, (inner,), t.Span(token.start, inner.span.end))
     if read.at("^") and read.touches() and read.ahead().text == "{":

@@ -32,6 +32,7 @@ KNOWN = _FUNCTIONS.keys()
 """The functions of the language that Python has too."""
 _CONSTANTS = {"inf": "math.inf", "pi": "math.pi", "π": "math.pi"}
 _OVER_ARRAYS = {"is_nan": "np.isnan", "is_finite": "np.isfinite", "prod": "np.prod"}
+_ROUNDED = frozenset({"floor", "ceil", "round"})
 _OF_ITEMS = {"sum": "np.sum", "min": "np.min", "max": "np.max"}
 """Functions whose only argument is an array; with more arguments they compare numbers."""
 _NOT, _COMPARISON, _SIGN, _POWER, _ATOM = 40, 50, 80, 90, 100
@@ -120,7 +121,10 @@ class _Writer:
         raise NoPython("an interval stands only behind `in`")
 
     def _function(self, name: str, arguments: tuple[t.Node, ...]) -> str:
-        if self._arrays and name in _OF_ITEMS and len(arguments) == 1:
+        if name in _ROUNDED and all(map(self._one_number, arguments)):
+            return _FUNCTIONS[name]  # an integer, where NumPy's is a float
+        array = len(arguments) == 1 and not _is_written_out(arguments[0])
+        if self._arrays and name in _OF_ITEMS and array:
             return _OF_ITEMS[name]
         return self._spelled(name, _FUNCTIONS)
 
@@ -132,6 +136,8 @@ class _Writer:
 
     def _unary(self, node: t.Unary) -> tuple[str, int]:
         match node.operator:
+            case "abs" if _is_written_out(node.operand):
+                return f"len({self._text(node.operand)[0]})", _ATOM
             case "abs":
                 return f"abs({self._text(node.operand)[0]})", _ATOM
             case "transpose":
@@ -270,3 +276,10 @@ class _Writer:
 
     def _list(self, items: tuple[t.Node, ...]) -> str:
         return ", ".join(self._text(item)[0] for item in items)
+
+
+def _is_written_out(node: t.Node) -> bool:
+    """Return whether a collection is written out, so that Python has it as one of its own."""
+    return isinstance(node, t.Set | t.Tuple | t.Range) or (
+        isinstance(node, t.Binder) and node.kind == "set"
+    )

@@ -67,7 +67,8 @@ class _Judge:
                 self.type_of(operand)
                 return ANY
             case t.Unary(operator="abs", operand=operand):  # of a set, its number of items
-                return REAL if self.type_of(operand) in (INT, REAL) else ANY
+                kind = self.type_of(operand)
+                return kind if kind in (INT, REAL) else ANY
             case t.Unary(operand=operand):
                 return self.want(operand, REAL)
             case t.Binder():
@@ -195,7 +196,7 @@ class _Judge:
         return kind
 
     def binary(self, node: t.Binary) -> Type:
-        if _is_power_of_a_set(node):
+        if _is_power_of_a_set(node) or node.operator in {"∪", "∩", "\\"}:
             self.type_of(node.left), self.type_of(node.right)
             return COLLECTION
         wanted: Type = BOOL if node.operator in _BOOLEAN else REAL

@@ -244,6 +244,9 @@ def _free_indices(node: t.Node, known: frozenset[str]) -> set[str]:
         known |= {variable.name for variable in node.variables}
     if isinstance(node, t.Where):
         known |= {each.name for each in map(t.definition_of, node.clauses) if each is not None}
+        return _free_indices(node.body, known).union(
+            *(_free_indices(each, known | _parameters(each)) for each in node.clauses)
+        )
     found: set[str] = set()
     if isinstance(node, t.Index):
         for index in node.indices:
@@ -253,10 +256,18 @@ def _free_indices(node: t.Node, known: frozenset[str]) -> set[str]:
     return found.union(*(_free_indices(child, known) for child in t.children(node)))
 
 
+def _parameters(clause: t.Node) -> frozenset[str]:
+    found = t.definition_of(clause)
+    return frozenset() if found is None else frozenset((*found.parameters, *found.indices))
+
+
 def _one_letter_names(node: t.Node) -> set[str]:
     """Return the letters that a subscript counts with; in `mu_{c_i}` that is i, and c an array."""
     if isinstance(node, t.Index):
         return set().union(*map(_one_letter_names, node.indices))
+    if isinstance(node, t.Binder):
+        bound = {variable.name for variable in node.variables}
+        return set().union(*map(_one_letter_names, t.children(node))) - bound
     own = {node.name} if isinstance(node, t.Name) and len(node.name) == 1 else set()
     return own.union(*(_one_letter_names(child) for child in t.children(node)))
 

@@ -118,7 +118,7 @@ class Writer:
             case t.Call("abs", (inner,)):
                 return terms.magnitude(self.term(inner, known))
             case t.Call("min" | "max" | "sum" | "prod" | "product" as word, (collection,)):
-                return terms.reduced(word, self.items(collection, known))
+                return terms.reduced(word, self.distinct(collection, known))
             case t.Call("min" | "max" as word, arguments):
                 return terms.reduced(word, [self.term(each, known) for each in arguments])
         raise NoTerm(f"`{node.function}` has no term over integers")
@@ -259,6 +259,16 @@ class Writer:
                 return [terms.literal(each) for each in range(first, last + 1)]
         raise NoTerm("the items of this collection are not known")
 
+    def distinct(self, collection: t.Node, known: Scope) -> list[Term]:
+        """Return the items of a collection; a set has each once, so they must be told apart."""
+        found = self.items(collection, known)
+        if not isinstance(collection, t.Set):
+            return found
+        told = {terms.constant(each): each for each in found}
+        if len(found) > 1 and None in told:
+            raise NoTerm("two members of this set may be one")
+        return list(told.values())
+
     def reduction(self, node: t.Binder, known: Scope) -> Term:
         """Write out a sum or its kin, for each value of its variables."""
         scopes = [known]
@@ -266,7 +276,7 @@ class Writer:
             scopes = [
                 {**each, over.name: value}
                 for each in scopes
-                for value in self.items(_domain(over), each)
+                for value in self.distinct(_domain(over), each)
             ]
             if len(scopes) > MOST_ITEMS:
                 raise NoTerm(f"a sum is written out over {MOST_ITEMS:,} terms at most")

@@ -8,6 +8,9 @@ import math
 from functools import partial
 
 HUGE = 2**53
+REDUCTIONS = ("sum", "sum", "prod", "max", "min", "argmax", "argmin")
+TEXTS = ("", "a", "ab", "a'b", 'c"\n')
+LITERALS = (0, 1, 2, 3, 7, 10, 1000, HUGE)
 NAMES = {
     "int": ("a", "b", "n"), "real": ("x", "y"), "bool": ("ok", "p"), "text": ("s", "t"),
     "tuple": ("xs",), "vector": ("v", "w"),
@@ -22,15 +25,17 @@ VALUES = {
 
 
 def some_values(rng, kinds):
-    """Return a value for each name of some kinds."""
-    return {name: rng.choice(VALUES[kind]) for kind in kinds for name in NAMES[kind]}
+    """Return a value for each name of some kinds; beside vectors, integers are small."""
+    drawn = {name: rng.choice(VALUES[kind]) for kind in kinds for name in NAMES[kind]}
+    small = "vector" in kinds
+    return {n: v % 100 if small and type(v) is int else v for n, v in drawn.items()}
 
 
 class Grammar:
     """Makes claims, at most `depth` deep; each method makes those of one kind."""
 
-    def __init__(self, rng, *, vectors=False):
-        self.rng, self.vectors = rng, vectors
+    def __init__(self, rng, *, vectors=False, mistaken=False):
+        self.rng, self.vectors, self.mistaken = rng, vectors, mistaken
         self.bound = []
         """Variables of the quantifiers and sums around; each is an integer."""
 
@@ -45,7 +50,7 @@ class Grammar:
         return self.rng.choice(composed if deep else simple)(*([depth - 1] * deep))
 
     def name(self, kind):
-        return ("name", self.rng.choice(NAMES[kind] + (tuple(self.bound) * 2) * (kind == "int")))
+        return ("name", self.rng.choice((*NAMES[kind], *self.bound * 2 * (kind == "int"))))
 
     def parts(self, word, *makers):
         """Return what makes a node with a word out of these parts."""
@@ -58,22 +63,25 @@ class Grammar:
         return self.rng.choice([self.int, self.real] if depth else [self.int])(depth)
 
     def int(self, depth):
+        """Make an integer; if mistakes are to be made, a truth value now and then."""
+        if self.mistaken and self.rng.random() < 0.03:
+            return self.bool(0)
         number, integer, rng = partial(self.number), self.int, self.rng
         return self.one_of(
             depth,
-            [lambda: ("number", rng.choice([0, 1, 2, 3, 7, 10, 1000, HUGE])), lambda: self.name("int")],
+            [lambda: ("number", rng.choice(LITERALS[: None if self.vectors == 0 else -1])),
+             lambda: self.name("int")],
             *(self.parts(word, integer, integer) for word in ("+", "-", "*", "+", "-", "//", "%")),
             self.parts("sign", integer), self.parts("|", integer),
             lambda d: ("^", integer(d), ("number", rng.choice([0, 1, 2, 2, 3]))),
-            lambda d: ("if", integer(d), self.bool(d), integer(d)),
-            *(lambda d, word=word: self.over(word, integer, d) for word in ("sum", "prod", "max", "min", "sum")),
-            lambda d: self.over(rng.choice(["argmax", "argmin"]), integer, d),
+            lambda d: ("if", integer(d), self.condition(d), integer(d)),
+            *[lambda d: self.over(rng.choice(REDUCTIONS), integer, d)] * 5,
             self.called("abs", integer), self.called("min", integer, integer),
             self.called("max", integer, integer, integer),
             lambda d: ("call", rng.choice(["floor", "ceil"]), ("/", integer(d), integer(d))),
             lambda d: ("call", rng.choice(["floor", "ceil", "round"]), number(d)),
             lambda d: ("[", self.tuple(d), integer(min(d, 1))),
-            lambda d: ("call", rng.choice(["count", "sum", "max", "min"]), self.rng.choice([self.tuple, self.set])(d)),
+            lambda d: ("call", rng.choice(["count", "sum", "max", "min"]), self.many(d)),
             lambda d: ("|", self.set(d)),
             lambda d: ("call", "length", self.text(d)),
         )  # fmt: skip
@@ -96,14 +104,16 @@ class Grammar:
             self.parts("|", self.real), self.called("√", number), self.called("sqrt", number),
             lambda d: ("^", self.real(d), ("number", rng.choice([0, 2, 3]))),
             lambda d: ("^", self.int(d), ("sign", ("number", rng.choice([1, 2])))),
-            lambda d: ("if", self.real(d), self.bool(d), number(d)),
+            lambda d: ("if", self.real(d), self.condition(d), number(d)),
             lambda d: self.over(rng.choice(["sum", "prod", "max", "min", "mean"]), self.real, d),
             self.called("max", self.real, number), self.called("min", number, self.real),
-            lambda d: ("call", "mean", self.tuple(d)),
             *more,
         )  # fmt: skip
 
     def bool(self, depth):
+        """Make a truth value; if mistakes are to be made, a number now and then."""
+        if self.mistaken and self.rng.random() < 0.1:
+            return self.int(0)
         claim, rng = self.bool, self.rng
         return self.one_of(
             depth,
@@ -112,15 +122,27 @@ class Grammar:
             self.parts("not", claim), *[self.ordered] * 4, *[self.member] * 3,
             lambda d: self.over(rng.choice(["forall", "exists"]), claim, d),
             lambda d: self.over(rng.choice(["forall", "exists"]), claim, d),
-            lambda d: ("if", claim(d), claim(d), claim(d)),
+            lambda d: ("if", claim(d), self.condition(d), claim(d)),
             lambda d: ("chain", claim(d), (rng.choice(["=", "!="]), claim(d))),
             lambda d: ("chain", self.set(d), (rng.choice(["=", "!=", "⊆"]), self.set(d))),
             lambda d: ("chain", self.tuple(d), (rng.choice(["=", "!="]), self.tuple(d))),
             lambda d: ("chain", self.text(d), (rng.choice(["=", "!=", "<", ">="]), self.text(d))),
-            lambda d: ("call", rng.choice(["contains", "starts_with", "ends_with"]), self.text(d), self.text(d)),
+            *(self.called(word, self.text, self.text)
+              for word in ("contains", "starts_with", "ends_with")),
             self.called("is_finite", self.number),
-            *[lambda d: ("chain", self.vector(d), (rng.choice(["=", "<", "<="]), rng.choice([self.vector, self.number])(d)))] * self.vectors,
+            *[self.of_vectors] * self.vectors,
         )  # fmt: skip
+
+    def of_vectors(self, depth):
+        other = self.rng.choice([self.vector, self.number])(depth)
+        return ("chain", self.vector(depth), (self.rng.choice(["=", "<", "<="]), other))
+
+    def condition(self, depth):
+        """Make a claim about numbers: of an array, a conditional asks each item."""
+        outer, self.vectors = self.vectors, False
+        found = self.bool(depth)
+        self.vectors = outer
+        return found
 
     def ordered(self, depth):
         make = self.rng.choice([self.int, self.number])
@@ -153,35 +175,46 @@ class Grammar:
         return ends if self.rng.random() < 0.7 else sets(min(depth, 1))
 
     def set(self, depth):
+        """Make a set of numbers, without mistakes: a truth value may be a member."""
+        outer, self.mistaken = self.mistaken, False
+        found = self.set_of_numbers(depth)
+        self.mistaken = outer
+        return found
+
+    def set_of_numbers(self, depth):
         kinds = [self.int, self.int, self.int, self.real]
         return self.one_of(
             depth,
             [lambda: ("set", *(self.rng.choice(kinds)(0) for _ in range(self.rng.randint(1, 3))))],
             lambda d: ("set", *(self.int(d) for _ in range(self.rng.randint(1, 3)))),
             *(self.parts(word, self.set, self.set) for word in "∪∩\\"),
-            lambda d: self.over("those", self.bool, d)[:3] + (self.bool(d),),
+            lambda d: (*self.over("those", self.bool, d)[:3], self.bool(d)),
         )
+
+    def many(self, depth):
+        return self.rng.choice([self.tuple, self.set])(depth)
 
     def tuple(self, depth):
         return self.one_of(
             depth,
             [lambda: self.name("tuple")],
-            lambda d: ("tuple", *(self.int(d) for _ in range(self.rng.randint(2, 3)))),
-            lambda d: ("name", "xs"),
+            lambda d: ("tuple", *(self.int(d) for _ in range(3))),
+            lambda _: ("name", "xs"),
         )
 
     def text(self, depth):
         return self.one_of(
             depth,
-            [lambda: ("text", self.rng.choice(["", "a", "ab", "a'b", 'c"\n'])), lambda: self.name("text")],
-            lambda d: ("if", self.text(d), self.bool(d), self.text(d)),
-        )  # fmt: skip
+            [lambda: ("text", self.rng.choice(TEXTS)), lambda: self.name("text")],
+            lambda d: ("if", self.text(d), self.condition(d), self.text(d)),
+        )
 
     def vector(self, depth):
         return self.one_of(
             depth,
             [lambda: self.name("vector")],
-            *(self.parts(word, self.vector, make) for word in "+-*/" for make in (self.vector, self.number)),
+            *(self.parts(word, self.vector, self.vector) for word in "+-*/"),
+            *(self.parts(word, self.vector, self.number) for word in "+-*/"),
             self.parts("*", self.number, self.vector), self.parts("sign", self.vector),
         )  # fmt: skip
 
@@ -199,21 +232,35 @@ class Grammar:
         return ("function", ("chain", call, ("<=", self.int(depth))), "f", "m", what)
 
 
+def smaller(node):
+    """Yield the parts of a claim, and the claim with one part replaced by a part of it."""
+    places = [at for at, part in enumerate(node) if isinstance(part, tuple) and part]
+    for at in places:
+        yield node[at]
+    for at in places:
+        for part in smaller(node[at]):
+            yield (*node[:at], part, *node[at + 1 :])
+
+
 SPELLINGS = {
     "=": ("=", "==", "≡"), "!=": ("!=", "≠"), "<=": ("<=", "≤"), ">=": (">=", "≥"),
     "in": ("in", "∈"), "not in": ("not in", "∉"), "⊆": ("⊆",),
     "and": ("and", "∧", "&&"), "or": ("or", "∨", "||"), "xor": ("xor", "⊕"), "\\": ("\\", "∖"),
     "implies": ("implies", "⟹", "⇒", "=>"), "iff": ("iff", "⟺", "⇔", "<=>"),
-    "-": ("-", "−"), "*": ("*", "×", "·", "⋅"), "%": ("%", "mod"),
+    "-": ("-", "−"), "*": ("*", "×"), "%": ("%", "mod"),
     "forall": ("forall", "∀", "for_all"), "exists": ("exists", "∃"),
     "sum": ("Σ", "sum"), "prod": ("Π", "prod"),
 }  # fmt: skip
-IF, IFF, IMPLIES, XOR, OR, AND, NOT, CHAIN, SETS, RANGE, SUM, PRODUCT, SIGN, POWER, ATOM = range(15)
+(
+    IF, IFF, IMPLIES, XOR, OR, AND, NOT, CHAIN, SETS, RANGE, SUM, REDUCTION, PRODUCT, SIGN, POWER,
+    ATOM,
+) = range(16)  # fmt: skip
 TIGHTNESS = {
     "iff": IFF, "implies": IMPLIES, "xor": XOR, "or": OR, "and": AND,
     "∪": SETS, "∩": SETS, "\\": SETS, "+": SUM, "-": SUM,
     "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT, "^": POWER,
 }  # fmt: skip
+SUPER = {2: "²", 3: "³"}
 RIGHT = {"implies", "^"}
 """Operators that group to the right; the others do to the left."""
 
@@ -266,15 +313,21 @@ class Writer:
             case ("|", operand):
                 inside = self.within(operand, ATOM)
                 return f"|({inside})|" if "|" in inside else f"|{inside}|", ATOM
-            case ("^", base, ("number", 2 | 3 as exponent)) if self.rng.random() < 0.5:
-                return f"{self.within(base, ATOM)}{'²' if exponent == 2 else '³'}", POWER
+            case ("^", base, ("number", int(exponent))) if (
+                exponent in SUPER and self.rng.random() < 0.5
+            ):
+                return f"{self.within(base, ATOM)}{SUPER[exponent]}", POWER
             case ("^", base, exponent):
-                return f"{self.within(base, ATOM)} {self.rng.choice(['^', '**'])} {self.within(exponent, POWER)}", POWER
+                sign = self.rng.choice(["^", "**"])
+                return f"{self.within(base, ATOM)} {sign} {self.within(exponent, POWER)}", POWER
             case ("if", then, claim, otherwise):
-                first, second = self.within(then, IFF), self.within(claim, IFF)
+                # behind an equality, a conditional is its right side
+                first, second = self.within(then, SETS), self.within(claim, IFF)
                 return f"{first} if {second} else {self.within(otherwise, IFF)}", IF
             case ("chain", first, *links):
-                parts = (f" {self.spelled(word)} {self.within(right, SETS)}" for word, right in links)
+                parts = (
+                    f" {self.spelled(word)} {self.within(right, SETS)}" for word, right in links
+                )
                 return self.within(first, SETS) + "".join(parts), CHAIN
             case ("range", low, high):
                 return f"{self.within(low, SUM)}..{self.within(high, SUM)}", RANGE
@@ -289,16 +342,27 @@ class Writer:
             case ("call", word, *arguments):
                 return f"{word}({self.listed(arguments)})", ATOM
             case ("those", name, domain, condition):
-                return f"{{{name} in {self.within(domain, SETS)} : {self.within(condition, IFF)}}}", ATOM
+                return (
+                    f"{{{name} in {self.within(domain, SETS)} : {self.within(condition, IFF)}}}",
+                    ATOM,
+                )
             case ("forall" | "exists" as word, name, domain, None, body):
-                return f"{self.spelled(word)} {name} in {self.within(domain, SETS)}: {self.within(body, IFF)}", IF
+                over = f"{self.spelled(word)} {name} in {self.within(domain, SETS)}"
+                return f"{over}: {self.within(body, IFF)}", IF
             case ("forall" | "exists" as word, name, domain, condition, body):
                 join = "implies" if word == "forall" else "and"
                 return self.text((word, name, domain, None, (join, condition, body)))
             case (word, name, domain, condition, body):
                 return self.reduction(word, name, domain, condition, body)
             case ("or", left, right) if left[0] not in {"chain", "not"}:  # `||` may join texts
-                return f"{self.within(left, OR)} {self.rng.choice(['or', '∨'])} {self.within(right, AND)}", OR
+                sign = self.rng.choice(["or", "∨"])
+                return f"{self.within(left, OR)} {sign} {self.within(right, AND)}", OR
+            case ("∪" | "∩" | "\\" as word, left, right):  # beside each other they need brackets
+                first = self.within(left, SETS if left[0] == word else RANGE)
+                return f"{first} {self.spelled(word)} {self.within(right, RANGE)}", SETS
+            case ("implies" as word, left, right):  # a chain of them would be prose
+                first, second = self.within(left, XOR), self.within(right, XOR)
+                return f"{first} {self.spelled(word)} {second}", IMPLIES
             case (word, left, right):
                 own = TIGHTNESS[word]
                 first = self.within(left, own + (word in RIGHT))
@@ -308,15 +372,16 @@ class Writer:
 
     def reduction(self, word, name, domain, condition, body):
         """Return a sum as it is written with an index below, or with `for` behind it."""
-        if condition is not None or word not in {"argmax", "argmin"} and self.rng.random() < 0.4:
-            limits = "" if condition is None else f" with {self.within(condition, IFF)}"
+        if condition is not None or self.rng.random() < 0.4:
+            limits = "" if condition is None else f" with {self.within(condition, NOT)}"
             over = f"for {name} in {self.within(domain, SETS)}{limits}"
             return f"{word}({self.within(body, SUM)} {over})", ATOM
         if domain[0] == "range" and word in {"sum", "prod"}:
             low, high = (self.within(end, SUM) for end in domain[1:])
             head = f"{self.spelled(word)}_{{{name}={low}}}^{{{high}}}"
-            return f"{head} {self.within(body, PRODUCT)}", PRODUCT
-        return f"{word}_{{{name} in {self.within(domain, SETS)}}}({self.text(body)[0]})", ATOM
+            return f"{head} {self.within(body, PRODUCT)}", REDUCTION
+        head = f"{word}_{{{name} in {self.within(domain, SETS)}}}"
+        return f"{head}({self.text(body)[0]})", REDUCTION
 
     def listed(self, items):
         return ", ".join(self.within(each, IFF) for each in items)

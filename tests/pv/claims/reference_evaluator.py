@@ -7,19 +7,22 @@ writes them as text. Integers are `int`, reals `float`, sets `frozenset`, vector
 import math
 from fractions import Fraction
 
-
 MOST_ITEMS, MOST_BITS = 1_000_000, 100_000
 
 
 class NoValue(Exception):  # noqa: N818 - what the language says of a claim, not a failure
-    """This has no value: an integer divided by zero, the root of a negative number, no such item."""
+    """This has no value: an integer divided by zero, the greatest of nothing, no such item."""
 
 
 class PastLimit(NoValue):
     """This has no value because computing it would take too much."""
 
 
-def value(node, names, near=lambda _a, _b: False):
+class NotReal(NoValue):
+    """This has no value among the reals; computed item by item it is NaN."""
+
+
+def value(node, names, near=lambda _a, _b: False):  # noqa: PLR0915 - an arm a construct
     """Return what a claim comes to; reals that are `near` count as equal."""
 
     def of(part, **more):
@@ -53,10 +56,10 @@ def value(node, names, near=lambda _a, _b: False):
             left = of(first)
             for word, right in links:
                 if right[0] == "interval":
-                    held = between(left, right[1:], of, near)
+                    held = between(left, right[1:], of)
                 elif right[0] == "range":
-                    low, high = (whole(of(end)) for end in right[1:])
-                    held = low <= number(left) <= high and left == math.floor(left)
+                    low, high = (lambda end=end: number(of(end)) for end in right[1:])
+                    held = low() <= number(left) <= high() and left == math.floor(left)
                 else:
                     right = of(right)  # noqa: PLW2901 - the left side of the next pair
                     held = compared(word.removeprefix("not "), left, right, near)
@@ -70,7 +73,9 @@ def value(node, names, near=lambda _a, _b: False):
             found = of(operand)
             return abs(number(found)) if not is_many(found) else len(found)
         case ("+" | "-" | "*" | "/" | "//" | "%" | "^" as word, left, right):
-            return itemwise(lambda a, b: ARITHMETIC[word](number(a), number(b)), of(left), of(right))
+            return itemwise(
+                lambda a, b: ARITHMETIC[word](number(a), number(b)), of(left), of(right)
+            )
         case ("set" | "tuple" as kind, *items):
             return (frozenset if kind == "set" else tuple)(of(each) for each in items)
         case ("range", low, high):
@@ -102,6 +107,10 @@ def value(node, names, near=lambda _a, _b: False):
             return of(body, **{name: of(what)})
         case ("function", body, name, parameter, what):
             return of(body, **{name: lambda given: of(what, **{parameter: given})})
+        case ("call", "floor" | "ceil" as word, ("/", left, right)) if (
+            isinstance(a := of(left), int) and isinstance(b := of(right), int) and b != 0
+        ):
+            return (math.floor if word == "floor" else math.ceil)(Fraction(number(a), number(b)))
         case ("call", name, argument) if name in names:
             return names[name](of(argument))
         case ("call", word, *arguments):
@@ -161,21 +170,29 @@ def divided(a, b):
 
 
 def quotient(a, b):
-    """Round down a quotient, which must be finite."""
-    if b == 0 or not (math.isfinite(a) and math.isfinite(b)):
-        raise NoValue("there is no integer below this quotient")
-    floor = math.floor(Fraction(a) / Fraction(b))
-    return floor if isinstance(a, int) and isinstance(b, int) else float(floor)
+    """Round down a quotient; of what is infinite there is no whole part."""
+    if b == 0:
+        raise NoValue("nothing is divided by zero and rounded")
+    if isinstance(a, int) and isinstance(b, int):
+        return math.floor(Fraction(a, b))
+    a, b = float(a), float(b)
+    if not math.isfinite(a) or math.isnan(b):
+        return math.nan
+    floor = math.floor(Fraction(a) / Fraction(b)) if math.isfinite(b) else -(a * b < 0)
+    return float(floor) or math.copysign(0.0, a) * math.copysign(1, b)
 
 
 def remainder(a, b):
     """Return what is left of a, with the sign of the divisor."""
-    if b == 0 or not (math.isfinite(a) and math.isfinite(b)):
+    if b == 0:
         raise NoValue("there is no remainder")
     if isinstance(a, int) and isinstance(b, int):
-        return a - b * (a // b)
+        return a - b * math.floor(Fraction(a, b))
+    a, b = float(a), float(b)
+    if not math.isfinite(a) or not math.isfinite(b):
+        return math.nan if not math.isfinite(a) or math.isnan(b) else float(b if a * b < 0 else a)
     left = Fraction(a) - Fraction(b) * math.floor(Fraction(a) / Fraction(b))
-    return float(left)
+    return float(left) or math.copysign(0.0, b)
 
 
 def power(a, b):
@@ -189,8 +206,10 @@ def power(a, b):
             raise NoValue("zero has no inverse")
         return float(Fraction(1, a**-b))
     a, b = float(a), float(b)
+    if a == -math.inf and not b.is_integer():
+        raise PastLimit("what infinity to a broken power is, nobody asks")
     if a < 0 and math.isfinite(a) and math.isfinite(b) and not b.is_integer():
-        raise NoValue("a root of a negative number is not real")
+        raise NotReal("a root of a negative number is not real")
     if a == 0 and b < 0:
         return math.copysign(math.inf, a) if b % 2 == 1 else math.inf
     try:
@@ -201,14 +220,14 @@ def power(a, b):
 
 def root(a):
     if a < 0:
-        raise NoValue("a negative number has no root")
+        raise NotReal("a negative number has no root")
     return math.sqrt(a)
 
 
 def rounded(to):
     def found(a):
         if not math.isfinite(number(a)):
-            raise NoValue("there is no integer next to this")
+            raise NotReal("there is no integer next to what is not finite")
         return to(Fraction(a))
 
     return found
@@ -267,6 +286,11 @@ def equal(left, right, near):
         return all(itemwise(lambda a, b: equal(a, b, near), left, right))
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
+    if isinstance(left, frozenset) and isinstance(right, frozenset):
+        there, back = ((some, others) for some, others in ((left, right), (right, left)))
+        return all(
+            any(equal(a, b, near) for b in others) for some, others in (there, back) for a in some
+        )
     if isinstance(left, tuple) and isinstance(right, tuple):
         return len(left) == len(right) and all(map(lambda a, b: equal(a, b, near), left, right))
     if isinstance(left, float) or isinstance(right, float):
@@ -277,19 +301,25 @@ def equal(left, right, near):
     return left == right
 
 
-def between(item, interval, of, near):
-    """Say whether a number is in an interval; an end that belongs to it may be met nearly."""
+def between(item, interval, of):
+    """Say whether a number is in an interval: a tolerance does not widen it."""
     low, high, opens, closes = interval
-    return compared("<" if opens == "(" else "<=", of(low), number(item), near) and compared(
-        "<" if closes == ")" else "<=", number(item), of(high), near
-    )
+    above = number(of(low)) < number(item) if opens == "(" else number(of(low)) <= number(item)
+    if not above:
+        return False
+    return item < number(of(high)) if closes == ")" else item <= number(of(high))
 
 
 ARITHMETIC = {
     "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b,
     "/": divided, "//": quotient, "%": remainder, "^": power,
 }  # fmt: skip
-SETS = {"∪": lambda a, b: a | b, "∩": lambda a, b: a & b, "\\": lambda a, b: a - b}
+SETS = {
+    "∪": lambda a, b: a | b,
+    "∩": lambda a, b: frozenset(x for x in a if any(x == y for y in b)),
+    "\\": lambda a, b: frozenset(x for x in a if not any(x == y for y in b)),
+}
+"""NaN is no member of `{NaN}`, and stays in `{NaN} \\ {NaN}`: it equals nothing."""
 REDUCED = {
     "sum": total, "prod": product, "mean": mean,
     "max": greatest, "min": lambda items: greatest(items, -1),
@@ -298,11 +328,12 @@ FUNCTIONS = {
     "abs": lambda a: abs(number(a)), "floor": rounded(math.floor), "ceil": rounded(math.ceil),
     "round": rounded(round), "√": lambda a: root(number(a)), "sqrt": lambda a: root(number(a)),
     "is_finite": lambda a: math.isfinite(number(a)),
-    "max": lambda *given: greatest(_numbers(given)), "min": lambda *given: greatest(_numbers(given), -1),
+    "max": lambda *given: greatest(_numbers(given)),
+    "min": lambda *given: greatest(_numbers(given), -1),
     "sum": lambda given: total(_numbers([given])), "mean": lambda given: mean(_numbers([given])),
     "count": len, "length": len, "contains": lambda a, b: b in a,
-    "starts_with": lambda a, b: a[: len(b)] == b, "ends_with": lambda a, b: a[len(a) - len(b) :] == b,
-    "lines": lambda a: tuple(a.split("\n")[:-1] if a.endswith("\n") else a.split("\n")) if a else (),
+    "starts_with": lambda a, b: a[: len(b)] == b,
+    "ends_with": lambda a, b: len(b) <= len(a) and a[len(a) - len(b) :] == b,
     "dot": lambda a, b: total(itemwise(ARITHMETIC["*"], a, b)),
     "norm": lambda a: math.sqrt(total([each * each for each in a])),
 }  # fmt: skip

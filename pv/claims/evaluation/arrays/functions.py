@@ -46,7 +46,7 @@ def _of_numbers(function: Implementation, arity: int) -> Implementation:
 def _total(value: Value) -> Value:
     """Add all items up; what is exact exactly, of whatever size the sum is."""
     array = value if type(value) is np.ndarray else np.asarray(value)
-    if array.dtype.kind in "iuO":
+    if array.dtype.kind in "iuO" or not array.size:
         return sum(array.ravel().tolist())
     return np.add.reduce(array, axis=None)
 
@@ -143,10 +143,18 @@ def _normal_cdf(value: Value) -> Value:
     return 0.5 * erfc(-np.asarray(value, dtype=float) / math.sqrt(2))
 
 
+_PLAIN = {int, float}
+
+
 def _extreme(of_all: Implementation, pairwise: Implementation) -> Implementation:
     def call(*values: Value) -> Value:
         if len(values) == 1:
-            return paid(of_all(number(values[0])))
+            only = values[0]
+            if isinstance(only, tuple) and bool in map(type, only):
+                raise TypeError("a truth value is no number")
+            written = isinstance(only, tuple) and len(only) > 1 and {*map(type, only)} == _PLAIN
+            # in an array, integers beside reals would no longer be exact
+            return reduce(pairwise, only) if written else paid(of_all(number(only)))
         whole = values[0]
         for each in values[1:]:
             whole = pairwise(whole, each)
@@ -156,17 +164,18 @@ def _extreme(of_all: Implementation, pairwise: Implementation) -> Implementation
 
 
 def _choice(choose: Implementation, items: Implementation) -> Implementation:
-    """Choose one of two: of two integers exactly, of arrays item by item."""
+    """Choose one of two: of two numbers exactly, of arrays item by item."""
 
     def call(left: Value, right: Value) -> Value:
-        if type(left) is int and type(right) is int:
+        if {type(left), type(right)} <= _PLAIN:
             return choose(left, right)
         return items(left, right)
 
     return call
 
 
-_GREATEST, _LEAST = _choice(max, itemwise(np.maximum)), _choice(min, itemwise(np.minimum))
+_MAX, _MIN = BUILTINS["max"].call, BUILTINS["min"].call
+_GREATEST, _LEAST = _choice(_MAX, itemwise(np.maximum)), _choice(_MIN, itemwise(np.minimum))
 
 
 def _size(value: Value) -> int:

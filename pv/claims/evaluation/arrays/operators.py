@@ -165,9 +165,8 @@ def _whole_division(apply: BinaryOperation) -> BinaryOperation:
     def call(left: Value, right: Value) -> Value:
         if {type(left), type(right)} <= _EXACT:
             return apply(left, right)
-        whole = np.result_type(left, right).kind in "iuO"
-        if whole and not np.all(right):
-            raise ZeroDivisionError("integer division by zero")
+        if not np.all(right):
+            raise ZeroDivisionError("nothing is divided by zero and rounded")
         return apply(np.asarray(left) if np.ndim(left) else np.float64(left), right)
 
     return call
@@ -180,6 +179,8 @@ def _power(base: Value, exponent: Value) -> Value:
         return power(base, exponent)
     if _is_whole(base) and _is_whole(exponent) and np.all(np.asarray(exponent) >= 0):
         return exactly(np.power)(np.asarray(base), np.asarray(exponent))
+    if _is_whole(base) and _is_whole(exponent) and not np.all(base):
+        raise ZeroDivisionError("zero has no inverse")
     return np.power(np.asarray(base, dtype=float), exponent)
 
 

@@ -65,9 +65,10 @@ def _between(node: Range | Interval, setting: Setting) -> Tests:
 
     def tests(scope: Scope) -> Predicate:
         def holds(value: Value) -> bool:
-            if not _is_number(value) or (whole and value % 1 != 0):
+            if not _is_number(value):
                 return False
-            return bool(above(low(scope), value) and below(value, high(scope)))
+            inside = bool(above(low(scope), value) and below(value, high(scope)))
+            return inside and not (whole and value % 1)
 
         return holds
 

@@ -21,7 +21,14 @@ from pv.claims.evaluation.scalars.equality import (
     members,
     within,
 )
-from pv.claims.values import BinaryOperation, Members, Predicate, UnaryOperation, Value
+from pv.claims.values import (
+    BinaryOperation,
+    Implementation,
+    Members,
+    Predicate,
+    UnaryOperation,
+    Value,
+)
 
 MAX_BITS = 100_000
 """Integers grow no longer than this."""
@@ -65,7 +72,12 @@ def power(base: Value, exponent: Value) -> Value:
     longest = max(base.numerator.bit_length(), base.denominator.bit_length()) if exact else 0
     if longest * max(exponent, 0 if isinstance(base, int) else -exponent) > MAX_BITS:
         raise OverflowError(f"an integer has at most {MAX_BITS:,} bits")
-    found = base**exponent
+    try:
+        found = base**exponent
+    except (OverflowError, ZeroDivisionError):
+        if exact:
+            raise
+        return math.copysign(math.inf, base) if exponent % 2 == 1 else math.inf
     if isinstance(found, complex):
         raise ArithmeticError("the power of a negative number is not real")  # noqa: TRY004
     return found
@@ -138,6 +150,17 @@ def _ordered(holds: BinaryOperation) -> BinaryOperation:
             raise TypeError("of two sets neither is less; write ⊆")
         return holds(*comparable(left, right))
 
+    return _of_numbers(call)
+
+
+def _of_numbers(compute: Implementation) -> Implementation:
+    """Let an operation refuse truth values, which Python takes for 0 and 1."""
+
+    def call(*values: Value) -> Value:
+        if bool in map(type, values):
+            raise TypeError("a truth value is no number")
+        return compute(*values)
+
     return call
 
 
@@ -155,11 +178,12 @@ def _magnitude(value: Value) -> Value:
 
 PLAIN = Arithmetic(
     binary={
-        "+": total, "-": operator.sub, "*": product, "·": product, "/": quotient,
-        "//": operator.floordiv, "%": remainder, "^": power, "@": product, "∪": union,
+        "+": _of_numbers(total), "-": _of_numbers(operator.sub), "*": product, "·": product,
+        "/": _of_numbers(quotient), "//": _of_numbers(operator.floordiv), "%": remainder,
+        "^": _of_numbers(power), "@": product, "∪": union,
         "@T": _no_matrix, "∩": partial(_kept, shared=True), "\\": partial(_kept, shared=False),
     },
-    unary={"-": operator.neg, "abs": _magnitude, "transpose": _no_matrix},
+    unary={"-": _of_numbers(operator.neg), "abs": _of_numbers(_magnitude), "transpose": _no_matrix},
     order={
         "<": _ordered(operator.lt), "<=": _ordered(operator.le),
         ">": _ordered(operator.gt), ">=": _ordered(operator.ge), "⊆": _subset,

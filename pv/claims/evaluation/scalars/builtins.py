@@ -63,6 +63,8 @@ def _extreme(choose: UnaryOperation) -> Implementation:
     """Choose among the arguments, or the items of the only one; NaN among them is the answer."""
 
     def extreme(*items: Value) -> Value:
+        if bool in map(type, items if len(items) > 1 else items[0]):
+            raise TypeError("a truth value is no number")
         if len(items) == 2:  # noqa: PLR2004 - the common case, without a loop
             first, second = items
             return choose(items) if first == first and second == second else math.nan  # noqa: PLR0124

@@ -4,11 +4,12 @@ from pv.claims.faults import Fault
 from pv.claims.text.classify import between, is_boolean, split_cases
 from pv.claims.text.cursor import Reader, Stop
 from pv.claims.text.lexer import Token
-from pv.claims.tree import Binary, Name, Node
+from pv.claims.tree import Binary, Conditional, Name, Node
 
 
 def conditional(read: Reader, then: Node) -> Node:
     """Read the condition and the other case; without one, `a if c` is `c implies a`."""
+    bracketed = _in_brackets(read, then)
     opening = read.next()
     condition = read.binary(0)
     comma = read.at(",")
@@ -25,7 +26,20 @@ def conditional(read: Reader, then: Node) -> Node:
             read.stop("the last case needs `otherwise`", "write `a if c, b otherwise`")
     else:
         return _under(condition, then, opening)
+    if bracketed:
+        return Conditional(condition, then, other, between(then, other))
     return split_cases(then, condition, other)
+
+
+def _in_brackets(read: Reader, node: Node) -> bool:
+    """Return whether brackets stand around all that was read: `(x = a) if c else d`."""
+    first = next(n for n, each in enumerate(read.tokens) if each.start >= node.span.start)
+    depth = 0
+    for at in range(first - 1, read.position):
+        depth += {"(": 1, ")": -1}.get(read.tokens[at].text, 0)
+        if depth <= 0:
+            return at == read.position - 1 and first > 0
+    return False
 
 
 def _has_later_case(read: Reader) -> bool:

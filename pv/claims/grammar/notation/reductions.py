@@ -53,7 +53,9 @@ def reduction(read: Reader) -> t.Node:
     linear = kind in {"sum", "mean"}
     match body:
         case t.Binary("*" | "/" | "//" | "%" as word, _, factor) if (
-            not bracketed and bound and not bound & t.names(factor)
+            not bracketed
+            and bound
+            and not bound & t.names(factor)
             and not (linear and word in {"*", "/"})
         ):
             message = f"how far `{base}` reaches is not plain"
@@ -104,14 +106,19 @@ def bound_variables(
         if not (read.at(",") and _another(read)) or (before_claim and _claim_follows(read)):
             break
         read.next()
-    if read.at_name("with", "such"):
+    limited = read.at_name("with", "such")
+    if limited:
         read.next()
         if read.at_name("that"):
             read.next()
         conditions.append(read.binary(NOT))
     while read.at("and") and read.ahead().text not in EVERY:
         read.next()
+        token = read.token
         said = _joined(read, found)
+        if limited and not said and found[-1].domain is None:
+            message = f"`{token.text}` may belong to the condition, or be one more variable"
+            read.stop(message, "put brackets around the condition")
         conditions += said
     _require_independent(read, found)
     return tuple(found), all_of(conditions)

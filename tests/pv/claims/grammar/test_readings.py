@@ -145,6 +145,7 @@ PROSE = [
     ("formal", "a != b != c", "how this chain is meant is not plain"),
     ("formal", "x in A in B", "how this chain is meant is not plain"),
     ("formal", "x in A = ok", "how this chain is meant is not plain"),
+    ("formal", "x = sum(i for i in S with a and b)", "may belong to the condition"),
     ("formal", "ok = p and q", "how far `=` reaches is not plain"),
     ("formal", "x in A or B", "how far `in` reaches is not plain"),
     ("formal", "Π_{i=1}^{n} a_i / 2 > 0", "how far `Π` reaches is not plain"),

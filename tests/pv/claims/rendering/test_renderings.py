@@ -84,6 +84,7 @@ def test_latex_is_balanced_and_has_no_double_subscripts(tree):
         ("a <= b and not c = 2", "a <= b and not c == 2", r"a \leq b \land \lnot c = 2"),
         ("x^2/3", "x ** 2 / 3", r"\frac{x^{2}}{3}"),
         ("a implies b < c", "not a or b < c", r"a \Rightarrow b < c"),
+        ("|{a, b}| = 2", "len({a, b}) == 2", r"\lvert \{a, b\} \rvert = 2"),
         ("x in [0, 1)", "0 <= x < 1", r"x \in [0, 1)"),
         ("Σ_{i=1}^{n} i", "sum(i for i in range(1, n + 1))", r"\sum_{i=1}^{n} i"),
         ("∀ i in 0..3: i < n", "all(i < n for i in range(0, 3 + 1))",

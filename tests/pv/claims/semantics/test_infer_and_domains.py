@@ -21,7 +21,8 @@ SCOPE = {"n": INT, "y": REAL, "s": STRING, "flag": BOOL, "run": Record({"exit_co
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("n + 1", INT), ("n + y", REAL), ("n / 2", REAL), ("n < y < 2", BOOL), ("s", STRING),
-     ("run.exit_code = 0", BOOL), ("count(matches(s, s))", INT)],
+     ("run.exit_code = 0", BOOL), ("|n|", INT), ("|y|", REAL), ("n in {1} ∪ {2}", BOOL),
+     ("{n} ∩ {2} = {1} \\ {2}", BOOL), ("count(matches(s, s))", INT)],
 )  # fmt: skip
 def test_a_claim_has_a_type(text, kind):
     assert infer(parse(text), SCOPE) == kind

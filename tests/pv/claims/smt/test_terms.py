@@ -155,3 +155,16 @@ def test_a_search_without_an_answer_says_so():
     assert found.values is None
     assert not found.none
     assert "gave up" in found.reason
+
+
+@pytest.mark.parametrize(
+    "text", ["Σ_{i in {a, b}} 7 = 14", "sum({a, b}) = a + b", "max({a, b}) = a"]
+)
+def test_members_of_a_set_that_may_be_one_are_not_added_up(text):
+    names = {"a": z3_terms.variable("a"), "b": z3_terms.variable("b")}
+    with pytest.raises(z3_terms.NoTerm, match="may be one"):
+        z3_term(tree(text), names)
+
+
+def test_a_set_has_each_member_once_in_a_sum():
+    assert proved("Σ_{i in {2, 2, 3}} i * a = 5 * a")[0]
