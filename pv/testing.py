@@ -25,7 +25,8 @@ from pv.contract.finding import Location
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.search.finite_spaces import rounded as rounded_case
 from pv.engines.search.interpreter import Interpreter
-from pv.engines.systems.engine import Definitions, context, contradiction, preparation_fault
+from pv.engines.systems.engine import context, preparation_fault
+from pv.engines.systems.expectations import Definitions, contradiction
 from pv.engines.systems.launch import Observed, open_laboratory
 from pv.report.findings import finding_text
 

@@ -45,8 +45,9 @@ class Verdict(IntEnum):
     VACUOUS = (
         2,
         """
-        The claim cannot fail: no input satisfied its preconditions or its premise, or it killed
-        none of the mutants of the code that it calls.
+        The claim cannot fail: no input satisfied its preconditions or its premise, it killed none
+        of the mutants of the code that it calls, or no change of what an experiment observed makes
+        it false.
 
         Correct the domain or the premise so that some inputs satisfy it, or state a stronger claim
         about the result.

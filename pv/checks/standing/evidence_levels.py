@@ -15,7 +15,7 @@ class Level(Enum):
     L0 = "prose: nothing can be run"
     L1 = "typed: it can be run, and no fresh evidence says that it was"
     L2 = "an experiment or a property survived"
-    L3 = "survived, and mutants of the implementation were killed"
+    L3 = "survived, and mutants of the code, or changes of what was observed, were noticed"
     L4 = "proved for every input in its bound"
     L5 = "proved without a bound"
 

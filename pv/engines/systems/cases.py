@@ -1,12 +1,15 @@
 """Values for an experiment: boundary values first, then Hypothesis draws from the domains."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice, product
 from math import prod
 from threading import Lock
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
 from hypothesis.strategies import SearchStrategy
 
 from pv.claims import Domain, Finite, Integers, IntRange, RealInterval, Strings
@@ -87,6 +90,15 @@ def values_of(domain: Domain) -> SearchStrategy[Value]:
         case Strings():
             return st.text()
     raise AssertionError(domain)  # a new kind of domain needs a strategy here
+
+
+def sample(pattern: re.Pattern[str]) -> str | None:
+    """Return a short text in which a regular expression has a match, if one is found."""
+    with _HYPOTHESIS, suppress(NoSuchExample):
+        return find(
+            st.from_regex(pattern), lambda _: True, settings=settings(_QUIET, derandomize=True)
+        )
+    return None
 
 
 def _distinct(cases: Iterable[Case]) -> Iterator[Case]:

@@ -1,22 +1,22 @@
 """Decide a falsification test by running systems and looking at what they did."""
 
-from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
 from pv.binding.model import System
-from pv.checks.model import Expectation, Experiment
-from pv.claims import EvaluationError, Node, compile_expression, operands, render
-from pv.claims.values import Assignment, Value
+from pv.checks.model import Experiment
 from pv.engines.outcome import Options, Outcome
 from pv.engines.systems.cases import Case, draw_cases, minimise
+from pv.engines.systems.changed_observations import Recorded
+from pv.engines.systems.expectations import Definitions, contradiction
 from pv.engines.systems.launch import Laboratory, Observed, open_laboratory
+from pv.engines.systems.vacuity import Vacuous, noticed
 from pv.evidence.seen import Seen
 from pv.evidence.verdict import Verdict
 
@@ -24,21 +24,6 @@ NAME = "experiment"
 
 _SHRINK_RUNS = 6  # further cases that minimising a counterexample may cost
 _LAST_LINES = 12
-_LONGEST_VALUE = 240  # characters of a value shown
-
-
-class Definitions(ChainMap[str, Value]):
-    """An observation plus defined names, each evaluated when a claim first asks for it."""
-
-    def __init__(self, define: Mapping[str, Node], observed: dict[str, Value]) -> None:
-        super().__init__({}, observed)
-        self._define = define
-
-    def __missing__(self, name: str) -> Value:
-        if name not in self._define:
-            raise KeyError(name)
-        self[name] = compile_expression(self._define[name])(self)
-        return self[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +34,8 @@ class CaseResult:
     verdict: Verdict
     reason: str | None = None
     observation: tuple[str, ...] = ()
+    seen: Recorded | None = None
+    """The observation of a case that survived."""
 
 
 def open_engine(options: Options, stack: ExitStack) -> Callable[[Experiment], Outcome]:
@@ -64,10 +51,22 @@ def decide(plan: Experiment, options: Options, laboratory: Laboratory) -> Outcom
         return _outcome([runner.run(options.case)], runner)
     cases = draw_cases(plan.given, options.cases or plan.cases, options.seed)
     results = _run_all(runner, cases, options.jobs)
+    if all(result.verdict is Verdict.SURVIVED for result in results):
+        return _believed(_outcome(results, runner), results, plan)
     failed = next((result for result in results if result.verdict is Verdict.REFUTED), None)
     if failed and len(cases) > 1:
         results = [*results, _minimal(runner, failed)]
     return _outcome(results, runner)
+
+
+def _believed(found: Outcome, results: list[CaseResult], plan: Experiment) -> Outcome:
+    """Believe what survived only if each expectation depends on what was observed."""
+    told = noticed(plan, [result.seen for result in results if result.seen is not None])
+    if isinstance(told, Vacuous):
+        return replace(
+            found, verdict=Verdict.VACUOUS, reason=told.reason, observation=(told.place,)
+        )
+    return replace(found, mutants=told)
 
 
 def _run_all(runner: "_Runner", cases: tuple[Case, ...], jobs: int) -> list[CaseResult]:
@@ -143,7 +142,6 @@ class _Runner:
             if reason := preparation_fault(system.name, observed):
                 return CaseResult(case, Verdict.ERROR, reason, context(observed))
             names[placeholder] = str(prepared)
-        scope: dict[str, Value] = dict(case)
         seen: list[Observed] = []
         for run in self.plan.runs:
             observed = self.laboratory.observe(run, folder / run.folder, names, self.plan.root)
@@ -153,8 +151,7 @@ class _Runner:
             if observed.finished.fault:
                 reason = f"system `{run.system.name}` {observed.finished.fault}"
                 return CaseResult(case, Verdict.ERROR, reason, context(observed))
-            scope |= {run.name: observed.fields} if run.name else observed.fields
-        return self._judge(case, scope, seen)
+        return self._judge(case, seen)
 
     def _note(self, system: System, observed: Observed) -> None:
         """Remember what a process read; where none reported, `sources` must say it."""
@@ -162,35 +159,17 @@ class _Runner:
         with self._lock:
             self.seen = self.seen | observed.seen if self.seen is not None and told else None
 
-    def _judge(self, case: Case, scope: dict[str, Value], seen: list[Observed]) -> CaseResult:
-        known = Definitions(self.plan.define, scope)
+    def _judge(self, case: Case, seen: list[Observed]) -> CaseResult:
+        named = zip(self.plan.runs, seen, strict=True)
+        recorded = Recorded(case, {run.name: observed.fields for run, observed in named})
+        known = Definitions(self.plan.define, recorded.scope())
         for expectation in self.plan.expect:
             sides = contradiction(expectation, known)
             if sides is not None:
                 reason = f"expected {expectation.text}"
                 lines = (*sides, *(line for observed in seen for line in context(observed)))
                 return CaseResult(case, Verdict.REFUTED, reason, lines)
-        return CaseResult(case, Verdict.SURVIVED)
-
-
-def contradiction(expectation: Expectation, scope: Assignment) -> tuple[str, ...] | None:
-    """Return None when the expectation holds, else where it stands and the value of each side."""
-    place = f"at {expectation.location}"
-    try:
-        if compile_expression(expectation.tree)(scope) is True:
-            return None
-    except EvaluationError as fault:
-        return (place, f"it could not be evaluated: {fault.message}")
-    return (place, *(_side(node, scope) for node in operands(expectation.tree)))
-
-
-def _side(node: Node, scope: Assignment) -> str:
-    try:
-        value = repr(compile_expression(node)(scope))
-    except EvaluationError as fault:
-        value = f"({fault.message})"
-    short = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + " …"
-    return f"{render(node)}  is  {short}"
+        return CaseResult(case, Verdict.SURVIVED, seen=recorded)
 
 
 def preparation_fault(name: str, observed: Observed) -> str | None:

@@ -27,6 +27,41 @@ def test_the_json_follows_its_schema(project):
         jsonschema.validate(json.loads(project.pv(*words, "--format", "json").stdout), schema)
 
 
+def expecting(project, *claims):
+    before = "        - exit_code = 0\n"
+    lines = "".join(f"        - {json.dumps(claim)}\n" for claim in claims)
+    project.change(CONTRACT, before, before + lines)
+    _, results = project.results("falsify", "FT-CNT-001")
+    return results["FT-CNT-001"]
+
+
+def test_an_expectation_that_any_system_meets_is_vacuous_and_named(project):
+    found = expecting(project, "limit >= 1")
+    assert found["verdict"] == "VACUOUS"
+    assert "no change of what was observed makes it false: limit >= 1" in found["reason"]
+    assert found["observation"] == [f"at {CONTRACT}:23:11"]
+
+
+def test_a_premise_that_held_in_no_case_is_vacuous(project):
+    found = expecting(project, 'exit_code = 7 implies stdout = "x"')
+    assert found["verdict"] == "VACUOUS"
+    assert "in no case did what it presupposes hold: exit_code = 7 implies" in found["reason"]
+
+
+def test_how_many_changes_were_noticed_is_shown(project):
+    _, results = project.results("falsify", "FT-CNT-001")
+    found = results["FT-CNT-001"]
+    assert found["mutants"] == "2 of 4 changes of the observation noticed"
+    assert "2 of 4 changes of the observation noticed" in project.pv("falsify").stdout
+
+
+def test_standard_output_and_standard_error_are_told_apart(project):
+    project.change(MAIN, "import os\n", 'import os, sys\nprint("hush", file=sys.stderr)\n')
+    said = ['contains(stderr, "hush")', 'not contains(stdout, "hush")']
+    found = expecting(project, *said, 'not contains(stderr, "counted")')
+    assert found["verdict"] == "SURVIVED", found
+
+
 def test_a_refutation_shows_both_sides_the_diagnosis_and_a_replay(project):
     project.change(RULE, "done >= limit", "done > limit")
     ran = project.pv("falsify", "FT-CNT-001", "--cases", "2")
