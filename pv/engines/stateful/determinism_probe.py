@@ -41,7 +41,7 @@ def _repeated(plan: Repetition, options: Options, functions: Functions) -> Outco
     end = time.monotonic() + options.budget
     seen: list[tuple[Drawn, str]] = []
     for case in _cases(plan, options):
-        if time.monotonic() > end:
+        if seen and time.monotonic() > end:
             break
         first, second = call(case), call(case)
         if first != second:

@@ -1,0 +1,153 @@
+"""One object, driven by the actions of a machine and compared with the machine's model."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import re2
+
+from pv.checks.model import Action, StateMachine
+from pv.checks.plans.machines import RESULT
+from pv.claims import EvaluationError, Fault, ImplementationError, compile_expression, parse, render
+from pv.claims.tree import Node
+from pv.claims.values import Assignment, Value
+from pv.engines.calling.array_adapters import to_claim_value
+from pv.engines.calling.foreign_callables import Unusable
+from pv.engines.calling.object_members import attribute_of, method_of
+from pv.engines.stateful.named_calls import giving
+
+Make = Callable[[Assignment], Value]
+"""Makes an object of what is given, or calls a method."""
+
+
+class Broken(Exception):  # noqa: N818 - what is looked for
+    """Raised where the object departs from the model, with the steps and its state."""
+
+    def __init__(self, reason: str, driver: "Driver", seen: tuple[str, ...]) -> None:
+        super().__init__(reason)
+        self.reason, self.seen = reason, seen
+        self.given, self.taken = driver.given, [*driver.taken]
+        self.steps = [
+            f"made{_arguments(self.given)}",
+            *(f"{action.name}{_arguments(values)}" for action, values in self.taken),
+        ]
+
+    def again(self, plan: StateMachine, make: Make) -> bool:
+        """Return whether the same steps lead there another time."""
+        try:
+            driver = Driver(plan, make, self.given, [])
+            driver.hold()
+            for action, values in self.taken:
+                driver.take(action, values)
+                driver.hold()
+        except Broken:
+            return True
+        return False
+
+
+class Driver:
+    """One object, its model, and the steps so far."""
+
+    def __init__(
+        self, plan: StateMachine, make: Make, given: Assignment, found: list["Broken"]
+    ) -> None:
+        """Make the object; raises Unusable, and Broken where it cannot be made."""
+        self.plan = plan
+        self.found = found
+        self.given = dict(given)
+        self.taken: list[tuple[Action, Assignment]] = []
+        self.model: dict[str, Value] = {}
+        for name, tree in plan.start.items():
+            self.model[name] = self.value(tree, {})
+        try:
+            self.object = make(given)
+        except Unusable:
+            raise
+        except Exception as fault:
+            raise self.broken(f"making it raised {_said(fault)}") from fault
+
+    def value(self, tree: Node, more: Assignment) -> Value:
+        """Evaluate over the model; raises Broken where there is no value."""
+        try:
+            return compile_expression(tree, {})({**self.given, **self.model, **more})
+        except (EvaluationError, ImplementationError) as fault:
+            raise self.broken(f"{render(tree)} has no value: {fault}") from fault
+
+    def take(self, action: Action, values: Assignment) -> bool:
+        """Take an action if it is allowed, else expect a refusal; return whether it was taken."""
+        allowed = action.when is None or self.value(action.when, values) is True
+        if not allowed and action.refuses is None:
+            return False
+        self.taken.append((action, values))
+        call = self.method(action)
+        try:
+            result = call(values)
+        except Exception as fault:
+            if allowed:
+                raise self.broken(f"{action.name} raised {_said(fault)}") from fault
+            if not re2.search(action.refuses, str(fault)):
+                told = f"{action.name} was refused without saying `{action.refuses}`"
+                raise self.broken(f"{told}: {_said(fault)}") from fault
+            return False
+        if not allowed:
+            raise self.broken(f"{action.name} was not refused, though it may not be done then")
+        if action.returns is not None:
+            inside = {**values, RESULT: result}
+            if self.value(action.returns, inside) is not True:
+                raise self.broken(f"{action.name} returned {result!r}: {render(action.returns)}")
+        self.model |= {name: self.value(tree, values) for name, tree in action.next.items()}
+        return True
+
+    def method(self, action: Action) -> Make:
+        """Return the method of an action over the values of its rule; raises Unusable."""
+        method_of(self.object, action.name)  # which says that there is none
+        method = getattr(self.object, action.name)
+        what = f"{type(self.object).__name__}.{action.name}"
+        give = giving(method, what, tuple(action.given), {})
+
+        def call(values: Assignment) -> Value:
+            positional, named = give(values)
+            return to_claim_value(method(*positional, **named))
+
+        return call
+
+    def hold(self) -> None:
+        """Compare the object with the model, and evaluate the invariant."""
+        for name, wanted in self.model.items():
+            try:
+                found = attribute_of(self.object, name)
+            except Unusable:
+                raise
+            except Exception as fault:
+                raise self.broken(f"`{name}` raised {_said(fault)}") from fault
+            if self.value(_SAME, {"found": found, "wanted": wanted}) is not True:
+                raise self.broken(f"`{name}` should be {wanted!r}")
+        if self.plan.invariant is not None and self.value(self.plan.invariant, {}) is not True:
+            raise self.broken(f"false: {render(self.plan.invariant)}")
+
+    def broken(self, reason: str) -> Broken:
+        """Return the exception for an object that departs from the model."""
+        seen = []
+        for name in self.model if hasattr(self, "object") else ():
+            with suppress(Exception):  # what has no value is not shown
+                seen.append(f"{name}  is  {attribute_of(self.object, name)!r}")
+        broken = Broken(reason, self, tuple(seen))
+        self.found.append(broken)
+        return broken
+
+
+def _arguments(values: Assignment) -> str:
+    return f"({', '.join(f'{name} = {value!r}' for name, value in values.items())})"
+
+
+def _same() -> Node:
+    read = parse("found = wanted")
+    if isinstance(read, Fault):
+        raise AssertionError(read.message)  # noqa: TRY004 - a bug in pv, not a wrong type
+    return read
+
+
+_SAME = _same()
+
+
+def _said(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}"
