@@ -44,7 +44,11 @@ def _row(each: Listed) -> tuple[str, ...]:
     check = each.check
     about = each.obligation if each.obligation not in {None, check.id} else "-"
     place = f"{check.location.file}:{check.location.line}"
-    return (check.name, place, about or "-", engine_of(check), cost_of(check), _last(each))
+    return (check.name, place, about or "-", engine_of(check), _cost(each), _last(each))
+
+
+def _cost(each: Listed) -> str:
+    return cost_of(each.check, each.last.seconds if each.last else None)
 
 
 def _last(each: Listed) -> str:
@@ -80,7 +84,7 @@ def _record(each: Listed) -> dict[str, object]:
         "claim": check.claim,
         "subject": check.subject,
         "engine": engine_of(check),
-        "cost": cost_of(check),
+        "cost": _cost(each),
         "reason": plan.reason if isinstance(plan, NotExecutable) else None,
         "last": None
         if last is None

@@ -1,6 +1,7 @@
-"""The engine and the class of cost of a check, told from its plan alone."""
+"""The engine and the class of cost of a check, told from its plan and from its last run."""
 
 from enum import StrEnum
+from math import prod
 
 from pv.checks.model import (
     Check,
@@ -8,13 +9,14 @@ from pv.checks.model import (
     Experiment,
     Formulas,
     Induction,
+    NotExecutable,
     Repetition,
     StateMachine,
     Stubbed,
 )
+from pv.claims import Finite, IntRange
 
 _MANY_POINTS = 200_000
-_MANY_PROCESSES = 20
 
 
 class Cost(StrEnum):
@@ -27,7 +29,13 @@ class Cost(StrEnum):
     SECONDS = "seconds"
     """Within the check's budget."""
     MINUTES = "minutes"
-    """Many processes of a system under test."""
+    """More than a minute."""
+    HOURS = "hours"
+    """More than an hour."""
+
+
+_ENDS = ((2.0, Cost.SECOND), (60.0, Cost.SECONDS), (3600.0, Cost.MINUTES))
+"""Seconds up to which a run is of a class."""
 
 
 def engine_of(check: Check) -> str:
@@ -44,11 +52,13 @@ def engine_of(check: Check) -> str:
     return "none"
 
 
-def cost_of(check: Check) -> Cost:
-    """Return the class of cost of a check."""
+def cost_of(check: Check, last: float | None = None) -> Cost:
+    """Return the class of cost of a check: what its last run took, in seconds, or may take."""
+    if last is not None and not isinstance(check.plan, NotExecutable):
+        return _class(last)
     match check.plan:
-        case Experiment(runs=runs, cases=cases):
-            return Cost.MINUTES if len(runs) * cases > _MANY_PROCESSES else Cost.SECONDS
+        case Experiment() as plan:
+            return _class(_cases(plan) * sum(run.system.timeout for run in plan.runs))
         case Enumeration(points=points):
             return Cost.SECONDS if points > _MANY_POINTS else Cost.SECOND
         case Repetition() | StateMachine() | Stubbed():
@@ -58,3 +68,13 @@ def cost_of(check: Check) -> Cost:
         case Formulas(functions=functions):
             return Cost.SECONDS if functions else Cost.SECOND
     return Cost.NOTHING
+
+
+def _class(seconds: float) -> Cost:
+    return next((cost for end, cost in _ENDS if seconds < end), Cost.HOURS)
+
+
+def _cases(plan: Experiment) -> int:
+    """Return how many cases an experiment runs at most."""
+    finite = [each.size for each in plan.given.values() if isinstance(each, IntRange | Finite)]
+    return min(plan.cases, prod(finite)) if len(finite) == len(plan.given) else plan.cases
