@@ -2,11 +2,17 @@
 
 import ast
 import difflib
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 from pv.binding.environment import import_path
-from pv.binding.sources import installed, module_file
+from pv.binding.sources import module_file
+
+_OPENING = frozenset({"globals", "vars", "setattr", "exec", "__path__"})
+"""Names by which a module may be given names that do not stand in its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,50 +34,95 @@ def locate(reference: str, root: Path) -> Path | NotFound | None:
     if file.suffix != ".py":
         return None
     try:
-        names = _defined(ast.parse(file.read_bytes()).body)
+        source = ast.parse(file.read_bytes())
     except SyntaxError as fault:
         return NotFound(f"{file}:{fault.lineno}: {fault.msg}")
-    first = qualname.partition(".")[0]
+    names, first = _defined(source), qualname.partition(".")[0]
     if first in names:
         return file
+    if _is_open(source) or find(f"{module}.{first}", root) is not None:
+        return None
     near = difflib.get_close_matches(first, names, n=1)
     defined = ", ".join(sorted(names)[:8]) or "nothing"
     hint = f"did you mean `{near[0]}`?" if near else f"it defines {defined}"
     return NotFound(f"{reference}: {file.name} defines no `{first}`; {hint}")
 
 
-def _outside(reference: str, module: str, root: Path) -> NotFound | None:
-    """Say that a module is neither below `root` nor installed; None if it may be."""
-    top = module.partition(".")[0]
-    missing = NotFound(f"{reference}: there is no module `{module}` below {top}/")
-    if module_file(top, import_path(root)) is not None:
-        return missing
-    if installed(top, root) is not None:
+def find(module: str, root: Path) -> ModuleSpec | None:
+    """Return where Python finds a module, with `root` first on its path; nothing is imported."""
+    found, path = None, [*import_path(root), *sys.path]
+    for part in _with_parents(module):
+        specs = (_found_by(finder, part, path, root) for finder in sys.meta_path)
+        found = next((spec for spec in specs if spec is not None), None)
+        if found is None:
+            return None
+        path = list(found.submodule_search_locations or ())
+    return found
+
+
+def _found_by(finder: object, name: str, path: list[str], root: Path) -> ModuleSpec | None:
+    try:
+        if finder is PathFinder:
+            return PathFinder.find_spec(name, path)
+        inside = None if path[:1] == [str(root)] else path
+        found: ModuleSpec | None = finder.find_spec(name, inside)  # type: ignore[attr-defined]
+    except (AttributeError, ImportError, ValueError):  # finders are foreign code too
         return None
-    if (root / top).is_dir():
-        return missing
-    return NotFound(
-        f"{reference}: there is no `{top}` in {root}, and none is installed; install it, correct"
-        " `callable`, or say under `root` of the binding file where the code is"
-    )
+    return found
 
 
-def _defined(body: list[ast.stmt]) -> set[str]:
-    names: set[str] = set()
-    for node in body:
+def _with_parents(module: str) -> Iterator[str]:
+    parts = module.split(".")
+    return (".".join(parts[: n + 1]) for n in range(len(parts)))
+
+
+def _outside(reference: str, module: str, root: Path) -> NotFound | None:
+    """Say that Python finds a module neither below `root` nor elsewhere; None if it may."""
+    if find(module, root) is not None:
+        return None
+    known = [each for each in _with_parents(module) if find(each, root) is not None]
+    top = module.partition(".")[0]
+    if not known:
+        return NotFound(
+            f"{reference}: there is no `{top}` in {root}, and none is installed; install it,"
+            " correct `callable`, or say under `root` of the binding file where the code is"
+        )
+    file = module_file(known[-1], import_path(root))
+    if file is None and not (root / top).is_dir():
+        return None  # such as `os.path`, which exists once `os` is imported
+    if file is not None and file.suffix == ".py" and _is_open(ast.parse(file.read_bytes())):
+        return None
+    return NotFound(f"{reference}: there is no module `{module}` below {top}/")
+
+
+def _is_open(source: ast.Module) -> bool:
+    """Return whether a module may have names, or modules below it, that its text does not show."""
+    for node in ast.walk(source):
         match node:
+            case ast.alias(name="*") | ast.FunctionDef(name="__getattr__"):
+                return True
+            case ast.Name(id=name) if name in _OPENING:
+                return True
+            case ast.Global() | ast.Attribute(attr="modules"):  # of `sys`
+                return True
+    return False
+
+
+def _defined(source: ast.Module) -> set[str]:
+    """Return the names that a module defines, wherever it does outside functions and classes."""
+    names: set[str] = set()
+    waiting: list[ast.AST] = [*source.body]
+    while waiting:
+        match waiting.pop():
             case (
                 ast.FunctionDef(name=name)
                 | ast.AsyncFunctionDef(name=name)
                 | ast.ClassDef(name=name)
+                | ast.Name(id=name, ctx=ast.Store())
             ):
-                names.add(name)
-            case ast.Assign(targets=targets):
-                names |= {target.id for target in targets if isinstance(target, ast.Name)}
-            case ast.AnnAssign(target=ast.Name(id=name)):
                 names.add(name)
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                 names |= {alias.asname or alias.name.partition(".")[0] for alias in aliases}
-            case ast.If(body=inner, orelse=other) | ast.Try(body=inner, orelse=other):
-                names |= _defined(inner) | _defined(other)
+            case other:
+                waiting += ast.iter_child_nodes(other)
     return names
