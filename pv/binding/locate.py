@@ -56,14 +56,21 @@ def find(module: str, root: Path) -> ModuleSpec | None:
         found = next((spec for spec in specs if spec is not None), None)
         if found is None:
             return None
-        path = list(found.submodule_search_locations or ())
+        path = _below(found, part.rpartition(".")[2], path)
     return found
+
+
+def _below(found: ModuleSpec, part: str, path: list[str]) -> list[str]:
+    """Return the folders of a package; one without a file has a part in any folder searched."""
+    if found.origin is None and found.submodule_search_locations is not None:
+        return [str(folder) for each in path if (folder := Path(each) / part).is_dir()]
+    return list(found.submodule_search_locations or ())
 
 
 def _found_by(finder: object, name: str, path: list[str], root: Path) -> ModuleSpec | None:
     try:
         if finder is PathFinder:
-            return PathFinder.find_spec(name, path)
+            return PathFinder.find_spec(name.rpartition(".")[2], path)  # no parent is imported
         inside = None if path[:1] == [str(root)] else path
         found: ModuleSpec | None = finder.find_spec(name, inside)  # type: ignore[attr-defined]
     except (AttributeError, ImportError, ValueError):  # finders are foreign code too

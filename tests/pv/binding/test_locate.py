@@ -51,7 +51,7 @@ def root(tmp_path):
         "conditional",
         "places",
         "high",
-        "other",
+        "second",
         "inside",
         "each",
         "last",
