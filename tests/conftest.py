@@ -85,7 +85,7 @@ class Project:
     def pv(self, *words):
         return subprocess.run(
             [sys.executable, "-m", "pv", *words],
-            cwd=self.folder, capture_output=True, text=True, check=False, timeout=60,
+            cwd=self.folder, capture_output=True, text=True, check=False, timeout=600,
         )  # fmt: skip
 
     def start(self, *words):

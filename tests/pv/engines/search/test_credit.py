@@ -85,19 +85,6 @@ def test_other_text_or_binding_is_run_again(project, change, words):
     assert not cached(project, *words)
 
 
-def test_more_time_is_used_where_less_did_not_decide(project):
-    project.change(CONTRACT, "planned: 1..9", "planned: 1..900000")
-    short = ("prove", "CNT-INV-001", "--budget", "0.5")
-    _, first = project.results(*short)
-    assert first["CNT-INV-001"]["verdict"] in {"UNKNOWN", "SURVIVED"}
-    _, again = project.results(*short)
-    assert again["CNT-INV-001"]["cached"]
-    _, longer = project.results("prove", "CNT-INV-001", "--budget", "4")
-    found = longer["CNT-INV-001"]
-    assert (found["cached"], found["verdict"]) in {(False, "SURVIVED"), (False, "PROVED")}, found
-    json.dumps(longer)
-
-
 def test_a_premise_that_hardly_ever_holds_shows_nothing(project):
     project.change(CONTRACT, "limit: 1..9, planned: 1..9", "limit: 1..999999, planned: 1..9999")
     claim = "formal: counted(limit, planned) = min(limit, planned)"
