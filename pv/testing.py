@@ -1,182 +1,138 @@
 """Functions for generated test modules; tests written by hand may use them as well."""
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Self
 
 import numpy as np
-import re2
 
 from pv.binding.loader import load_binding
-from pv.binding.model import Binding, Bound, System
-from pv.checks.model import Expectation, PlannedRun
-from pv.claims import Definition, Fault, Tolerance, definition_of, parse, show
-from pv.claims.evaluation.arrays.arithmetic import ARRAYS
-from pv.claims.evaluation.arrays.arithmetic import close as close_items
-from pv.claims.evaluation.scalars.builtins import CONSTANTS
-from pv.claims.semantics.function_names import FUNCTIONS
-from pv.claims.semantics.names import resolve
-from pv.claims.values import Assignment, Implementation, Value
+from pv.binding.model import Binding, Bound
+from pv.checks.model import Enumeration, Expectation, Experiment, Formulas, PlannedRun
+from pv.claims import (
+    Definition,
+    Domain,
+    Fault,
+    Tolerance,
+    parse_domain,
+    render,
+    show,
+)
+from pv.claims.domains.space import Values
+from pv.claims.tree import Span, String
+from pv.claims.values import Assignment, Value
 from pv.contract.finding import Location
-from pv.engines.calling.bound_calls import bound_call
-from pv.engines.search.finite_spaces import rounded as rounded_case
-from pv.engines.search.interpreter import Interpreter
-from pv.engines.systems.engine import context, preparation_fault
-from pv.engines.systems.expectations import Definitions, contradiction
-from pv.engines.systems.launch import Observed, open_laboratory
+from pv.engines.calling.foreign_callables import Unusable
+from pv.engines.outcome import Options, Outcome
+from pv.engines.search import engine, exhaustive, replay
+from pv.engines.search.trial import Impure
+from pv.engines.systems.engine import decide as decide_experiment
+from pv.engines.systems.launch import open_laboratory
+from pv.evidence.verdict import Verdict
+from pv.generate.stated_claims import Stated, node
 from pv.report.findings import finding_text
 
+_PASSED = frozenset({Verdict.SURVIVED, Verdict.PROVED})
+_FAILED = frozenset({Verdict.REFUTED, Verdict.ERROR})
+_TREES = frozenset({"low", "high", "sizes", "listed"})
 
-def close(
-    left: Value,
-    right: Value,
-    *,
-    absolute: float = 0.0,
-    relative: float = 0.0,
-    ulp: int = 0,
-    dtype: str = "float64",
-) -> bool:
-    """Compare as claims do: reals up to a tolerance, everything else exactly, arrays item by item.
 
-    `relative` is a share of the larger magnitude; `ulp` counts units in its last place, in `dtype`.
+def values(**parts: Value) -> Values:
+    """Return the values of a variable: numbers between `low` and `high`, in an array of `sizes`.
+
+    Ends, sizes and what is `listed` are texts of the claim language; `whole`, `open_low`,
+    `open_high` and `simplex` (a distribution) say what they are; `said` are predicates that hold.
     """
-    return bool(np.all(close_items(left, right, Tolerance(absolute, relative, ulp, dtype))))
+    return Values(**{name: _part(name, part) for name, part in parts.items()})
 
 
-def at_most(
-    left: Value,
-    right: Value,
-    *,
-    absolute: float = 0.0,
-    relative: float = 0.0,
-    ulp: int = 0,
-    dtype: str = "float64",
-) -> bool:
-    """Return whether `left <= right`, item by item, allowing at the end what `close` does."""
-    allowed = Tolerance(absolute, relative, ulp, dtype)
-    below = np.asarray(left) <= np.asarray(right)
-    return bool(np.all(below | np.asarray(close_items(left, right, allowed))))
+def _part(name: str, part: Value) -> Value:
+    if isinstance(part, list | tuple):
+        return tuple(_part(name, each) for each in part)
+    return node(part) if name in _TREES else part
 
 
-def quotient_of(left: Value, right: Value) -> Value:
-    """Divide as claims do: by zero, a real is infinite or NaN, and an integer has no quotient."""
-    with np.errstate(all="ignore"):
-        return _plain(ARRAYS.binary["/"](left, right))
+def formula(name: str, parameters: Sequence[str], body: str, **how: Value) -> Definition:
+    """Return a formula of a contract: a function, or without parameters a value.
+
+    `indices` are given where it defines item by item, `axes` of each parameter that is an array;
+    `by_index` says that it is called by its indices.
+    """
+    return Definition(name, tuple(parameters), node(body), **how)
 
 
-def power_of(base: Value, exponent: Value) -> Value:
-    """Raise to a power as claims do; raises ArithmeticError where it is not real."""
-    with np.errstate(all="ignore"):
-        return _plain(ARRAYS.binary["^"](base, exponent))
+def bound(callable: str, **how: Value) -> Bound:  # noqa: A002 - the word of binding files
+    """Return how `module:qualname` is called: `arguments`, `keywords`, `arrays` and `dtype`."""
+    return Bound(callable, **how)
 
 
-def item_of(collection: Value, *indices: Value) -> Value:
-    """Return an item; raises IndexError outside of the collection: none is before the first."""
-    if isinstance(collection, Mapping):
-        return collection[indices[0]]
-    return ARRAYS.item(collection, indices)
-
-
-def greatest_of(*values: Value) -> Value:
-    """Return the greatest value, or item of the only one; NaN if one of them is."""
-    return _plain(ARRAYS.builtins["max"].call(*_listed(values)))
-
-
-def least_of(*values: Value) -> Value:
-    """Return the least value, or item of the only one; NaN if one of them is."""
-    return _plain(ARRAYS.builtins["min"].call(*_listed(values)))
-
-
-def _plain(found: Value) -> Value:
-    """Return a number of NumPy as one of Python."""
-    return found.item() if isinstance(found, np.generic) else found
-
-
-def _listed(values: tuple[Value, ...]) -> tuple[Value, ...]:
-    return tuple(tuple(each) if isinstance(each, set) else each for each in values)
-
-
-def holds(  # noqa: PLR0913 - those of a tolerance are one thing
+def survives(  # noqa: PLR0913 - what there is to say of a claim
     claim: str,
-    names: Assignment,
-    where: Sequence[str] = (),
     *,
-    absolute: float = 0.0,
-    relative: float = 0.0,
-    ulp: int = 0,
+    over: Mapping[str, Values | str] | None = None,
+    given: Sequence[str] = (),
+    derived: Mapping[str, str] | None = None,
+    conventions: Sequence[str] = (),
+    formulas: Sequence[Definition] = (),
+    calls: Mapping[str, Bound] | None = None,
     dtype: str = "float64",
-) -> bool:
-    """Evaluate a claim whose notation has no short Python, such as `forall i: σ(x)_i > 0`.
+    tolerance: Mapping[str, Value] | None = None,
+    at: Assignment | None = None,
+) -> None:
+    """Decide a claim as `pv prove` does; raises AssertionError unless it survives or is proved.
 
-    `names` are its variables and functions, `where` the formulas that it uses. Raises ValueError
-    for a text that is no claim.
+    `over` has the values of its variables, `given` the conditions on them, `formulas` what it uses
+    of a contract, and `calls` what is bound. With `at` only that case is tried.
     """
-    definitions = [_definition(text) for text in where]
-    functions = {name: each for name, each in names.items() if callable(each)}
-    known = {*names, *CONSTANTS, *FUNCTIONS, *(found.name for found in definitions)}
-    called = {*functions, *FUNCTIONS, *(found.name for found in definitions if found.parameters)}
-    resolved = [
-        replace(found, body=resolve(found.body, known | {*found.parameters}, called, found.indices))
-        for found in definitions
-    ]
-    interpreter = Interpreter(resolved, functions)
-    tree = resolve(_tree(claim), known, called)
-    tolerance = Tolerance(absolute, relative, ulp, dtype)
-    values = {name: each for name, each in names.items() if not callable(each)}
-    return bool(interpreter.compile(tree, tolerance)(interpreter.scope(values)))
+    stated = Stated(
+        claim, over or {}, given, derived or {}, conventions, formulas, calls or {},
+        Tolerance(**(tolerance or {})), dtype,
+    )  # fmt: skip
+    with redirect_stdout(sys.stdout):  # an engine puts a listener in its place
+        found = _decided(stated.plan()) if at is None else _tried(stated, at)
+    _require(found, whole=at is None)
 
 
-def _definition(text: str) -> Definition:
-    found = definition_of(_tree(text))
-    if found is None:
-        raise ValueError(f"{text}: this defines nothing; write `f(x) = …`")
-    return found
+def _decided(plan: Enumeration | Formulas) -> Outcome:
+    if isinstance(plan, Enumeration):
+        return exhaustive.decide(plan, Options())
+    return engine.decide(plan, Options())
 
 
-def raises(pattern: str, function: Implementation, *arguments: Value) -> bool:
-    """Return whether a call raises an exception whose message has a match of the pattern."""
-    try:
-        function(*arguments)
-    except Exception as fault:  # noqa: BLE001 - any exception is what is asked for
-        return re2.search(pattern, str(fault)) is not None
-    return False
-
-
-def rounded(dtype: str, *values: Value) -> tuple[Value, ...]:
-    """Round reals and arrays of reals to a type, so that formula and code see the same numbers."""
-    return tuple(rounded_case({str(n): each for n, each in enumerate(values)}, dtype).values())
-
-
-def implementation(
-    name: str,
-    *,
-    arrays: str = "numpy",
-    dtype: str = "float64",
-    keywords: Assignment | None = None,
-) -> Implementation:
-    """Return the callable `module:qualname`, which then takes and returns NumPy arrays.
-
-    `arrays` says what it takes itself, `numpy` or `torch`; `keywords` are given in every call.
-    """
-    return bound_call(Bound(name, (), keywords or {}, arrays, dtype))
-
-
-def implementations(
-    name: str,
-    *,
-    dtypes: Sequence[str],
-    arrays: str = "numpy",
-    keywords: Assignment | None = None,
-) -> dict[str, Implementation]:
-    """Return the callable `module:qualname` in each of some types of numbers, by their names."""
-    return {
-        dtype: implementation(name, arrays=arrays, dtype=dtype, keywords=keywords)
-        for dtype in dtypes
+def _tried(stated: Stated, at: Assignment) -> Outcome:
+    """Decide a claim at one case; a case that cannot be told from a survivor survives."""
+    plan = stated.plan()
+    if isinstance(plan, Enumeration):
+        narrow = {name: _only(value) for name, value in at.items()}
+        return exhaustive.decide(replace(plan, domains=narrow, points=1), Options())
+    case = {
+        name: np.array(value) if isinstance(value, list) else value for name, value in at.items()
     }
+    try:
+        found = replay.replayed(plan, case, Options())
+    except (Unusable, Impure) as fault:
+        return Outcome(Verdict.ERROR, reason=str(fault))
+    return found or Outcome(Verdict.SURVIVED, 1)
+
+
+def _only(value: Value) -> str:
+    """Return the domain that has one value."""
+    if type(value) is int:
+        return f"{value}..{value}"
+    return f"{{{render(String(value, Span(0, 0))) if isinstance(value, str) else value!r}}}"
+
+
+def _require(found: Outcome, *, whole: bool) -> None:
+    """Raise AssertionError with what there is to tell, unless an outcome is a pass."""
+    if found.verdict in _PASSED if whole else found.verdict not in _FAILED:
+        return
+    case = ", ".join(f"{name} = {value!r}" for name, value in (found.counterexample or {}).items())
+    lines = [f"{found.verdict.name}: {found.reason}", *([f"for: {case}"] if case else [])]
+    raise AssertionError("\n".join([*lines, *found.observation]))
 
 
 def counterexample(function: Callable[..., bool], seconds: float = 10.0) -> dict[str, Value] | None:
@@ -188,6 +144,23 @@ def counterexample(function: Callable[..., bool], seconds: float = 10.0) -> dict
 
     found = analyse.search(function, list(inspect.signature(function).parameters), seconds).case
     return found if found is not None and not function(**found) else None
+
+
+def run(
+    system: str,
+    *,
+    name: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    configuration: Assignment | None = None,
+    folder: str = "work",
+) -> Callable[[Binding], PlannedRun]:
+    """Return how a system is run in an experiment; `{names}` stand for what is given.
+
+    With a `name` its observation has that name in what is expected.
+    """
+    return lambda binding: PlannedRun(
+        name, binding.systems[system], folder, environment or {}, configuration or {}
+    )
 
 
 class Bench:
@@ -208,75 +181,45 @@ class Bench:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def run(
+    def survives(
         self,
-        system: str,
+        runs: Sequence[Callable[[Binding], PlannedRun]],
         *,
-        environment: Mapping[str, str] | None = None,
-        configuration: Assignment | None = None,
-        beside: "Seen | None" = None,
-        folder: str = "work",
-        **given: Value,
-    ) -> "Seen":
-        """Run a system; `{names}` in its texts stand for what is given.
+        expect: Sequence[str],
+        given: Mapping[str, str] | None = None,
+        cases: int = 1,
+        define: Mapping[str, str] | None = None,
+        at: Assignment | None = None,
+    ) -> None:
+        """Decide an experiment as `pv falsify` does; raises AssertionError unless it survives.
 
-        `beside` is an earlier run whose folders this one may see. Raises AssertionError when the
-        system does not start or does not end in time.
+        `given` has the domains of the values that cases are drawn from, `define` short names for
+        expressions. With `at` only that case is run.
         """
-        known = self._binding.systems[system]
-        names = {**given, **self._prepared(known)}
-        home = beside.home if beside else Path(mkdtemp(dir=self._laboratory.root_folder))
-        planned = PlannedRun(None, known, folder, environment or {}, configuration or {})
-        observed = self._laboratory.observe(planned, home / folder, names, self._binding.root)
-        if observed.finished.fault:
-            told = "\n".join(context(observed))
-            raise AssertionError(f"system `{system}` {observed.finished.fault}\n{told}")
-        return Seen(home, [observed], {**given, **observed.fields})
-
-    def _prepared(self, system: System) -> dict[str, str]:
-        found = {}
-        for placeholder, name in system.needs.items():
-            needed = self._binding.systems[name]
-            folder, observed = self._laboratory.prepare(needed, self._binding.root)
-            if reason := preparation_fault(name, observed):
-                raise AssertionError(reason)
-            found[placeholder] = str(folder)
-        return found
+        planned = tuple(each(self._binding) for each in runs)
+        needed = {
+            placeholder: self._binding.systems[name]
+            for each in planned
+            for placeholder, name in each.system.needs.items()
+        }
+        plan = Experiment(
+            given={name: _domain(text) for name, text in (given or {}).items()},
+            runs=planned,
+            define={name: node(text) for name, text in (define or {}).items()},
+            expect=tuple(Expectation(text, _NOWHERE, node(text)) for text in expect),
+            prepared=needed,
+            root=self._binding.root,
+            cases=cases,
+        )
+        found = decide_experiment(plan, Options(case=at), self._laboratory)
+        _require(found, whole=at is None)
 
 
-class Seen:
-    """The observation of one run, or of several under names."""
-
-    def __init__(self, home: Path, observed: list[Observed], fields: Assignment) -> None:
-        self.home = home
-        self._observed = observed
-        self._fields = dict(fields)
-        self._define: dict[str, Value] = {}
-
-    def with_runs(self, **runs: "Seen") -> "Seen":
-        """Return the observations of several runs: each is a name in what is expected."""
-        observed = [each for run in runs.values() for each in run._observed]  # noqa: SLF001 - its own
-        fields = {name: run._fields for name, run in runs.items()}
-        return Seen(self.home, observed, {**self._fields, **fields})
-
-    def define(self, **expressions: str) -> "Seen":
-        """Name expressions over the observation, each over those before it."""
-        self._define |= {name: _tree(text) for name, text in expressions.items()}
-        return self
-
-    def expect(self, *claims: str) -> None:
-        """Raise AssertionError for the first claim that does not hold, with what was seen."""
-        scope = Definitions(self._define, self._fields)
-        for claim in claims:
-            place = Location("", 0, 0, 0, 0)
-            sides = contradiction(Expectation(claim, place, _tree(claim)), scope)
-            if sides is not None:
-                lines = (*sides[1:], *(line for each in self._observed for line in context(each)))
-                raise AssertionError("\n".join([f"expected {claim}", *lines]))
+_NOWHERE = Location("the test", 0, 0, 0, 0)
 
 
-def _tree(text: str) -> Value:
-    read = parse(text)
+def _domain(text: str) -> Domain:
+    read = parse_domain(text)
     if isinstance(read, Fault):
         raise ValueError(show(text, read))  # noqa: TRY004 - its content
     return read

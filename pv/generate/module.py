@@ -6,6 +6,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from pv.binding.model import Binding
@@ -25,28 +26,15 @@ from pv.claims.values import Assignment
 from pv.contract.model import Contract
 from pv.evidence import digests
 from pv.generate import experiments, properties, symbolic
-from pv.generate.claim_parts import Claim, claim_of
-from pv.generate.merge_types import Written, indexed, merged
 from pv.generate.shared_names import Registry
+from pv.generate.stated_claims import Stated, stated
 
 _DIGEST = re.compile(r"^Made from (\w{64})\.$", re.MULTILINE)
 _IMPORTS = """
-import math
-import statistics
-from itertools import product
-
-import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
-from pv.testing import (
-    Bench, at_most, close, counterexample, greatest_of, holds, implementation, implementations,
-    item_of, least_of, power_of, quotient_of, raises, rounded,
-)
+from pv.testing import Bench, bound, counterexample, formula, run, survives, values
 """
-_DRAW = "DRAW = [Phase.explicit, Phase.generate]  # shrinking would run the system again and again"
 
 
 class NoFormatter(Exception):  # noqa: N818 - a fact about the installation
@@ -70,27 +58,22 @@ def write_module(
 ) -> Module:
     """Return the pytest module of a contract; raises NoFormatter."""
     registry = Registry()
-    tests: list[Written] = []
+    tests: list[str] = []
     left_out: list[tuple[str, str]] = []
     benches: dict[Path, str] = {}
-    written: list[Claim] = []
-    for check in checks:
+    written: list[Stated] = []
+    for _, group in groupby(checks, lambda check: (check.id, type(check.plan))):
+        alike = [*group]
         try:
-            tests += _tests(check, contract, bindings, registry, benches, written)
+            tests += _tests(alike, contract, bindings, registry, benches, written)
         except NoPython as fault:
-            left_out.append((check.name, str(fault)))
-    draw = [_DRAW] if any("phases=DRAW" in test.text for test in tests) else []
+            left_out += [(check.name, str(fault)) for check in alike]
     imports = "\n".join([_IMPORTS.strip(), *registry.import_lines()])
-    tables = registry.tables()
-    shared = [
-        indexed(text, tables) if text.startswith("def ") else text
-        for text in registry.definitions()
-    ]
-    body = [*draw, *benches.values(), *shared, *merged(tests, tables)]
+    body = [*benches.values(), *registry.definitions(), *tests]
     digest = digests.of_value([contract.digest, body])
     head = _head(contract, digest, left_out)
     text = _formatted("\n\n\n".join([f"{head}\n\n{imports}", *body]) + "\n")
-    return Module(f"test_{_word(contract.stem)}.py", text, len(tests), tuple(left_out))
+    return Module(f"test_{_word(contract.stem)}.py", text, _count(tests), tuple(left_out))
 
 
 def write_case(
@@ -106,9 +89,11 @@ def write_case(
     if isinstance(check.plan, Experiment):
         binding = _binding_of(check.plan, bindings)
         benches.append(experiments.bench_text(binding, str(binding.file.resolve())))
-        test = experiments.case_text(name, check, title, check.plan, case)
+        test = experiments.test_text(name, check, title, check.plan, case)
+    elif isinstance(check.plan, Enumeration | Formulas):
+        test = properties.case_text(name, check, title, stated(check.plan), case, registry)
     else:
-        test = properties.case_text(name, check, title, case, registry)
+        raise NoPython("it is no claim about values")
     head = f'"""A counterexample to {check.name} of {contract.stem}, found by pv."""'
     imports = "\n".join([_IMPORTS.strip(), *registry.import_lines()])
     parts = [f"{head}\n\n{imports}", *benches, *registry.definitions(), test]
@@ -121,34 +106,29 @@ def digest_of(text: str) -> str | None:
     return found[1] if found else None
 
 
+def _count(tests: Iterable[str]) -> int:
+    """Return how many test functions there are."""
+    return sum(len(re.findall(r"^def test_", test, re.MULTILINE)) for test in tests)
+
+
 def _tests(
-    check: Check,
+    checks: Sequence[Check],
     contract: Contract,
     bindings: Sequence[Binding],
     registry: Registry,
     benches: dict[Path, str],
-    written: list[Claim],
-) -> Iterator[Written]:
-    """Yield the tests of a check; of what is `written`, a symbolic check adds only what is new."""
-    name = _word(check.name.removeprefix(f"{contract.stem}/"))
+    written: list[Stated],
+) -> Iterator[str]:
+    """Yield the tests of a claim about its subjects; of what is `written`, only what is new."""
+    check = checks[0]
     base = _word(check.id.removeprefix(f"{contract.stem}/"))
     title = contract.titles.get(check.id) or check.claim
     match check.plan:
-        case Experiment() as plan:
-            binding = _binding_of(plan, bindings)
-            if binding.file not in benches and benches:
-                raise NoPython("its systems are in another binding file than those of the others")
-            benches[binding.file] = experiments.bench_text(binding, str(binding.file))
-            yield Written(name, base, experiments.test_text(name, check, title, plan))
-        case Enumeration() | Formulas() as plan:
-            claim = claim_of(plan)
-            symbolically = check.kind is Kind.SYMBOLIC and symbolic.can_be_written(claim)
-            if not (symbolically and claim in written):
-                text = properties.test_text(name, check, title, claim, registry)
-                yield Written(name, base, text, claim)
-            if symbolically:
-                yield Written(name, base, symbolic.test_text(name, check, claim, registry))
-            written.append(claim)
+        case Experiment():
+            for each in checks:
+                yield _experiment(each, contract, title, bindings, benches)
+        case Enumeration() | Formulas():
+            yield from _properties(checks, contract, base, title, registry, written)
         case Repetition():
             raise NoPython("it takes two processes: `pv prove` runs them")
         case StateMachine():
@@ -159,6 +139,52 @@ def _tests(
             raise NoPython("z3 decides it for all integers: `pv prove` does")
         case reason:
             raise NoPython(f"{reason.verdict.name}: {reason.reason}")
+
+
+def _name(check: Check, contract: Contract) -> str:
+    return _word(check.name.removeprefix(f"{contract.stem}/"))
+
+
+def _experiment(
+    check: Check,
+    contract: Contract,
+    title: str,
+    bindings: Sequence[Binding],
+    benches: dict[Path, str],
+) -> str:
+    if not isinstance(check.plan, Experiment):
+        raise AssertionError(check.id)  # noqa: TRY004 - a bug in pv, not a wrong type
+    binding = _binding_of(check.plan, bindings)
+    if binding.file not in benches and benches:
+        raise NoPython("its systems are in another binding file than those of the others")
+    benches[binding.file] = experiments.bench_text(binding, str(binding.file))
+    return experiments.test_text(_name(check, contract), check, title, check.plan, None)
+
+
+def _properties(
+    checks: Sequence[Check],
+    contract: Contract,
+    base: str,
+    title: str,
+    registry: Registry,
+    written: list[Stated],
+) -> Iterator[str]:
+    subjects = [
+        properties.Subject(_name(check, contract), stated(check.plan))
+        for check in checks
+        if isinstance(check.plan, Enumeration | Formulas)
+    ]
+    symbolically = [
+        subject
+        for check, subject in zip(checks, subjects, strict=True)
+        if check.kind is Kind.SYMBOLIC and symbolic.can_be_written(subject.claim)
+    ]
+    new = [each for each in subjects if not (each in symbolically and each.claim in written)]
+    if new:
+        yield properties.test_text(base, checks[0], title, new, registry)
+    for subject in symbolically:
+        yield symbolic.test_text(subject.name, checks[0], subject.claim, registry)
+    written += [each.claim for each in subjects]
 
 
 def _binding_of(plan: Experiment, bindings: Iterable[Binding]) -> Binding:

@@ -1,28 +1,43 @@
 """Symbolic checks as functions whose docstring is a contract that CrossHair reads (PEP 316)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from pv.binding.model import Bound
 from pv.checks.model import Check
+from pv.claims import Fault, Node, parse_set
+from pv.claims import tree as t
+from pv.claims.domains.number_sets import values_of
 from pv.claims.domains.space import Values
 from pv.claims.rendering.python_source import identifier, python_source
-from pv.claims.tree import String
-from pv.generate.called_functions import renamed
-from pv.generate.claim_parts import Claim
 from pv.generate.shared_names import Registry
-from pv.generate.strategies import listed
+from pv.generate.stated_claims import Stated, node
+
+_OPERATORS = frozenset({"+", "-", "*", "and", "or", "implies", "iff", "xor", "not", "abs"})
+_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_FUNCTIONS = frozenset({"min", "max", "abs"})
 
 
-def can_be_written(claim: Claim) -> bool:
-    """Return whether CrossHair has values for a claim: not for arrays, nor through an adapter."""
-    adapted = any(bound.arrays != "numpy" for bound in claim.functions.values())
-    return not (claim.arrays or adapted)
+def can_be_written(claim: Stated) -> bool:
+    """Return whether Python computes a claim as pv does: over whole numbers, without a quotient.
+
+    What it calls must be a function that is called as it is.
+    """
+    values = _values(claim)
+    ends = (end for each in values.values() for end in (each.low, each.high) if end is not None)
+    trees = [node(claim.claim), *map(node, claim.given), *ends]
+    return (
+        bool(values)
+        and all(each.whole and not each.sizes and not each.listed for each in values.values())
+        and not (claim.derived or claim.formulas or claim.conventions)
+        and claim.tolerance.exact
+        and all(map(_is_called_plainly, claim.calls.values()))
+        and all(_is_plain(part, claim) for tree in trees for part in t.walk(tree))
+    )
 
 
-def test_text(name: str, check: Check, claim: Claim, registry: Registry) -> str:
+def test_text(name: str, check: Check, claim: Stated, registry: Registry) -> str:
     """Return a function to analyse, and the test that lets CrossHair look for a counterexample."""
-    variables = claim.space.variables
-    given = ", ".join(f"{identifier(n)}: {_type(values)}" for n, values in variables.items())
-    tree = renamed(claim, registry)
+    given = ", ".join(f"{identifier(each)}: int" for each in claim.over)
     lines = [
         f"def verify_{name}({given}) -> bool:",
         f'    """{" ".join(check.claim.split())}',
@@ -30,36 +45,65 @@ def test_text(name: str, check: Check, claim: Claim, registry: Registry) -> str:
         *(f"    pre: {condition}" for condition in _conditions(claim)),
         "    post: __return__",
         '    """',
-        f"    return {python_source(tree, close=claim.allowed)}",
+        f"    return {python_source(_imported(claim, registry))}",
         "",
         "",
         "@pytest.mark.symbolic",
         f"def test_{name}_symbolically():",
-        f'    """No path of the code contradicts {check.name} (CrossHair, within 10 s)."""',
+        f'    """No path of the code contradicts {check.id} (CrossHair, within 10 s)."""',
         f"    assert counterexample(verify_{name}, seconds=10) is None",
     ]
     return "\n".join(lines)
 
 
-def _type(values: Values) -> str:
-    if any(isinstance(each, String) for each in values.listed):
-        return "str"
-    if values.listed:
-        whole = all(isinstance(getattr(each, "value", 0.5), int) for each in values.listed)
-        return "int" if whole else "float"
-    return "int" if values.whole else "float"
+def _is_called_plainly(bound: Bound) -> bool:
+    return bound == Bound(bound.callable) and "." not in bound.callable.partition(":")[2]
 
 
-def _conditions(claim: Claim) -> Iterator[str]:
-    for name, values in claim.space.variables.items():
-        spelled = identifier(name)
-        if values.listed:
-            yield f"{spelled} in {listed(values)}"
-            continue
+def _is_plain(part: Node, claim: Stated) -> bool:
+    match part:
+        case t.Binary(operator=word) | t.Unary(operator=word):
+            return word in _OPERATORS
+        case t.Call(function=name):
+            return name in claim.calls or name in _FUNCTIONS
+        case t.Comparison(operators=words):
+            return _COMPARISONS.issuperset(words)
+    return isinstance(part, t.Number | t.Name | t.Conditional)
+
+
+def _values(claim: Stated) -> dict[str, Values]:
+    """Return the values of each variable; none where one has values of another kind."""
+    found: dict[str, Values] = {}
+    for name, each in claim.over.items():
+        read = parse_set(each) if isinstance(each, str) else None
+        values = values_of(read) if read is not None and not isinstance(read, Fault) else each
+        if not isinstance(values, Values):
+            return {}
+        found[name] = values
+    return found
+
+
+def _imported(claim: Stated, registry: Registry) -> Node:
+    """Return the claim over the names under which the module imports what it calls."""
+    names: Mapping[str, str] = {
+        name: registry.import_of(*bound.callable.split(":")) for name, bound in claim.calls.items()
+    }
+
+    def change(part: Node) -> Node:
+        match part:
+            case t.Call(function, given, span) if function in names:
+                return t.Call(names[function], tuple(map(change, given)), span)
+        return t.rebuild(part, change)
+
+    return change(node(claim.claim))
+
+
+def _conditions(claim: Stated) -> Iterator[str]:
+    for name, values in _values(claim).items():
         low = "" if values.low is None else python_source(values.low)
         high = "" if values.high is None else python_source(values.high)
         above = f"{low} {'<' if values.open_low else '<='} " if low else ""
         below = f" {'<' if values.open_high else '<='} {high}" if high else ""
         if above or below:
-            yield f"{above}{spelled}{below}"
-    yield from map(python_source, claim.space.conditions)
+            yield f"{above}{identifier(name)}{below}"
+    yield from (python_source(node(text)) for text in claim.given)
