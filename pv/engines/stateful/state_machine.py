@@ -14,6 +14,7 @@ from pv.engines.search.trial import Impure
 from pv.engines.stateful.driver import Make
 from pv.engines.stateful.machine_runs import run
 from pv.engines.stateful.named_calls import giving
+from pv.engines.systems.cases import empty
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
@@ -38,6 +39,9 @@ def decide(plan: StateMachine, options: Options) -> Outcome:
 
 
 def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
+    for given in (plan.given, *(action.given for action in plan.actions)):
+        if (name := empty(given)) is not None:
+            return Outcome(Verdict.VACUOUS, reason=f"the domain of `{name}` has no values")
     last = time.monotonic() + options.budget
     runs = options.cases or RUNS
     trials = run(plan, make, options, runs, last - _SHARE * options.budget)

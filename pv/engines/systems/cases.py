@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice, product
-from math import prod
+from math import isinf, prod
 from threading import Lock
 
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
+from hypothesis.errors import InvalidArgument, NoSuchExample
 from hypothesis.strategies import SearchStrategy
 
 from pv.claims import Domain, Finite, Integers, IntRange, RealInterval, Strings
@@ -85,11 +85,32 @@ def values_of(domain: Domain) -> SearchStrategy[Value]:
             return st.integers(low)
         case Finite(values):
             return st.sampled_from(values)
-        case RealInterval(low, high, open_low, open_high):
-            return st.floats(low, high, exclude_min=open_low, exclude_max=open_high)
+        case RealInterval():
+            return _reals(domain)
         case Strings():
             return st.text()
     raise AssertionError(domain)  # a new kind of domain needs a strategy here
+
+
+def _reals(domain: RealInterval) -> SearchStrategy[float]:
+    """Return the strategy of the real numbers of an interval; an infinite end is none."""
+    low, high = (None if end is None or isinf(end) else end for end in (domain.low, domain.high))
+    return st.floats(
+        low, high,
+        exclude_min=domain.open_low and low is not None,
+        exclude_max=domain.open_high and high is not None,
+        allow_nan=False, allow_infinity=False,
+    )  # fmt: skip
+
+
+def empty(domains: Mapping[str, Domain]) -> str | None:
+    """Return a variable that has no values, if there is one."""
+    for name, domain in domains.items():
+        try:
+            values_of(domain).validate()
+        except InvalidArgument:
+            return name
+    return None
 
 
 def sample(pattern: re.Pattern[str]) -> str | None:

@@ -1,7 +1,7 @@
 import pytest
 
 from pv.claims import parse_domain
-from pv.engines.systems.cases import draw_cases, minimise
+from pv.engines.systems.cases import draw_cases, empty, minimise
 
 
 def domains(**texts):
@@ -40,3 +40,19 @@ def test_a_failing_integer_is_lowered_as_far_as_it_fails(least):
     found = minimise(domains(n="1..1000", x="[0, 1]"), {"n": 1000, "x": 0.5}, fails)
     assert found == {"n": least, "x": 0.5}
     assert len(asked) <= 11
+
+
+@pytest.mark.parametrize("text", ["(0, 1)", "[0, inf)", "ℝ", "(-inf, 0]", "(0.5, 0.75]"])
+def test_what_is_drawn_lies_in_the_domain(text):
+    (domain,) = domains(x=text).values()
+    assert all(case["x"] in domain for case in draw_cases({"x": domain}, 60, 0))
+
+
+@pytest.mark.parametrize("text", ["(0, 0)", "[1, 0]", "(0, 5e-324)"])
+def test_a_domain_without_values_is_told(text):
+    assert empty(domains(n="1..2", x=text)) == "x"
+
+
+def test_large_integers_are_drawn_exactly():
+    found = draw_cases(domains(n="100000000000000000001..100000000000000000003"), 4, 0)
+    assert [case["n"] % 10 for case in found] == [1, 2, 3]
