@@ -24,7 +24,7 @@ def site(tmp_path_factory):
 @pytest.mark.parametrize(
     ("page", "name"),
     [
-        ("testing", "pv.testing.close"),
+        ("testing", "pv.testing.survives"),
         ("pytest-plugin", "pv.pytest_plugin.pytest_collect_file"),
         ("trainer", "trainer.runs.pipeline.Pipeline.execute"),
         ("trainer", "trainer.training.callbacks.Callback.on_step_end"),
