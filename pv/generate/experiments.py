@@ -8,7 +8,7 @@ from pv.claims import parse_domain, render
 from pv.claims.rendering.python_source import NoPython
 from pv.claims.values import Assignment
 from pv.generate.claim_source import call
-from pv.generate.text_layout import docstring, indented
+from pv.generate.text_layout import docstring, indented, quoted
 
 
 def test_text(
@@ -29,7 +29,7 @@ def bench_text(binding: Binding, file: str) -> str:
         [
             '@pytest.fixture(scope="module")',
             "def bench():",
-            f'    """Run the systems of {binding.target}."""',
+            *indented([quoted(f"Run the systems of {binding.target}.")]),
             f"    with Bench({file!r}) as opened:",
             "        yield opened",
         ]

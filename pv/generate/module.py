@@ -6,7 +6,6 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from pv.binding.model import Binding
@@ -28,6 +27,7 @@ from pv.evidence import digests
 from pv.generate import experiments, properties, symbolic
 from pv.generate.shared_names import Registry
 from pv.generate.stated_claims import Stated, stated
+from pv.generate.text_layout import quoted
 
 _DIGEST = re.compile(r"^Made from (\w{64})\.$", re.MULTILINE)
 _IMPORTS = """
@@ -62,8 +62,10 @@ def write_module(
     left_out: list[tuple[str, str]] = []
     benches: dict[Path, str] = {}
     written: list[Stated] = []
-    for _, group in groupby(checks, lambda check: (check.id, type(check.plan))):
-        alike = [*group]
+    groups: dict[tuple[str, type], list[Check]] = {}
+    for check in checks:
+        groups.setdefault((check.id, type(check.plan)), []).append(check)
+    for alike in groups.values():
         try:
             tests += _tests(alike, contract, bindings, registry, benches, written)
         except NoPython as fault:
@@ -194,7 +196,7 @@ def _binding_of(plan: Experiment, bindings: Iterable[Binding]) -> Binding:
 
 def _head(contract: Contract, digest: str, left_out: Iterable[tuple[str, str]]) -> str:
     lines = [
-        f'"""Checks of {contract.stem}, by `pv generate`: change the contract, not this.',
+        f"Checks of {contract.stem}, by `pv generate`: change the contract, not this.",
         "",
         f"Made from {digest}.",
     ]
@@ -206,7 +208,7 @@ def _head(contract: Contract, digest: str, left_out: Iterable[tuple[str, str]]) 
     ]  # fmt: skip
     if missing:
         lines += ["", "Not here, because nothing could be run:", *missing]
-    return "\n".join([*lines, '"""']).replace("\\", "\\\\")
+    return quoted("\n".join([*lines, ""]))
 
 
 def _word(text: str) -> str:

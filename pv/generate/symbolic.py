@@ -11,6 +11,7 @@ from pv.claims.domains.space import Values
 from pv.claims.rendering.python_source import identifier, python_source
 from pv.generate.shared_names import Registry
 from pv.generate.stated_claims import Stated, node
+from pv.generate.text_layout import indented, quoted
 
 _OPERATORS = frozenset({"+", "-", "*", "and", "or", "implies", "iff", "xor", "not", "abs"})
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
@@ -38,19 +39,17 @@ def can_be_written(claim: Stated) -> bool:
 def test_text(name: str, check: Check, claim: Stated, registry: Registry) -> str:
     """Return a function to analyse, and the test that lets CrossHair look for a counterexample."""
     given = ", ".join(f"{identifier(each)}: int" for each in claim.over)
+    told = f"No path of the code contradicts {check.id} (CrossHair, within 10 s)."
+    conditions = [*(f"pre: {each}" for each in _conditions(claim)), "post: __return__"]
     lines = [
         f"def verify_{name}({given}) -> bool:",
-        f'    """{" ".join(check.claim.split())}',
-        "",
-        *(f"    pre: {condition}" for condition in _conditions(claim)),
-        "    post: __return__",
-        '    """',
+        *indented([quoted("\n".join([" ".join(check.claim.split()), "", *conditions]) + "\n")]),
         f"    return {python_source(_imported(claim, registry))}",
         "",
         "",
         "@pytest.mark.symbolic",
         f"def test_{name}_symbolically():",
-        f'    """No path of the code contradicts {check.id} (CrossHair, within 10 s)."""',
+        *indented([quoted(told)]),
         f"    assert counterexample(verify_{name}, seconds=10) is None",
     ]
     return "\n".join(lines)

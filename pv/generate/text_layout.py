@@ -13,9 +13,25 @@ def docstring(title: str, check: Check) -> str:
         "\n".join(textwrap.wrap(" ".join(each.split()), 92, break_long_words=False))
         for each in paragraphs
     )
-    raw = "r" if "\\" in text else ""
-    closing = "\n" if "\n" in text else ""
-    return f'{raw}"""{text}{closing}"""'
+    return quoted(f"{text}\n" if "\n" in text else text)
+
+
+def quoted(text: str) -> str:
+    """Return a text of a contract as a literal in three quotes, which nothing in it can end."""
+    plain = all(sign.isprintable() or sign == "\n" for sign in text)
+    if "\\" in text and plain and '"' not in text and not text.endswith("\\"):
+        return f'r"""{text}"""'
+    return f'"""{"".join(map(_escaped, text))}"""' if not plain or _ends(text) else f'"""{text}"""'
+
+
+def _ends(text: str) -> bool:
+    return "\\" in text or '"""' in text or text.endswith('"')
+
+
+def _escaped(sign: str) -> str:
+    if sign in '\\"':
+        return f"\\{sign}"
+    return sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1]
 
 
 def indented(lines: Iterable[str]) -> list[str]:
