@@ -12,7 +12,7 @@ import numpy as np
 
 from pv.binding.loader import load_binding
 from pv.binding.model import Binding, Bound
-from pv.checks.model import Enumeration, Expectation, Experiment, Formulas, PlannedRun
+from pv.checks.model import Enumeration, Expectation, Experiment, PlannedRun
 from pv.claims import (
     Definition,
     Domain,
@@ -28,7 +28,7 @@ from pv.claims.values import Assignment, Value
 from pv.contract.finding import Location
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search import engine, exhaustive, replay
+from pv.engines.search import engine, replay
 from pv.engines.search.trial import Impure
 from pv.engines.systems.engine import decide as decide_experiment
 from pv.engines.systems.launch import open_laboratory
@@ -93,14 +93,8 @@ def survives(  # noqa: PLR0913 - what there is to say of a claim
         Tolerance(**(tolerance or {})), dtype,
     )  # fmt: skip
     with redirect_stdout(sys.stdout):  # an engine puts a listener in its place
-        found = _decided(stated.plan()) if at is None else _tried(stated, at)
+        found = engine.decide(stated.plan(), Options()) if at is None else _tried(stated, at)
     _require(found, whole=at is None)
-
-
-def _decided(plan: Enumeration | Formulas) -> Outcome:
-    if isinstance(plan, Enumeration):
-        return exhaustive.decide(plan, Options())
-    return engine.decide(plan, Options())
 
 
 def _tried(stated: Stated, at: Assignment) -> Outcome:
@@ -108,7 +102,7 @@ def _tried(stated: Stated, at: Assignment) -> Outcome:
     plan = stated.plan()
     if isinstance(plan, Enumeration):
         narrow = {name: _only(value) for name, value in at.items()}
-        return exhaustive.decide(replace(plan, domains=narrow, points=1), Options())
+        return engine.decide(replace(plan, domains=narrow, points=1), Options())
     case = {
         name: np.array(value) if isinstance(value, list) else value for name, value in at.items()
     }

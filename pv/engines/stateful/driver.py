@@ -7,16 +7,15 @@ import re2
 
 from pv.checks.model import Action, StateMachine
 from pv.checks.plans.machines import RESULT
-from pv.claims import EvaluationError, Fault, ImplementationError, compile_expression, parse, render
+from pv.claims import EXACT, EvaluationError, ImplementationError, compile_expression, render
+from pv.claims.evaluation.scalars.equality import equal
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Value
-from pv.engines.calling.array_adapters import to_claim_value
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.object_members import attribute_of, method_of
-from pv.engines.stateful.named_calls import giving
 
 Make = Callable[[Assignment], Value]
-"""Makes an object of what is given, or calls a method."""
+"""Makes an object of what is given."""
 
 
 class Broken(Exception):  # noqa: N818 - what is looked for
@@ -78,9 +77,9 @@ class Driver:
         if not allowed and action.refuses is None:
             return False
         self.taken.append((action, values))
-        call = self.method(action)
+        method = method_of(self.object, action.name, tuple(action.given))
         try:
-            result = call(values)
+            result = method(*values.values())
         except Exception as fault:
             if allowed:
                 raise self.broken(f"{action.name} raised {_said(fault)}") from fault
@@ -97,19 +96,6 @@ class Driver:
         self.model |= {name: self.value(tree, values) for name, tree in action.next.items()}
         return True
 
-    def method(self, action: Action) -> Make:
-        """Return the method of an action over the values of its rule; raises Unusable."""
-        method_of(self.object, action.name)  # which says that there is none
-        method = getattr(self.object, action.name)
-        what = f"{type(self.object).__name__}.{action.name}"
-        give = giving(method, what, tuple(action.given), {})
-
-        def call(values: Assignment) -> Value:
-            positional, named = give(values)
-            return to_claim_value(method(*positional, **named))
-
-        return call
-
     def hold(self) -> None:
         """Compare the object with the model, and evaluate the invariant."""
         for name, wanted in self.model.items():
@@ -119,7 +105,7 @@ class Driver:
                 raise
             except Exception as fault:
                 raise self.broken(f"`{name}` raised {_said(fault)}") from fault
-            if self.value(_SAME, {"found": found, "wanted": wanted}) is not True:
+            if not equal(found, wanted, EXACT):
                 raise self.broken(f"`{name}` should be {wanted!r}")
         if self.plan.invariant is not None and self.value(self.plan.invariant, {}) is not True:
             raise self.broken(f"false: {render(self.plan.invariant)}")
@@ -137,16 +123,6 @@ class Driver:
 
 def _arguments(values: Assignment) -> str:
     return f"({', '.join(f'{name} = {value!r}' for name, value in values.items())})"
-
-
-def _same() -> Node:
-    read = parse("found = wanted")
-    if isinstance(read, Fault):
-        raise AssertionError(read.message)  # noqa: TRY004 - a bug in pv, not a wrong type
-    return read
-
-
-_SAME = _same()
 
 
 def _said(fault: Exception) -> str:

@@ -1,19 +1,18 @@
 """Drive an object by the rules of a state machine, in any order, and compare it with the model."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
-from pv.binding.model import Bound
 from pv.checks.model import StateMachine
 from pv.claims.values import Assignment, Value
-from pv.engines.calling.foreign_callables import Unusable, listen, load_callable, resolve
+from pv.engines.calling.bound_calls import maker
+from pv.engines.calling.foreign_callables import Unusable, listen, resolve
+from pv.engines.calling.named_calls import giving
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.function_mutants import Mutants
 from pv.engines.search.trial import Impure
 from pv.engines.stateful.driver import Make
 from pv.engines.stateful.machine_runs import run
-from pv.engines.stateful.named_calls import giving
 from pv.engines.systems.cases import empty
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
@@ -105,16 +104,12 @@ def _maker(plan: StateMachine) -> Make:
             f"the binding's `arguments` name `{strange[0]}`, which the machine is not given"
         )
     if bound.arguments:
-        make = load_callable(bound)
+        make = maker(bound)
         return lambda values: make(*(values[name] for name in names))
     give = giving(resolve(bound.callable), bound.callable, names, bound.keywords)
 
     def made(values: Assignment) -> Value:
         positional, named = give(values)
-        return _with_keywords(bound, named)(*positional)
+        return maker(replace(bound, keywords={**bound.keywords, **named}))(*positional)
 
     return made
-
-
-def _with_keywords(bound: Bound, more: Assignment) -> Callable[..., Value]:
-    return load_callable(replace(bound, keywords={**bound.keywords, **more}))
