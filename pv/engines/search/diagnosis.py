@@ -82,8 +82,11 @@ class Diagnosis:
                 return self.false_part(replace(place, node=right))
             case t.Binder(kind="forall"):
                 for inner in self._bodies(place):
-                    if self._value_or_none(inner) is False:
-                        return self.false_part(inner)
+                    if self._value_or_none(inner) is False or not self._has_value(inner):
+                        return self.false_part(inner)  # evaluation ended there
+            case t.Unary("not", t.Binder(kind="exists") as some):
+                bodies = self._bodies(replace(place, node=some))
+                return next((each for each in bodies if self._value_or_none(each) is True), place)
         return place
 
     def required(self, place: Place) -> Iterator[Place]:

@@ -120,13 +120,13 @@ class Counter:
 
 def test_methods_and_attributes_of_an_object_have_values_of_claims():
     made = Counter()
-    assert (method_of(made, "add")(3), attribute_of(made, "total")) == (5, 2)
+    assert (method_of(made, "add", ("more",))(3), attribute_of(made, "total")) == (5, 2)
     assert attribute_of(made, "size") == 5
 
 
 def test_a_missing_method_or_attribute_is_unusable():
     with pytest.raises(Unusable, match="Counter has no method `total`"):
-        method_of(Counter(), "total")
+        method_of(Counter(), "total", ())
     with pytest.raises(Unusable, match="Counter has no attribute `length`"):
         attribute_of(Counter(), "length")
 
