@@ -88,6 +88,8 @@ class Formulas:
     """Name in the claim -> what implements it; the others are their formulas."""
     dtype: str = "float64"
     """Type in which real numbers are drawn."""
+    partial: bool = False
+    """True: it was declared for further values, so that to try all of these proves nothing."""
     root: Path = Path()
 
 
@@ -122,15 +124,17 @@ class Induction:
     conditions: tuple[str, ...]
     """The lower ends of their domains, and preconditions, as claim-language text."""
     functions: Mapping[str, Bound]
-    invariants: Mapping[str, str]
+    invariants: Mapping[str, tuple[str, ...]]
     """Variable of a loop -> what holds before and after each of its turns."""
-    variants: Mapping[str, str]
-    """Variable of a loop -> a number that falls with each turn and is not negative before one."""
+    variants: Mapping[str, tuple[str, ...]]
+    """Variable of a loop -> numbers that fall with each turn and are not negative before one."""
     sample: Enumeration | None
-    """Points that are tried first."""
+    """The claim within its declared domain, points of which are tried as well."""
     root: Path
     arguments: tuple[str, ...] = ()
     """Variables that the implementation is given, where no claim calls it."""
+    loop: str | None = None
+    """The loop that this is about; there has to be one of that name."""
 
 
 @dataclass(frozen=True, slots=True)

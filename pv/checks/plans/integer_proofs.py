@@ -18,8 +18,6 @@ from pv.evidence.verdict import Verdict
 
 INVARIANT, VARIANT = "loop_invariant", "loop_variant"
 STRATEGY = "inductive"
-_SAMPLE = 6
-"""Values of each variable that are tried before a proof."""
 
 
 def is_about_a_loop(obligation: Obligation) -> bool:
@@ -39,7 +37,7 @@ def plan_loop(
             Verdict.PROSE, "name the `equation` whose implementation has the loop"
         )
     else:
-        plan = _loops(contract, equation, bindings)
+        plan = _loops(contract, equation, bindings, obligation.phase)
     return _planned(contract, check, plan)
 
 
@@ -60,7 +58,7 @@ def plan_unbounded(contract: Contract, check: Check, equation: str | None) -> Ch
         functions=plan.functions,
         invariants=_said(contract, equation, INVARIANT),
         variants=_said(contract, equation, VARIANT),
-        sample=_sample(plan, read),
+        sample=plan,
         root=plan.root,
     )
     return _planned(contract, check, whole)
@@ -82,7 +80,7 @@ def _subject(plan: Induction | NotExecutable) -> str:
 
 
 def _loops(
-    contract: Contract, equation: Equation, bindings: Sequence[Binding]
+    contract: Contract, equation: Equation, bindings: Sequence[Binding], loop: Text | None
 ) -> Induction | NotExecutable:
     known = equations.domains(equation)
     if isinstance(known, Fault):
@@ -106,6 +104,7 @@ def _loops(
         sample=None,
         root=binding.root,
         arguments=bound.arguments,
+        loop=loop.value.strip() if loop else None,
     )
 
 
@@ -126,21 +125,17 @@ def _equation(contract: Contract, obligation: Obligation) -> Equation | None:
     return next((each for each in contract.equations if each.id == wanted), None)
 
 
-def _said(contract: Contract, equation: str | None, kind: str) -> Mapping[str, str]:
-    """Return what is declared of each loop of an equation's implementation."""
-    return {
-        obligation.phase.value.strip(): _text(obligation.formal)
-        for obligation in contract.obligations
-        if obligation.type == kind
-        and is_about_a_loop(obligation)
-        and obligation.phase is not None
-        and (found := _equation(contract, obligation)) is not None
-        and found.id == equation
-    }
-
-
-def _text(text: Text | None) -> str:
-    return text.value if text else ""
+def _said(contract: Contract, equation: str | None, kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Return all that is declared of each loop of an equation's implementation."""
+    found: dict[str, tuple[str, ...]] = {}
+    for obligation in contract.obligations:
+        if obligation.type != kind or not is_about_a_loop(obligation):
+            continue
+        home = _equation(contract, obligation)
+        if home is not None and home.id == equation and obligation.phase and obligation.formal:
+            loop = obligation.phase.value.strip()
+            found[loop] = (*found.get(loop, ()), obligation.formal.value)
+    return found
 
 
 def _lower_ends(domains: Mapping[str, Domain]) -> tuple[str, ...] | NotExecutable:
@@ -158,14 +153,3 @@ def _lower_ends(domains: Mapping[str, Domain]) -> tuple[str, ...] | NotExecutabl
                 reason = f"`{name}` is no integer; only integers have proofs by induction"
                 return NotExecutable(Verdict.UNKNOWN, reason)
     return tuple(said)
-
-
-def _sample(plan: Enumeration, domains: Mapping[str, Domain]) -> Enumeration:
-    """Return the points next to the lower ends."""
-    near = {
-        name: str(IntRange(domain.low, min(domain.high, domain.low + _SAMPLE - 1)))
-        if isinstance(domain, IntRange)
-        else str(domain)
-        for name, domain in domains.items()
-    }
-    return replace(plan, domains=near)

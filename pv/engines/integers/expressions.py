@@ -1,8 +1,6 @@
 """Expressions of Python as terms over unknown integers, on every path of their evaluation."""
 
 import ast
-import builtins
-import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
 
@@ -25,7 +23,8 @@ from pv.claims.smt.terms import (
     truth,
     whole,
 )
-from pv.engines.integers.state import State, Symbolic, Unsupported
+from pv.engines.integers.source import arguments, is_generator, stays
+from pv.engines.integers.state import State, Symbolic, Unsupported, symbolic
 
 _ARITHMETIC: Mapping[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Mod: "%",
@@ -33,7 +32,6 @@ _ARITHMETIC: Mapping[type[ast.operator], str] = {
 _COMPARED: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "=", ast.NotEq: "!=",
 }  # fmt: skip
-_MISSING = object()
 _MOST_FACTORS = 64
 
 Call = Callable[[FunctionType, Mapping[str, Symbolic], State], Iterator[tuple[State, Symbolic]]]
@@ -48,6 +46,7 @@ class Expressions:
     def __init__(self, function: FunctionType, call: Call, require: Require) -> None:
         """Take the function, how those that it calls are executed, and where conditions go."""
         self._names: Mapping[str, object] = function.__globals__
+        self._builtins: Mapping[str, object] = getattr(function, "__builtins__", {})
         self._local = frozenset(function.__code__.co_varnames)
         self._call = call
         self._require = require
@@ -81,20 +80,26 @@ class Expressions:
             yield after.where(negation(held.value)), False
 
     def resolved(self, node: ast.expr) -> object:
-        """Return the object that a name, or an attribute of a module, stands for."""
+        """Return the object that a name, or an attribute of a module, stands for in every call."""
         match node:
             case ast.Name(id=name) if name not in self._local:
-                found = self._names.get(name, getattr(builtins, name, _MISSING))
+                return self._global(node, name, self._names, self._builtins)
             case ast.Attribute(value=inner, attr=name):
                 home = self.resolved(inner)
-                if not isinstance(home, ModuleType):
+                if type(home) is not ModuleType:
                     raise Unsupported(node, "an attribute of something that is no module")
-                found = getattr(home, name, _MISSING)
-            case _:
-                raise Unsupported(node, "what is called has no global name")
-        if found is _MISSING:
-            raise Unsupported(node, f"`{ast.unparse(node)}` is no global name")
-        return found
+                return self._global(node, name, vars(home), {})
+        raise Unsupported(node, "what is called has no global name")
+
+    def _global(
+        self, node: ast.expr, name: str, names: Mapping[str, object], others: Mapping[str, object]
+    ) -> object:
+        """Return what a name of a module, or of Python itself, stands for now and later."""
+        stays(name, names, node)
+        for known in (names, others):
+            if name in known:
+                return known[name]
+        raise Unsupported(node, f"`{ast.unparse(node)}` is no global name")
 
     def _values(self, node: ast.expr, state: State) -> Iterator[tuple[State, Symbolic]]:
         match node:
@@ -127,10 +132,12 @@ class Expressions:
     def _name(self, node: ast.Name, state: State) -> Symbolic:
         if node.id in state.variables:
             return state.variables[node.id]
-        found = _MISSING if node.id in self._local else self._names.get(node.id, _MISSING)
-        if found is None or isinstance(found, int):
-            return None if found is None else literal(found)
-        raise Unsupported(node, f"`{node.id}` is no integer here, or may be unset")
+        if node.id in self._local or node.id not in self._names:
+            raise Unsupported(node, f"`{node.id}` is no integer here, or may be unset")
+        try:
+            return symbolic(self._global(node, node.id, self._names, {}))
+        except TypeError as fault:
+            raise Unsupported(node, f"`{node.id}` is {fault}") from fault
 
     def _arithmetic(self, node: ast.BinOp, state: State) -> Iterator[tuple[State, Symbolic]]:
         if isinstance(node.op, ast.Pow):
@@ -176,7 +183,7 @@ class Expressions:
             yield from self._number_of(drained, state)
             return
         function = self.resolved(node.func)
-        if isinstance(function, FunctionType) and not inspect.isgeneratorfunction(function):
+        if isinstance(function, FunctionType) and not is_generator(function):
             yield from self.run(function, node, state)
             return
         if node.keywords:
@@ -189,23 +196,21 @@ class Expressions:
         self, function: FunctionType, node: ast.Call, state: State
     ) -> Iterator[tuple[State, Symbolic]]:
         """Execute a function for the arguments of a call."""
+        words = [word.arg for word in node.keywords if word.arg is not None]
+        if len(words) < len(node.keywords):
+            raise Unsupported(node, "`**` in a call")
+        count = len(node.args)
         nodes = [*node.args, *(word.value for word in node.keywords)]
-        at = range(len(node.args))
-        named = {str(word.arg): len(node.args) + n for n, word in enumerate(node.keywords)}
         for after, values in self.all(nodes, state):
-            try:
-                places = inspect.signature(function).bind(*at, **named)
-            except TypeError as fault:
-                raise Unsupported(node, str(fault)) from fault
-            given = {name: values[place] for name, place in places.arguments.items()}
-            yield from self._call(function, given, after)
+            named = dict(zip(words, values[count:], strict=True))
+            yield from self._call(function, arguments(function, values[:count], named), after)
 
     def _number_of(self, node: ast.expr, state: State) -> Iterator[tuple[State, Symbolic]]:
         """Count what an iterable yields: a range, or the generator that a function makes."""
         if not isinstance(node, ast.Call):
             raise Unsupported(node, "only what a call yields is counted")
         function = self.resolved(node.func)
-        if isinstance(function, FunctionType) and inspect.isgeneratorfunction(function):
+        if isinstance(function, FunctionType) and is_generator(function):
             yield from self.run(function, node, state)
             return
         for after, low, high in self.range(node, state):
@@ -253,7 +258,7 @@ def _counted(node: ast.Call) -> ast.expr | None:
     match node:
         case ast.Call(
             func=ast.Name(id="sum"),
-            args=[ast.GeneratorExp(elt=ast.Constant(value=1), generators=[one])],
+            args=[ast.GeneratorExp(elt=ast.Constant(value=int(1)), generators=[one])],
             keywords=[],
         ) if not one.ifs and not one.is_async and isinstance(one.target, ast.Name):
             return one.iter
@@ -261,8 +266,10 @@ def _counted(node: ast.Call) -> ast.expr | None:
 
 
 def _builtin(node: ast.Call, function: object, given: Sequence[Term]) -> Term:
-    if function in {min, max} and len(given) > 1:
-        return reduced(function.__name__, given)
+    if function is min and len(given) > 1:
+        return reduced("min", given)
+    if function is max and len(given) > 1:
+        return reduced("max", given)
     if function is abs and len(given) == 1:
         return magnitude(given[0])
     if function is int and len(given) == 1:

@@ -6,8 +6,6 @@ What a generator yields is counted and not looked at.
 """
 
 import ast
-import inspect
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from types import FunctionType
 
@@ -18,6 +16,7 @@ from pv.claims.smt.terms import (
     NoTerm,
     Term,
     arithmetic,
+    both,
     compared,
     holds,
     is_truth,
@@ -26,10 +25,16 @@ from pv.claims.smt.terms import (
     variable,
 )
 from pv.engines.integers.expressions import Expressions
+from pv.engines.integers.records import constructor
+from pv.engines.integers.source import is_generator, tree_of
 from pv.engines.integers.state import YIELDS, Condition, End, State, Symbolic, Unsupported
 
 _DEEPEST = 8
 """Calls inside calls; deeper ones are taken for a recursion."""
+_MOST_STATEMENTS = 20_000
+"""Statements that are executed, on all paths together."""
+_NUMBER = "a number"
+"""The kind of an integer, and of the variable of a loop, which is unset where there was no turn."""
 WHILE = "while"
 """The name of a loop without a variable."""
 
@@ -39,11 +44,11 @@ class Code:
 
     def __init__(
         self,
-        invariants: Mapping[str, Node],
-        variants: Mapping[str, Node],
+        invariants: Mapping[str, Sequence[Node]],
+        variants: Mapping[str, Sequence[Node]],
         altered: Mapping[FunctionType, ast.FunctionDef] | None = None,
     ) -> None:
-        """Take the invariant and the variant of each loop, by the loop's variable.
+        """Take the invariants and the variants of each loop, by the loop's variable.
 
         `altered` are function bodies to be executed in place of the real ones.
         """
@@ -52,24 +57,24 @@ class Code:
         self.trees: dict[FunctionType, ast.FunctionDef] = dict(altered or {})
         """The functions that were reached."""
         self.cut: set[str] = set()
-        """The loops that were cut."""
+        """The loops that there are."""
         self.conditions: list[Condition] = []
-        self._made = 0
+        self._made = self._statements = 0
         self._depth = 0
 
     def call(
         self, function: FunctionType, given: Mapping[str, Symbolic], state: State
     ) -> Iterator[tuple[State, Symbolic]]:
         """Yield the result on each path; raises Unsupported."""
-        if function.__closure__:
-            raise Unsupported(None, f"`{function.__name__}` has variables of another function")
         if self._depth >= _DEEPEST:
             raise Unsupported(None, f"`{function.__name__}` is called too deep")
         if function not in self.trees:
-            self.trees[function] = _tree(function)
+            self.trees[function] = tree_of(function)
         tree = self.trees[function]
-        generator = inspect.isgeneratorfunction(function)
-        own = {**_defaults(function), **given, **({YIELDS: literal(0)} if generator else {})}
+        generator = is_generator(function)
+        if generator and YIELDS in function.__code__.co_varnames:
+            raise Unsupported(tree, f"`{YIELDS}` counts what a generator has yielded")
+        own = {**given, **({YIELDS: literal(0)} if generator else {})}
         body = _Body(self, Expressions(function, self.call, self.require))
         self._depth += 1
         ends = list(body.block(tree.body, State(own, state.path)))
@@ -82,22 +87,28 @@ class Code:
         """Note a condition of the proof."""
         self.conditions.append(Condition(what, state.path, claim))
 
+    def count(self, node: ast.stmt) -> None:
+        """Count a statement; raises Unsupported where there are too many paths."""
+        self._statements += 1
+        if self._statements > _MOST_STATEMENTS:
+            raise Unsupported(node, "more paths lead here than can be followed")
+
     def fresh(self, name: str, *, boolean: bool = False) -> Term:
-        """Return an unknown value for a variable."""
+        """Return an unknown value for a variable; no claim has a name with `#`."""
         self._made += 1
-        return variable(f"{name}!{self._made}", boolean=boolean)
+        return variable(f"{name}#{self._made}", boolean=boolean)
 
     def invariant(self, loop: str, node: ast.AST, state: State) -> object:
         """Return the invariant of a loop in a state."""
+        self.cut.add(loop)
         if loop not in self._invariants:
             told = "state it as a loop_invariant whose `applies_to_phase` is that name"
             raise Unsupported(node, f"the loop `{loop}` has no invariant; {told}")
-        self.cut.add(loop)
-        return holds(_said(self._invariants[loop], loop, state))
+        return both(*(holds(_said(each, loop, state)) for each in self._invariants[loop]))
 
-    def variant(self, loop: str, state: State) -> Term | None:
-        """Return the variant of a loop in a state, if it has one."""
-        return _said(self._variants[loop], loop, state) if loop in self._variants else None
+    def variants(self, loop: str, state: State) -> list[Term]:
+        """Return the variants of a loop in a state."""
+        return [_said(each, loop, state) for each in self._variants.get(loop, ())]
 
 
 def _said(tree: Node, loop: str, state: State) -> Term:
@@ -128,6 +139,7 @@ class _Body:
                 yield end
 
     def _statement(self, node: ast.stmt, state: State) -> Iterator[End]:
+        self._code.count(node)
         match node:
             case ast.Pass() | ast.Expr(value=ast.Constant()):
                 yield End("next", state)
@@ -164,8 +176,6 @@ class _Body:
                 raise Unsupported(node, f"a statement of the kind `{word}`")
 
     def _assigned(self, name: str, wanted: ast.expr, state: State) -> Iterator[End]:
-        if name == YIELDS:
-            raise Unsupported(wanted, f"`{YIELDS}` counts what a generator has yielded")
         for after, value in self._expressions.values(wanted, state):
             yield End("next", after.setting(**{name: value}))
 
@@ -173,9 +183,11 @@ class _Body:
         """Count; the fields of a record that is yielded are evaluated, because that may fail."""
         parts = [item] if item is not None else []
         match item:
-            case ast.Call(func=function, args=[*given], keywords=[]) if _is_record(
+            case ast.Call(func=function, args=[*given], keywords=[]) if made := constructor(
                 self._expressions.resolved(function)
             ):
+                if len(given) not in made:
+                    raise Unsupported(item, f"`{ast.unparse(function)}` takes {made} arguments")
                 parts = given
         for after, _ in self._expressions.all(parts, state):
             count = after.variables[YIELDS]
@@ -204,7 +216,7 @@ class _Body:
         self._entered(WHILE, node, state)
         start = self._anywhere(node.body, state)
         start = start.where(self._code.invariant(WHILE, node, start))
-        if self._code.variant(WHILE, start) is None:
+        if not self._code.variants(WHILE, start):
             told = "state a loop_variant whose `applies_to_phase` is `while`"
             raise Unsupported(node, f"nothing says that this loop ends; {told}")
         for after, held in self._expressions.tested(node.test, start):
@@ -221,8 +233,8 @@ class _Body:
         self, loop: str, node: ast.For | ast.While, state: State, following: Symbolic
     ) -> Iterator[End]:
         """Execute one turn: the invariant is kept, and a variant falls and was not negative."""
-        variant = self._code.variant(loop, state)
-        if variant is not None:
+        variants = self._code.variants(loop, state)
+        for variant in variants:
             what = f"the variant of the loop `{loop}` may be negative in a turn"
             self._code.require(what, state, holds(compared(">=", variant, literal(0))))
         for end in self.block(node.body, state):
@@ -231,12 +243,13 @@ class _Body:
             elif end.kind == "break":
                 yield End("next", end.state)
             else:
+                _same_kinds(node, state, end.state)
                 said = end.state if following is None else end.state.setting(**{loop: following})
                 what = f"the invariant of the loop `{loop}` is not kept by a turn"
                 self._code.require(what, end.state, self._code.invariant(loop, node, said))
-                if variant is not None and (now := self._code.variant(loop, said)) is not None:
-                    what = f"the variant of the loop `{loop}` does not fall in a turn"
-                    self._code.require(what, end.state, holds(compared("<", now, variant)))
+                what = f"the variant of the loop `{loop}` does not fall in a turn"
+                for now, before in zip(self._code.variants(loop, said), variants, strict=True):
+                    self._code.require(what, end.state, holds(compared("<", now, before)))
 
     def _anywhere(self, body: Sequence[ast.stmt], state: State) -> State:
         """Return a state in which nothing is known of what a body changes."""
@@ -255,36 +268,16 @@ class _Body:
         return state.without(changed).setting(**unknown)
 
 
-def _tree(function: FunctionType) -> ast.FunctionDef:
-    """Return the source of a function as a tree whose lines are those of its file."""
-    try:
-        lines, first = inspect.getsourcelines(function)
-    except (OSError, TypeError) as fault:
-        raise Unsupported(None, f"`{function.__name__}` has no source") from fault
-    found = ast.parse(textwrap.dedent("".join(lines))).body[0]
-    if not isinstance(found, ast.FunctionDef) or found.decorator_list:
-        raise Unsupported(None, f"`{function.__name__}` is no plain function")
-    ast.increment_lineno(found, first - 1)
-    return found
+def _same_kinds(node: ast.For | ast.While, before: State, after: State) -> None:
+    """Refuse a variable that a turn makes another kind of value: the next turn begins with that."""
+    for name, value in before.variables.items():
+        now = _kind(after.variables[name]) if name in after.variables else _NUMBER
+        if now != _kind(value):
+            told = f"`{name}` is {_kind(value)} before a turn of this loop, and may be {now} after"
+            raise Unsupported(node, f"{told} it")
 
 
-def _defaults(function: FunctionType) -> dict[str, Symbolic]:
-    """Return the default arguments that are integers or None."""
-    parameters = inspect.signature(function).parameters.values()
-    found = {each.name: each.default for each in parameters}
-    return {
-        name: None if value is None else literal(value)
-        for name, value in found.items()
-        if value is None or isinstance(value, int)
-    }
-
-
-def _is_record(found: object) -> bool:
-    """Return whether an object is a data class whose constructor only stores its arguments."""
-    written = getattr(found, "__dataclass_params__", None)
-    return (
-        isinstance(found, type)
-        and written is not None
-        and written.init
-        and not hasattr(found, "__post_init__")
-    )
+def _kind(value: Symbolic) -> str:
+    if value is None:
+        return "None"
+    return "a truth value" if is_truth(value) else _NUMBER

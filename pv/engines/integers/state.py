@@ -5,12 +5,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from pv.claims.smt.terms import Term
+from pv.claims.smt.terms import Term, literal
 
 Symbolic = Term | None
 """An integer, a truth value, or Python's None."""
 YIELDS = "yields"
 """The variable that counts what a generator has yielded."""
+
+
+def symbolic(value: object) -> Symbolic:
+    """Return a value of Python that is known; raises TypeError unless it is exactly an integer.
+
+    A truth value or None is one here, an object of a class derived from `int` is none.
+    """
+    if value is None:
+        return None
+    if type(value) is bool or type(value) is int:
+        return literal(value)
+    raise TypeError(f"no integer: it is of type {type(value).__name__}")
 
 
 class Unsupported(Exception):  # noqa: N818 - a fact about the code

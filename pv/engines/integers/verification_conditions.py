@@ -2,62 +2,91 @@
 
 import ast
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import FunctionType
+from typing import NamedTuple
 
 from pv.checks.model import Induction
-from pv.claims import Fault, Node, parse, render
+from pv.claims import Fault, Node, parse
 from pv.claims.smt.encode_integers import z3_term
 from pv.claims.smt.terms import NoTerm, Term, holds, negation, solve, variable
-from pv.claims.tree import Call, Name, rebuild
+from pv.claims.tree import Number, walk
 from pv.claims.values import Functions
+from pv.engines.integers.claimed_calls import Called, called, each_path, refuse_shadows
 from pv.engines.integers.loops import Code
+from pv.engines.integers.source import arguments, tree_of
 from pv.engines.integers.source_mutants import mutants
 from pv.engines.integers.state import Condition, State, Unsupported
-from pv.engines.outcome import Outcome
 from pv.engines.search.function_mutants import Mutants
-from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
-PythonFunctions = Mapping[str, FunctionType]
+
+class Shown(NamedTuple):
+    """What z3 shows of a claim about code."""
+
+    told: str = ""
+    """What is proved, of what, and by what; empty where it is not."""
+    missing: str = ""
+    """Why there is no proof."""
+    nothing: bool = False
+    """No integers meet the preconditions."""
+    against: dict[str, int] | None = None
+    """Values of the claim's variables at which z3 has it fail."""
+    mentioned: tuple[int, ...] = ()
+    """Integers that the claim and the code mention."""
+    code: Code | None = None
+    """The code that was executed."""
 
 
-def prove(plan: Induction, functions: Functions, tried: Outcome, end: float) -> Outcome:
-    """Return PROVED where all conditions hold, and mutants of the code break them."""
+def show(plan: Induction, functions: Functions, end: float) -> Shown:
+    """Return that all conditions hold, or which does not."""
     try:
         code = _conditions(plan, functions, None)
     except (Unsupported, NoTerm) as fault:
-        return Outcome(Verdict.UNKNOWN, tried.cases, f"no proof was tried: {fault}")
-    started = _domain(plan)[1]
-    if not solve(started, _left(end)).values:
-        return Outcome(Verdict.VACUOUS, 0, "no integers meet the preconditions")
+        return Shown(missing=f"no proof was tried: {fault}")
+    if plan.loop is not None and plan.loop not in code.cut:
+        told = ", ".join(f"`{each}`" for each in sorted(code.cut)) or "none"
+        return Shown(missing=f"there is no loop `{plan.loop}` in the code; its loops are {told}")
+    if not solve(_domain(plan)[1], _left(end)).values:
+        return Shown(nothing=True)
     if (failed := _failed(code, end)) is not None:
-        return Outcome(Verdict.UNKNOWN, tried.cases, failed)
-    mutants = tried.mutants or str(_mutants(plan, functions, code, end))
-    if mutants.startswith("0 "):
-        return Outcome(
-            Verdict.VACUOUS, tried.cases, "it cannot fail: no mutant of the code is killed"
-        )
-    return replace(
-        tried,
-        verdict=Verdict.PROVED,
-        mutants=mutants,
-        unbounded=True,
-        notes=(_told(plan, code, tried),),
-    )
+        point = {name: int(failed.values.get(name, 0)) for name in plan.variables}
+        return Shown(missing=failed.why, against=point if failed.values else None)
+    return Shown(_told(plan, code), mentioned=_mentioned(plan, code.trees), code=code)
 
 
-def _told(plan: Induction, code: Code, tried: Outcome) -> str:
-    """Say what was proved, of what, and by what."""
+def mentioned(plan: Induction, functions: Functions) -> tuple[int, ...]:
+    """Return the integers in a claim, and in the code of the functions that it calls."""
+    trees = {}
+    for function in functions.values():
+        with suppress(Unsupported):
+            if isinstance(function, FunctionType):
+                trees[function] = tree_of(function)
+    return _mentioned(plan, trees)
+
+
+def _mentioned(plan: Induction, trees: Mapping[FunctionType, ast.FunctionDef]) -> tuple[int, ...]:
+    said = [part for text in _claims(plan) for part in walk(_tree(text))]
+    found: list[object] = [part.value for part in said if isinstance(part, Number)]
+    for function, tree in trees.items():
+        found += [part.value for part in ast.walk(tree) if isinstance(part, ast.Constant)]
+        found += [function.__globals__.get(name) for name in function.__code__.co_names]
+    return tuple(sorted({each for each in found if type(each) is int}))
+
+
+def _claims(plan: Induction) -> tuple[str, ...]:
+    return plan.conditions if plan.claim is None else (plan.claim, *plan.conditions)
+
+
+def _told(plan: Induction, code: Code) -> str:
     which = ", ".join(plan.conditions) or "any values"
     loops = ", ".join(f"`{name}`" for name in sorted(code.cut))
     cut = f", the loops {loops} cut at their invariants" if loops else ""
-    reached = ", ".join(sorted(f"{each.__module__}.{each.__qualname__}" for each in code.trees))
-    seen = f"; {number_of(tried.cases, 'point')} tried before" if tried.cases else ""
+    reached = ", ".join(sorted(f"{each.__module__}.{each.__code__.co_name}" for each in code.trees))
     return (
         f"for all integers with {which}: z3 decided {number_of(len(code.conditions), 'condition')}"
-        f" about the code of {reached}{cut}{seen}"
+        f" about the code of {reached}{cut}"
     )
 
 
@@ -68,88 +97,32 @@ def _conditions(
     code = Code(_trees(plan.invariants), _trees(plan.variants), altered)
     known, conditions = _domain(plan)
     start = State({}, conditions)
-    written = _written_in_python(functions)
+    calls = {name: called(name, plan, function) for name, function in functions.items()}
     if plan.claim is None:
-        _run_all(plan, written, code, known, start)
+        for name, call in calls.items():
+            _run(name, plan, call, code, known, start)
         return code
-    for state, values, tree in _calls(_tree(plan.claim), written, code, known, start):
+    claim = _tree(plan.claim)
+    refuse_shadows(claim, calls)
+    for state, values, tree in each_path(claim, calls, code, known, start):
         what = f"false of every state that the invariants allow at the end: {plan.claim}"
         code.require(what, state, holds(z3_term(tree, {**known, **values})))
     return code
 
 
-def _written_in_python(functions: Functions) -> dict[str, FunctionType]:
-    """Return the functions; raises Unsupported for one that has no Python source."""
-    found = {}
-    for name, function in functions.items():
-        if not isinstance(function, FunctionType):
-            raise Unsupported(None, f"`{function!r}` is not written in Python")
-        found[name] = function
-    return found
-
-
-def _run_all(
-    plan: Induction, functions: PythonFunctions, code: Code, known: Mapping[str, Term], start: State
+def _run(
+    name: str, plan: Induction, call: Called, code: Code, known: Mapping[str, Term], start: State
 ) -> None:
-    """Execute each function for the variables that are called as its parameters are."""
-    for function in functions.values():
-        wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
-        given = [known[name] for name in plan.arguments or wanted if name in known]
-        if len(given) != len(wanted):
-            told = ", ".join(sorted(known))
-            raise Unsupported(None, f"`{function.__name__}` is not called with {told}")
-        for _ in code.call(function, dict(zip(wanted, given, strict=True)), start):
-            pass
-
-
-def _calls(
-    tree: Node, functions: PythonFunctions, code: Code, known: Mapping[str, Term], state: State
-) -> Iterator[tuple[State, dict[str, Term], Node]]:
-    """Yield the claim with a name in place of each call, and what that is, on each path."""
-    found = next(
-        (part for part in _walk(tree) if isinstance(part, Call) and part.function in functions),
-        None,
-    )
-    if found is None:
-        yield state, {}, tree
-        return
-    function = functions[found.function]
-    names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    given = [z3_term(each, known) for each in found.arguments]
-    if len(given) != len(names):
-        raise Unsupported(None, f"`{found.function}` is given {number_of(len(given), 'argument')}")
-    name = f"{found.function}'{len(known)}"
-    replaced = _with(tree, found, Name(name, found.span))
-    for after, value in code.call(function, dict(zip(names, given, strict=True)), state):
-        if value is None:
-            raise Unsupported(None, f"`{found.function}` returns None")
-        more = {**known, name: value}
-        for end, values, rest in _calls(replaced, functions, code, more, after):
-            yield end, {name: value, **values}, rest
-
-
-def _walk(tree: Node) -> Iterator[Node]:
-    """Yield the parts of a tree, innermost calls first."""
-    parts: list[Node] = []
-
-    def visit(node: Node) -> Node:
-        parts.append(node)
-        return rebuild(node, visit)
-
-    visit(tree)
-    return reversed(parts)
-
-
-def _with(tree: Node, old: Node, new: Node) -> Node:
-    """Put a name in place of each call that is written like one."""
-    text = render(old)
-
-    def change(node: Node) -> Node:
-        if isinstance(node, Call) and render(node) == text:
-            return new
-        return rebuild(node, change)
-
-    return change(tree)
+    """Execute a function for the variables that are called as its parameters are."""
+    function, named = call
+    wanted = plan.arguments or function.__code__.co_varnames[: function.__code__.co_argcount]
+    absent = [each for each in wanted if each not in known and each not in named]
+    if absent:
+        told = f"`{name}` has no variable {', '.join(absent)} in its domain"
+        raise Unsupported(None, f"{told}; name its `arguments` in the binding")
+    given = arguments(function, [known[each] for each in wanted if each not in named], named)
+    for _ in code.call(function, given, start):
+        pass
 
 
 def _domain(plan: Induction) -> tuple[dict[str, Term], tuple[object, ...]]:
@@ -158,27 +131,32 @@ def _domain(plan: Induction) -> tuple[dict[str, Term], tuple[object, ...]]:
     return known, tuple(holds(z3_term(_tree(text), known)) for text in plan.conditions)
 
 
-def _failed(code: Code, end: float) -> str | None:
+class _Failed(NamedTuple):
+    why: str
+    values: Mapping[str, float]
+
+
+def _failed(code: Code, end: float) -> _Failed | None:
     """Return why the proof fails, if a condition does not hold."""
     for condition in code.conditions:
         found = solve([*condition.under, negation(condition.claim)], _left(end))
         if not found.none:
-            return _why(condition, found.values, found.reason)
+            return _Failed(_why(condition, found.values, found.reason), found.values or {})
     return None
 
 
 def _why(condition: Condition, values: Mapping[str, float] | None, reason: str) -> str:
     if values is None:
         return f"{reason}: whether {condition.what}"
-    shown = {name.partition("!")[0]: value for name, value in sorted(values.items())}
+    shown = {name.partition("#")[0]: value for name, value in sorted(values.items())}
     state = ", ".join(f"{name} = {value}" for name, value in shown.items())
     return f"{condition.what}, from {state}"
 
 
-def _mutants(plan: Induction, functions: Functions, code: Code, end: float) -> Mutants:
+def mutated(plan: Induction, functions: Functions, shown: Shown, end: float) -> Mutants:
     """Mutate the code that was reached: a condition must fail."""
     killed = tried = 0
-    for function, tree in code.trees.items():
+    for function, tree in shown.code.trees.items() if shown.code else ():
         for altered in mutants(tree):
             try:
                 wrong = _conditions(plan, functions, {function: altered})
@@ -193,8 +171,8 @@ def _left(end: float) -> float:
     return max(0.1, end - time.monotonic())
 
 
-def _trees(texts: Mapping[str, str]) -> dict[str, Node]:
-    return {name: _tree(text) for name, text in texts.items()}
+def _trees(texts: Mapping[str, Sequence[str]]) -> dict[str, list[Node]]:
+    return {name: [*map(_tree, said)] for name, said in texts.items()}
 
 
 def _tree(text: str) -> Node:

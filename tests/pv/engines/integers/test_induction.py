@@ -52,12 +52,16 @@ def prove(tmp_path, monkeypatch):
             claim, near, functions, EXACT, tmp_path, 0, tuple(conditions)
         )
         plan = Induction(
-            claim, given, tuple(conditions), functions, invariants or {}, variants or {},
+            claim, given, tuple(conditions), functions, _listed(invariants), _listed(variants),
             sample, tmp_path,
         )  # fmt: skip
         return decide(plan, Options())
 
     return run
+
+
+def _listed(said):
+    return {loop: (text,) for loop, text in (said or {}).items()}
 
 
 def test_the_number_of_steps_is_proved_of_a_generator_without_a_bound(prove):
