@@ -10,7 +10,7 @@ import math
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,8 +22,9 @@ from pv.binding.model import Bound
 from pv.checks.model import Formulas
 from pv.claims import Definition, Node
 from pv.claims.domains.space import Space, Values
-from pv.claims.rendering.python_source import NoPython, identifier, python_source
-from pv.claims.tree import Call, Comparison, Number, String, rebuild
+from pv.claims.precedence import BOOLEAN
+from pv.claims.rendering.python_source import KNOWN, NoPython, identifier, python_source
+from pv.claims.tree import Binary, Call, Comparison, Number, String, Unary, rebuild, walk
 from pv.claims.values import Implementation, Value
 from pv.engines.search.draw import Drawn
 
@@ -116,15 +117,16 @@ def module_text(plan: Formulas) -> str:
 
     Raises NoPython where CrossHair has no values for a variable, or Python no such expression.
     """
+    _refuse_names(plan)
     parameters = ", ".join(
         f"{identifier(name)}: {_type(name, values)}"
         for name, values in plan.space.variables.items()
     )
-    tree = plan.tree if plan.tolerance.exact else _with_slack(plan.tree)
+    tree = _as_claimed(plan.tree, plan.functions.keys())
     lines = [
         "import math",
         *(_import(name, bound) for name, bound in plan.functions.items()),
-        _NEAR.format(plan.tolerance.absolute, plan.tolerance.relative),
+        _NEAR.format(plan.tolerance.absolute, plan.tolerance.relative, _negates(plan.tree)),
         *(_definition(each) for each in plan.definitions if each.name not in plan.functions),
         f"def claim({parameters}) -> bool:",
         '    """',
@@ -139,11 +141,41 @@ def module_text(plan: Formulas) -> str:
 
 _NEAR = """
 def near(left, right):
+    if isinstance(left, bool) or isinstance(right, bool):
+        return isinstance(left, bool) and isinstance(right, bool) and left == right
     if left == right or not (isinstance(left, float) or isinstance(right, float)):
         return left == right
-    return abs(left - right) <= max({!r}, {!r} * max(abs(left), abs(right)))
+    return abs(left - right) <= max({0!r}, {1!r} * max(abs(left), abs(right)))
+
+def number(found):
+    if isinstance(found, (bool, str)):
+        raise TypeError("no number")
+    return found
+
+def plain(found):
+    if type(found) not in (bool, int, float, str) or {2} and found != found:
+        raise TypeError("no value of a claim")
+    return found
 
 """
+"""What claims mean where Python means something else: a truth value equals no number.
+
+That something is NaN, which is no value, is asked only where it would not make the claim false.
+"""
+_RESERVED = frozenset({"math", "near", "number", "plain", "claim", "bool", "int", "float", "str"})
+
+
+def _refuse_names(plan: Formulas) -> None:
+    """Refuse names that Python would take for something else, or for each other."""
+    said = {*plan.functions, *plan.space.variables, *plan.space.derived}
+    said |= {each.name for each in plan.definitions}
+    own = {name for name in said if name in KNOWN or identifier(name) in _RESERVED}
+    modules = {each.callable.partition(":")[0] for each in plan.functions.values()}
+    spelled = [identifier(name) for name in said]
+    own |= {name.partition(".")[0] for name in modules} & {*spelled, *_RESERVED}
+    own |= {name for name in spelled if spelled.count(name) > 1}
+    if own:
+        raise NoPython(f"`{min(own)}` means something else in Python")
 
 
 def _type(name: str, values: Values) -> str:
@@ -175,7 +207,8 @@ def _import(name: str, bound: Bound) -> str:
     module, _, qualname = bound.callable.partition(":")
     if bound.arguments or bound.keywords:
         raise NoPython(f"`{name}` is called with more than the claim says")
-    return f"import {module}\n{identifier(name)} = {module}.{qualname}"
+    called = f"{module}.{qualname}(*given)"
+    return f"import {module}\ndef {identifier(name)}(*given):\n    return plain({called})"
 
 
 def _definition(found: Definition) -> str:
@@ -185,9 +218,31 @@ def _definition(found: Definition) -> str:
     return f"def {identifier(found.name)}({given}):\n    return {python_source(found.body)}\n"
 
 
-def _with_slack(node: Node) -> Node:
-    """Write equality as a call, so that it allows what the claim's tolerance does."""
+def _as_claimed(node: Node, functions: Collection[str]) -> Node:
+    """Write equality as a call, with the claim's tolerance, and what must be a number as one."""
+
+    def number(part: Node) -> Node:
+        inner = _as_claimed(part, functions)
+        is_called = isinstance(part, Call) and part.function in functions
+        return Call("number", (inner,), part.span) if is_called else inner
+
     match node:
         case Comparison(operands=(left, right), operators=("=",), span=span):
-            return Call("near", (_with_slack(left), _with_slack(right)), span)
-    return rebuild(node, _with_slack)
+            return Call("near", (_as_claimed(left, functions), _as_claimed(right, functions)), span)
+        case Comparison(operators=operators) if _ORDERS.issuperset(operators):
+            return rebuild(node, number)
+        case Binary(operator=word) if word not in BOOLEAN:
+            return rebuild(node, number)
+    return rebuild(node, lambda part: _as_claimed(part, functions))
+
+
+def _negates(tree: Node) -> bool:
+    return any(
+        (isinstance(part, Comparison) and "!=" in part.operators)
+        or (isinstance(part, Unary | Binary) and part.operator in _NEGATING)
+        for part in walk(tree)
+    )
+
+
+_NEGATING = frozenset({"not", "implies", "->", "iff", "xor"})
+_ORDERS = frozenset({"<", "<=", ">", ">="})

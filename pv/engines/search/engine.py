@@ -8,8 +8,9 @@ from pv.checks.model import Enumeration, Formulas
 from pv.claims import EvaluationError
 from pv.claims.values import Functions
 from pv.engines.calling.bound_calls import bound_call
-from pv.engines.calling.foreign_callables import Unusable, listen
+from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.plain_values import plain_case
+from pv.engines.calling.reached_state import Kept, changed, kept_by
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import finite_spaces
 from pv.engines.search.applied_tolerance import tolerance_of
@@ -28,6 +29,8 @@ SECONDS = 2.0
 """For one claim about formulas; what was drawn until then counts."""
 MORE_SECONDS = 10.0
 """For one about an implementation."""
+WEAR = 1_000
+"""Times that cases are tried again where the code changes something that it keeps."""
 LEAST = 10
 """Fewer cases with a value show nothing."""
 
@@ -66,6 +69,7 @@ class Search:
         self.enumerated = False
         self.nothing: Drawn | None = None
         """The first case at which the claim was about a list without items."""
+        self.kept: Kept = {}
         longest = min(options.budget, MORE_SECONDS) if functions else SECONDS
         self.end = time.monotonic() + longest
 
@@ -77,6 +81,7 @@ class Search:
         self.enumerated = everything is not None
         if everything is not None:
             self.end = time.monotonic() + self.options.budget
+            self.kept = kept_by(self._code())
         exhausted = self.enumerated
         for case in self._drawn() if everything is None else everything:
             if time.monotonic() > self.end:
@@ -195,7 +200,8 @@ class Search:
             cases = number_of(self.count, "case")
             reason = f"what the claim presupposes held in {self.met} of {cases} only"
             return Outcome(Verdict.UNKNOWN, self.count, reason)
-        verdict = Verdict.PROVED if exhausted and not self.lacking else Verdict.SURVIVED
+        proved = exhausted and not self.lacking and not self.plan.partial
+        verdict = Verdict.PROVED if proved else Verdict.SURVIVED
         notes: tuple[str, ...] = ()
         if self.enumerated and not exhausted:
             notes = ("the time was up before the last point",)
@@ -208,12 +214,31 @@ class Search:
         if not mutants.killed:
             reason = f"it cannot fail: none of {mutants.tried} mutants of what it calls is killed"
             return Outcome(Verdict.VACUOUS, self.count, reason)
-        return Outcome(verdict, self.met, mutants=str(mutants), notes=notes, total=not self.lacking)
+        found = Outcome(
+            verdict, self.met, mutants=str(mutants), notes=notes, total=not self.lacking
+        )
+        return self._lasting(found) if proved else found
+
+    def _lasting(self, found: Outcome) -> Outcome:
+        """Take no proof of code that keeps something between calls; raises Impure if that shows."""
+        name = changed(self.kept, kept_by(self._code()))
+        if name is None:
+            return found
+        for case in (case for _ in range(WEAR) for case in self.passed):
+            if self.trial.judge(case).false is not None:
+                raise Impure("true, and after many calls false")
+            if time.monotonic() > self.end:
+                break
+        told = f"no proof: the code changes `{name}`, so that a later call may give another result"
+        return replace(found, verdict=Verdict.SURVIVED, notes=(*found.notes, told))
+
+    def _code(self) -> Functions:
+        return {name: resolve(bound.callable) for name, bound in self.plan.functions.items()}
 
     def _only_raised(self) -> Outcome | None:
         judged = self.trial.judge(self.first_raised)
         if judged.false is None:
-            return None
+            raise Impure("it raised, then it did not")
         if not self.count:
             reason = (
                 f"in each of {number_of(self.raised, 'case')} {judged.false}; correct the binding"
