@@ -140,7 +140,10 @@ def _one() -> Node:
 
 
 def _in_short_floats(contract: Contract, check: Check) -> Check:
-    """Take every float16 value of a claim about one real number; others are drawn as ever."""
+    """Take every float16 value of a claim about one real number; others are drawn as ever.
+
+    That proves the claim of code which is bound with such numbers, and of no other.
+    """
     plan = check.plan
     if not isinstance(plan, Formulas) or len(plan.space.variables) != 1:
         return check
@@ -149,7 +152,8 @@ def _in_short_floats(contract: Contract, check: Check) -> Check:
         return check
     dtype = plan.dtype if plan.dtype in SHORT else SHORT[0]
     limit = f"real numbers that are {dtype} values only"
-    return _planned(contract, check, replace(plan, dtype=dtype), limit)
+    partial = plan.dtype != dtype or not plan.functions
+    return _planned(contract, check, replace(plan, dtype=dtype, partial=partial), limit)
 
 
 def _undecided(contract: Contract, symbolic: SymbolicCheck, reason: str) -> Check:

@@ -31,7 +31,7 @@ DOMAINS = {
 
 @pytest.fixture
 def prove(project):
-    def run(equation, formal, **symbolic):
+    def run(equation, formal, dtype="float64", **symbolic):
         project.write("subjects.py", CODE)
         contract = {
             "metadata": {
@@ -45,7 +45,7 @@ def prove(project):
             "symbolic_checks": [{"id": "S", "obligation": "O", **symbolic}],
         }  # fmt: skip
         bound = {"contract": "o-v1", "equation": equation, "status": "implemented",
-                 "callable": f"subjects:{equation}"}  # fmt: skip
+                 "callable": f"subjects:{equation}", "dtype": dtype}  # fmt: skip
         binding = {"version": "1.0.0", "target": "t", "bindings": [bound]}
         project.write("contracts/o-v1.yaml", json.dumps(contract))
         project.write("contracts/bindings/o.yaml", json.dumps(binding))
@@ -72,14 +72,22 @@ def test_what_is_beyond_the_bound_is_not_looked_at_and_the_verdict_says_so(prove
 
 
 def test_every_value_of_a_short_float_is_tried(prove):
-    found = prove("exponential", "exponential(x) > 0", bound=8, strategy="bounded_float")
+    dtype = "float16"
+    found = prove("exponential", "exponential(x) > 0", dtype, bound=8, strategy="bounded_float")
     assert (found["verdict"], found["engine"]) == ("PROVED", "enumerate")
+    assert found["notes"] == [f"real numbers that are {dtype} values only"]
+    found = prove(
+        "exponential", "exponential(x) != exponential(6.125)", dtype, strategy="bounded_float"
+    )
+    assert (found["verdict"], found["counterexample"]) == ("REFUTED", {"x": 6.125})
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_every_value_of_a_short_float_proves_nothing_of_longer_ones(prove, dtype):
+    found = prove("exponential", "exponential(x) > 0", dtype, bound=8, strategy="bounded_float")
+    assert (found["verdict"], found["engine"]) == ("SURVIVED", "enumerate")
     assert found["cases"] == 37_890  # those of magnitude 12 and less
     assert found["notes"] == ["real numbers that are float16 values only"]
-    found = prove(
-        "exponential", "exponential(x) != exponential(6.109375)", strategy="bounded_float"
-    )
-    assert (found["verdict"], found["counterexample"]) == ("REFUTED", {"x": 6.109375})
 
 
 def test_the_sizes_of_arrays_are_bounded(prove):
