@@ -177,15 +177,16 @@ class Trial:
             name: np.asarray(value, dtype=np.longdouble)[()] if _is_real(value) else value
             for name, value in case.items()
         }
+        where = f" in {self._plan.dtype}" if any(map(_is_real, case.values())) else ""
         with suppress(EvaluationError, ImplementationError, TypeError):
             if self._functions:
                 formulas = Trial(self._without_functions(), {})
                 known = {each.name for each in self._plan.definitions}
                 if known >= self._functions.keys() and all(map(_computes, self._plan.definitions)):
                     if formulas.judge(case).holds:
-                        return f" in {self._plan.dtype}, true of the formula"
+                        return f"{where}, true of the formula"
                     if formulas.judge(longer).holds:
-                        return f" in {self._plan.dtype}, true of the formula with more digits"
+                        return f"{where}, true of the formula with more digits"
             elif self._at(self._holds, longer):
                 return " in float64, true with more digits"
         return ""

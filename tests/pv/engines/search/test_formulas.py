@@ -6,11 +6,16 @@ import textwrap
 import numpy as np
 import pytest
 
+from pv.binding.model import Bound
+from pv.checks.model import Formulas
 from pv.checks.plans.own_formulas import plan_reference
+from pv.claims import EXACT, Definition, parse, read_field
+from pv.claims.domains.read_space import space_of
 from pv.contract.loader import load
 from pv.engines.outcome import Options
 from pv.engines.search.engine import decide
 from pv.engines.search.interpreter import Interpreter
+from pv.engines.search.trial import Trial
 
 HEAD = "metadata: {version: 1.0.0, description: d, references: [r], kind: pattern}\n"
 SOFTMAX = """\
@@ -299,3 +304,13 @@ def test_the_command_line_finds_it(project):
     assert ran.returncode == 1
     assert "REFUTED   SM-1" in ran.stdout
     assert "σ(x)  is  [1.0]" in ran.stdout
+
+
+def test_nothing_is_said_of_floats_where_numbers_are_whole():
+    tree = parse("f(n) = n")
+    formula = Definition("f", ("n",), parse("n"))
+    space = space_of(read_field("domain", "n ∈ 0..9"))
+    plan = Formulas("f(n) = n", tree, (formula,), space, EXACT, {"f": Bound("m:f")})
+    trial = Trial(plan, {"f": lambda n: n + 1})
+    said = trial.reason(trial.judge({"n": 3}), {"n": 3})
+    assert said == "false, true of the formula: f(n) = n"
