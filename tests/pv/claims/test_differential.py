@@ -24,7 +24,6 @@ from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
 from pv.claims.tree import Binary, called, walk
 from pv.claims.types import ANY, BOOL, COLLECTION, INT, REAL, STRING, Function
-from pv.generate.exact_operations import exactly
 from tests.pv.claims.random_claims import NAMES, Grammar, Writer, smaller, some_values
 from tests.pv.claims.reference_evaluator import NotReal, NoValue, PastLimit, value
 
@@ -105,23 +104,20 @@ def evaluated(claim, tree, arithmetic):
 
 
 def python(claim, tree):
-    """Return what the Python that stands in generated tests makes of a claim."""
+    """Return what the Python of `pv equations`, which CrossHair gets, makes of a claim."""
     names = claim.here()
     axes = {name: 1 for name, found in names.items() if isinstance(found, np.ndarray)}
-    whole = {name for name, found in names.items() if type(found) is int}
     if (called(tree) & FUNCTIONS) - KNOWN or claim.tolerance != EXACT or (axes and _rounds(tree)):
         return REFUSED
     try:
-        source = python_source(exactly(tree, whole, axes), arrays=axes or None)
+        source = python_source(tree, arrays=axes or None)
     except NoPython:
         return REFUSED
     try:
         with np.errstate(all="ignore"):
             return eval(source, {**PYTHON, **names})
-    except OverflowError:
-        return REFUSED  # Python raises, where IEEE 754 has infinity
     except (ArithmeticError, ValueError, IndexError, TypeError):
-        return NO_VALUE
+        return REFUSED  # Python raises where IEEE 754 has infinity or NaN: no path is confirmed
 
 
 def _rounds(tree):
