@@ -155,7 +155,7 @@ ODD_CLAIMS = [
     ("TEXT", "mode", 'mode(2 * n) = "even"'),
     ("TEXT-NOT", "mode", 'mode(n) != "odd"'),
     ("NEVER", "mode", 'n > 99 implies mode(n) = "x"'),
-    ("CANNOT", "mode", "mode(n) = mode(n)"),
+    ("CANNOT", "mode", 'mode(n) = "even" or mode(n) != "even"'),
     ("QUOTIENT", "ratio", "ratio(x, y) = x / y"),
     ("QUOTIENT-NOT", "ratio", "ratio(x, y) > x / y"),
     ("CHANGES", "sorted_up", "min(sorted_up(xs)) >= 0"),
