@@ -70,6 +70,8 @@ def executable(
         *_unsettled(needed, space, known),
         *_ungiven(tree, definitions, space, functions, known, self_contained=self_contained),
     ]
+    if text := next(_any_text(needed, space), None):
+        return NotExecutable(Verdict.UNKNOWN, text)
     if lacking:
         return NotExecutable(Verdict.UNBOUND, lacking[0])
     for name, bound in functions.items():
@@ -129,6 +131,15 @@ def _undeclared(needed: set[str], definitions: Definitions, space: Space) -> Ite
     given = {*space.variables, *space.derived, *definitions, *CONSTANTS} | space.size_names()
     for name in sorted(needed - given):
         yield f"`{name}` has no domain and no formula"
+
+
+def _any_text(needed: set[str], space: Space) -> Iterator[str]:
+    """Say of which variables the domain says only that they are texts, which are not drawn."""
+    for said in space.conditions:
+        match said:
+            case t.Comparison((t.Name(name), t.Name("string")), ("in",)) if name in needed:
+                listed = f'{name} ∈ {{"", "a", "b c"}}'
+                yield f"`{name}` is any text, and texts are not drawn; list some: `{listed}`"
 
 
 def _unsettled(needed: set[str], space: Space, known: Known) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite
+from math import inf
 from typing import ClassVar
 
 from pv.claims import tree as t
@@ -81,30 +81,28 @@ class Finite:
 class RealInterval:
     """The reals between two ends, either of which may be left out."""
 
-    low: float | None
-    high: float | None
+    low: int | float | None
+    high: int | float | None
     open_low: bool = False
     open_high: bool = False
     size: ClassVar[None] = None
     type: ClassVar[Type] = REAL
 
-    def corners(self) -> tuple[float, ...]:
-        """Return the ends that belong to the interval."""
-        low = () if self.low is None or self.open_low else (self.low,)
-        return low if self.high is None or self.open_high else (*low, self.high)
-
     def __contains__(self, value: object) -> bool:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        if not isinstance(value, int | float) or value is True or value is False:
+            return False
+        if not -inf < value < inf:
             return False
         above = self.low is None or (self.low < value if self.open_low else self.low <= value)
         below = self.high is None or (value < self.high if self.open_high else value <= self.high)
         return above and below
 
     def __str__(self) -> str:
-        if self.low is None or self.high is None:
+        if self.low is None and self.high is None:
             return "ℝ"
-        ends = ("(" if self.open_low else "[", ")" if self.open_high else "]")
-        return f"{ends[0]}{self.low!r}, {self.high!r}{ends[1]}"
+        low = f"{'(' if self.open_low else '['}{self.low!r}" if self.low is not None else "(-∞"
+        high = f"{self.high!r}{')' if self.open_high else ']'}" if self.high is not None else "∞)"
+        return f"{low}, {high}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +205,14 @@ def _evaluated(tree: t.Node) -> Domain | Fault:
         case t.Range(low=low, high=high) | t.Interval(low=low, high=high):
             first, last = (compile_expression(end)({}) for end in (low, high))
             if isinstance(tree, t.Interval):
-                return RealInterval(float(first), float(last), tree.open_low, tree.open_high)
-            if type(first) is not int or type(last) is not int or first > last:
+                least, greatest = None if first == -inf else first, None if last == inf else last
+                return RealInterval(least, greatest, tree.open_low, tree.open_high)
+            if type(first) is not int or type(last) is not int:
                 return _fault(tree.span, "a range runs from an integer up to an integer")
             return IntRange(first, last)
         case t.Set():
-            values = tuple(dict.fromkeys(compile_expression(tree)({})))
-            return Finite(values, render(tree)) if values else _fault(tree.span, "it is empty")
+            values = {(type(each), each): each for each in compile_expression(tree)({})}
+            return Finite(tuple(values.values()), render(tree))  # true is no 1
     value = compile_expression(tree)({})
     return Finite((value,), f"{{{render(tree)}}}")
 

@@ -2,7 +2,10 @@
 
 from pv.claims import tree as t
 from pv.claims.domains.space import Values
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.machine_types import MACHINE, Stored, array_of, integer_range, is_floating
+
+_LISTED = t.Number | t.String | t.Constant
 
 
 def values_of(node: t.Node) -> Values | None:
@@ -27,15 +30,15 @@ def values_of(node: t.Node) -> Values | None:
         case t.Name("Δ"):
             size = (t.Name("Δ's size", node.span),)
             return Values(low=_zero(node), high=t.Number(1, node.span), sizes=size, simplex=True)
-        case t.Interval(t.Number(0) as low, high, False, True) if not isinstance(high, t.Number):
-            return Values(whole=True, low=low, high=high, open_high=True)  # `[0, V)`: indices
         case t.Interval(low, high, open_low, open_high):
-            return Values(False, _end(low), _end(high), open_low, open_high)  # noqa: FBT003 - a record
+            return Values(is_of_indices(node), _end(low), _end(high), open_low, open_high)
         case t.Range(low, high):
-            return Values(whole=True, low=low, high=high)
-        case t.Set(items) if items and all(
-            isinstance(_positive(i), t.Number | t.String) for i in items
-        ):
+            return Values(whole=True, low=_end(low), high=_end(high))
+        case t.Name("bool"):
+            return Values(listed=tuple(t.Constant(each, node.span) for each in (False, True)))
+        case t.Set(()):
+            return Values(low=t.Number(1, node.span), high=_zero(node))  # nothing lies between
+        case t.Set(items) if all(isinstance(_positive(each), _LISTED) for each in items):
             return Values(listed=items)
         case t.Binary(operator="^", left=base, right=sizes):
             inner = values_of(base)
@@ -68,7 +71,16 @@ def _positive(node: t.Node) -> t.Node:
     return node.operand if isinstance(node, t.Unary) else node
 
 
+def is_of_indices(node: t.Node) -> bool:
+    """Return whether a set is written as indices are, `[0, V)`; `[0, 2π)` and `[0, ∞)` are not."""
+    match node:
+        case t.Interval(t.Number(0), high, False, True):
+            named = t.names(high)
+            return bool(named) and not named & CONSTANTS.keys() and not t.called(high)
+    return False
+
+
 def _end(node: t.Node) -> t.Node | None:
     """Return an end of an interval; an infinite one is none."""
     inner = _positive(node)
-    return None if isinstance(inner, t.Name) and inner.name == "inf" else node
+    return None if isinstance(inner, t.Name) and inner.name in {"inf", "∞"} else node

@@ -7,7 +7,7 @@ is left are conditions.
 from collections.abc import Iterable, Mapping
 
 from pv.claims import tree as t
-from pv.claims.domains.number_sets import values_of
+from pv.claims.domains.number_sets import is_of_indices, values_of
 from pv.claims.domains.space import Space, Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
@@ -17,6 +17,9 @@ from pv.claims.text.symbols import is_size
 _WHOLE = frozenset("ijkhtnmdqsNKLHTBCVWDSMbcl")
 """Letters that stand for whole numbers where nothing else is said: `n >= 1`."""
 _RELATIONS = frozenset({"<", "<=", ">", ">=", "=", "!=", "≈"})
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+SUM_1 = "sums_to_1"
+"""What is said of a variable whose items have the sum 1, and may be negative."""
 
 
 def space_of(statements: Iterable[t.Node]) -> Space:
@@ -41,6 +44,12 @@ class _Reading:
         self.derived: dict[str, t.Node] = {}
         self.conditions: list[t.Node] = []
         self.conventions: list[t.Node] = []
+        self.indices: dict[str, t.Node] = {}
+        """Variable -> `[0, V)`: it is a whole number unless V is a real one."""
+        self.guessed: set[str] = set()
+        """Variables that only a bound declares, and whose letter says what numbers they are."""
+        self.sums: dict[str, t.Node] = {}
+        """Variable -> the statement that the sum of its items is 1."""
 
     def statement(self, said: t.Node) -> None:
         """Take one statement in; what declares nothing is a condition."""
@@ -51,24 +60,24 @@ class _Reading:
                 found := values_of(inner)
             ) is not None:
                 self.member(name, found, said.span)
+                self.indices |= {name: inner} if is_of_indices(inner) else {}
             case t.Comparison(operands=(t.Name(name), value, *_), operators=("=",) | ("=", "in")):
                 self.derived[name] = value
             case t.Comparison(operands=(total, t.Number(1)), operators=("=",)) if (
                 base := _summed(total, self.variables)
             ) in self.variables:
-                self.variables[base] = self.variables[base]._replace(simplex=True)
+                self.sums[base] = said
             case t.Call(function, (t.Name(name),)) if name in self.variables:
                 self.adjective(name, function, said)
             case t.Comparison(operands=(product, t.Name("I")), operators=("=",)) if (
                 name := _by_its_transpose(product)
             ) in self.variables:
-                self.variables[name] = self.variables[name]._replace(said=("is_orthogonal",))
                 orthogonal = t.Call("is_orthogonal", (t.Name(name, said.span),), said.span)
-                self.conditions.append(orthogonal)
+                self.adjective(name, "is_orthogonal", orthogonal)
             case t.Comparison(operands=operands, operators=operators) if _RELATIONS.issuperset(
                 operators
             ):
-                _bound(operands, operators, self.variables)
+                self.guessed |= _bound(operands, operators, self.variables)
                 self.conditions.append(said)
             case _:
                 self.conditions.append(said)
@@ -76,15 +85,50 @@ class _Reading:
     def member(self, name: str, found: Values, span: t.Span) -> None:
         """Declare a variable; `p_i in [0, 1]` says it of the items of p."""
         base = None if _names_a_size(name, found) else _array(name, self.variables)
-        if base is None:
+        before = self.variables.get(base or name)
+        if before is not None:
+            before = before._replace(whole=before.whole and name not in self.guessed)
+            self.guessed.discard(name)
+            self.variables[base or name] = self.both(base or name, before, found, span)
+        elif base is None:
             self.variables[name] = found
-            return
-        sizes = self.variables[base].sizes if base in self.variables else ()
-        unnamed = (t.Name(f"{base}'s size", span),)
-        self.variables[base] = found._replace(sizes=sizes or unnamed)
+        else:
+            self.variables[base] = found._replace(sizes=(t.Name(f"{base}'s size", span),))
+
+    def both(self, name: str, first: Values, second: Values, span: t.Span) -> Values:
+        """Return the values that are in two sets; what they cannot state becomes a condition."""
+        if second.listed and not first.listed:
+            first, second = second, first
+        joined = first._replace(
+            whole=first.whole or second.whole,
+            sizes=first.sizes or second.sizes,
+            simplex=first.simplex or second.simplex,
+            said=(*first.said, *second.said),
+        )
+        if first.listed and second.listed:
+            listed = t.Set(second.listed, span)
+            self.conditions.append(t.Comparison((t.Name(name, span), listed), ("in",), span))
+        words = (">" if second.open_low else ">=", "<" if second.open_high else "<=")
+        for word, end in zip(words, (second.low, second.high), strict=True):
+            before = joined
+            joined = _limited(joined, word, end) if end else joined
+            if end and joined == before:
+                self.conditions.append(t.Comparison((t.Name(name, span), end), (word,), span))
+        return joined
 
     def ends(self) -> None:
-        """Let C of `y in 0..C - 1` be a whole number from 1 on, if nothing else is said of it."""
+        """Settle what only all statements together say."""
+        for name, said in self.sums.items():
+            values = self.variables[name]
+            if values.simplex or _is_not_negative(values):
+                self.variables[name] = values._replace(simplex=True)
+            else:
+                self.adjective(name, SUM_1, said)
+        real = {name for name, values in self.variables.items() if not values.whole}
+        for name, high in self.indices.items():
+            if t.names(high) & real:
+                self.variables[name] = self.variables[name]._replace(whole=False)
+        # C of `y in 0..C - 1` is a whole number from 1 on, if nothing else is said of it.
         known = {*self.variables, *self.derived, *CONSTANTS}
         known |= Space(self.variables, {}, ()).size_names()
         for values in tuple(self.variables.values()):
@@ -103,26 +147,46 @@ class _Reading:
 
 def _bound(
     operands: tuple[t.Node, ...], operators: tuple[str, ...], variables: dict[str, Values]
-) -> None:
-    """Let `n >= 1`, `0 < p < 1` declare what was not declared before."""
-    for at, node in enumerate(operands):
-        if not isinstance(node, t.Name) or node.name in variables:
+) -> set[str]:
+    """Let `n >= 1`, `0 < p < 1` declare what was not declared before, and end what has no end.
+
+    Returns what it declares.
+    """
+    new: set[str] = set()
+    pairs = [*zip(operands, operators, operands[1:], strict=False)]
+    sides = [*pairs, *((right, _FLIPPED.get(word, ""), left) for left, word, right in pairs)]
+    numbers = [each for each in operands if isinstance(each, t.Number)]
+    integral = all(isinstance(number.value, int) for number in numbers)
+    for node in operands:
+        if not isinstance(node, t.Name):
             continue
-        if _array(node.name, variables) in variables:  # `x_i > 0`: a condition on the items of x
-            continue
-        numbers = [each for each in operands if isinstance(each, t.Number)]
-        integral = all(isinstance(number.value, int) for number in numbers)
-        whole = integral and node.name.partition("_")[0] in _WHOLE
-        found = Values(whole=whole)
-        if at > 0 and operators[at - 1] in {"<", "<="}:
-            found = found._replace(low=operands[at - 1], open_low=operators[at - 1] == "<")
-        if at > 0 and operators[at - 1] in {">", ">="}:
-            found = found._replace(high=operands[at - 1], open_high=operators[at - 1] == ">")
-        if at < len(operators) and operators[at] in {">", ">="}:
-            found = found._replace(low=operands[at + 1], open_low=operators[at] == ">")
-        if at < len(operators) and operators[at] in {"<", "<="}:
-            found = found._replace(high=operands[at + 1], open_high=operators[at] == "<")
-        variables[node.name] = found
+        name = node.name
+        if name not in variables and (base := _array(name, variables)) in variables:
+            if name[-1] not in {*"ijk"} - variables.keys():
+                continue  # a condition on one item
+            name = base or name  # `x_i > 0` says it of every item of x
+        elif name not in variables:
+            new.add(name)
+            variables[name] = Values(whole=integral and name.partition("_")[0] in _WHOLE)
+        waiting = {each.name for each in operands if isinstance(each, t.Name)} - variables.keys()
+        for _, word, end in (side for side in sides if side[0] is node):
+            if not t.names(end) or (name in new and not t.names(end) & waiting):
+                variables[name] = _limited(variables[name], word, end)
+    return new
+
+
+def _limited(values: Values, word: str, end: t.Node) -> Values:
+    """Give values an end, if they have none there."""
+    if word in {">", ">="} and values.low is None and not values.listed:
+        return values._replace(low=end, open_low=word == ">")
+    if word in {"<", "<="} and values.high is None and not values.listed:
+        return values._replace(high=end, open_high=word == "<")
+    return values
+
+
+def _is_not_negative(values: Values) -> bool:
+    low = values.listed or (values.low,)
+    return all(isinstance(each, t.Number) and each.value >= 0 for each in low)
 
 
 def _summed(total: t.Node, variables: Mapping[str, Values]) -> str:

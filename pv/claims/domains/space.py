@@ -22,6 +22,10 @@ class Values(NamedTuple):
     said: tuple[str, ...] = ()
     """Predicates that hold of it: is_orthogonal, is_even."""
 
+    def ends(self) -> tuple[Node, ...]:
+        """Return the ends that there are."""
+        return tuple(end for end in (self.low, self.high) if end is not None)
+
 
 class Space(NamedTuple):
     """Variables, derived ones, and conditions that all of them meet."""
@@ -74,5 +78,4 @@ def _needs(space: Space, name: str) -> set[str]:
     values = space.variables.get(name)
     if values is None:
         return set()
-    ends = (*values.sizes, *(end for end in (values.low, values.high) if end is not None))
-    return set(frozenset().union(*map(names, ends)))
+    return set(frozenset().union(*map(names, (*values.sizes, *values.ends()))))

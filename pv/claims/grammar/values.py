@@ -27,7 +27,7 @@ def numeral(read: Reader) -> int | float:
     if len(token.text) > MAX_DIGITS:
         read.stop(f"a number has at most {MAX_DIGITS} digits", "write it with an exponent")
     value = float(token.text) if set(token.text) & set(".eE") else int(token.text)
-    if not isfinite(value):
+    if isinstance(value, float) and not isfinite(value):
         read.stop("this number is too large for a float", "use `inf` if you mean infinity")
     read.next()
     return value

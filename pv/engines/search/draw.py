@@ -1,177 +1,238 @@
-"""Draw values from a space: simple ones first, then extreme, then random ones."""
+"""Draw cases from a space: numbers at which code often fails first, then random ones.
 
-import math
-from collections.abc import Callable, Iterator
+Variables are drawn independently of each other, and sometimes equal.
+"""
+
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from pv.claims import EvaluationError, Node, compile_expression
-from pv.claims.domains.space import Space, Values, order
-from pv.claims.evaluation.arrays.arithmetic import ARRAYS
-from pv.claims.evaluation.budget import MOST_ITEMS
-from pv.claims.evaluation.scalars.equality import Tolerance
+from pv.claims import EvaluationError
+from pv.claims.domains.space import Values
 from pv.claims.tree import Span
-from pv.claims.values import Assignment, Value
-from pv.engines.search.constrained_draws import CONSTRUCTED
+from pv.claims.values import Value
+from pv.engines.search import numbers
+from pv.engines.search.constrained_draws import constructed
+from pv.engines.search.membership import Extent, Members
+from pv.engines.search.rounding import Drawn
+
+__all__ = ["Drawn", "cases", "drawn"]
 
 SIZES = (1, 2, 3, 5, 8)
 """Sizes that no domain bounds."""
 TRIES = 40
 """Draws for one case before its conditions count as not met."""
-_REACH = 1e3
-"""Reals that no domain bounds are drawn from here, and from a few magnitudes beyond."""
-_EXTREMES = (0.0, 1.0, -1.0, 0.5, -2.0, 30.0, -30.0, 1000.0, -1000.0, 1e-8, 1e6)
-_ROUNDING = Tolerance(1e-9, 1e-9)
-
+_SIMPLE = 40
+"""In so many cases, sizes take turns."""
+_CORNERS = 3
+"""So many cases have all variables at their ends; afterwards each is on its own."""
+_TWINS = 8
+"""In one case of so many, variables may be equal."""
 _NOWHERE = Span(0, 0)
 
-Drawn = dict[str, Value]
+_ALL = numbers.Wanted()
+
+Generator = np.random.Generator
 
 
-def cases(space: Space, count: int, seed: int) -> Iterator[Drawn]:
-    """Yield up to `count` cases that meet the conditions of the space.
+class _Nothing(EvaluationError):  # noqa: N818 - what is found
+    """Raised where a variable has no value beside those of the others."""
 
-    The same seed gives the same cases. Raises EvaluationError for a space that has no meaning.
+
+def cases(
+    members: Members, count: int, seed: int, wanted: numbers.Wanted = _ALL
+) -> Iterator[Drawn]:
+    """Yield up to `count` members of a space, the same ones for the same seed.
+
+    Raises EvaluationError where there is none, and what the space says had no value.
     """
-    draw = np.random.default_rng(seed)
-    sequence = order(space)
-    holds = meets(space)
+    if members.without_values() is not None:
+        return
+    draws = _Draws(members, seed, wanted)
+    fault: EvaluationError | None = None
+    any_inside = False
     for number in range(count):
-        for _ in range(TRIES):
-            case = _case(space, sequence, number, draw)
-            if holds(case):
+        for attempt in range(TRIES):
+            try:
+                case = members.completed(draws.case(number, attempt))
+                inside = members.contains(case)
+            except _Nothing:
+                continue
+            except EvaluationError as found:
+                fault = found
+                continue
+            if inside:
+                any_inside = True
                 yield case
                 break
+    if fault is not None and not any_inside:
+        raise fault
 
 
-def meets(space: Space) -> Callable[[Drawn], bool]:
-    """Return the test whether a case meets the conditions of a space."""
-    conditions = [compile_expression(each, {}, _ROUNDING, ARRAYS) for each in space.conditions]
-    return lambda case: all(condition(case) for condition in conditions)
+def drawn(
+    extent: Extent, draw: Generator, wanted: numbers.Wanted = _ALL, *, first: bool = False
+) -> Value:
+    """Return a random value of one variable, made to be what is said of it.
 
-
-def _case(space: Space, sequence: list[str], number: int, draw: np.random.Generator) -> Drawn:
-    case: Drawn = {}
-    for name in sequence:
-        if name in space.derived:
-            case[name] = value(space.derived[name], case)
-        elif name in space.variables:
-            case[name] = drawn(space.variables[name], case, number, draw)
-        else:
-            case[name] = int(SIZES[number % len(SIZES)]) if number < 40 else int(draw.choice(SIZES))  # noqa: PLR2004 - simple ones first
-    return case
-
-
-def drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -> Value:
-    """Return a value of one variable, made to be what is said of it; simple ones come first."""
-    found = _drawn(values, case, number, draw)
-    for said in values.said:
-        if said in CONSTRUCTED:
-            found = CONSTRUCTED[said](found)
+    Raises EvaluationError where there is none.
+    """
+    found = _random(extent, wanted, draw)
+    if extent.values.said:
+        found = constructed(
+            extent.values.said, found, lambda wanted: _items(extent, (wanted,), draw), draw,
+            first=first,
+        )  # fmt: skip
     return found
 
 
-def _drawn(values: Values, case: Drawn, number: int, draw: np.random.Generator) -> Value:
-    shape = tuple(max(0, int(value(size, case))) for size in values.sizes)
-    if math.prod(shape) > MOST_ITEMS:
-        raise EvaluationError(f"an array has at most {MOST_ITEMS:,} items", _NOWHERE)
-    if values.simplex and values.listed:
-        return _one_hot(shape, draw)
+class _Draws:
+    """The plan of what to draw: in each case, for each variable."""
+
+    def __init__(self, members: Members, seed: int, wanted: numbers.Wanted) -> None:
+        self.members = members
+        self.wanted = wanted
+        self.draw = np.random.default_rng(seed)
+        self.starts = {name: int(self.draw.integers(2**16)) for name in members.order}
+
+    def case(self, number: int, attempt: int) -> Drawn:
+        """Return a case that may lie outside; further attempts leave the plan."""
+        found: Drawn = {}
+        space = self.members.space
+        for at, name in enumerate(self.members.order):
+            if name in space.derived:
+                found[name] = self.members.value(space.derived[name], found)
+            elif name in space.variables:
+                found[name] = self._variable(name, found, number, attempt, at)
+            else:
+                found[name] = self._size(number, attempt)
+        return found
+
+    def _size(self, number: int, attempt: int) -> int:
+        if number < _SIMPLE and attempt < 1:
+            return SIZES[number % len(SIZES)]
+        return int(self.draw.choice(SIZES))
+
+    def _variable(self, name: str, case: Drawn, number: int, attempt: int, at: int) -> Value:
+        extent = self.members.extent(name, case)
+        if extent.is_empty:
+            raise _Nothing(f"no value of `{name}` lies between its ends", _NOWHERE)
+        values, few = extent.values, name in self.members.sizes
+        if number % _TWINS == _TWINS - 1 and not few and self.draw.uniform() < 1 / 2:
+            twin = self._twin(extent, case)
+            if twin is not None:
+                return twin
+        if values.simplex or values.listed or values.said:
+            return drawn(extent, self.draw, self.wanted, first=attempt == 0)
+        return self._number(name, extent, number, attempt, at)
+
+    def _number(self, name: str, extent: Extent, number: int, attempt: int, at: int) -> Value:
+        whole, few = extent.values.whole, name in self.members.sizes
+        pool = numbers.notable(extent.ends, self.wanted, whole=whole, few=few)
+        planned = attempt == 0 and number < _CORNERS + len(pool)
+        if pool and planned:
+            if number < _CORNERS:  # all at the first, all but one, all at the second
+                chosen = (number + at % 2) // 2
+            else:
+                chosen = self.starts[name] + number * _stride(len(pool))
+            return _filled(pool[chosen % len(pool)], extent, whole=whole)
+        if pool and self.draw.uniform() < 1 / 4:
+            return _mixed(pool, extent, self.draw, whole=whole)
+        return _plain(extent, extent.shape, self.draw, few=few)
+
+    def _twin(self, extent: Extent, case: Drawn) -> Value | None:
+        """Return the value of another variable, with zeros of the other sign, if it is inside."""
+        others = [each for name, each in case.items() if name in self.members.space.variables]
+        if not others:
+            return None
+        other = others[int(self.draw.integers(len(others)))]
+        real = np.asarray(other).dtype.kind == "f"
+        alike = extent.values.listed or real is not extent.values.whole
+        if not alike or not extent.holds(other, self.members.tolerance):
+            return None
+        if isinstance(other, np.ndarray):
+            return np.where(other == 0, -other, other) if real else other
+        return -other if real and other == 0 else other
+
+
+def _stride(length: int) -> int:
+    """Return a step that reaches every place of a circle, and is no 1 where that can be."""
+    return next(step for step in (7, 11, 13, 1) if length % step or step == 1)
+
+
+def _random(extent: Extent, wanted: numbers.Wanted, draw: Generator) -> Value:
+    values, shape = extent.values, extent.shape
     if values.simplex:
-        return _distribution(shape, number, draw)
+        return _distribution(values, shape, draw)
     if values.listed:
-        listed = [value(each, case) for each in values.listed]
-        picked = draw.choice(len(listed), size=shape)
-        return np.asarray(listed)[picked] if shape else listed[int(picked)]
-    low, high = ends(values, case)
-    if values.whole:
-        return _whole(low, high, shape, draw, plain=number < len(_EXTREMES))
-    found = _reals(low, high, shape, number, draw)
-    if values.open_low and low is not None:
-        found = np.where(found <= low, np.nextafter(low, math.inf) + _step(low, high), found)
-    if values.open_high and high is not None:
-        found = np.where(found >= high, high - _step(low, high), found)
-    return found if shape else float(found)
+        return _items(extent, shape, draw)
+    pool = numbers.notable(extent.ends, wanted, whole=values.whole)
+    if pool and draw.uniform() < 1 / 3:
+        return _mixed(pool, extent, draw, whole=values.whole)
+    return _plain(extent, shape, draw)
 
 
-def ends(values: Values, case: Drawn) -> tuple[float | None, float | None]:
-    """Return the ends of a variable's values where the case stands; None where there is none."""
-    low = None if values.low is None else value(values.low, case)
-    high = None if values.high is None else value(values.high, case)
-    if not values.whole:
-        return None if low is None else float(low), None if high is None else float(high)
-    if low is not None and math.isfinite(low):
-        low = math.ceil(low) + (values.open_low and low % 1 == 0)
-    if high is not None and math.isfinite(high):
-        high = math.floor(high) - (values.open_high and high % 1 == 0)
-    return low, high  # integers, of whatever size
+def _items(extent: Extent, shape: tuple[int, ...], draw: Generator) -> Value:
+    """Return random items of the set, of a listed one those that are listed."""
+    if not extent.values.listed:
+        return _plain(extent, shape, draw)
+    picked = draw.choice(len(extent.listed), size=shape)
+    return _array_of(extent.listed)[picked] if shape else extent.listed[int(picked)]
 
 
-def _step(low: float | None, high: float | None) -> float:
-    width = (high - low) if low is not None and high is not None else 1.0
-    return width * 1e-3
+def _plain(extent: Extent, shape: tuple[int, ...], draw: Generator, *, few: bool = False) -> Value:
+    try:
+        if extent.values.whole:
+            return numbers.integers(extent.ends, shape, draw, few=few)
+        return numbers.reals(extent.ends, shape, draw)
+    except ValueError as fault:
+        raise EvaluationError(str(fault), _NOWHERE) from fault
 
 
-def _whole(
-    low: float | None, high: float | None, shape: tuple[int, ...], draw: np.random.Generator,
-    *, plain: bool,
-) -> Value:  # fmt: skip
-    first = int(low) if low is not None else (int(high) - 8 if high is not None else -4)
-    last = int(high) if high is not None else first + (4 if plain else 12)
-    if last < first:
-        raise EvaluationError(f"no whole number lies between {first} and {last}", _NOWHERE)
+def _filled(number: Value, extent: Extent, *, whole: bool) -> Value:
+    if not extent.shape:
+        return number
+    if whole and not -numbers.IN_ARRAY <= number < numbers.IN_ARRAY:
+        raise EvaluationError("integers of an array have at most 64 bits", _NOWHERE)
+    return np.full(extent.shape, number, dtype=np.int64 if whole else float)
+
+
+def _mixed(pool: Sequence[Value], extent: Extent, draw: Generator, *, whole: bool) -> Value:
+    """Return an array out of notable numbers, or one of them."""
+    if not extent.shape:
+        return pool[int(draw.integers(len(pool)))]
+    fitting = [each for each in pool if not whole or -numbers.IN_ARRAY <= each < numbers.IN_ARRAY]
+    if not fitting:
+        return _plain(extent, extent.shape, draw)
+    return draw.choice(np.asarray(fitting, dtype=np.int64 if whole else float), size=extent.shape)
+
+
+def _array_of(listed: Sequence[Value]) -> Value:
+    """Return an array of what is listed, in a type that keeps each value what it is."""
+    made = np.asarray(listed)
+    if made.dtype.kind in "iufbU" and made.tolist() == list(listed):
+        kinds = {isinstance(each, bool) for each in listed}
+        if len(kinds) == 1:
+            return made
+    boxed = np.empty(len(listed), dtype=object)
+    boxed[:] = listed
+    return boxed
+
+
+def _distribution(values: Values, shape: tuple[int, ...], draw: Generator) -> Value:
+    """Return weights that are not negative and sum to 1: corners, the middle, and others."""
+    whole = values.whole or bool(values.listed)
     if not shape:
-        bytes_of = (last - first).bit_length() // 8 + 2
-        return first + int.from_bytes(draw.bytes(bytes_of)) % (last - first + 1)
-    limits = np.iinfo(np.int64)  # the items of an array are no larger
-    first, last = max(first, int(limits.min)), min(last, int(limits.max))
-    return draw.integers(first, last, size=shape, endpoint=True)
-
-
-def _reals(
-    low: float | None, high: float | None, shape: tuple[int, ...], number: int,
-    draw: np.random.Generator,
-) -> Value:  # fmt: skip
-    if number < len(_EXTREMES):  # one plain value everywhere
-        found = np.full(shape, _EXTREMES[number])
-    elif number % 3 == 0:  # a mixture of plain and extreme values
-        found = draw.choice(_EXTREMES, size=shape)
-    elif low is not None and high is not None:
-        found = 2 * draw.uniform(low / 2, high / 2, size=shape)  # the width may be infinite
-    else:
-        scale = draw.choice((0.1, 1.0, 10.0, _REACH))
-        found = draw.normal(0.0, scale, size=shape)
-    if low is not None and high is None:
-        found = np.where(found < low, low + np.abs(found), found)
-    if high is not None and low is None:
-        found = np.where(found > high, high - np.abs(found), found)
-    return np.clip(found, -math.inf if low is None else low, math.inf if high is None else high)
-
-
-def _distribution(shape: tuple[int, ...], number: int, draw: np.random.Generator) -> Value:
-    """Return weights that are not negative and sum to 1, corners and the middle first."""
-    if not shape:
-        return 1.0
+        return 1 if whole else 1.0
     size = shape[-1]
     if size == 0:
         return np.zeros(shape)
-    if number % 4 == 0:
-        found = np.zeros(shape)
-        found[..., number // 4 % size] = 1.0
-        return found
-    if number % 4 == 1:
-        return np.full(shape, 1.0 / size)
-    return draw.dirichlet(np.ones(size) * draw.choice((0.1, 1.0, 10.0)), size=shape[:-1] or None)
-
-
-def _one_hot(shape: tuple[int, ...], draw: np.random.Generator) -> Value:
-    """Return zeros with a single 1 along the last axis."""
-    if not shape:
-        return 1
-    places = draw.integers(0, max(1, shape[-1]), size=shape[:-1])
-    return (np.arange(shape[-1]) == places[..., np.newaxis]).astype(int)
-
-
-def value(node: Node, case: Assignment) -> Value:
-    """Evaluate an end, a size or a derived value; raises EvaluationError."""
-    return compile_expression(node, {}, _ROUNDING, ARRAYS)(case)
+    places = draw.integers(0, size, size=shape[:-1])
+    corners = np.arange(size) == places[..., np.newaxis]
+    if whole:
+        return corners.astype(int)
+    middle = np.full(shape, 1.0 / size)
+    share = draw.choice((0.0, 0.1, 0.5, 1.0, 1.0, 1.0))
+    if draw.uniform() < 1 / 4:
+        return share * corners + (1 - share) * middle
+    weights = draw.dirichlet(np.ones(size) * draw.choice((0.1, 1.0, 10.0)), size=shape[:-1] or None)
+    return share * weights + (1 - share) * middle

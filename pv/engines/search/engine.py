@@ -1,7 +1,7 @@
 """Look for values at which a claim is false: at every point of a small space, or at drawn ones."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from pv.checks.model import Enumeration, Formulas
@@ -12,11 +12,14 @@ from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.plain_values import plain_case
 from pv.engines.calling.reached_state import Kept, changed, kept_by
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search import finite_spaces
+from pv.engines.search import enumerated, finite_spaces
 from pv.engines.search.applied_tolerance import tolerance_of
-from pv.engines.search.draw import Drawn, cases
-from pv.engines.search.enumerated import as_formulas, points
+from pv.engines.search.constants import constants_of
+from pv.engines.search.draw import cases
 from pv.engines.search.function_mutants import POINTS, for_claim, kill_mutants
+from pv.engines.search.membership import Members
+from pv.engines.search.numbers import Wanted
+from pv.engines.search.rounding import Drawn
 from pv.engines.search.shrink import smallest
 from pv.engines.search.trial import Impure, Judgement, Trial
 from pv.evidence.verdict import Verdict
@@ -33,6 +36,8 @@ WEAR = 1_000
 """Times that cases are tried again where the code changes something that it keeps."""
 LEAST = 10
 """Fewer cases with a value show nothing."""
+ENUMERATING, DRAWING = 0.75, 0.1
+"""Shares of the budget: to try every point, and to draw some if that was too short."""
 
 
 def decide(plan: Formulas | Enumeration, options: Options) -> Outcome:
@@ -41,7 +46,9 @@ def decide(plan: Formulas | Enumeration, options: Options) -> Outcome:
     try:
         functions = {name: bound_call(bound) for name, bound in plan.functions.items()}
         if isinstance(plan, Enumeration):
-            found = Search(as_formulas(plan), options, functions).run(points(plan))
+            some = enumerated.some_points(plan, CASES, options.seed)
+            search = Search(enumerated.as_formulas(plan), options, functions)
+            found = search.run(enumerated.points(plan), some)
         else:
             found = Search(plan, options, functions).run(finite_spaces.points(plan))
     except Unusable as fault:
@@ -61,39 +68,51 @@ class Search:
         self.options = options
         self.functions = functions
         self.trial = Trial(plan, functions)
+        self.members = Members(plan.space, plan.dtype)
         self.passed: list[Drawn] = []
         self.count = self.met = self.raised = self.lacking = 0
         self.first_raised: Drawn = {}
         self.without = ""
         """Why the first case without a value had none."""
-        self.enumerated = False
+        self.enumerated = self.late = False
         self.nothing: Drawn | None = None
         """The first case at which the claim was about a list without items."""
         self.kept: Kept = {}
         longest = min(options.budget, MORE_SECONDS) if functions else SECONDS
         self.end = time.monotonic() + longest
 
-    def run(self, everything: Iterator[Drawn] | None) -> Outcome:
+    def run(
+        self, everything: Iterable[Drawn] | None, some: Iterable[Drawn] | None = None
+    ) -> Outcome:
         """Try values until one contradicts the claim or the time is up; raises Impure.
 
-        `everything` are the points of a finite space; None: values are drawn.
+        `everything` are the points of a finite space; None: values are drawn. `some` are points all
+        over it: the first ones are all on one side.
         """
         self.enumerated = everything is not None
         if everything is not None:
-            self.end = time.monotonic() + self.options.budget
+            self.end = time.monotonic() + self.options.budget * ENUMERATING
             self.kept = kept_by(self._code())
-        exhausted = self.enumerated
-        for case in self._drawn() if everything is None else everything:
+        found = self._first(self._drawn() if everything is None else everything)
+        exhausted = self.enumerated and not self.late
+        if found is None and self.enumerated and self.late:
+            self.end = time.monotonic() + self.options.budget * DRAWING
+            found = self._first(self._drawn() if some is None else some)
+        if found is None and everything is None and self.functions and self.raised == 0:
+            failing = self._hypothesis()
+            found = None if failing is None else self._tried(failing)
+        return self._told(found or self._believed(exhausted=exhausted))
+
+    def _first(self, cases: Iterable[Drawn]) -> Outcome | None:
+        """Return the outcome of the first case that contradicts the claim, if one does in time."""
+        self.late = False
+        for case in cases:
             if time.monotonic() > self.end:
-                exhausted = False
+                self.late = True
                 break
             if (found := self._tried(case)) is not None:
-                return self._told(found)
-        if everything is None and self.functions and self.raised == 0:
-            failing = self._hypothesis()
-            if failing is not None and (found := self._tried(failing)) is not None:
-                return self._told(found)
-        return self._told(self._believed(exhausted=exhausted))
+                return found
+        return None
 
     def _told(self, found: Outcome) -> Outcome:
         """Note how many cases had no value, and up to what reals counted as equal."""
@@ -108,15 +127,15 @@ class Search:
         return replace(found, notes=notes, engine=engine)
 
     def _drawn(self) -> Iterator[Drawn]:
-        drawn = cases(self.plan.space, self.options.cases or CASES, self.options.seed)
-        return (finite_spaces.rounded(case, self.plan.dtype) for case in drawn)
+        wanted = Wanted(constants_of(self.plan), tiny=bool(self.functions))
+        return cases(self.members, self.options.cases or CASES, self.options.seed, wanted)
 
     def _hypothesis(self) -> Drawn | None:
         """Continue with Hypothesis, which knows the constants of the code under test."""
         from pv.engines.search import hypothesis_search  # noqa: PLC0415 - importing it takes 0.3 s
 
         def holds(case: Drawn) -> bool:
-            judged = self.trial.judge(finite_spaces.rounded(case, self.plan.dtype))
+            judged = self.trial.judge(case)
             if judged.holds:
                 self.count += 1
                 self.met += judged.met
@@ -125,7 +144,7 @@ class Search:
             return judged.false is None
 
         return hypothesis_search.falsifying(
-            self.plan.space, holds, self.options.cases or CASES, self.options.seed, self.end
+            self.members, holds, self.options.cases or CASES, self.options.seed, self.end
         )
 
     def _tried(self, case: Drawn) -> Outcome | None:
@@ -142,13 +161,10 @@ class Search:
         if judged.false is None:
             self._lacks(judged)
             return None
-        if judged.raised and not self.enumerated and not self.count and self.raised < LEAST:
+        if judged.raised and not self.enumerated and not self.count:
             self.raised += 1  # raising everywhere is a binding that does not fit
             self.first_raised = case if self.raised == 1 else self.first_raised
             return None
-        if judged.raised and self.raised == LEAST and not self.count:
-            reason = f"in each of {LEAST} cases {judged.false}; correct the binding"
-            return Outcome(Verdict.ERROR, reason=reason, counterexample=plain_case(case))
         return self.refuted(case, judged)
 
     def _lacks(self, judged: Judgement) -> None:
@@ -160,7 +176,7 @@ class Search:
         again = self.trial.judge(case)
         if again.false is None:
             raise Impure("false, then true")
-        least = smallest(case, self.plan.space, lambda other: self.trial.judge(other).false)
+        least = smallest(case, self.members, lambda other: self.trial.judge(other).false)
         judged = self.trial.judge(least)
         return Outcome(
             Verdict.REFUTED,
@@ -181,7 +197,9 @@ class Search:
             if not exhausted and time.monotonic() > self.end:
                 return Outcome(Verdict.UNKNOWN, 0, "the budget was spent before there was a case")
             reason = "no values that were tried meet the preconditions"
-            if exhausted:
+            if name := self.members.without_values():
+                reason = f"no value lies in the domain of `{name}`"
+            elif exhausted:
                 reason = "the domain has no points that meet the preconditions"
             return Outcome(Verdict.VACUOUS, 0, reason)
         if self.count < (1 if exhausted else LEAST):
@@ -204,7 +222,7 @@ class Search:
         verdict = Verdict.PROVED if proved else Verdict.SURVIVED
         notes: tuple[str, ...] = ()
         if self.enumerated and not exhausted:
-            notes = ("the time was up before the last point",)
+            notes = ("the time was up before the last point; from then on, points were drawn",)
         if not self.functions:
             return Outcome(verdict, self.met, notes=notes)
         if (impure := self.trial.unstable(self.passed)) is not None:
@@ -239,10 +257,8 @@ class Search:
         judged = self.trial.judge(self.first_raised)
         if judged.false is None:
             raise Impure("it raised, then it did not")
-        if not self.count:
-            reason = (
-                f"in each of {number_of(self.raised, 'case')} {judged.false}; correct the binding"
-            )
+        if not self.count and self.raised >= LEAST:
+            reason = f"in each of {self.raised} cases {judged.false}; correct the binding"
             return Outcome(
                 Verdict.ERROR, reason=reason, counterexample=plain_case(self.first_raised)
             )

@@ -1,7 +1,9 @@
 """The points of a finite domain that is stated as text, and the claim about them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+
+import numpy as np
 
 from pv.checks.model import Enumeration, Formulas
 from pv.claims import Fault, Finite, IntRange, Node, compile_expression, parse, parse_domain
@@ -26,12 +28,28 @@ def as_formulas(plan: Enumeration) -> Formulas:
 
 def points(plan: Enumeration) -> Iterator[dict[str, Value]]:
     """Return every point that meets the preconditions, the last variable changing fastest."""
-    domains = {name: _domain(text) for name, text in plan.domains.items()}
+    return _meeting(plan, product(*_axes(plan)))
+
+
+def some_points(plan: Enumeration, count: int, seed: int) -> Iterator[dict[str, Value]]:
+    """Return points drawn at random that meet the preconditions; none for an empty domain."""
+    draw = np.random.default_rng(seed)
+    axes = _axes(plan)
+    if not all(axes):
+        return iter(())
+    return _meeting(plan, ([axis[draw.integers(len(axis))] for axis in axes] for _ in range(count)))
+
+
+def _axes(plan: Enumeration) -> list[Sequence[Value]]:
+    return [tuple(_domain(text).points()) for text in plan.domains.values()]
+
+
+def _meeting(plan: Enumeration, every: Iterable[Sequence[Value]]) -> Iterator[dict[str, Value]]:
     conditions = [
         compile_expression(_tree(text), {}, arithmetic=ARRAYS) for text in plan.conditions
     ]
-    for values in product(*(tuple(domain.points()) for domain in domains.values())):
-        point = dict(zip(domains, values, strict=True))
+    for values in every:
+        point = dict(zip(plan.domains, values, strict=True))
         if all(condition(point) for condition in conditions):
             yield point
 

@@ -1,21 +1,23 @@
-"""Spaces with so few points that each can be tried, and the number types that make them so."""
+"""Spaces with so few points that each can be tried; an end may depend on other variables."""
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterator, Sequence
 from math import prod
 
-import numpy as np
-from numpy.typing import NDArray
-
 from pv.checks.model import Formulas
+from pv.checks.plans.finite_domains import MOST_POINTS
 from pv.claims import EvaluationError, names
-from pv.claims.domains.space import Space, Values
-from pv.claims.values import Assignment, Value
-from pv.engines.search.draw import Drawn, ends, meets, value
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
+from pv.claims.values import Value
+from pv.engines.search.membership import Extent, Members
+from pv.engines.search.rounding import Drawn, every_value
 
-MOST_POINTS = 200_000
-"""Larger spaces are drawn from."""
+_MOST_AXES = 100_000
+"""So often are the ends of a variable worked out, only to count points."""
 _SHORT = frozenset({"float16", "bfloat16"})
+
+
+class _Uncountable(Exception):  # noqa: N818 - what a space is
+    """Raised where a variable has endless values, or there are too many points."""
 
 
 def points(plan: Formulas) -> Iterator[Drawn] | None:
@@ -23,83 +25,93 @@ def points(plan: Formulas) -> Iterator[Drawn] | None:
 
     A real number in float16 or bfloat16 has 65,536 values at most, so it is finite too.
     """
-    space = plan.space
-    if space.size_names() or not space.variables:
+    members = Members(plan.space, plan.dtype)
+    if members.sizes or not plan.space.variables:
         return None
-    axes = {}
-    for name, values in space.variables.items():
-        axis = _axis(values, plan.dtype)
-        if axis is None:
-            return None
-        axes[name] = axis
-    if prod(len(axis) for axis in axes.values()) > MOST_POINTS:
-        return None
-    return _points(space, axes)
-
-
-def _points(space: Space, axes: Assignment) -> Iterator[Drawn]:
-    holds = meets(space)
-    for chosen in product(*axes.values()):
-        case: Drawn = dict(zip(axes, chosen, strict=True))
-        for name, body in space.derived.items():
-            case[name] = value(body, case)
-        if holds(case):
-            yield case
-
-
-def _axis(values: Values, dtype: str) -> range | list[Value] | None:
-    """Return every value of one variable, if it does not depend on others."""
-    ends_of = [end for end in (values.low, values.high) if end is not None]
-    if values.sizes or values.simplex or any(names(end) - {"inf", "pi", "π"} for end in ends_of):
-        return None
-    if values.listed:
-        return [value(each, {}) for each in values.listed]
+    axes = _Axes(members)
     try:
-        low, high = ends(values, {})
-    except EvaluationError:
+        axes.count()
+    except (EvaluationError, _Uncountable):
         return None
-    if values.whole:
+    return axes.points()
+
+
+class _Axes:
+    """The values of each variable, where those before it stand."""
+
+    def __init__(self, members: Members) -> None:
+        self.members = members
+        self.fixed: dict[str, Sequence[Value]] = {}
+        self.asked = 0
+        used = {*self._used()}
+        last = max((at for at, name in enumerate(members.order) if name in used), default=-1)
+        self.free = members.order[last + 1 :]
+        """Names that no end depends on."""
+
+    def count(self) -> int:
+        """Return the number of points before conditions; raises _Uncountable, EvaluationError."""
+        for name, values in self.members.space.variables.items():
+            if values.sizes or values.simplex:
+                raise _Uncountable
+            if not frozenset().union(*map(names, values.ends())) - CONSTANTS.keys():
+                self.fixed[name] = _axis(self.members.extent(name, {}), self.members.dtype)
+        return self._counted({}, 0, MOST_POINTS)
+
+    def points(self) -> Iterator[Drawn]:
+        """Yield the points that meet the conditions; the last variable changes fastest."""
+        return (case for case in self._from({}, 0) if self.members.meets(case))
+
+    def axis(self, name: str, case: Drawn) -> Sequence[Value]:
+        """Return the values of a variable; raises _Uncountable and EvaluationError."""
+        self.asked += 1
+        found = self.fixed.get(name)
+        return found or _axis(self.members.extent(name, case), self.members.dtype)
+
+    def _used(self) -> Iterator[str]:
+        space = self.members.space
+        for values in space.variables.values():
+            for end in values.ends():
+                yield from names(end)
+        for body in space.derived.values():
+            yield from names(body)
+
+    def _counted(self, case: Drawn, at: int, most: int) -> int:
+        rest = self.members.order[at:]
+        if len(rest) <= len(self.free):
+            drawn = [name for name in rest if name in self.members.space.variables]
+            found = prod(len(self.axis(name, case)) for name in drawn)
+        else:
+            found = 0
+            for other in self._next(case, rest[0]):
+                found += self._counted(other, at + 1, most - found)
+        if found > most or self.asked > _MOST_AXES:
+            raise _Uncountable
+        return found
+
+    def _next(self, case: Drawn, name: str) -> Iterator[Drawn]:
+        if name in self.members.space.derived:
+            yield {**case, name: self.members.value(self.members.space.derived[name], case)}
+        else:
+            for each in self.axis(name, case):
+                yield {**case, name: each}
+
+    def _from(self, case: Drawn, at: int) -> Iterator[Drawn]:
+        if at == len(self.members.order):
+            yield case
+            return
+        for other in self._next(case, self.members.order[at]):
+            yield from self._from(other, at + 1)
+
+
+def _axis(extent: Extent, dtype: str) -> Sequence[Value]:
+    """Return every value of one variable; raises _Uncountable."""
+    if extent.values.listed:
+        return [each for each in extent.listed if extent.has(each)]
+    if extent.values.whole:
+        low, high = extent.ends.whole()
         if low is None or high is None or high - low >= MOST_POINTS:
-            return None
-        return range(int(low), int(high) + 1)
-    return _short_floats(low, high, values, dtype) if dtype in _SHORT else None
-
-
-def _short_floats(low: float | None, high: float | None, values: Values, dtype: str) -> list[float]:
-    bits = np.arange(2**16, dtype=np.uint16)
-    every: NDArray[np.floating] = (
-        bits.view(np.float16)
-        if dtype == "float16"
-        else (bits.astype(np.uint32) << 16).view(np.float32)
-    )
-    kept = every[np.isfinite(every)].astype(np.float64)  # widening a signalling NaN would warn
-    if low is not None:
-        kept = kept[kept > low if values.open_low else kept >= low]
-    if high is not None:
-        kept = kept[kept < high if values.open_high else kept <= high]
-    found: list[float] = kept.tolist()
-    return found
-
-
-def rounded(case: Drawn, dtype: str) -> Drawn:
-    """Round the real numbers of a case to a type: formula and implementation see the same."""
-    if dtype == "float64":
-        return case
-    return {name: _rounded(each, dtype) for name, each in case.items()}
-
-
-def _rounded(each: Value, dtype: str) -> Value:
-    if isinstance(each, float):
-        return float(_in_type(np.asarray(each), dtype))
-    if isinstance(each, np.ndarray) and each.dtype.kind == "f":
-        return _in_type(each, dtype)
-    return each
-
-
-def _in_type(array: NDArray[np.generic], dtype: str) -> NDArray[np.float64]:
-    with np.errstate(over="ignore"):
-        if dtype != "bfloat16":
-            return array.astype(dtype).astype(np.float64)
-        single = array.astype(np.float32).view(np.uint32)
-    even = (single >> 16) & 1  # to nearest, ties to even
-    return ((single + 0x7FFF + even) & 0xFFFF0000).view(np.float32).astype(np.float64)
+            raise _Uncountable
+        return range(low, high + 1)
+    if dtype not in _SHORT:
+        raise _Uncountable
+    return [each for each in every_value(dtype).tolist() if each in extent.ends]

@@ -1,18 +1,21 @@
 """Search a space with Hypothesis, which knows awkward numbers and the constants of the code."""
 
+import math
 import time
 from collections.abc import Callable
+from unittest import SkipTest
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, assume, given, reject, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import FlakyFailure, Unsatisfiable
+from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pv.claims import EvaluationError
-from pv.claims.domains.space import Space, Values, order
 from pv.claims.values import Value
-from pv.engines.search.draw import Drawn, drawn, ends, meets, value
+from pv.engines.search.draw import drawn
+from pv.engines.search.membership import Extent, Members
+from pv.engines.search.rounding import Drawn
 
 _LARGEST_SIZE = 16
 _REACH = 1e6
@@ -24,7 +27,7 @@ class _Falsified(Exception):  # noqa: N818 - what is looked for
 
 
 def falsifying(
-    space: Space, holds: Callable[[Drawn], bool], count: int, seed_value: int, end: float
+    members: Members, holds: Callable[[Drawn], bool], count: int, seed_value: int, end: float
 ) -> Drawn | None:
     """Return a case at which a predicate is false, shrunk by Hypothesis, or None."""
     last: list[Drawn] = []
@@ -34,72 +37,73 @@ def falsifying(
         max_examples=count, database=None, deadline=None, phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(strategy(space))
+    @given(strategy(members, end))
     def search(case: Drawn) -> None:
-        if time.monotonic() < end and not holds(case):
+        if not holds(case):
             last[:] = [case]
             raise _Falsified
 
     try:
         search()
-    except (_Falsified, FlakyFailure):  # flaky: the time was up, or the function is impure
-        return last[0]
+    except (_Falsified, Flaky, SkipTest):  # flaky: the function is impure, or the time was up
+        return last[0] if last else None
     except Unsatisfiable:  # its conditions are nearly never met: what was drawn otherwise counts
         return None
     return None
 
 
-def strategy(space: Space) -> SearchStrategy[Drawn]:
-    """Return the cases of a space; arrays come from NumPy by a seed, which is much faster."""
-    sequence = order(space)
-    holds = meets(space)
-    sizes = space.size_names()
+def strategy(members: Members, end: float = math.inf) -> SearchStrategy[Drawn]:
+    """Return the cases of a space; arrays come from NumPy by a seed, which is much faster.
+
+    Drawing one when the time is up ends the search: Hypothesis passes on that a test is skipped.
+    """
+    space = members.space
 
     @st.composite
     def case(draw: DrawFn) -> Drawn:
+        if time.monotonic() > end:
+            raise SkipTest("the time is up")
         found: Drawn = {}
-        for name in sequence:
-            if name in space.derived:
-                found[name] = value(space.derived[name], found)
-            elif name not in space.variables:
-                found[name] = draw(st.integers(1, _LARGEST_SIZE))
-            elif name in sizes:
-                found[name] = draw(_sizes(space.variables[name], found))
-            else:
-                found[name] = _one(draw, space.variables[name], found)
-        assume(holds(found))
-        return found
+        try:
+            for name in members.order:
+                if name in space.derived:
+                    found[name] = members.value(space.derived[name], found)
+                elif name not in space.variables:
+                    found[name] = draw(st.integers(1, _LARGEST_SIZE))
+                else:
+                    extent = members.extent(name, found)
+                    found[name] = _one(draw, extent, is_size=name in members.sizes)
+            whole = members.completed(found)
+            assume(members.contains(whole))
+        except EvaluationError:
+            reject()
+        return whole
 
     return case()
 
 
-def _sizes(values: Values, case: Drawn) -> SearchStrategy[int]:
-    low, high = (None if end is None else int(end) for end in ends(values, case))
-    first = 1 if low is None else low
-    return st.integers(first, first + _LARGEST_SIZE if high is None else high)
-
-
-def _one(draw: DrawFn, values: Values, case: Drawn) -> Value:
-    if values.sizes or values.simplex or values.said:
+def _one(draw: DrawFn, extent: Extent, *, is_size: bool) -> Value:
+    assume(not extent.is_empty)
+    values = extent.values
+    if extent.shape or values.simplex or values.said:
         picked = draw(st.integers(0, 2**32 - 1))
-        return drawn(values, case, picked % 64, np.random.default_rng(picked))
+        return drawn(extent, np.random.default_rng(picked), first=picked % 2 == 0)
     if values.listed:
-        return draw(st.sampled_from([value(each, case) for each in values.listed]))
-    try:
-        low, high = ends(values, case)
-    except EvaluationError:
-        reject()
-    assume(low is None or high is None or low <= high)
+        return draw(st.sampled_from(extent.listed))
     if values.whole:
-        return draw(
-            st.integers(None if low is None else int(low), None if high is None else int(high))
-        )
-    first = low if low is not None else min(-_REACH, high or 0.0)
-    last = high if high is not None else max(_REACH, low or 0.0)
-    return draw(
-        st.floats(
-            first, last, allow_nan=False, allow_infinity=False,
-            exclude_min=values.open_low and low is not None,
-            exclude_max=values.open_high and high is not None,
-        )
-    )  # fmt: skip
+        return draw(_integers(extent, is_size=is_size))
+    low, high = extent.ends.floats()
+    if extent.ends.low is None:
+        low = min(-_REACH, high)
+    if extent.ends.high is None:
+        high = max(_REACH, low)
+    return draw(st.floats(low, high, allow_nan=False, allow_infinity=False))
+
+
+def _integers(extent: Extent, *, is_size: bool) -> SearchStrategy[int]:
+    low, high = extent.ends.whole()
+    if not is_size:
+        return st.integers(low, high)
+    first = 1 if low is None else low
+    last = first + _LARGEST_SIZE
+    return st.integers(first, last if high is None else min(high, last))

@@ -5,10 +5,11 @@ from collections.abc import Callable, Collection, Iterator
 import numpy as np
 
 from pv.claims import EvaluationError
-from pv.claims.domains.space import Space, Values
+from pv.claims.domains.space import Space
 from pv.claims.tree import Name
 from pv.claims.values import Value
-from pv.engines.search.draw import Drawn, ends, meets, value
+from pv.engines.search.membership import Members
+from pv.engines.search.rounding import Drawn
 
 _ROUNDS = 3
 _MOST_TRIES = 400
@@ -17,17 +18,17 @@ _SMALL = 16
 """Integers below this are all tried."""
 
 
-def smallest(case: Drawn, space: Space, fails: Callable[[Drawn], Value]) -> Drawn:
+def smallest(case: Drawn, members: Members, fails: Callable[[Drawn], Value]) -> Drawn:
     """Return a simpler case of the space that fails too; greedy, so a local minimum."""
-    holds = meets(space)
+    space = members.space
     tries = 0
 
     def good(other: Drawn) -> bool:
         nonlocal tries
         tries += 1
         try:
-            _derive(other, space)
-            return inside(other, space) and holds(other) and bool(fails(other))
+            other.update(members.completed(other))
+            return members.contains(other) and bool(fails(other))
         except EvaluationError:
             return False
 
@@ -127,31 +128,3 @@ def _without(case: Drawn, space: Space, size: str, at: int) -> Drawn:
                     found = np.delete(found, at, axis)
             less[name] = found
     return less
-
-
-def _derive(case: Drawn, space: Space) -> None:
-    for name, body in space.derived.items():
-        case[name] = value(body, case)
-
-
-def inside(case: Drawn, space: Space) -> bool:
-    """Return whether every variable of a case lies between its ends."""
-    return all(
-        _between(case[name], values, case)
-        for name, values in space.variables.items()
-        if name in case and not values.listed
-    )
-
-
-def _between(found: Value, values: Values, case: Drawn) -> bool:
-    if values.simplex:
-        return bool(np.all(np.asarray(found) >= 0)) and bool(np.isclose(np.sum(found, -1), 1).all())
-    low, high = ends(values, case)
-    array = np.asarray(found)
-    if low is not None and not bool(
-        np.all(array > low if values.open_low and not values.whole else array >= low)
-    ):
-        return False
-    return high is None or bool(
-        np.all(array < high if values.open_high and not values.whole else array <= high)
-    )

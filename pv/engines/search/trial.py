@@ -28,9 +28,9 @@ from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.plain_values import shown
 from pv.engines.calling.results import RESULTS, is_nothing
 from pv.engines.search.diagnosis import Diagnosis
-from pv.engines.search.draw import Drawn
 from pv.engines.search.exact_fractions import FRACTIONS
 from pv.engines.search.interpreter import Interpreter
+from pv.engines.search.rounding import Drawn
 
 
 class Judgement(NamedTuple):

@@ -12,10 +12,11 @@ from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable, listen
 from pv.engines.calling.plain_values import plain_case, shown
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search import finite_spaces
 from pv.engines.search.draw import Drawn, cases
+from pv.engines.search.finite_spaces import points
 from pv.engines.search.function_mutants import forgetful, kill_mutants
 from pv.engines.search.interpreter import Interpreter
+from pv.engines.search.membership import Members
 from pv.evidence.verdict import Verdict
 
 CASES = 100
@@ -61,9 +62,9 @@ def _repeated(plan: Repetition, options: Options, functions: Functions) -> Outco
 
 def _cases(plan: Repetition, options: Options) -> list[Drawn]:
     wanted = options.cases or CASES
-    every = finite_spaces.points(plan.given)
-    found = cases(plan.given.space, wanted, options.seed) if every is None else every
-    return [finite_spaces.rounded(case, plan.given.dtype) for case in islice(found, wanted)]
+    every = points(plan.given)
+    drawn = cases(Members(plan.given.space, plan.given.dtype), wanted, options.seed)
+    return [*islice(drawn if every is None else every, wanted)]
 
 
 _RAISED = "raised "

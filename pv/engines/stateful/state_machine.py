@@ -8,12 +8,12 @@ from pv.claims.values import Assignment, Value
 from pv.engines.calling.bound_calls import maker
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.named_calls import giving
+from pv.engines.ends import without_values
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.function_mutants import Mutants
 from pv.engines.search.trial import Impure
 from pv.engines.stateful.driver import Make
 from pv.engines.stateful.machine_runs import run
-from pv.engines.systems.cases import empty
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
@@ -39,7 +39,7 @@ def decide(plan: StateMachine, options: Options) -> Outcome:
 
 def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
     for given in (plan.given, *(action.given for action in plan.actions)):
-        if (name := empty(given)) is not None:
+        if (name := without_values(given)) is not None:
             return Outcome(Verdict.VACUOUS, reason=f"the domain of `{name}` has no values")
     last = time.monotonic() + options.budget
     runs = options.cases or RUNS

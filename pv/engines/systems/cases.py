@@ -4,16 +4,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice, product
-from math import isinf, prod
+from math import prod
 from threading import Lock
 
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import InvalidArgument, NoSuchExample
+from hypothesis.errors import NoSuchExample
 from hypothesis.strategies import SearchStrategy
 
 from pv.claims import Domain, Finite, Integers, IntRange, RealInterval, Strings
 from pv.claims.values import Assignment, Value
+from pv.engines.ends import ends_of_interval, is_empty
 
 Case = Assignment
 
@@ -25,8 +26,11 @@ _QUIET = settings(database=None, deadline=None, suppress_health_check=list(Healt
 def draw_cases(domains: Mapping[str, Domain], count: int, seed_value: int) -> tuple[Case, ...]:
     """Return at most `count` distinct cases: all of them if there are no more than that.
 
-    Otherwise the lowest and the highest corner come first, smallest first.
+    Otherwise the lowest and the highest corner come first, smallest first. An empty domain leaves
+    no case.
     """
+    if any(map(is_empty, domains.values())):
+        return ()
     finite = {name: item for name, item in domains.items() if isinstance(item, IntRange | Finite)}
     if len(finite) == len(domains) and prod(item.size for item in finite.values()) <= count:
         points = product(*(item.points() for item in finite.values()))
@@ -78,39 +82,22 @@ def _strategy(domains: Mapping[str, Domain]) -> SearchStrategy[dict[str, Value]]
 
 def values_of(domain: Domain) -> SearchStrategy[Value]:
     """Return the values of a domain as Hypothesis draws them."""
+    if is_empty(domain):
+        return st.nothing()
     match domain:
-        case IntRange(low, high):
-            return st.integers(low, high)
-        case Integers(low):
-            return st.integers(low)
+        case IntRange(first, last):
+            return st.integers(first, last)
+        case Integers(first):
+            return st.integers(first)
         case Finite(values):
             return st.sampled_from(values)
         case RealInterval():
-            return _reals(domain)
+            return st.floats(
+                *ends_of_interval(domain).floats(), allow_nan=False, allow_infinity=False
+            )
         case Strings():
             return st.text()
     raise AssertionError(domain)  # a new kind of domain needs a strategy here
-
-
-def _reals(domain: RealInterval) -> SearchStrategy[float]:
-    """Return the strategy of the real numbers of an interval; an infinite end is none."""
-    low, high = (None if end is None or isinf(end) else end for end in (domain.low, domain.high))
-    return st.floats(
-        low, high,
-        exclude_min=domain.open_low and low is not None,
-        exclude_max=domain.open_high and high is not None,
-        allow_nan=False, allow_infinity=False,
-    )  # fmt: skip
-
-
-def empty(domains: Mapping[str, Domain]) -> str | None:
-    """Return a variable that has no values, if there is one."""
-    for name, domain in domains.items():
-        try:
-            values_of(domain).validate()
-        except InvalidArgument:
-            return name
-    return None
 
 
 def sample(pattern: re.Pattern[str]) -> str | None:
@@ -131,9 +118,17 @@ def _distinct(cases: Iterable[Case]) -> Iterator[Case]:
 
 
 def _corners(domains: Mapping[str, Domain]) -> list[Case]:
-    boundaries = {name: domain.corners() for name, domain in domains.items()}
+    boundaries = {name: _ends(domain) for name, domain in domains.items()}
     if not all(boundaries.values()):
         return []
     lowest = {name: values[0] for name, values in boundaries.items()}
     highest = {name: values[-1] for name, values in boundaries.items()}
     return [lowest, highest]
+
+
+def _ends(domain: Domain) -> tuple[Value, ...]:
+    """Return the lowest and the highest value; an interval may have none, or one."""
+    if not isinstance(domain, RealInterval):
+        return domain.corners()
+    ends = ends_of_interval(domain)
+    return tuple(each for each in ends.floats() if each in (domain.low, domain.high))

@@ -11,8 +11,9 @@ from threading import Lock
 
 from pv.binding.model import System
 from pv.checks.model import Experiment
+from pv.engines.ends import without_values
 from pv.engines.outcome import Options, Outcome
-from pv.engines.systems.cases import Case, draw_cases, empty, minimise
+from pv.engines.systems.cases import Case, draw_cases, minimise
 from pv.engines.systems.changed_observations import Recorded
 from pv.engines.systems.expectations import Definitions, contradiction
 from pv.engines.systems.launch import Laboratory, Observed, open_laboratory
@@ -46,7 +47,7 @@ def open_engine(options: Options, stack: ExitStack) -> Callable[[Experiment], Ou
 
 def decide(plan: Experiment, options: Options, laboratory: Laboratory) -> Outcome:
     """Run the experiment for each case until one contradicts an expectation."""
-    if (name := empty(plan.given)) is not None:
+    if (name := without_values(plan.given)) is not None:
         return Outcome(Verdict.VACUOUS, reason=f"the domain of `{name}` has no values")
     runner = _Runner(plan, laboratory)
     if options.case is not None:

@@ -13,6 +13,8 @@ from pv.claims.semantics.names import resolve
 from pv.claims.tree import Definition, names
 from pv.engines.search.draw import cases
 from pv.engines.search.interpreter import Interpreter
+from pv.engines.search.membership import Members
+from pv.engines.search.numbers import Wanted
 
 R2 = "x in R^n, y in R^n, n >= 1"
 CLASSES = "y ∈ {0,1}ⁿ, ŷ ∈ (0,1)ⁿ, n ≥ 1"
@@ -160,7 +162,7 @@ def test_a_formula_computes_what_is_computed_by_hand(formula, domain, by_hand):
     reference = Interpreter((Definition(found.name, found.parameters, body, found.indices),))
     taken = argument_names(by_hand, given, space)
     compared = 0
-    for case in cases(space, 40, seed=7):
+    for case in cases(Members(space), 40, 7, Wanted(tiny=False)):
         scope = reference.scope(case)
         got = (
             reference.functions[found.name](*(case[each] for each in found.parameters))

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from pv.claims import (
@@ -54,22 +56,27 @@ def test_a_fault_in_names_or_types_is_placed(text, start, said):
         ("5", [5], [4, 5.0], (5, 5), 1),
         ('{"0", "1O"}', ["0"], ["1"], ("0", "1O"), 2),
         ("{0.0, 0.7}", [0.7], [0, 0.5], (0.0, 0.7), 2),
-        ("[0, 1)", [0, 0.5], [1, -1, "0"], (0.0,), None),
+        ("[0, 1)", [0, 0.5], [1, -1, "0"], None, None),
         ("ℕ", [0, 7], [-1, 0.5], (0,), None),
         ("ℤ", [-7], [0.5], (), None),
         ("bool", [True], [1], (False, True), 2),
         ("string", ["", "a"], [1], ("",), None),
+        ("12..1", [], [1, 12], (), 0),
+        ("{}", [], [0], (), 0),
+        ("[0, ∞)", [10**400, 0.5], [-1, math.inf], None, None),
+        ("{true, 1}", [True, 1], [False], (True, 1), 2),
     ],
 )
 def test_a_domain_has_its_points(text, inside, outside, corners, size):
     domain = parse_domain(text)
     assert all(point in domain for point in inside)
     assert not any(point in domain for point in outside)
-    assert (domain.corners(), domain.size) == (corners, size)
+    assert domain.size == size
+    assert corners is None or domain.corners() == corners
     assert parse_domain(str(domain)) == domain
 
 
-@pytest.mark.parametrize("text", ["12..1", "{}", "1..n", "x > 0", "1.5..2", "1 / 0", "1.."])
+@pytest.mark.parametrize("text", ["1..n", "{x}", "x > 0", "1.5..2", "1 / 0", "1.."])
 def test_what_is_no_domain_is_a_fault(text):
     assert isinstance(parse_domain(text), Fault)
 

@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from pv.claims import EvaluationError, Fault, read_field
 from pv.claims.domains.read_space import space_of
 from pv.engines.search.draw import cases
 from pv.engines.search.hypothesis_search import strategy
+from pv.engines.search.membership import Members
+from pv.engines.search.numbers import Wanted
 
 
 def one_hot(y):
@@ -45,6 +47,36 @@ DOMAINS = [
     ("x ∈ [-1,1]^n, x_i ≠ 0", "x", lambda x: np.all(x != 0) and np.all(abs(x) <= 1)),
     ("n ≥ 1, eps > 0, x ∈ ℝ^n", "eps", lambda eps: eps > 0),
     ("a in (0, 1), b in [a, 2)", "b", lambda b: 0 < b < 2),
+    ("A ∈ {0,1}^{n×n} symmetric", "A", lambda a: set(np.unique(a)) <= {0, 1} and np.all(a == a.T)),
+    (
+        "A ∈ [0,1]^{n×n} positive definite",
+        "A",
+        lambda a: definite(a) and np.all(abs(a - 0.5) <= 0.5),
+    ),
+    ("A ∈ {1,2}^{n×n} positive definite", "A", lambda a: definite(a) and np.all(a >= 1)),
+    ("A ∈ [0,1]^{n×n} orthogonal", "A", lambda a: orthogonal(a) and np.all(abs(a - 0.5) <= 0.5)),
+    (
+        "A ∈ [-1, 0.5]^{n×n} diagonal",
+        "A",
+        lambda a: np.all(a <= 0.5) and np.all(a == np.diag(np.diag(a))),
+    ),
+    ("A ∈ [0, 0.5]^{n×m} row-stochastic", "A", lambda a: weights(a) and np.all(a <= 0.5)),
+    (
+        "x ∈ [0,1]^m, is_strictly_increasing(x)",
+        "x",
+        lambda x: np.all(np.diff(x) > 0) and np.all(abs(x - 0.5) <= 0.5),
+    ),
+    (
+        "x ∈ (1..9)^m, is_strictly_decreasing(x)",
+        "x",
+        lambda x: np.all(np.diff(x) < 0) and x.dtype == int,
+    ),
+    ("x ∈ (0,1)^n, sum(x) = 1", "x", lambda x: weights(x) and np.all(x > 0) and np.all(x < 1)),
+    ("x ∈ [0, 10], x ∈ ℤ", "x", lambda x: x in range(11)),
+    ("lo ∈ [0, 1], hi ∈ [0, 1], x ∈ [lo, hi]", "x", lambda x: 0 <= x <= 1),
+    ("n in 1..9, x ∈ ℝ^{n/2}", "x", lambda x: len(x) in {1, 2, 3, 4}),
+    ("x ∈ ℝ^n, sum(x) = 1", "x", lambda x: abs(sum(x) - 1) < 1e-6),
+    ("x ∈ {1, 2.5, 1152921504606846977}^n", "x", lambda x: set(x.tolist()) <= {1, 2.5, 2**60 + 1}),
 ]
 IDS = [row[0] for row in DOMAINS]
 
@@ -57,7 +89,7 @@ def space(text):
 
 @pytest.mark.parametrize(("text", "name", "holds"), DOMAINS, ids=IDS)
 def test_what_is_drawn_is_in_the_domain(text, name, holds):
-    drawn = [case[name] for case in cases(space(text), 40, seed=5)]
+    drawn = [case[name] for case in cases(Members(space(text)), 40, seed=5)]
     assert len(drawn) >= 20
     assert len({np.asarray(each).tobytes() for each in drawn}) > 5
     assert all(holds(each) for each in drawn)
@@ -65,14 +97,70 @@ def test_what_is_drawn_is_in_the_domain(text, name, holds):
 
 @pytest.mark.parametrize(("text", "name", "holds"), DOMAINS[::4], ids=IDS[::4])
 def test_what_hypothesis_draws_is_in_the_domain(text, name, holds):
-    @settings(max_examples=25, deadline=None, database=None)
-    @given(strategy(space(text)))
+    @settings(
+        max_examples=25, deadline=None, database=None,
+        suppress_health_check=[HealthCheck.filter_too_much],
+    )  # fmt: skip
+    @given(strategy(Members(space(text))))
     def check(case):
         assert holds(case[name])
 
     check()
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+def test_what_is_rounded_to_a_type_stays_between_open_ends(dtype):
+    drawn = [case["x"] for case in cases(Members(space("x ∈ (0, 1)"), dtype), 200, seed=1)]
+    assert len(drawn) > 100
+    assert all(0 < each < 1 for each in drawn)
+
+
+@pytest.mark.parametrize("domain", ["n in 1..1000000", "n: u64", "n in -(2^70)..2^70"])
+def test_both_ends_of_a_range_and_their_neighbours_are_drawn_early(domain):
+    found = [case["n"] for case in cases(Members(space(domain)), 20, seed=3)]
+    low, high = Members(space(domain)).extent("n", {}).ends.whole()
+    assert {low, low + 1, high - 1, high} <= set(found)
+
+
+def test_the_upper_end_of_integers_is_drawn_in_arrays_too():
+    found = [case["x"] for case in cases(Members(space("x ∈ (1..1000)^n")), 200, seed=3)]
+    assert max(map(max, found)) == 1000
+
+
+def test_reals_come_as_both_zeros_and_as_what_an_end_at_0_is_beside():
+    found = [case["x"] for case in cases(Members(space("x ∈ [0, 1]")), 60, seed=2)]
+    assert {repr(each) for each in found} >= {"0.0", "-0.0", "1.0", "5e-324"}
+
+
+def test_constants_come_with_their_neighbours():
+    wanted = Wanted((77, 0.3))
+    found = list(cases(Members(space("n in 0..10^6, x ∈ [0, 1]")), 60, 4, wanted))
+    assert {76, 77, 78} <= {case["n"] for case in found}
+    assert {0.3, np.nextafter(0.3, 1), np.nextafter(0.3, 0)} <= {case["x"] for case in found}
+
+
+def test_variables_are_drawn_on_their_own_and_sometimes_equal():
+    found = list(cases(Members(space("x ∈ ℝ, y ∈ ℝ")), 40, seed=0))
+    assert sum(case["x"] == case["y"] for case in found[:11]) < 6
+    assert sum(case["x"] == case["y"] for case in found[11:]) > 0
+
+
+def test_zeros_of_different_signs_come_together():
+    found = list(cases(Members(space("x ∈ [-1, 1], y ∈ [-1, 1]")), 3, seed=0))
+    assert any(np.signbit(case["x"]) != np.signbit(case["y"]) for case in found)
+
+
+@pytest.mark.parametrize("domain", ["x ∈ (1, 1)", "x ∈ [2, 1]", "x ∈ {}", "a ∈ [2, 3], x ∈ [a, 1]"])
+def test_from_an_empty_domain_nothing_is_drawn(domain):
+    assert list(cases(Members(space(domain)), 20, seed=0)) == []
+
+
+@pytest.mark.parametrize("domain", ["x ∈ [0, y], y ∈ ℝ^3", "x ∈ [0/0, 1]", "x ∈ (2^63..2^64)^n"])
+def test_what_cannot_be_drawn_is_told(domain):
+    with pytest.raises(EvaluationError):
+        list(cases(Members(space(domain)), 20, seed=0))
+
+
 def test_an_array_without_end_is_refused_before_there_is_no_room():
     with pytest.raises(EvaluationError, match="at most"):
-        next(cases(space("x ∈ ℝ^{n×n}, n = 10^6"), 1, seed=1))
+        next(cases(Members(space("x ∈ ℝ^{n×n}, n = 10^6")), 1, seed=1))

@@ -5,7 +5,8 @@ from pv.checks.model import Formulas
 from pv.claims import EXACT, parse
 from pv.claims.domains.read_space import space_of
 from pv.claims.grammar.contract_fields import read_field
-from pv.engines.search.finite_spaces import points, rounded
+from pv.engines.search.finite_spaces import points
+from pv.engines.search.rounding import rounded
 
 
 def space(domain, *conditions):
@@ -23,8 +24,25 @@ def test_every_point_of_whole_and_listed_variables_that_meets_the_conditions():
 
 
 @pytest.mark.parametrize(
+    ("domain", "count"),
+    [
+        ("step in 0..total, total in 1..50", 1325),
+        ("total in 1..50, step in 0..total", 1325),
+        ("a in 0..3, c in b..a, b in 0..a", 20),
+        ("n in 5..3", 0),
+        ("n ∈ ℕ⁺, n ≤ 10", 10),
+        ("a in 1..1000, b in 1..1000", 1_000_000),
+        ("x ∈ bool, n in 2..4", 6),
+        ("n in 2^64..2^64 + 2", 3),
+    ],
+)
+def test_an_end_may_depend_on_another_variable(domain, count):
+    assert sum(1 for _ in points(plan(domain))) == count
+
+
+@pytest.mark.parametrize(
     "domain",
-    ["x in R", "n in ℤ", "x in R^n", "n in 1..m, m in 1..3", "a in 1..1000, b in 1..1000"],
+    ["x in R", "n in ℤ", "x in R^n", "a in 1..1001, b in 1..1000", "a in 1..1000, b in 1..a * 3"],
 )
 def test_a_space_that_is_not_finite_or_too_large_has_no_list(domain):
     assert points(plan(domain)) is None

@@ -4,7 +4,8 @@ import pytest
 from pv.claims import parse
 from pv.claims.domains.read_space import space_of
 from pv.claims.grammar.contract_fields import read_field
-from pv.engines.search.shrink import inside, smallest
+from pv.engines.search.membership import Members
+from pv.engines.search.shrink import smallest
 
 
 def space(domain):
@@ -22,19 +23,19 @@ def space(domain):
     ],
 )
 def test_a_number_becomes_as_simple_as_it_may(domain, case, fails, least):
-    assert smallest(case, space(domain), fails) == least
+    assert smallest(case, Members(space(domain)), fails) == least
 
 
 def test_an_array_becomes_short_and_its_items_simple():
     case = {"n": 4, "x": np.array([0.3, 5.5, -2.0, 7.7])}
-    least = smallest(case, space("x in R^n"), lambda c: bool(np.any(c["x"] < 0)))
+    least = smallest(case, Members(space("x in R^n")), lambda c: bool(np.any(c["x"] < 0)))
     assert least["n"] == 1
     assert least["x"].tolist() == [-1.0]
 
 
 def test_what_does_not_meet_the_conditions_is_no_smaller_case():
     even = space("n in ℤ")._replace(conditions=(parse("n % 2 = 0"),))
-    assert smallest({"n": 90}, even, lambda c: c["n"] > 6) == {"n": 8}
+    assert smallest({"n": 90}, Members(even), lambda c: c["n"] > 6) == {"n": 8}
 
 
 @pytest.mark.parametrize(
@@ -50,4 +51,4 @@ def test_what_does_not_meet_the_conditions_is_no_smaller_case():
     ],
 )
 def test_a_value_lies_between_its_ends(domain, value, within):
-    assert inside({domain[0]: value}, space(domain)) is within
+    assert Members(space(domain)).contains({domain[0]: value}) is within

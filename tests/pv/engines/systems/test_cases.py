@@ -1,7 +1,10 @@
+import math
+
 import pytest
 
 from pv.claims import parse_domain
-from pv.engines.systems.cases import draw_cases, empty, minimise
+from pv.engines.ends import without_values
+from pv.engines.systems.cases import draw_cases, minimise
 
 
 def domains(**texts):
@@ -50,9 +53,22 @@ def test_what_is_drawn_lies_in_the_domain(text):
 
 @pytest.mark.parametrize("text", ["(0, 0)", "[1, 0]", "(0, 5e-324)"])
 def test_a_domain_without_values_is_told(text):
-    assert empty(domains(n="1..2", x=text)) == "x"
+    assert without_values(domains(n="1..2", x=text)) == "x"
 
 
 def test_large_integers_are_drawn_exactly():
     found = draw_cases(domains(n="100000000000000000001..100000000000000000003"), 4, 0)
     assert [case["n"] % 10 for case in found] == [1, 2, 3]
+@pytest.mark.parametrize("empty", ["5..3", "{}", "(1, 1)", "[2, 1]"])
+def test_an_empty_domain_leaves_no_case(empty):
+    assert draw_cases(domains(n="1..3", x=empty), 4, 0) == ()
+
+
+def test_what_is_real_is_finite_and_between_its_ends():
+    found = draw_cases(domains(x="ℝ", y="[0, 10^400]", z="(0, 1]"), 60, 0)
+    assert all(math.isfinite(value) for case in found for value in case.values())
+    assert all(case["y"] >= 0 and 0 < case["z"] <= 1 for case in found)
+
+
+def test_the_ends_of_an_interval_are_reals():
+    assert [repr(case["x"]) for case in draw_cases(domains(x="[0, 1]"), 2, 0)] == ["0.0", "1.0"]

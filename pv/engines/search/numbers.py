@@ -1,0 +1,120 @@
+"""Numbers between two ends: those at which code often fails, and random ones."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from pv.claims.values import Value
+from pv.engines.ends import Ends
+
+Generator = np.random.Generator
+
+_TINY = 1e-150
+_USUAL = (1.0, -1.0, 0.5, -2.0, 30.0, -30.0, 1000.0, -1000.0, 1e-8, 1e6)
+_SMALL = (5e-324, 2.2250738585072014e-308)
+"""The least float, and the least normal one: drawn where a domain ends at 0."""
+_SCALES = (0.1, 1.0, 10.0, 1e3)
+"""Magnitudes of reals that no domain bounds."""
+_STEPS = (4, 12, 12, 100)
+"""So far do integers reach that have no end there."""
+_LARGEST_FREE = 10_000
+"""Constants up to here are tried as integers that have no end: code may count up to them."""
+IN_ARRAY = 2**63
+"""Integers of arrays are smaller than this."""
+
+
+class Wanted(NamedTuple):
+    """What numbers are wanted beside the ends of a domain."""
+
+    constants: Sequence[float] = ()
+    tiny: bool = True
+    """Also reals whose square is 0: of code, for in a formula only its rounding fails there."""
+
+
+def notable(ends: Ends, wanted: Wanted, *, whole: bool, few: bool = False) -> list[Value]:
+    """Return the ends, their neighbours, 0, −0, 1, constants and theirs, as far as they are inside.
+
+    `few` leaves out all but the ends: of sizes.
+    """
+    every = _integers(ends, wanted.constants, few=few) if whole else _reals(ends, wanted)
+    inside = (each for each in every if each in ends)
+    return list({(repr(each)): each for each in inside}.values())
+
+
+def _integers(ends: Ends, constants: Iterable[float], *, few: bool) -> Iterator[Value]:
+    low, high = ends.whole()
+    yield from (end for end in (low, high) if end is not None)
+    yield from (low + 1,) if low is not None else ()
+    yield from (high - 1,) if high is not None else ()
+    if few:
+        return
+    yield from (0, 1, -1, 2, 10)
+    free = low is None or high is None
+    for each in constants:
+        if math.isfinite(each) and not (free and abs(each) > _LARGEST_FREE):
+            yield from (math.floor(each), math.floor(each) + 1, math.floor(each) - 1)
+
+
+def _reals(ends: Ends, wanted: Wanted) -> Iterator[Value]:
+    every = _all_reals(ends, wanted.constants)
+    yield from every if wanted.tiny else (each for each in every if not 0 < abs(each) < _TINY)
+
+
+def _all_reals(ends: Ends, constants: Iterable[float]) -> Iterator[float]:
+    low, high = ends.floats()
+    if low > high:
+        return
+    yield from (0.0, -0.0)
+    for end, stated, inwards in ((low, ends.low, math.inf), (high, ends.high, -math.inf)):
+        if stated is not None:
+            yield from (end, math.nextafter(end, inwards))
+        if stated == 0:
+            yield from (math.copysign(each, inwards) for each in _SMALL)
+    yield from _USUAL
+    for each in constants:
+        near = _as_float(each)
+        yield from (near, math.nextafter(near, math.inf), math.nextafter(near, -math.inf))
+
+
+def _as_float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # an integer beyond every float
+        return math.inf
+
+
+def integers(ends: Ends, shape: tuple[int, ...], draw: Generator, *, few: bool = False) -> Value:
+    """Return random integers between two ends; raises ValueError for those too large for arrays."""
+    low, high = ends.whole()
+    reach = _STEPS[0 if few else int(draw.integers(len(_STEPS)))]
+    first = low if low is not None else (-reach if high is None else high - reach)
+    last = high if high is not None else first + reach * (2 if low is None else 1)
+    if shape:
+        least, greatest = max(first, -IN_ARRAY), min(last, IN_ARRAY - 1)
+        if least > greatest:
+            raise ValueError("integers of an array have at most 64 bits")
+        return draw.integers(least, greatest, size=shape, endpoint=True)
+    bits = (last - first).bit_length() // 8 + 2
+    return first + int.from_bytes(draw.bytes(bits)) % (last - first + 1)
+
+
+def reals(ends: Ends, shape: tuple[int, ...], draw: Generator) -> Value:
+    """Return random reals between two ends; raises ValueError where there are none."""
+    low, high = ends.floats()
+    if low > high:
+        raise ValueError(f"no number lies in {low}..{high}")
+    if ends.low is not None and ends.high is not None:
+        share = draw.uniform(size=shape)
+        if draw.uniform() < 1 / 4:  # small ones, in a wide interval
+            share = share**8
+        found = low * (1 - share) + high * share
+    else:
+        found = draw.normal(0.0, draw.choice(_SCALES), size=shape)
+        if ends.low is not None:
+            found = np.where(found < low, low + np.abs(found), found)
+        if ends.high is not None:
+            found = np.where(found > high, high - np.abs(found), found)
+    clipped = np.clip(found, low, high)
+    return clipped if shape else float(clipped)
