@@ -37,7 +37,9 @@ def some_points(plan: Enumeration, count: int, seed: int) -> Iterator[dict[str, 
     axes = _axes(plan)
     if not all(axes):
         return iter(())
-    return _meeting(plan, ([axis[draw.integers(len(axis))] for axis in axes] for _ in range(count)))
+    return _meeting(
+        plan, ([axis[int(draw.integers(len(axis)))] for axis in axes] for _ in range(count))
+    )
 
 
 def _axes(plan: Enumeration) -> list[Sequence[Value]]:
