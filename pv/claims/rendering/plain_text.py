@@ -59,7 +59,8 @@ def _text(node: t.Node) -> tuple[str, int]:
             reaches_far = operators == ("=",) and is_claim(operands[1])  # over what `and` joins
             return " ".join(parts), BINARY["or"][0] - 1 if reaches_far else COMPARISON
         case t.Conditional(condition=condition, then=then, otherwise=otherwise):
-            return f"{_within(then, 1)} if {_within(condition, 1)} else {render(otherwise)}", 0
+            floor = COMPARISON + 1 if isinstance(then, t.Comparison) else 1  # else its right side
+            return f"{_within(then, floor)} if {_within(condition, 1)} else {render(otherwise)}", 0
         case t.Range(low=low, high=high):
             return f"{_within(low, RANGE + 1)}..{_within(high, RANGE + 1)}", RANGE
         case t.Interval(low=low, high=high, open_low=open_low, open_high=open_high):

@@ -82,7 +82,7 @@ class _Writer:
                 given = (pattern, t.Name(function, call.span), *call.arguments)
                 return f"raises({self._list(given)})", _ATOM
             case t.Number(value=value):
-                return repr(value), _SIGN if value < 0 else _ATOM
+                return repr(value), _SIGN if repr(value).startswith("-") else _ATOM
             case t.String(value=value):
                 return repr(value), _ATOM
             case t.Constant(value=value):

@@ -324,11 +324,13 @@ class Writer:
                 # behind an equality, a conditional is its right side
                 first, second = self.within(then, SETS), self.within(claim, IFF)
                 return f"{first} if {second} else {self.within(otherwise, IFF)}", IF
-            case ("chain", first, *links):
+            case ("chain", first, *links):  # what is equal to a claim is equal to all behind it
                 parts = (
                     f" {self.spelled(word)} {self.within(right, SETS)}" for word, right in links
                 )
-                return self.within(first, SETS) + "".join(parts), CHAIN
+                claims = {"not", "chain", "if", "and", "or", "xor", "iff", "implies"}
+                of_claims = {first[0], *(right[0] for _, right in links)} & claims
+                return self.within(first, SETS) + "".join(parts), IF if of_claims else CHAIN
             case ("range", low, high):
                 return f"{self.within(low, SUM)}..{self.within(high, SUM)}", RANGE
             case ("interval", low, high, opens, closes):

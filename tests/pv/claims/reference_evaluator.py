@@ -60,6 +60,8 @@ def value(node, names, near=lambda _a, _b: False):  # noqa: PLR0915 - an arm a c
                 elif right[0] == "range":
                     low, high = (lambda end=end: number(of(end)) for end in right[1:])
                     held = low() <= number(left) <= high() and left == math.floor(left)
+                elif word in {"in", "not in"}:
+                    held = is_member(left, right, of, near)
                 else:
                     right = of(right)  # noqa: PLW2901 - the left side of the next pair
                     held = compared(word.removeprefix("not "), left, right, near)
@@ -99,6 +101,8 @@ def value(node, names, near=lambda _a, _b: False):  # noqa: PLR0915 - an arm a c
         case ("argmax" | "argmin" as word, name, domain, condition, body):
             over = list(runs(name, domain, condition))
             items = [of(body, **{name: each}) for each in over]
+            if any(each != each for each in items):  # noqa: PLR0124 - NaN alone differs from itself
+                raise PastLimit("where NaN is greatest, nobody asks")
             return over[items.index(REDUCED[word.removeprefix("arg")](items))]
         case (("sum" | "prod" | "max" | "min" | "mean") as word, name, domain, condition, body):
             over = runs(name, domain, condition)
@@ -162,7 +166,7 @@ def divided(a, b):
     if isinstance(a, int) and isinstance(b, int):
         if b == 0:
             raise NoValue("an integer is divided by zero")
-        return float(Fraction(a, b))
+        return float(Fraction(a, b)) or math.copysign(0.0, b)
     a, b = float(a), float(b)
     if b != 0:
         return a / b
@@ -267,8 +271,6 @@ def compared(word, left, right, near):
             return equal(left, right, near)
         case "!=":
             return not equal(left, right, near)
-        case "in":
-            return any(equal(left, each, near) for each in right)
         case "⊆":
             return frozenset(left) <= frozenset(right)
     if isinstance(left, list) or isinstance(right, list):
@@ -299,6 +301,21 @@ def equal(left, right, near):
             and near(left, right)
         )
     return left == right
+
+
+def is_member(item, where, of, near):
+    """Say whether something is in a set; in a union, whether it is in one of the two."""
+    match where:
+        case ("∪", left, right):
+            first, second = (is_member(item, each, of, near) for each in (left, right))
+            return first or second
+        case ("∩", left, right):
+            first, second = (is_member(item, each, of, near) for each in (left, right))
+            return first and second
+        case ("\\", left, right):
+            first, second = (is_member(item, each, of, near) for each in (left, right))
+            return first and not second
+    return any(equal(item, each, near) for each in of(where))
 
 
 def between(item, interval, of):

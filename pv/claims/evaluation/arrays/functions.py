@@ -143,7 +143,7 @@ def _normal_cdf(value: Value) -> Value:
     return 0.5 * erfc(-np.asarray(value, dtype=float) / math.sqrt(2))
 
 
-_PLAIN = {int, float}
+_PLAIN = {int, float, np.float64}
 
 
 def _extreme(of_all: Implementation, pairwise: Implementation) -> Implementation:
@@ -152,7 +152,9 @@ def _extreme(of_all: Implementation, pairwise: Implementation) -> Implementation
             only = values[0]
             if isinstance(only, tuple) and bool in map(type, only):
                 raise TypeError("a truth value is no number")
-            written = isinstance(only, tuple) and len(only) > 1 and {*map(type, only)} == _PLAIN
+            written = (
+                isinstance(only, tuple) and len(only) > 1 and {*map(type, only)} == {int, float}
+            )
             # in an array, integers beside reals would no longer be exact
             return reduce(pairwise, only) if written else paid(of_all(number(only)))
         whole = values[0]

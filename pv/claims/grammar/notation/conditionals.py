@@ -33,12 +33,11 @@ def conditional(read: Reader, then: Node) -> Node:
 
 def _in_brackets(read: Reader, node: Node) -> bool:
     """Return whether brackets stand around all that was read: `(x = a) if c else d`."""
-    first = next(n for n, each in enumerate(read.tokens) if each.start >= node.span.start)
     depth = 0
-    for at in range(first - 1, read.position):
-        depth += {"(": 1, ")": -1}.get(read.tokens[at].text, 0)
-        if depth <= 0:
-            return at == read.position - 1 and first > 0
+    for token in reversed(read.tokens[: read.position]):
+        depth += {")": 1, "(": -1}.get(token.text, 0)
+        if depth == 0:
+            return token.text == "(" and token.start < node.span.start
     return False
 
 
