@@ -119,7 +119,7 @@ class Diagnosis:
 
     def undefined_side(self, place: Place) -> str | None:
         """Return why a side of a comparison is no number for what the claim itself says."""
-        for side in operands(place.node):
+        for side in _sides(place.node):
             found = self.gap(replace(place, node=side))
             if found is not None and not found.is_of_code:
                 return found.why
@@ -181,8 +181,8 @@ class Diagnosis:
                 yield replace(place, node=condition)
                 chosen = self._value_or_none(replace(place, node=condition))
                 yield replace(place, node=then if chosen is True else otherwise)
-            case t.Comparison(sides, words) if {*words} & {"in", "not in"}:
-                yield from (replace(place, node=part) for part in _with_values(sides))
+            case t.Comparison():
+                yield from (replace(place, node=part) for part in _sides(place.node))
             case t.Where() | t.Call(function="raises"):
                 return
             case node:
@@ -260,6 +260,12 @@ def _dependent(definitions: Iterable[Definition], functions: Iterable[str]) -> f
     while more := {name for name, used in bodies.items() if used & found} - found:
         found |= more
     return frozenset(found)
+
+
+def _sides(node: Node) -> Iterator[Node]:
+    """Yield the sides of a comparison that have a value of their own."""
+    member = isinstance(node, t.Comparison) and {*node.operators} & {"in", "not in"}
+    yield from _with_values(operands(node)) if member else operands(node)
 
 
 def _with_values(parts: Iterable[Node]) -> Iterator[Node]:
