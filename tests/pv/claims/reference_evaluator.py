@@ -55,7 +55,9 @@ def value(node, names, near=lambda _a, _b: False):  # noqa: PLR0915 - an arm a c
         case ("chain", first, *links):
             left = of(first)
             for word, right in links:
-                if right[0] == "interval":
+                if right[0] in {"interval", "range"} and not is_number(left):
+                    held = False
+                elif right[0] == "interval":
                     held = between(left, right[1:], of)
                 elif right[0] == "range":
                     low, high = (lambda end=end: number(of(end)) for end in right[1:])
@@ -101,7 +103,7 @@ def value(node, names, near=lambda _a, _b: False):  # noqa: PLR0915 - an arm a c
         case ("argmax" | "argmin" as word, name, domain, condition, body):
             over = list(runs(name, domain, condition))
             items = [of(body, **{name: each}) for each in over]
-            if any(each != each for each in items):  # noqa: PLR0124 - NaN alone differs from itself
+            if any(each != each for each in (*over, *items)):  # noqa: PLR0124 - NaN alone differs from itself
                 raise PastLimit("where NaN is greatest, nobody asks")
             return over[items.index(REDUCED[word.removeprefix("arg")](items))]
         case (("sum" | "prod" | "max" | "min" | "mean") as word, name, domain, condition, body):
@@ -129,9 +131,13 @@ def truth(found):
     return found
 
 
+def is_number(found):
+    return isinstance(found, int | float) and not isinstance(found, bool)
+
+
 def number(found):
     """Return a number: a truth value is none."""
-    if isinstance(found, bool) or not isinstance(found, int | float):
+    if not is_number(found):
         raise NoValue("this is no number")
     return found
 
@@ -208,7 +214,7 @@ def power(a, b):
             return a**b
         if a == 0:
             raise NoValue("zero has no inverse")
-        return float(Fraction(1, a**-b))
+        return float(a) ** b
     a, b = float(a), float(b)
     if a == -math.inf and not b.is_integer():
         raise PastLimit("what infinity to a broken power is, nobody asks")
@@ -277,8 +283,8 @@ def compared(word, left, right, near):
         return all(itemwise(lambda a, b: compared(word, a, b, near), left, right))
     if word in {">", ">="}:
         left, right, word = right, left, word.replace(">", "<")
-    if isinstance(left, str) != isinstance(right, str):
-        raise NoValue("a text and a number have no order")
+    if not (isinstance(left, str) and isinstance(right, str)):
+        left, right = number(left), number(right)
     return left < right or (word == "<=" and equal(left, right, near))
 
 

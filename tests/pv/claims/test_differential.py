@@ -22,9 +22,9 @@ from pv.claims.evaluation.scalars.builtins import BUILTINS, CONSTANTS
 from pv.claims.rendering.python_source import KNOWN, NoPython, python_source
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
-from pv.claims.tree import Binary, called, walk
+from pv.claims.tree import Comparison, Index, Name, Number, Range, called, names, walk
 from pv.claims.types import ANY, BOOL, COLLECTION, INT, REAL, STRING, Function
-from tests.pv.claims.random_claims import NAMES, Grammar, Writer, smaller, some_values
+from tests.pv.claims.random_claims import HUGE, NAMES, Grammar, Writer, smaller, some_values
 from tests.pv.claims.reference_evaluator import NotReal, NoValue, PastLimit, value
 
 terms = pytest.importorskip("pv.claims.smt.terms", reason="needs the extra `symbolic`")
@@ -105,25 +105,34 @@ def evaluated(claim, tree, arithmetic):
 
 def python(claim, tree):
     """Return what the Python of `pv equations`, which CrossHair gets, makes of a claim."""
-    names = claim.here()
-    axes = {name: 1 for name, found in names.items() if isinstance(found, np.ndarray)}
-    if (called(tree) & FUNCTIONS) - KNOWN or claim.tolerance != EXACT or (axes and _rounds(tree)):
+    if (called(tree) & FUNCTIONS) - KNOWN or claim.tolerance != EXACT:
+        return REFUSED
+    given = (claim.names[name] for name in names(tree) if name in claim.names)
+    if any(map(_is_python_of_its_own, walk(tree))) or not all(map(_is_small, given)):
         return REFUSED
     try:
-        source = python_source(tree, arrays=axes or None)
+        return eval(python_source(tree), {**PYTHON, **claim.names})
     except NoPython:
         return REFUSED
-    try:
-        with np.errstate(all="ignore"):
-            return eval(source, {**PYTHON, **names})
     except (ArithmeticError, ValueError, IndexError, TypeError):
         return REFUSED  # Python raises where IEEE 754 has infinity or NaN: no path is confirmed
 
 
-def _rounds(tree):
-    """Return whether NumPy's numbers are divided and rounded: by zero they give NaN."""
-    operators = {part.operator for part in walk(tree) if isinstance(part, Binary)}
-    return operators & {"//", "%"}
+def _is_python_of_its_own(part):
+    """Return whether Python has other items before the first, and looks through a range."""
+    match part:
+        case Index() | Comparison((_, Range()), ("in" | "not in",)):
+            return True
+        case Number(value) | Name("inf" as value):
+            return not _is_small(math.inf if value == "inf" else value)
+    return False
+
+
+def _is_small(found):
+    """Return whether a value is none of the extreme numbers, which CrossHair is not given."""
+    return isinstance(found, str | tuple) or (
+        isinstance(found, int | float) and abs(found) <= HUGE / 2
+    )
 
 
 def smt(claim, tree):
@@ -148,7 +157,7 @@ def smt(claim, tree):
 
 
 ENGINES = {"plain": plain, "arrays": arrays, "python": python, "z3": smt}
-LEAST_SHARE = {"plain": 0.75, "arrays": 0.9, "python": 0.25, "z3": 0.1}
+LEAST_SHARE = {"plain": 0.75, "arrays": 0.9, "python": 0.12, "z3": 0.08}
 """Engine -> the share of the claims that it must not refuse."""
 
 

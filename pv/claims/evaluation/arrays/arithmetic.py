@@ -30,6 +30,8 @@ def item(collection: Value, key: Value) -> Value:
     keys = key if isinstance(key, tuple) else (key,)
     shape = np.shape(collection)
     for axis, each in enumerate(keys):
+        if isinstance(each, bool | np.bool_):
+            raise TypeError("a truth value is no index")
         if isinstance(each, int | np.integer) and not 0 <= each < shape[axis]:
             raise IndexError(f"there is no item {each}; there are {shape[axis]}")
     found: Value = np.asarray(collection)[keys]

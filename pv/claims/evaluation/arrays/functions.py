@@ -150,8 +150,6 @@ def _extreme(of_all: Implementation, pairwise: Implementation) -> Implementation
     def call(*values: Value) -> Value:
         if len(values) == 1:
             only = values[0]
-            if isinstance(only, tuple) and bool in map(type, only):
-                raise TypeError("a truth value is no number")
             written = (
                 isinstance(only, tuple) and len(only) > 1 and {*map(type, only)} == {int, float}
             )

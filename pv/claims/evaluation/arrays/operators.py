@@ -63,7 +63,11 @@ def number(value: Value) -> Value:
         raise TypeError(f"{value!r} is no number")
     if isinstance(value, np.integer):
         return int(value)
-    return standard(np.asarray(value)) if isinstance(value, tuple | list) else value
+    if isinstance(value, tuple | list):
+        if bool in map(type, value):
+            raise TypeError("a truth value is no number")
+        return standard(np.asarray(value))
+    return value
 
 
 def paid(found: Value) -> Value:

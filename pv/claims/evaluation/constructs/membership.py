@@ -67,12 +67,18 @@ def _between(node: Range | Interval, setting: Setting) -> Tests:
         def holds(value: Value) -> bool:
             if not _is_number(value):
                 return False
-            inside = bool(above(low(scope), value) and below(value, high(scope)))
+            inside = bool(above(_end(low(scope)), value) and below(value, _end(high(scope))))
             return inside and not (whole and value % 1)
 
         return holds
 
     return tests
+
+
+def _end(value: Value) -> Value:
+    if not _is_number(value):
+        raise TypeError("the ends of an interval are numbers")
+    return value
 
 
 def _collection(node: Node, setting: Setting) -> Contains:

@@ -75,7 +75,7 @@ def power(base: Value, exponent: Value) -> Value:
     try:
         found = base**exponent
     except (OverflowError, ZeroDivisionError):
-        if exact:
+        if exact or (base < 0 and exponent % 1):
             raise
         return math.copysign(math.inf, base) if exponent % 2 == 1 else math.inf
     if isinstance(found, complex):

@@ -86,6 +86,8 @@ def nan_or(choose: UnaryOperation, items: Sequence[Value]) -> Value:
 
 def _sum(items: Value) -> Value:
     spend_on(len(items))
+    if bool in map(type, items):
+        raise TypeError("a truth value is no number")
     return sum(items)
 
 

@@ -1,7 +1,7 @@
 """Reductions: sum, product, mean, extremes and quantifiers of terms."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
 
@@ -18,13 +18,21 @@ def _values(terms: Terms) -> Iterable[Value]:
     return (value for _, value in terms)
 
 
+def _numbers(terms: Terms) -> Iterator[Value]:
+    """Yield the values; a truth value is no number."""
+    for each in _values(terms):
+        if each is True or each is False:
+            raise TypeError("a truth value is no number; count with `|{i in S : …}|`")
+        yield each
+
+
 def _sum(terms: Terms) -> Value:
-    return reduce(lambda total, each: total + each, _values(terms), 0)
+    return reduce(lambda total, each: total + each, _numbers(terms), 0)
 
 
 def _product(terms: Terms) -> Value:
     found: Value = 1
-    for each in _values(terms):
+    for each in _numbers(terms):
         found = found * each
         if type(found) is int:
             bounded(found)
@@ -32,12 +40,12 @@ def _product(terms: Terms) -> Value:
 
 
 def _mean(terms: Terms) -> Value:
-    values = list(_values(terms))
+    values = list(_numbers(terms))
     return sum(values) / len(values)
 
 
 def _extreme(choose: Implementation) -> Callable[[Terms], Value]:
-    return lambda terms: nan_or(choose, list(_values(terms)))
+    return lambda terms: nan_or(choose, list(_numbers(terms)))
 
 
 def _where(choose: Implementation) -> Callable[[Terms], Value]:
