@@ -14,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from pv import testing
 from pv.claims import EXACT, EvaluationError, Fault, Tolerance, compile_expression, infer, parse
 from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
@@ -34,7 +33,7 @@ from pv.claims.smt.encode_integers import z3_term  # noqa: E402 - behind the tes
 TODAY = dt.datetime.now(dt.UTC).date().toordinal()
 SEED = int(os.environ.get("PV_DIFFERENTIAL_SEED", TODAY))
 CLAIMS = int(os.environ.get("PV_DIFFERENTIAL_CLAIMS", "10000"))
-PYTHON = {"math": math, "np": np, "statistics": statistics, **vars(testing)}
+PYTHON = {"math": math, "np": np, "statistics": statistics}
 NO_VALUE, REFUSED = "no value", "refused"
 TYPES = {"int": INT, "real": REAL, "bool": BOOL, "text": STRING, "tuple": COLLECTION}
 TOLERANCES = {
