@@ -1,4 +1,5 @@
 import json
+import signal
 import subprocess
 import sys
 import textwrap
@@ -89,10 +90,11 @@ class Project:
         )  # fmt: skip
 
     def start(self, *words):
-        """Start pv, for tests that signal it."""
-        return subprocess.Popen(
+        """Start pv, for tests that interrupt it."""
+        return subprocess.Popen(  # a shell lets what it starts behind itself ignore interrupts
             [sys.executable, "-m", "pv", *words],
             cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )  # fmt: skip
 
     def results(self, *words):

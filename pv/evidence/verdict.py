@@ -45,9 +45,9 @@ class Verdict(IntEnum):
     VACUOUS = (
         2,
         """
-        The claim cannot fail: no input satisfied its preconditions or its premise, it killed none
-        of the mutants of the code that it calls, or no change of what an experiment observed makes
-        it false.
+        The claim cannot fail: its domain is empty, no input satisfied its preconditions or its
+        premise, it killed none of the mutants of the code that it calls, or no change of what an
+        experiment observed makes it false.
 
         Correct the domain or the premise so that some inputs satisfy it, or state a stronger claim
         about the result.
@@ -87,7 +87,8 @@ class Verdict(IntEnum):
         6,
         """
         The check ran on the stated number of cases, and none of them contradicted the claim. Other
-        inputs were not tried, or the claim itself has no value at some, as a note says.
+        inputs were not tried (the domain has too many, or there was no time for all of them), or
+        the claim itself has no value at some, as a note says.
 
         Nothing. For more assurance, try another `--seed`, or add a symbolic check that decides the
         claim for every input.

@@ -49,9 +49,7 @@ def test_a_claim_is_explained_by_its_renderings(project):
 def test_the_tolerance_of_a_claim_is_explained(project, stated, told):
     claim = "formal: counted(limit, planned) = min(limit, planned)"
     project.change("contracts/counter-v1.yaml", claim, f"{claim}\n    tolerance: {stated}")
-    assert f"equal   {told}" in project.pv("explain", "CNT-INV-001").stdout.replace(
-        "within abs", "abs"
-    )
+    assert f"equal   {told}" in project.pv("explain", "CNT-INV-001").stdout
 
 
 def test_a_domain_is_explained_by_the_kind_of_each_variable(project):
@@ -152,7 +150,7 @@ def test_status_counts_what_can_be_read_and_what_ran(project):
     assert told["checks"]["with_evidence"] == 4
     assert told["checks"]["verdicts"]["PROVED"] == 3
     assert told["checks"]["verdicts"]["SURVIVED"] == 1
-    assert levels == {"REFUTED": 0, "L0": 0, "L1": 0, "L2": 1, "L3": 0, "L4": 3, "L5": 0}
+    assert levels == {"REFUTED": 0, "L0": 0, "L1": 0, "L2": 0, "L3": 1, "L4": 3, "L5": 0}
     project.change("counting/rule.py", "done >= limit", "done > limit")
     levels = json.loads(project.pv("status", "--format", "json").stdout)["levels"]
     assert levels["L1"] == 4

@@ -1,8 +1,6 @@
 import json
 import shlex
 import signal
-import subprocess
-import sys
 import time
 
 import jsonschema
@@ -195,16 +193,24 @@ def test_an_evidence_file_that_is_no_database_is_named(project):
     assert ".pv/evidence.db" in ran.stderr
 
 
+WAITING = """\
+import time
+from pathlib import Path
+
+Path({started!r}).touch()
+time.sleep(600)
+"""
+
+
 def test_an_interrupt_ends_everything_at_once(project):
-    project.write("counting/__main__.py", "import time; time.sleep(50)")
-    running = subprocess.Popen(  # a shell lets what it starts behind itself ignore interrupts
-        [sys.executable, "-m", "pv", "falsify", "FT-CNT-001"],
-        cwd=project.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
-    )  # fmt: skip
-    time.sleep(3)
-    running.send_signal(signal.SIGINT)
-    _, told = running.communicate(timeout=10)
+    started = project.folder / "started"
+    project.write("counting/__main__.py", WAITING.format(started=str(started)))
+    with project.start("falsify", "FT-CNT-001") as running:
+        while not started.exists():
+            assert running.poll() is None, running.communicate()
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate()
     assert running.returncode == 130
     assert told == "pv: interrupted\n"
 

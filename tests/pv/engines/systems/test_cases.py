@@ -59,6 +59,8 @@ def test_a_domain_without_values_is_told(text):
 def test_large_integers_are_drawn_exactly():
     found = draw_cases(domains(n="100000000000000000001..100000000000000000003"), 4, 0)
     assert [case["n"] % 10 for case in found] == [1, 2, 3]
+
+
 @pytest.mark.parametrize("empty", ["5..3", "{}", "(1, 1)", "[2, 1]"])
 def test_an_empty_domain_leaves_no_case(empty):
     assert draw_cases(domains(n="1..3", x=empty), 4, 0) == ()
