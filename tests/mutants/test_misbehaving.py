@@ -67,7 +67,7 @@ EXPECTED = {
     "nan-is-no-counterexample": ("SURVIVED or PROVED", None),
     "contradictory": ("VACUOUS", "no values that were tried meet the preconditions"),
     "antecedent-never-holds": ("VACUOUS", "in no case did what the claim presupposes hold"),
-    "rare": ("UNKNOWN", "cases met the preconditions"),
+    "rare": ("UNKNOWN", "met the preconditions and had a value"),
     "cannot-fail": ("VACUOUS", "mutants of what it calls is killed"),
     "segfault": ("ERROR", "the worker process was ended by SIGSEGV"),
     "hang": ("ERROR", "still running after"),
