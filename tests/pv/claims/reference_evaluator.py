@@ -163,7 +163,9 @@ def itemwise(compute, *given):
         return compute(*given)
     if len(sizes) > 1:
         raise NoValue("sizes must fit")
-    spread = [each if isinstance(each, list) else [float(each)] * max(sizes) for each in given]
+    spread = [
+        each if isinstance(each, list) else [float(number(each))] * max(sizes) for each in given
+    ]
     return [compute(*each) for each in zip(*spread, strict=True)]
 
 
@@ -290,10 +292,10 @@ def compared(word, left, right, near):
 
 def equal(left, right, near):
     """Say whether two values are equal: a truth value only to one, an integer exactly."""
-    if isinstance(left, list) or isinstance(right, list):
-        return all(itemwise(lambda a, b: equal(a, b, near), left, right))
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
+    if isinstance(left, list) or isinstance(right, list):
+        return all(itemwise(lambda a, b: equal(a, b, near), left, right))
     if isinstance(left, frozenset) and isinstance(right, frozenset):
         there, back = ((some, others) for some, others in ((left, right), (right, left)))
         return all(

@@ -155,6 +155,8 @@ def _quotient(left: Value, right: Value) -> Value:
         raise ZeroDivisionError("division by zero")
     if type(left) is Fraction or type(right) is Fraction:
         return left / right
+    if type(left) is int and type(right) is int:
+        return np.float64(left / right)  # rounded once, of whatever size they are
     found = np.true_divide(left, right)
     return np.float64(found) if type(found) is float else found
 

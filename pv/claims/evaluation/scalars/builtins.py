@@ -84,6 +84,15 @@ def nan_or(choose: UnaryOperation, items: Sequence[Value]) -> Value:
     return choose(items)
 
 
+def _of_number(function: UnaryOperation) -> UnaryOperation:
+    def call(value: Value) -> Value:
+        if value is True or value is False:
+            raise TypeError("a truth value is no number")
+        return function(value)
+
+    return call
+
+
 def _sum(items: Value) -> Value:
     spend_on(len(items))
     if bool in map(type, items):
@@ -116,14 +125,14 @@ BUILTINS: Mapping[str, Builtin] = {
     "min": Builtin(_extreme(min), (ANY,), ANY, "least of a collection or arguments", variadic=True),
     "max": Builtin(_extreme(max), (ANY,), ANY, "greatest, likewise", variadic=True),
     "sum": Builtin(_sum, (ANY,), ANY, "sum of a collection"),
-    "abs": Builtin(abs, (REAL,), ANY, "absolute value; `|x|` is the same"),
-    "round": Builtin(round, (REAL,), INT, "nearest integer, halves to the even one"),
-    "floor": Builtin(math.floor, (REAL,), INT, "greatest integer that is not above"),
-    "ceil": Builtin(math.ceil, (REAL,), INT, "least integer that is not below"),
-    "sqrt": Builtin(math.sqrt, (REAL,), REAL, "square root; an error below zero"),
-    "exp": Builtin(math.exp, (REAL,), REAL, "e to the power of x"),
-    "log": Builtin(math.log, (REAL,), REAL, "natural logarithm; an error at zero and below"),
-    "is_finite": Builtin(math.isfinite, (REAL,), BOOL, "neither infinite nor NaN"),
+    "abs": Builtin(_of_number(abs), (REAL,), ANY, "absolute value; `|x|` is the same"),
+    "round": Builtin(_of_number(round), (REAL,), INT, "nearest integer, halves to the even one"),
+    "floor": Builtin(_of_number(math.floor), (REAL,), INT, "greatest integer that is not above"),
+    "ceil": Builtin(_of_number(math.ceil), (REAL,), INT, "least integer that is not below"),
+    "sqrt": Builtin(_of_number(math.sqrt), (REAL,), REAL, "square root; an error below zero"),
+    "exp": Builtin(_of_number(math.exp), (REAL,), REAL, "e to the power of x"),
+    "log": Builtin(_of_number(math.log), (REAL,), REAL, "natural logarithm; an error at zero and below"),
+    "is_finite": Builtin(_of_number(math.isfinite), (REAL,), BOOL, "neither infinite nor NaN"),
     "keys": Builtin(_keys, (Record(),), COLLECTION, "the keys of a record, sorted"),
 }  # fmt: skip
 """Name -> function. `raises(call, "pattern")` is a special form of the evaluator."""
