@@ -131,7 +131,9 @@ BUILTINS: Mapping[str, Builtin] = {
     "ceil": Builtin(_of_number(math.ceil), (REAL,), INT, "least integer that is not below"),
     "sqrt": Builtin(_of_number(math.sqrt), (REAL,), REAL, "square root; an error below zero"),
     "exp": Builtin(_of_number(math.exp), (REAL,), REAL, "e to the power of x"),
-    "log": Builtin(_of_number(math.log), (REAL,), REAL, "natural logarithm; an error at zero and below"),
+    "log": Builtin(
+        _of_number(math.log), (REAL,), REAL, "natural logarithm; an error at zero and below"
+    ),
     "is_finite": Builtin(_of_number(math.isfinite), (REAL,), BOOL, "neither infinite nor NaN"),
     "keys": Builtin(_keys, (Record(),), COLLECTION, "the keys of a record, sorted"),
 }  # fmt: skip
