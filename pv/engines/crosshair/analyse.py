@@ -24,7 +24,7 @@ from pv.claims import Definition, Node
 from pv.claims.domains.space import Space, Values
 from pv.claims.precedence import BOOLEAN
 from pv.claims.rendering.python_source import KNOWN, NoPython, identifier, python_source
-from pv.claims.tree import Binary, Call, Comparison, Number, String, Unary, rebuild, walk
+from pv.claims.tree import Binary, Call, Comparison, Index, Number, String, Unary, rebuild, walk
 from pv.claims.values import Implementation, Value
 from pv.engines.search.rounding import Drawn
 
@@ -118,6 +118,7 @@ def module_text(plan: Formulas) -> str:
     Raises NoPython where CrossHair has no values for a variable, or Python no such expression.
     """
     _refuse_names(plan)
+    _refuse_indices(plan)
     parameters = ", ".join(
         f"{identifier(name)}: {_type(name, values)}"
         for name, values in plan.space.variables.items()
@@ -176,6 +177,15 @@ def _refuse_names(plan: Formulas) -> None:
     own |= {name for name in spelled if spelled.count(name) > 1}
     if own:
         raise NoPython(f"`{min(own)}` means something else in Python")
+
+
+def _refuse_indices(plan: Formulas) -> None:
+    """Refuse an index that may be before zero, where Python counts from the end."""
+    said = (plan.tree, *plan.space.derived.values(), *plan.space.conditions)
+    for tree in (*said, *(each.body for each in plan.definitions)):
+        for part in walk(tree):
+            if isinstance(part, Index) and not all(isinstance(n, Number) for n in part.indices):
+                raise NoPython("an index before zero counts from the end in Python")
 
 
 def _type(name: str, values: Values) -> str:
