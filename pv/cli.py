@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Protocol, TextIO, cast
 
 import pv
@@ -40,8 +41,11 @@ class Verb(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run pv on the arguments of the process, or on `argv`; returns the exit code."""
     words = sys.argv[1:] if argv is None else list(argv)
-    verb, arguments = _parsed(words)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # code may raise with half a surrogate
     try:
+        verb, arguments = _parsed(words)
         code = verb.run(arguments, sys.stdout, sys.stderr)
         sys.stdout.flush()
     except (UserFault, StoreError) as fault:

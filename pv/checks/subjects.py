@@ -35,11 +35,15 @@ class Subject(NamedTuple):
 
 def targets(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Target]:
     """Yield the targets of a contract: one for each file, and for each further entry in it."""
-    for binding in bindings:
-        mine = [each for each in binding.implementations if each.contract == contract.stem]
-        bound = [each for each in mine if each.bound is not None]
+    about = [
+        (binding, [each for each in binding.implementations if each.contract == contract.stem])
+        for binding in bindings
+    ]
+    named = [binding for binding, entries in about if entries]
+    for binding, entries in about:
+        bound = [each for each in entries if each.bound is not None]
         first = {each.equation: each for each in reversed(bound)}
-        name = target_name(binding, bindings)
+        name = target_name(binding, named)
         if bound:
             yield Target(_only(binding, first.values()), name)
         for n, each in enumerate(bound):

@@ -91,5 +91,7 @@ def _record(gate: GateResult) -> dict[str, object]:
         "holds": gate.holds,
         "required": gate.required,
         "unmet": list(gate.unmet),
-        "beside": {name: verdict and verdict.name for name, verdict in gate.beside.items()},
+        "beside": {
+            name: None if verdict is None else verdict.name for name, verdict in gate.beside.items()
+        },
     }

@@ -27,7 +27,7 @@ from pv.checks.model import (
     Stubbed,
 )
 from pv.engines.outcome import Options, Outcome
-from pv.engines.systems.process import interrupt
+from pv.engines.systems.process import interrupt, is_interrupted
 from pv.evidence.record import Evidence, strongest
 from pv.evidence.seen import Seen
 from pv.evidence.store import Store
@@ -108,6 +108,8 @@ class Engines:
             outcome = decide(check.plan)
         except Exception:  # noqa: BLE001 - a bug in pv costs the check in which it shows, no other
             outcome = _bug(traceback.format_exc())
+        if is_interrupted():  # what was killed on ^C shows nothing
+            raise KeyboardInterrupt
         seen = declared | (outcome.seen or Seen())
         file = self._known.changed(seen)
         if file is not None and outcome.verdict is not Verdict.ERROR:

@@ -13,7 +13,7 @@ def of_bytes(data: bytes) -> str:
 
 def of_value(value: object) -> str:
     """Digest a JSON-like value independently of the order of its keys."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    text = json.dumps(value, sort_keys=True, default=str)
     return of_bytes(text.encode())
 
 

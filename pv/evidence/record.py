@@ -107,7 +107,7 @@ def to_json(evidence: Evidence) -> str:
     """Write a record as one line of JSON; `from_json` is its inverse."""
     record = asdict(evidence) | {"verdict": evidence.verdict.name}
     del record["cached"]
-    return json.dumps(record, ensure_ascii=False, sort_keys=True)
+    return json.dumps(record, sort_keys=True)  # ASCII: half a surrogate has no UTF-8
 
 
 def from_json(line: str) -> Evidence:

@@ -37,7 +37,7 @@ def plan_experiment(
     able = [each for each in bindings if names <= set(each.systems)]
     for binding in able:
         planned = _experiment(contract, test, binding)
-        yield _check(contract, test, planned, target_name(binding, bindings))
+        yield _check(contract, test, planned, target_name(binding, able))
     if not able and test.experiment:
         subject = ", ".join(run.system.value for run in test.experiment.runs)
         planned = subject, _unbound(test.experiment.runs, bindings), None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pv.binding.model import Binding
-from pv.checks.model import Check, NotExecutable
+from pv.checks.model import Check, NotExecutable, Plan
 from pv.checks.subjects import Target, targets
 from pv.contract.model import Contract
 from pv.evidence.verdict import Verdict
@@ -37,13 +37,20 @@ def _decided(contract: Contract, found: Sequence[tuple[Target | None, Check]]) -
     for target, check in found:
         if target is None or not _is_about(contract, target, check):
             continue
-        file = target.binding.file if getattr(check.plan, "functions", {}) else None
+        file = target.binding.file if _differs(check.plan) else None
         asked = (file, repr(check.plan))
         if asked not in seen:
             seen.add(asked)
             yield _of(target, check) if file else check
     if not seen:
         yield found[0][1]
+
+
+def _differs(plan: Plan) -> bool:
+    """Return whether a plan is about the code of its target; others are alike for all."""
+    if isinstance(plan, NotExecutable):
+        return plan.verdict in {Verdict.ERROR, Verdict.UNBOUND}
+    return bool(getattr(plan, "functions", {}))
 
 
 def _is_about(contract: Contract, target: Target, check: Check) -> bool:

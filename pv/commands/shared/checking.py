@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from pv.checks.model import Check
+from pv.checks.model import Check, Experiment
 from pv.claims.values import Value
-from pv.commands.shared.number_options import positive, seconds
+from pv.commands.shared.number_options import not_negative, positive, seconds
 from pv.commands.shared.progress import progress
 from pv.commands.shared.targets import Asked, Selection, add_targets, require_known, selection
 from pv.contract.model import Contract
@@ -59,8 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="time for each claim about Python code (default: %(default)g)",
     )
     parser.add_argument(
-        "--seed", type=int, metavar="N", default=DEFAULT_SEED, help="seed of the drawn cases"
-    )
+        "--seed", type=not_negative, metavar="N", default=DEFAULT_SEED,
+        help="seed of the drawn cases",
+    )  # fmt: skip
 
 
 def run_options(arguments: argparse.Namespace) -> RunOptions:
@@ -133,9 +134,7 @@ def decide(
             options=engines,
             store=Store(EVIDENCE),
             fresh=run.fresh,
-            replay=lambda check, outcome: _replay(
-                check, outcome, checks, asked, run.selection.bindings
-            ),
+            replay=partial(_replay, asked=asked, bindings=run.selection.bindings),
             done=done,
         )
         try:
@@ -156,20 +155,16 @@ def _print(evidence: Evidence, stdout: TextIO) -> None:
     stdout.flush()
 
 
-def _replay(
-    check: Check,
-    outcome: Outcome,
-    checks: Iterable[Check],
-    asked: Asked,
-    bindings: Iterable[Path],
-) -> str | None:
+def _replay(check: Check, outcome: Outcome, asked: Asked, bindings: Iterable[Path]) -> str | None:
     """Return the command that runs the counterexample of a system again, of this check alone."""
-    if outcome.counterexample is None or outcome.processes == 0:
+    plan = check.plan
+    if outcome.counterexample is None or not isinstance(plan, Experiment):
         return None
-    same = [other for other in checks if other.id == check.id]
-    homes = {other.contract for other in same}
+    homes = [contract for contract in asked.contracts if check.id in contract.ids]
     paths = (check.contract_file,) if len(homes) > 1 else asked.paths
-    name = check.id if len(same) == len(homes) else f"{check.id}@{check.target}"
+    systems = {run.system.name for run in plan.runs}
+    able = [binding for binding in asked.bindings if systems <= {*binding.systems}]
+    name = check.id if len(able) <= 1 else f"{check.id}@{check.target}"
     files = [word for file in bindings for word in ("--binding", str(file))]
     case = json.dumps(outcome.counterexample, ensure_ascii=False)
     return shlex.join(["pv", "falsify", name, *map(str, paths), *files, "--case", case])

@@ -11,6 +11,14 @@ def positive(text: str) -> int:
     return value
 
 
+def not_negative(text: str) -> int:
+    """Read a command-line number that must be 0 or more."""
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is negative")
+    return value
+
+
 def seconds(text: str) -> float:
     """Read a command-line duration, which must be more than 0."""
     value = float(text)

@@ -1,6 +1,7 @@
 """Read the bytes of a file up to a limit."""
 
 from pathlib import Path
+from stat import S_ISREG
 
 from pv.contract.finding import Finding, in_file
 
@@ -10,7 +11,10 @@ MAX_BYTES = 4 * 1024 * 1024
 def read_bytes(file: Path) -> bytes | Finding:
     """Return the bytes of a file, or the finding that says why it cannot be read."""
     try:
-        size = file.stat().st_size
+        status = file.stat()
+        if not S_ISREG(status.st_mode):  # a pipe would be waited for, a device has no end
+            return in_file("READ-001", "is no file", "name a file", str(file))
+        size = status.st_size
         data = file.read_bytes() if size <= MAX_BYTES else b""
     except OSError as fault:
         message = f"cannot be read: {fault.strerror}"

@@ -19,6 +19,7 @@ from pv.claims import (
     render,
 )
 from pv.claims import tree as t
+from pv.claims.evaluation.constructs.membership import is_set
 from pv.claims.evaluation.errors import Unclear
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.values import Assignment, Value
@@ -264,6 +265,8 @@ def _dependent(definitions: Iterable[Definition], functions: Iterable[str]) -> f
 
 def _sides(node: Node) -> Iterator[Node]:
     """Yield the sides of a comparison that have a value of their own."""
+    while isinstance(node, t.Unary) and node.operator == "not":
+        node = node.operand
     member = isinstance(node, t.Comparison) and {*node.operators} & {"in", "not in"}
     yield from _with_values(operands(node)) if member else operands(node)
 
@@ -275,6 +278,8 @@ def _with_values(parts: Iterable[Node]) -> Iterator[Node]:
             case t.Interval() | t.Range():
                 yield from t.children(part)
             case t.Binary(operator="^" | "∪" | "∩" | "\\"):
+                continue
+            case t.Name(name) if is_set(name):
                 continue
             case _:
                 yield part

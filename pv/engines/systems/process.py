@@ -139,6 +139,11 @@ def interrupt() -> None:
         kill_group(process)
 
 
+def is_interrupted() -> bool:
+    """Return whether `interrupt` was called: what ended since then ended by its doing."""
+    return _INTERRUPTED.is_set()
+
+
 def track(process: subprocess.Popen[bytes]) -> None:
     """Let `interrupt` kill a process that was started elsewhere."""
     _RUNNING.add(process)
@@ -174,6 +179,8 @@ def _supervise(process: subprocess.Popen[bytes], timeout: float) -> _Supervised:
         process.wait()
         stdout.finish()
         stderr.finish()
+    if _INTERRUPTED.is_set():
+        return _Supervised(stdout, stderr, "was killed: interrupted")
     if max(stdout.size, stderr.size) > MAX_OUTPUT:
         return _Supervised(stdout, stderr, f"killed: printed more than {MAX_OUTPUT >> 20} MiB")
     reason = f"killed: still running after its deadline of {timeout:g} s" if late else None

@@ -41,6 +41,11 @@ def container(node: Node, setting: Setting) -> Contains:
     return _collection(node, setting)
 
 
+def is_set(name: str) -> bool:
+    """Return whether a name is that of a set behind `in`, which has no value of its own."""
+    return name in NUMBERS or name in MACHINE or array_of(name) is not None
+
+
 def _of_numbers(node: Node, tests: Tests, setting: Setting) -> Contains:
     """Ask each item of an array or a list."""
     arithmetic = setting.arithmetic
