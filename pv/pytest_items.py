@@ -50,10 +50,13 @@ class ContractFile(pytest.File):
         here = Path.cwd()
         path = self.path.relative_to(here) if self.path.is_relative_to(here) else self.path
         try:
-            contracts, faults = read_contracts([path], load_configuration(here).policy)
+            configuration = load_configuration(here)
         except UserFault as fault:
-            contracts, faults = (), [str(fault)]
-        files = self.config.getoption("pv_binding") or default_bindings([path])
+            yield FaultItem.from_parent(self, name="contract", told=str(fault))
+            return
+        contracts, faults = read_contracts([path], configuration.policy)
+        named = self.config.getoption("pv_binding")
+        files = named or default_bindings([path], configuration.contracts)
         bindings, more = read_bindings(files if contracts else ())
         if told := [*faults, *more]:
             yield FaultItem.from_parent(self, name="contract", told="\n".join(told))

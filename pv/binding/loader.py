@@ -1,6 +1,6 @@
 """Read binding files."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,25 @@ def load_binding(file: Path) -> Binding | tuple[Finding, ...]:
     return binding_from_document(document) if isinstance(document, Document) else document
 
 
-def default_bindings(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Return the files in the `bindings/` folders beside some contracts."""
-    homes = dict.fromkeys(path if path.is_dir() else path.parent for path in folders)
+def default_bindings(paths: Iterable[Path], tops: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the files in the `bindings/` folders beside some contracts, and above them.
+
+    A contract has the same ones however it is reached: those of its own folder and of all above it
+    up to a folder of `tops`, the contract folders of the project, or to the one that was named.
+    """
+    paths = tuple(paths)
+    tops = {path.resolve() for path in (*tops, *paths)}
+    files = [file for file in yaml_files(paths) if isinstance(file, Path)]
+    homes = dict.fromkeys(home for file in files for home in _up_to(file.parent, tops))
     found = yaml_files(home / "bindings" for home in homes if (home / "bindings").is_dir())
     return tuple(file for file in found if isinstance(file, Path))
+
+
+def _up_to(folder: Path, tops: Container[Path]) -> Sequence[Path]:
+    """Return a folder and those above it, up to the topmost that is a top."""
+    above = (folder, *folder.parents)
+    last = max((n for n, each in enumerate(above) if each.resolve() in tops), default=0)
+    return above[: last + 1]
 
 
 def binding_from_document(document: Document) -> Binding | tuple[Finding, ...]:

@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     found = [(item, load(Path(item.summary.file)).contract) for item in validate(files, None, 1)]
     contracts = [contract for _, contract in found if contract is not None]
     require_known(ids, contracts)
-    named = options.selection.bindings or default_bindings(paths)
+    named = options.selection.bindings or default_bindings(paths, configuration.contracts)
     bindings = tuple(_bindings(named))
     silent = _LACKING if len(bindings) < len(named) else frozenset()
     judged = list(_judged(found, bindings, ids, silent))

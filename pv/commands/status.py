@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     if ids:
         raise UserFault(f"{ids[0]}: there is no such file or folder")
     files = _read(file for file in yaml_files(paths) if isinstance(file, Path))
-    loaded = {file: load_binding(file) for file in default_bindings(paths)}
+    loaded = {file: load_binding(file) for file in default_bindings(paths, configuration.contracts)}
     bindings = tuple(each for each in loaded.values() if isinstance(each, Binding))
     faulty_bindings = (file for file, each in loaded.items() if _is_faulty(each))
     left_out = dict.fromkeys((*files.faulty, *files.unreadable, *faulty_bindings))

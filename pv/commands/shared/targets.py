@@ -91,7 +91,9 @@ def gather(selected: Selection, stderr: TextIO) -> Asked:
     paths, ids = paths_and_ids(selected.targets, configuration.contracts)
     files = [file for file in yaml_files(paths) if not isinstance(file, Missing)]
     contracts, faults = read_contracts(files, configuration.policy)
-    bindings, more = read_bindings(selected.bindings or default_bindings(paths))
+    bindings, more = read_bindings(
+        selected.bindings or default_bindings(paths, configuration.contracts)
+    )
     told = [*faults, *more]
     if told and not contracts:
         raise UserFault("\n".join(["nothing was run, because of faults in the contracts:", *told]))

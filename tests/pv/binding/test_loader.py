@@ -62,8 +62,11 @@ def test_a_faulty_file_is_findings_with_places(file):
     assert finding.location.line == 6
 
 
-def test_the_bindings_beside_contracts_are_found_once(file):
+def test_a_contract_has_the_same_bindings_however_it_is_reached(file):
     contracts = file.parents[1]
-    paths = [contracts, contracts / "softmax-v1.yaml", contracts / "other-v1.yaml"]
-    assert default_bindings(paths) == (file,)
-    assert default_bindings([file.parents[2]]) == ()
+    named = contracts / "deep/softmax-v1.yaml"
+    named.parent.mkdir()
+    named.touch()
+    for paths in ([contracts, named], [named], [named.parent], [file.parents[2]]):
+        assert default_bindings(paths, [contracts]) == (file,)
+    assert default_bindings([named], []) == ()

@@ -6,6 +6,7 @@ import time
 import jsonschema
 import pytest
 
+from pv.evidence.store import Store
 from tests.conftest import HOME
 
 RULE, MAIN = "counting/rule.py", "counting/__main__.py"
@@ -210,9 +211,10 @@ def test_an_interrupt_ends_everything_at_once(project):
             assert running.poll() is None, running.communicate()
             time.sleep(0.05)
         running.send_signal(signal.SIGINT)
-        _, told = running.communicate()
+        shown, told = running.communicate()
     assert running.returncode == 130
-    assert told == "pv: interrupted\n"
+    assert (shown, told) == ("", "pv: interrupted\n")
+    assert Store(project.folder / ".pv/evidence.db").all() == ()  # what was killed shows nothing
 
 
 BOTH = """\
