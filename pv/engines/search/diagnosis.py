@@ -28,6 +28,7 @@ from pv.engines.search.interpreter import Interpreter
 
 _FAULTS = (EvaluationError, ImplementationError)
 _SETS_OF_NUMBERS = (t.Interval, t.Range, t.Name)
+_LISTS = (tuple, np.ndarray)
 _LOOKED_AT = 1_000
 """Values of a quantifier's variable that are looked at."""
 
@@ -215,6 +216,9 @@ class Diagnosis:
                 right = replace(place, node=divisor)
                 if not self._mentions(right) and np.any(np.equal(self._value(right), 0)):
                     return False
+            case t.Index(collection, indices) if not all(map(_is_plain, indices)):
+                if isinstance(self._value_or_none(replace(place, node=collection)), _LISTS):
+                    return False  # `x_{i+1}` leaves the list at its end, whatever is in it
         return self._mentions(place)
 
     def _mentions(self, place: Place) -> bool:
@@ -252,6 +256,10 @@ class Diagnosis:
             except EvaluationError:
                 self._compiled[id(node)] = (node, None)
         return self._compiled[id(node)][1]
+
+
+def _is_plain(index: Node) -> bool:
+    return isinstance(index, t.Name | t.Number)
 
 
 def _dependent(definitions: Iterable[Definition], functions: Iterable[str]) -> frozenset[str]:
