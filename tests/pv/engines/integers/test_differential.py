@@ -16,7 +16,7 @@ from pv.checks.model import Induction
 from pv.engines.integers.trials import TooLong, within_bounds
 from pv.engines.integers.verification_conditions import show
 
-FUNCTIONS = int(os.environ.get("PV_DIFFERENTIAL", "5000"))
+FUNCTIONS = int(os.environ.get("PV_DIFFERENTIAL_FUNCTIONS", "5000"))
 SEED = int(os.environ.get("PV_DIFFERENTIAL_SEED", dt.datetime.now(dt.UTC).date().toordinal()))
 """Another one each day; it is in the name of the test."""
 A_FILE = 100

@@ -24,8 +24,8 @@ from pv.engines.search.finite_spaces import points
 from pv.engines.search.hypothesis_search import strategy
 from pv.engines.search.membership import Members
 
-DOMAINS = int(os.environ.get("PV_DOMAINS", "10000"))
-SEED = int(os.environ.get("PV_SEED", dt.datetime.now(dt.UTC).date().toordinal()))
+DOMAINS = int(os.environ.get("PV_DIFFERENTIAL_DOMAINS", "10000"))
+SEED = int(os.environ.get("PV_DIFFERENTIAL_SEED", dt.datetime.now(dt.UTC).date().toordinal()))
 SLACK = {"float64": 1e-6, "float32": 1e-3, "float16": 3e-2}
 
 
@@ -359,7 +359,7 @@ def key(case):
 
 @pytest.mark.slow
 def test_what_is_drawn_from_random_domains_is_in_them():
-    print(f"PV_SEED={SEED} PV_DOMAINS={DOMAINS}")  # noqa: T201 - to repeat a failure
+    print(f"PV_DIFFERENTIAL_SEED={SEED} PV_DIFFERENTIAL_DOMAINS={DOMAINS}")  # noqa: T201 - to repeat a failure
     rng = random.Random(SEED)
     drawn = empty = 0
     for number in range(DOMAINS):
