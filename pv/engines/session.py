@@ -1,9 +1,8 @@
-"""Run checks, or answer them from evidence that is still fresh."""
+"""Run a check, or answer it from evidence that is still fresh."""
 
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,7 +26,7 @@ from pv.checks.model import (
     Stubbed,
 )
 from pv.engines.outcome import Options, Outcome
-from pv.engines.systems.process import interrupt, is_interrupted
+from pv.engines.systems.process import is_interrupted
 from pv.evidence.record import Evidence, strongest
 from pv.evidence.seen import Seen
 from pv.evidence.store import Store
@@ -164,47 +163,6 @@ class Engines:
             versions={"pv": pv.__version__, "python": python_version()},
             recorded=datetime.now(UTC).isoformat(timespec="seconds"),
         )
-
-
-class Interrupted(KeyboardInterrupt):
-    """Raised where the user pressed ^C, with the results that were there by then."""
-
-    def __init__(self, results: tuple[Evidence, ...]) -> None:
-        super().__init__()
-        self.results = results
-
-
-def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...]:
-    """Decide every check, side by side; the results come in the order of the checks.
-
-    Raises StoreError when the evidence file cannot be used, and Interrupted on ^C.
-    """
-    found: dict[int, Evidence] = {}
-    running: dict[int, Future[Evidence]] = {}
-    with ExitStack() as stack:
-        engines = Engines(session, stack)
-        with ThreadPoolExecutor(max_workers=session.options.jobs) as pool:
-            try:
-                found |= {
-                    n: known
-                    for n, check in enumerate(checks)
-                    if (known := engines.remembered(check)) is not None
-                }
-                waiting = [n for n in range(len(checks)) if n not in found]
-                running = {n: pool.submit(engines.run, checks[n]) for n in waiting}
-                found |= {n: each.result() for n, each in running.items()}
-            except BaseException as fault:  # ^C above all: nothing may go on behind the user's back
-                found |= {n: each.result() for n, each in running.items() if _is_decided(each)}
-                interrupt()
-                pool.shutdown(wait=False, cancel_futures=True)
-                if isinstance(fault, KeyboardInterrupt):
-                    raise Interrupted(tuple(found[n] for n in sorted(found))) from fault
-                raise
-    return tuple(found[n] for n in range(len(checks)))
-
-
-def _is_decided(check: Future[Evidence]) -> bool:
-    return check.done() and not check.cancelled() and check.exception() is None
 
 
 def _bug(told: str) -> Outcome:

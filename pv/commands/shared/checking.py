@@ -17,7 +17,8 @@ from pv.commands.shared.progress import progress
 from pv.commands.shared.targets import Asked, Selection, add_targets, require_known, selection
 from pv.contract.model import Contract
 from pv.engines.outcome import DEFAULT_BUDGET, DEFAULT_SEED, Options, Outcome
-from pv.engines.session import Interrupted, Session, run_checks
+from pv.engines.run_checks import Interrupted, run_checks
+from pv.engines.session import Session
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
 from pv.report.verdicts import as_json, as_text

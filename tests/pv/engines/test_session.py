@@ -6,9 +6,11 @@ import pytest
 
 from pv.checks.model import Check, Kind, NotExecutable
 from pv.contract.finding import Location
+from pv.engines import run_checks as run_module
 from pv.engines import session as running
 from pv.engines.outcome import Options, Outcome
-from pv.engines.session import Interrupted, Session, run_checks
+from pv.engines.run_checks import Interrupted, run_checks
+from pv.engines.session import Session
 from pv.evidence import digests
 from pv.evidence.record import Digests
 from pv.evidence.seen import Seen
@@ -126,7 +128,7 @@ def test_an_interrupted_run_has_the_results_that_were_there(session):
     checks = [check("O-1"), check("O-2", verdict=Verdict.PROVED)]
     stopping = session(decide)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "interrupt", lambda: None)
+        patch.setattr(run_module, "interrupt", lambda: None)
         with pytest.raises(Interrupted) as stopped:
             run_checks(checks, stopping)
     assert [each.id for each in stopped.value.results] == ["O-1"]

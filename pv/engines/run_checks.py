@@ -1,0 +1,51 @@
+"""Run checks side by side, and keep what was decided when the user stops them."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+
+from pv.checks.model import Check
+from pv.engines.session import Engines, Session
+from pv.engines.systems.process import interrupt
+from pv.evidence.record import Evidence
+
+
+class Interrupted(KeyboardInterrupt):
+    """Raised where the user pressed ^C, with the results that were there by then."""
+
+    def __init__(self, results: tuple[Evidence, ...]) -> None:
+        super().__init__()
+        self.results = results
+
+
+def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...]:
+    """Decide every check, side by side; the results come in the order of the checks.
+
+    Raises StoreError when the evidence file cannot be used, and Interrupted on ^C.
+    """
+    found: dict[int, Evidence] = {}
+    running: dict[int, Future[Evidence]] = {}
+    with ExitStack() as stack:
+        engines = Engines(session, stack)
+        with ThreadPoolExecutor(max_workers=session.options.jobs) as pool:
+            try:
+                found |= {
+                    n: known
+                    for n, check in enumerate(checks)
+                    if (known := engines.remembered(check)) is not None
+                }
+                waiting = [n for n in range(len(checks)) if n not in found]
+                running = {n: pool.submit(engines.run, checks[n]) for n in waiting}
+                found |= {n: each.result() for n, each in running.items()}
+            except BaseException as fault:  # ^C above all: nothing may go on behind the user's back
+                found |= {n: each.result() for n, each in running.items() if _is_decided(each)}
+                interrupt()
+                pool.shutdown(wait=False, cancel_futures=True)
+                if isinstance(fault, KeyboardInterrupt):
+                    raise Interrupted(tuple(found[n] for n in sorted(found))) from fault
+                raise
+    return tuple(found[n] for n in range(len(checks)))
+
+
+def _is_decided(check: Future[Evidence]) -> bool:
+    return check.done() and not check.cancelled() and check.exception() is None
