@@ -2,14 +2,15 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, redirect_stdout
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
+from pv.binding.import_order import first_on_path
 from pv.binding.loader import load_binding
 from pv.binding.model import Binding, Bound
 from pv.checks.model import Enumeration, Expectation, Experiment, PlannedRun
@@ -70,6 +71,19 @@ def bound(callable: str, **how: Value) -> Bound:  # noqa: A002 - the word of bin
     return Bound(callable, **how)
 
 
+@contextmanager
+def code_below(root: str) -> Iterator[None]:
+    """Import from below a folder first, so that another module of the same name is not tested.
+
+    Raises ValueError for a folder that is not there, seen from the folder in which pytest runs.
+    """
+    folder = Path(root).absolute()
+    if not folder.is_dir():
+        raise ValueError(f"there is no folder {root} in {Path.cwd()}; run pytest where pv was run")
+    with first_on_path(folder.resolve()):
+        yield
+
+
 def survives(  # noqa: PLR0913 - what there is to say of a claim
     claim: str,
     *,
@@ -81,18 +95,21 @@ def survives(  # noqa: PLR0913 - what there is to say of a claim
     calls: Mapping[str, Bound] | None = None,
     dtype: str = "float64",
     tolerance: Mapping[str, Value] | None = None,
+    root: str | None = None,
     at: Assignment | None = None,
 ) -> None:
     """Decide a claim as `pv prove` does; raises AssertionError unless it survives or is proved.
 
     `over` has the values of its variables, `given` the conditions on them, `formulas` what it uses
-    of a contract, and `calls` what is bound. With `at` only that case is tried.
+    of a contract, and `calls` what is bound: code below the folder `root`. With `at` only that case
+    is tried.
     """
     stated = Stated(
         claim, over or {}, given, derived or {}, conventions, formulas, calls or {},
-        Tolerance(**(tolerance or {})), dtype,
+        Tolerance(**(tolerance or {})), dtype, root,
     )  # fmt: skip
-    with redirect_stdout(sys.stdout):  # an engine puts a listener in its place
+    code = nullcontext() if root is None else code_below(root)
+    with code, redirect_stdout(sys.stdout):  # an engine puts a listener in its place
         found = engine.decide(stated.plan(), Options()) if at is None else _tried(stated, at)
     _require(found, whole=at is None)
 

@@ -10,7 +10,7 @@ from pv.checks.planner import plan_checks
 from pv.commands.shared import checking, exit_codes
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import Asked, Selection, add_targets, gather, selection
-from pv.generate.module import Module, NoFormatter, digest_of, write_module
+from pv.generate.module import Module, NoFormatter, contract_of, digest_of, write_module
 from pv.plural import number_of
 
 DEFAULT_FOLDER = Path("tests/contracts")
@@ -46,11 +46,15 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     except NoFormatter as fault:
         raise UserFault(str(fault)) from fault
     written = [module for module in modules if module.tests]
+    _require_names(written, folder)
     if not written:
         print("nothing here can be written as a test: nothing was generated", file=stderr)
         return asked.exit_code(exit_codes.NOTHING_MEASURED)
     if options.check:
         return asked.exit_code(_check(written, folder, stdout))
+    for module in written:
+        if foreign := _foreign(module, folder / module.name):
+            raise UserFault(foreign)
     folder.mkdir(parents=True, exist_ok=True)
     for module in written:
         (folder / module.name).write_text(module.text, encoding="utf-8")
@@ -64,6 +68,33 @@ def _modules(asked: Asked) -> Iterator[Module]:
     for contract in asked.contracts:
         checks = checking.select(plan_checks(contract, asked.bindings), asked)
         yield write_module(contract, checks, asked.bindings)
+
+
+def _require_names(modules: list[Module], folder: Path) -> None:
+    """Raise UserFault where two contracts would be one file."""
+    known: dict[str, Module] = {}
+    for module in modules:
+        other = known.setdefault(module.name, module)
+        if other is not module:
+            raise UserFault(
+                f"{other.contract} and {module.contract} would both be {folder / module.name};"
+                " rename one, or generate each with an --output of its own"
+            )
+
+
+def _foreign(module: Module, file: Path) -> str | None:
+    """Return why a file on disk is not to be overwritten: it is not the module of this contract."""
+    if not file.exists():
+        return None
+    made_from = contract_of(file.read_text(encoding="utf-8", errors="replace"))
+    if made_from is None:
+        return f"{file}: it was not written by `pv generate`; move it, or give another --output"
+    if made_from != module.contract and Path(made_from).is_file():
+        return (
+            f"{file} is of {made_from}, and that of {module.contract} would have the same name;"
+            " rename a contract, or generate each with an --output of its own"
+        )
+    return None
 
 
 def _check(modules: list[Module], folder: Path, stdout: TextIO) -> int:

@@ -32,6 +32,8 @@ def arguments(claim: Stated, registry: Registry, *, varying: bool = False) -> It
     if claim.calls:
         shared = claim.dtype if varying else None
         yield f"calls={mapping(claim.calls, lambda bound: _bound(bound, shared))}"
+    if claim.root is not None:
+        yield f"root={claim.root!r}"
     if varying:
         yield from (f"{name}={name}" for name in VARIES)
         return

@@ -8,29 +8,29 @@ from pv.claims import parse_domain, render
 from pv.claims.rendering.python_source import NoPython
 from pv.claims.values import Assignment
 from pv.generate.claim_source import call
-from pv.generate.text_layout import docstring, indented, quoted
+from pv.generate.text_layout import docstring, from_here, indented, quoted
 
 
 def test_text(
-    name: str, check: Check, title: str, plan: Experiment, case: Assignment | None
+    name: str, bench: str, check: Check, title: str, plan: Experiment, case: Assignment | None
 ) -> str:
     """Return a test that runs the systems for cases of what is given, or for one case.
 
     Raises NoPython for a domain whose text could not be read back.
     """
     at = [] if case is None else [f"at={dict(case)!r}"]
-    body = indented([docstring(title, check), call("bench.survives", *_arguments(plan), *at)])
-    return "\n".join(["@pytest.mark.experiment", f"def test_{name}(bench):", *body])
+    body = indented([docstring(title, check), call(f"{bench}.survives", *_arguments(plan), *at)])
+    return "\n".join(["@pytest.mark.experiment", f"def {name}({bench}):", *body])
 
 
-def bench_text(binding: Binding, file: str) -> str:
-    """Return the fixture that all experiments of a module share."""
+def bench_text(name: str, binding: Binding) -> str:
+    """Return the fixture that the experiments of a module with one binding file share."""
     return "\n".join(
         [
             '@pytest.fixture(scope="module")',
-            "def bench():",
+            f"def {name}():",
             *indented([quoted(f"Run the systems of {binding.target}.")]),
-            f"    with Bench({file!r}) as opened:",
+            f"    with Bench({from_here(binding.file)!r}) as opened:",
             "        yield opened",
         ]
     )

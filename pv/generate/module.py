@@ -20,21 +20,22 @@ from pv.checks.model import (
     StateMachine,
     Stubbed,
 )
+from pv.checks.subjects import target_name
 from pv.claims.rendering.python_source import NoPython
 from pv.claims.values import Assignment
 from pv.contract.model import Contract
 from pv.evidence import digests
 from pv.generate import experiments, properties, symbolic
-from pv.generate.shared_names import Registry
+from pv.generate.shared_names import Registry, word
 from pv.generate.stated_claims import Stated, stated
-from pv.generate.text_layout import quoted
+from pv.generate.text_layout import from_here, quoted
 
 _DIGEST = re.compile(r"^Made from (\w{64})\.$", re.MULTILINE)
-_IMPORTS = """
-import pytest
-
-from pv.testing import Bench, bound, counterexample, formula, run, survives, values
-"""
+_HEAD = re.compile(r'^"""Checks of (.+), by `pv generate`: ')
+_LIBRARY = (
+    "Bench", "bound", "code_below", "counterexample", "formula", "run", "survives", "values",
+)  # fmt: skip
+_IMPORTS = f"import pytest\n\nfrom pv.testing import {', '.join(_LIBRARY)}"
 
 
 class NoFormatter(Exception):  # noqa: N818 - a fact about the installation
@@ -47,6 +48,8 @@ class Module:
 
     name: str
     """File name."""
+    contract: str
+    """The contract's file, seen from the current folder."""
     text: str
     tests: int
     left_out: tuple[tuple[str, str], ...]
@@ -57,25 +60,27 @@ def write_module(
     contract: Contract, checks: Sequence[Check], bindings: Sequence[Binding]
 ) -> Module:
     """Return the pytest module of a contract; raises NoFormatter."""
-    registry = Registry()
+    registry = Registry(("pytest", *_LIBRARY))
     tests: list[str] = []
     left_out: list[tuple[str, str]] = []
-    benches: dict[Path, str] = {}
+    benches: dict[Path, tuple[str, str]] = {}
     written: list[Stated] = []
     groups: dict[tuple[str, type], list[Check]] = {}
     for check in checks:
-        groups.setdefault((check.id, type(check.plan)), []).append(check)
+        same = check.name if isinstance(check.plan, Experiment) else check.id
+        groups.setdefault((same, type(check.plan)), []).append(check)
     for alike in groups.values():
         try:
             tests += _tests(alike, contract, bindings, registry, benches, written)
         except NoPython as fault:
             left_out += [(check.name, str(fault)) for check in alike]
-    imports = "\n".join([_IMPORTS.strip(), *registry.import_lines()])
-    body = [*benches.values(), *registry.definitions(), *tests]
+    imports = "\n".join([_IMPORTS, *registry.import_lines()])
+    body = [*(text for _, text in benches.values()), *registry.definitions(), *tests]
     digest = digests.of_value([contract.digest, body])
     head = _head(contract, digest, left_out)
     text = _formatted("\n\n\n".join([f"{head}\n\n{imports}", *body]) + "\n")
-    return Module(f"test_{_word(contract.stem)}.py", text, _count(tests), tuple(left_out))
+    name, file = f"test_{word(contract.stem)}.py", from_here(contract.file)
+    return Module(name, file, text, _count(tests), tuple(left_out))
 
 
 def write_case(
@@ -85,26 +90,32 @@ def write_case(
 
     Raises NoPython for what cannot be written down, and NoFormatter.
     """
-    registry = Registry()
-    name, title = _word(check.name), contract.titles.get(check.id) or check.claim
+    registry = Registry(("pytest", *_LIBRARY))
+    name, title = _name(check, contract), contract.titles.get(check.id) or check.claim
     benches = []
     if isinstance(check.plan, Experiment):
-        binding = _binding_of(check.plan, bindings)
-        benches.append(experiments.bench_text(binding, str(binding.file.resolve())))
-        test = experiments.test_text(name, check, title, check.plan, case)
+        benches.append(experiments.bench_text("bench", _binding_of(check, bindings)))
+        test = experiments.test_text(f"test_{name}", "bench", check, title, check.plan, case)
     elif isinstance(check.plan, Enumeration | Formulas):
         test = properties.case_text(name, check, title, stated(check.plan), case, registry)
     else:
         raise NoPython("it is no claim about values")
-    head = f'"""A counterexample to {check.name} of {contract.stem}, found by pv."""'
-    imports = "\n".join([_IMPORTS.strip(), *registry.import_lines()])
-    parts = [f"{head}\n\n{imports}", *benches, *registry.definitions(), test]
-    return Module(f"test_{name}.py", _formatted("\n\n\n".join(parts) + "\n"), 1, ())
+    file = from_here(contract.file)
+    head = quoted(f"A counterexample to {check.name} of {file}, found by pv.")
+    parts = [f"{head}\n\n{_IMPORTS}", *benches, *registry.definitions(), test]
+    text = _formatted("\n\n\n".join(parts) + "\n")
+    return Module(f"test_{word(contract.stem)}_{name}.py", file, text, 1, ())
 
 
 def digest_of(text: str) -> str | None:
     """Return the digest in the head of a module; None if it is none of ours."""
     found = _DIGEST.search(text)
+    return found[1] if found else None
+
+
+def contract_of(text: str) -> str | None:
+    """Return the contract file that the head of a module names; None if it is none of ours."""
+    found = _HEAD.match(text)
     return found[1] if found else None
 
 
@@ -118,17 +129,18 @@ def _tests(
     contract: Contract,
     bindings: Sequence[Binding],
     registry: Registry,
-    benches: dict[Path, str],
+    benches: dict[Path, tuple[str, str]],
     written: list[Stated],
 ) -> Iterator[str]:
     """Yield the tests of a claim about its subjects; of what is `written`, only what is new."""
     check = checks[0]
-    base = _word(check.id.removeprefix(f"{contract.stem}/"))
+    base = word(check.id.removeprefix(f"{contract.stem}/"))
     title = contract.titles.get(check.id) or check.claim
     match check.plan:
-        case Experiment():
-            for each in checks:
-                yield _experiment(each, contract, title, bindings, benches)
+        case Experiment() as plan:
+            bench = _bench(_binding_of(check, bindings), benches, registry)
+            name = registry.distinct(f"test_{_name(check, contract)}")
+            yield experiments.test_text(name, bench, check, title, plan, None)
         case Enumeration() | Formulas():
             yield from _properties(checks, contract, base, title, registry, written)
         case Repetition():
@@ -144,23 +156,15 @@ def _tests(
 
 
 def _name(check: Check, contract: Contract) -> str:
-    return _word(check.name.removeprefix(f"{contract.stem}/"))
+    return word(check.name.removeprefix(f"{contract.stem}/"))
 
 
-def _experiment(
-    check: Check,
-    contract: Contract,
-    title: str,
-    bindings: Sequence[Binding],
-    benches: dict[Path, str],
-) -> str:
-    if not isinstance(check.plan, Experiment):
-        raise AssertionError(check.id)  # noqa: TRY004 - a bug in pv, not a wrong type
-    binding = _binding_of(check.plan, bindings)
-    if binding.file not in benches and benches:
-        raise NoPython("its systems are in another binding file than those of the others")
-    benches[binding.file] = experiments.bench_text(binding, str(binding.file))
-    return experiments.test_text(_name(check, contract), check, title, check.plan, None)
+def _bench(binding: Binding, benches: dict[Path, tuple[str, str]], registry: Registry) -> str:
+    """Return the name of the fixture that runs the systems of a binding file."""
+    if binding.file not in benches:
+        name = registry.distinct("bench")
+        benches[binding.file] = name, experiments.bench_text(name, binding)
+    return benches[binding.file][0]
 
 
 def _properties(
@@ -189,14 +193,13 @@ def _properties(
     written += [each.claim for each in subjects]
 
 
-def _binding_of(plan: Experiment, bindings: Iterable[Binding]) -> Binding:
-    wanted = plan.runs[0].system
-    return next(each for each in bindings if each.systems.get(wanted.name) == wanted)
+def _binding_of(check: Check, bindings: Sequence[Binding]) -> Binding:
+    return next(each for each in bindings if target_name(each, bindings) == check.target)
 
 
 def _head(contract: Contract, digest: str, left_out: Iterable[tuple[str, str]]) -> str:
     lines = [
-        f"Checks of {contract.stem}, by `pv generate`: change the contract, not this.",
+        f"Checks of {from_here(contract.file)}, by `pv generate`: change the contract, not this.",
         "",
         f"Made from {digest}.",
     ]
@@ -209,10 +212,6 @@ def _head(contract: Contract, digest: str, left_out: Iterable[tuple[str, str]]) 
     if missing:
         lines += ["", "Not here, because nothing could be run:", *missing]
     return quoted("\n".join([*lines, ""]))
-
-
-def _word(text: str) -> str:
-    return re.sub(r"\W+", "_", text).strip("_").lower()
 
 
 def _formatted(text: str) -> str:

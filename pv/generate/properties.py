@@ -14,7 +14,7 @@ from pv.generate.text_layout import docstring, indented
 
 
 class Subject(NamedTuple):
-    """A claim about one subject: the name of its test, and what it says."""
+    """A claim about one subject: the name wanted for its test, and what it says."""
 
     name: str
     claim: Stated
@@ -29,9 +29,16 @@ def test_text(
         rows = ", ".join(f"({c.dtype!r}, {tolerance(c.tolerance)!r})" for c in claims)
         head = f"@pytest.mark.parametrize({VARIES!r}, [{rows}])"
         said = call("survives", *arguments(claims[0], registry, varying=True))
-        return f"{head}\n{_function(base, ', '.join(VARIES), check, title, said)}"
+        name = registry.distinct(f"test_{base}")
+        return f"{head}\n{_function(name, ', '.join(VARIES), check, title, said)}"
     return "\n\n\n".join(
-        _function(name, "", check, title, call("survives", *arguments(claim, registry)))
+        _function(
+            registry.distinct(f"test_{name}"),
+            "",
+            check,
+            title,
+            call("survives", *arguments(claim, registry)),
+        )
         for name, claim in subjects
     )
 
@@ -42,12 +49,12 @@ def case_text(
     """Return a test of a claim at one case."""
     at = ", ".join(f"{key!r}: {_literal(value)}" for key, value in case.items())
     said = call("survives", *arguments(claim, registry), at=f"{{{at}}}")
-    return _function(name, "", check, title, said)
+    return _function(registry.distinct(f"test_{name}"), "", check, title, said)
 
 
 def _function(name: str, parameters: str, check: Check, title: str, said: str) -> str:
     body = indented([docstring(title, check), said])
-    return "\n".join([f"def test_{name}({parameters}):", *body])
+    return "\n".join([f"def {name}({parameters}):", *body])
 
 
 def _general(claim: Stated) -> Stated:

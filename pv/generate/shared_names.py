@@ -1,51 +1,61 @@
 """What the tests of one module share, each under a name of its own."""
 
-import re
-from dataclasses import dataclass, field
+import builtins
+import unicodedata
+from collections.abc import Iterable
+from itertools import chain, count
 
 
-@dataclass(slots=True)
+def word(text: str) -> str:
+    """Return a text as a part of a Python name, in the form in which Python compares names."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    parts = "".join(sign if f"a{sign}".isidentifier() else " " for sign in plain).split()
+    return "_".join(parts).strip("_")
+
+
 class Registry:
     """Module-level definitions in the order in which they were needed."""
 
-    _texts: dict[str, str] = field(default_factory=dict)
-    """Name -> text, in which `{name}` stands for the name."""
-    _imports: dict[str, str] = field(default_factory=dict)
-    """Name -> `module:attribute`."""
+    def __init__(self, imported: Iterable[str]) -> None:
+        """Begin with what every module imports; what Python itself defines is not redefined."""
+        self._taken = {*imported, *dir(builtins)}
+        self._constants: dict[tuple[str, str], str] = {}
+        """Wanted name and source -> name."""
+        self._imports: dict[tuple[str, str | None], str] = {}
+        """`module:attribute` and the folder of its code -> name."""
+
+    def distinct(self, wanted: str) -> str:
+        """Return a name that nothing else has: the wanted one, or one with a number."""
+        numbered = (f"{wanted}_{number}" for number in count(2))
+        name = next(name for name in chain([wanted], numbered) if name not in self._taken)
+        self._taken.add(name)
+        return name
 
     def constant(self, wanted: str, source: str) -> str:
         """Return the name under which a value stands."""
-        return self.name_of(re.sub(r"\W", "_", wanted).upper(), f"{{name}} = {source}")
+        key = word(wanted).upper(), source
+        if key not in self._constants:
+            self._constants[key] = self.distinct(key[0])
+        return self._constants[key]
 
-    def name_of(self, wanted: str, text: str, *others: str) -> str:
-        """Return the name under which a definition stands: the wanted one, or one of the others."""
-        numbered = (f"{wanted}_{number}" for number in range(2, 10_000))
-        for name in (wanted, *others, *numbered):
-            if name not in self._imports and self._texts.setdefault(name, text) == text:
-                return name
-        raise AssertionError(wanted)  # ten thousand different definitions of one name
-
-    def import_of(self, module: str, attribute: str) -> str:
-        """Return the name under which something is imported."""
-        source = f"{module}:{attribute}"
-        numbered = (f"{attribute}_{number}" for number in range(2, 10_000))
-        for name in (attribute, *numbered):
-            if name not in self._texts and self._imports.setdefault(name, source) == source:
-                return name
-        raise AssertionError(source)
+    def import_of(self, reference: str, root: str | None) -> str:
+        """Return the name under which `module:attribute` below a folder is imported."""
+        key = reference, root
+        if key not in self._imports:
+            self._imports[key] = self.distinct(reference.partition(":")[2])
+        return self._imports[key]
 
     def import_lines(self) -> list[str]:
         """Return the import statements."""
         found = []
-        for name, source in self._imports.items():
-            module, _, attribute = source.partition(":")
+        for (reference, root), name in self._imports.items():
+            module, _, attribute = reference.partition(":")
             alias = f" as {name}" if name != attribute else ""
-            found.append(f"from {module} import {attribute}{alias}")
+            line = f"from {module} import {attribute}{alias}"
+            found.append(line if root is None else f"with code_below({root!r}):\n    {line}")
         return found
 
     def definitions(self) -> list[str]:
-        """Return the texts: values in one block, then functions."""
-        texts = [text.replace("{name}", name, 1) for name, text in self._texts.items()]
-        functions = [text for text in texts if text.startswith("def ")]
-        values = [text for text in texts if not text.startswith("def ")]
-        return ["\n".join(values)] * bool(values) + functions
+        """Return the text of the values, as one block."""
+        lines = [f"{name} = {source}" for (_, source), name in self._constants.items()]
+        return ["\n".join(lines)] * bool(lines)

@@ -26,6 +26,7 @@ from pv.claims import tree as t
 from pv.claims.domains.space import Space, Values
 from pv.claims.rendering.python_source import NoPython
 from pv.claims.values import Value
+from pv.generate.text_layout import from_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Stated:
     calls: Mapping[str, Bound] = field(default_factory=dict)
     tolerance: Tolerance = EXACT
     dtype: str = "float64"
+    root: str | None = None
+    """The folder that holds the code, seen from the one in which pytest runs."""
 
     def plan(self) -> Enumeration | Formulas:
         """Return the plan that decides it; raises ValueError for a text that cannot be read."""
@@ -81,9 +84,10 @@ def stated(plan: Enumeration | Formulas) -> Stated:
     if isinstance(plan, Enumeration):
         return Stated(
             plan.claim, plan.domains, plan.conditions, calls=plan.functions,
-            tolerance=plan.tolerance,
+            tolerance=plan.tolerance, root=_root(plan, plan.functions),
         )  # fmt: skip
     used = _used_by(plan)
+    calls = {name: bound for name, bound in plan.functions.items() if name in used}
     found = Stated(
         render(plan.tree),
         plan.space.variables,
@@ -91,15 +95,20 @@ def stated(plan: Enumeration | Formulas) -> Stated:
         {name: render(body) for name, body in plan.space.derived.items()},
         tuple(map(render, plan.space.conventions)),
         tuple(each for each in plan.definitions if each.name in used),
-        {name: bound for name, bound in plan.functions.items() if name in used},
+        calls,
         plan.tolerance,
         plan.dtype,
+        _root(plan, calls),
     )
     bodies = tuple(each.body for each in found.formulas)
     again = (node(found.claim), found.space(), tuple(node(render(each)) for each in bodies))
     if not alike(again, (plan.tree, plan.space, bodies)):
         raise NoPython(f"`{found.claim}` and what it is over do not survive being written down")
     return found
+
+
+def _root(plan: Enumeration | Formulas, calls: Mapping[str, Bound]) -> str | None:
+    return from_here(plan.root) if calls else None
 
 
 def alike(one: Value, other: Value) -> bool:

@@ -41,16 +41,18 @@ def test_text(name: str, check: Check, claim: Stated, registry: Registry) -> str
     given = ", ".join(f"{identifier(each)}: int" for each in claim.over)
     told = f"No path of the code contradicts {check.id} (CrossHair, within 10 s)."
     conditions = [*(f"pre: {each}" for each in _conditions(claim)), "post: __return__"]
+    verify = registry.distinct(f"verify_{name}")
+    test = registry.distinct(f"test_{name}_symbolically")
     lines = [
-        f"def verify_{name}({given}) -> bool:",
+        f"def {verify}({given}) -> bool:",
         *indented([quoted("\n".join([" ".join(check.claim.split()), "", *conditions]) + "\n")]),
         f"    return {python_source(_imported(claim, registry))}",
         "",
         "",
         "@pytest.mark.symbolic",
-        f"def test_{name}_symbolically():",
+        f"def {test}():",
         *indented([quoted(told)]),
-        f"    assert counterexample(verify_{name}, seconds=10) is None",
+        f"    assert counterexample({verify}, seconds=10) is None",
     ]
     return "\n".join(lines)
 
@@ -85,7 +87,7 @@ def _values(claim: Stated) -> dict[str, Values]:
 def _imported(claim: Stated, registry: Registry) -> Node:
     """Return the claim over the names under which the module imports what it calls."""
     names: Mapping[str, str] = {
-        name: registry.import_of(*bound.callable.split(":")) for name, bound in claim.calls.items()
+        name: registry.import_of(bound.callable, claim.root) for name, bound in claim.calls.items()
     }
 
     def change(part: Node) -> Node:

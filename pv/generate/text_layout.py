@@ -1,7 +1,9 @@
 """Lay out the text of a test: docstrings and indented lines."""
 
+import os
 import textwrap
 from collections.abc import Iterable
+from pathlib import Path
 
 from pv.checks.model import Check
 
@@ -32,6 +34,11 @@ def _escaped(sign: str) -> str:
     if sign in '\\"':
         return f"\\{sign}"
     return sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1]
+
+
+def from_here(path: Path) -> str:
+    """Return a path as it is seen from the current folder, in which pytest is to run."""
+    return Path(os.path.relpath(path)).as_posix()
 
 
 def indented(lines: Iterable[str]) -> list[str]:

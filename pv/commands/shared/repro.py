@@ -4,7 +4,9 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from pv.checks.model import Check, NotExecutable
@@ -13,7 +15,7 @@ from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import Asked
 from pv.evidence.record import Evidence
 from pv.evidence.verdict import Verdict
-from pv.generate.module import NoFormatter, write_case
+from pv.generate.module import Module, NoFormatter, write_case
 
 _SECONDS = 600.0
 _TEST_FAILED = 1  # pytest's exit code
@@ -50,36 +52,49 @@ def write_all(
 def _written(
     folder: Path, checks: Sequence[Check], results: Iterable[Evidence], asked: Asked
 ) -> Iterator[str]:
-    contracts = {contract.stem: contract for contract in asked.contracts}
+    contracts = {contract.file: contract for contract in asked.contracts}
+    taken: set[Path] = set()
     for check, found in zip(checks, results, strict=True):
         if found.verdict is not Verdict.REFUTED or isinstance(check.plan, NotExecutable):
             continue
-        contract = contracts[check.contract]
+        contract = contracts[check.contract_file]
         try:
             module = write_case(contract, check, found.counterexample or {}, asked.bindings)
         except NoPython as fault:
             yield f"repro: {check.name} cannot be written as a test: {fault}"
             continue
+        if wrong := _fault(module):
+            yield f"repro: {check.name} does not reproduce outside pv: {wrong}"
+            continue
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / module.name
+        file = next(each for each in _files(folder, module) if each not in taken)
+        taken.add(file)
         file.write_text(module.text, encoding="utf-8")
-        code = _run(file, _root(check))
-        if code == _TEST_FAILED:
-            yield f"repro: {file}  reproduces the refutation of {check.name}"
-        else:
-            file.unlink()
-            yield f"repro: {check.name} does not reproduce outside pv: pytest ends with {code}"
+        yield f"repro: {file}  reproduces the refutation of {check.name}"
 
 
-def _root(check: Check) -> Path:
-    root: Path = getattr(check.plan, "root", Path())
-    return root.resolve()
+def _files(folder: Path, module: Module) -> Iterator[Path]:
+    """Yield the files that a module may have: what is there must be about the same claim."""
+    head, stem = module.text.partition("\n")[0], module.name.removesuffix(".py")
+    names = (f"{stem}_{number}.py" for number in count(2))
+    for file in (folder / name for name in chain([module.name], names)):
+        if not file.exists() or _first_line(file) == head:
+            yield file
 
 
-def _run(file: Path, root: Path) -> int:
-    """Run a file with pytest, in the folder that holds the code; returns the exit code."""
-    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:pv"]
-    return subprocess.run(  # noqa: S603 - our own interpreter
-        [*words, "--rootdir", str(root), "-c", "/dev/null", str(file.resolve())],
-        cwd=root, capture_output=True, check=False, timeout=_SECONDS,
-    ).returncode  # fmt: skip
+def _first_line(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+
+
+def _fault(module: Module) -> str | None:
+    """Run a module once in the current folder; returns what is told unless it is refuted."""
+    words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:pv", "-c", "/dev/null"]
+    with TemporaryDirectory(prefix="pv-") as place:
+        file = Path(place) / module.name
+        file.write_text(module.text, encoding="utf-8")
+        ran = subprocess.run(  # noqa: S603 - our own interpreter
+            [sys.executable, *words, "--rootdir", place, str(file)],
+            capture_output=True, check=False, timeout=_SECONDS, text=True,
+        )  # fmt: skip
+    refuted = ran.returncode == _TEST_FAILED and "AssertionError: REFUTED: " in ran.stdout
+    return None if refuted else f"pytest ends with {ran.returncode}"

@@ -121,11 +121,14 @@ def test_a_refutation_is_written_as_a_test_that_fails_until_it_is_mended(folder)
     folder.change(RULE, "done >= limit", "done > limit")
     words = ("schedule-v1.yaml", "--repro", "found")
     proved = folder.run("pv", "prove", *words)
-    assert "found/test_sch_inv_001.py  reproduces the refutation of SCH-INV-001" in proved.stdout
+    assert (
+        "found/test_schedule_v1_sch_inv_001.py  reproduces the refutation of SCH-INV-001"
+        in proved.stdout
+    )
     assert proved.returncode == 1
     falsified = folder.run("pv", "falsify", "FT-SCH-001", *words, "--format", "json")
     assert "reproduces the refutation of FT-SCH-001" in falsified.stderr
-    assert 'at={"limit": 1}' in (folder.path / "found/test_ft_sch_001.py").read_text(
+    assert 'at={"limit": 1}' in (folder.path / "found/test_schedule_v1_ft_sch_001.py").read_text(
         encoding="utf-8"
     )
     assert folder.pytest("found").returncode == 1

@@ -1,6 +1,6 @@
-"""Checks of schedule-v1, by `pv generate`: change the contract, not this.
+"""Checks of schedule-v1.yaml, by `pv generate`: change the contract, not this.
 
-Made from 1ead4d8257bfc126ebc432d31dda3bfa9ba5321154c2311dbb9e6a0213b649d1.
+Made from d8d93b258da0fc88826509de2879cbb1b8c0feba88613b1ab828611a50499df7.
 
 Not here, because nothing could be run:
   SCH-INV-002: PROSE: schedule-v1.yaml:25:17: the claim could end before `schedule`, which
@@ -8,9 +8,10 @@ Not here, because nothing could be run:
 """
 
 import pytest
-from pv.testing import Bench, bound, counterexample, formula, run, survives, values
+from pv.testing import Bench, bound, code_below, counterexample, formula, run, survives, values
 
-from planned.rule import counted
+with code_below("."):
+    from planned.rule import counted
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,7 @@ def test_ft_sch_002():
         over=OVER_STEP_STEPS,
         formulas=FORMULAS_OF_WARMUP,
         calls={"warmup": bound("planned.rule:warmup")},
+        root=".",
         tolerance={"absolute": 1e-09, "relative": 1e-07},
     )
 
@@ -77,6 +79,7 @@ def test_ft_sch_003():
         'raises(counted(0 * limit, planned), "limit")',
         over=OVER_LIMIT_PLANNED,
         calls={"counted": bound("planned.rule:counted")},
+        root=".",
     )
 
 
@@ -87,6 +90,7 @@ def test_warmup_codomain():
         over=OVER_STEP_STEPS,
         formulas=FORMULAS_OF_WARMUP,
         calls={"warmup": bound("planned.rule:warmup")},
+        root=".",
         tolerance={"absolute": 1e-09, "relative": 1e-07},
     )
 
@@ -105,6 +109,7 @@ def test_softmax_invariant_1(dtype, tolerance):
         over=OVER_X_N,
         formulas=FORMULAS_OF_SOFTMAX,
         calls={"softmax": bound("planned.rule:softmax", dtype=dtype)},
+        root=".",
         dtype=dtype,
         tolerance=tolerance,
     )
@@ -124,6 +129,7 @@ def test_softmax_invariant_2(dtype, tolerance):
         over=OVER_X_N,
         formulas=FORMULAS_OF_SOFTMAX,
         calls={"softmax": bound("planned.rule:softmax", dtype=dtype)},
+        root=".",
         dtype=dtype,
         tolerance=tolerance,
     )
@@ -136,6 +142,7 @@ def test_counted_equals_formula():
         over=OVER_LIMIT_PLANNED_2,
         formulas=FORMULAS_OF_COUNTED,
         calls={"implementation": bound("planned.rule:counted")},
+        root=".",
         tolerance={"absolute": 1e-09, "relative": 1e-07},
     )
 
@@ -147,6 +154,7 @@ def test_warmup_equals_formula():
         over=OVER_STEP_STEPS,
         formulas=FORMULAS_OF_WARMUP,
         calls={"implementation": bound("planned.rule:warmup")},
+        root=".",
         tolerance={"absolute": 1e-09, "relative": 1e-07},
     )
 
@@ -165,6 +173,7 @@ def test_softmax_equals_formula(dtype, tolerance):
         over=OVER_X_N,
         formulas=FORMULAS_OF_SOFTMAX,
         calls={"implementation": bound("planned.rule:softmax", dtype=dtype)},
+        root=".",
         dtype=dtype,
         tolerance=tolerance,
     )
@@ -176,6 +185,7 @@ def test_sch_inv_001():
         "counted(limit, planned) = min(limit, planned)",
         over=OVER_LIMIT_PLANNED,
         calls={"counted": bound("planned.rule:counted")},
+        root=".",
     )
 
 
@@ -185,6 +195,7 @@ def test_sch_pre_003():
         'raises(counted(-limit, planned), "limit")',
         over=OVER_LIMIT_PLANNED,
         calls={"counted": bound("planned.rule:counted")},
+        root=".",
     )
 
 
