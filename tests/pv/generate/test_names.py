@@ -94,7 +94,8 @@ def test_two_contracts_for_one_file_are_refused(project, one, other):
         assert not (project.folder / "new").exists()
     assert project.pv("generate", both[0], "--output", "new").returncode == 0
     kept = (project.folder / "new/test_c_v1.py").read_text(encoding="utf-8")
-    ran = project.pv("generate", both[1], "--output", "new")
+    binding = ("--binding", "contracts/bindings/counting.yaml")
+    ran = project.pv("generate", both[1], *binding, "--output", "new")
     assert (ran.returncode, f"is of {both[0]}" in ran.stderr) == (2, True), ran.stderr
     assert (project.folder / "new/test_c_v1.py").read_text(encoding="utf-8") == kept
 
