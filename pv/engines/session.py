@@ -116,7 +116,8 @@ class Engines:
         needs = self._known.needs(check.plan, seen)
         evidence = self._evidence(check, outcome, name, time.monotonic() - started)
         evidence = replace(evidence, tested=tested(check.plan, needs))
-        if outcome.seen is not None and _worth_keeping(evidence, self._session):
+        known = outcome.seen is not None and not outcome.seen.silent
+        if known and _worth_keeping(evidence, self._session):
             self._session.store.add(evidence, needs)
         self._done(evidence)
         return evidence

@@ -20,6 +20,8 @@ class Dependencies:
     """Path -> digest; None: it was looked for in vain."""
     folders: Mapping[str, str | None] = field(default_factory=dict)
     """Path -> digest of the names in it, where code listed them."""
+    links: Mapping[str, str | None] = field(default_factory=dict)
+    """Symbolic link -> where it leads."""
     modules: Mapping[str, tuple[int, str | None]] = field(default_factory=dict)
     """Name -> number of the import path, and the file found by it; None: it was not found."""
     paths: tuple[tuple[str, ...], ...] = ()
@@ -58,6 +60,9 @@ class Dependencies:
         for path, digest in self.folders.items():
             if states.of_folder(_absolute(path, at)) != digest:
                 return path
+        for path, target in self.links.items():
+            if states.of_link(_absolute(path, at)) != target:
+                return path
         for path, digest in self.installed.items():
             if states.of_installed(path) != digest:
                 return path
@@ -75,6 +80,7 @@ def dependencies(seen: Seen, root: Path, states: FileStates) -> Dependencies:
     return Dependencies(
         files={_relative(path, at): digest for path, digest in sorted(seen.files.items())},
         folders={_relative(path, at): digest for path, digest in sorted(seen.folders.items())},
+        links={_relative(path, at): target for path, target in sorted(seen.links.items())},
         modules={
             name: (paths[path], file and _relative(file, at))
             for name, (path, file) in sorted(seen.modules.items())

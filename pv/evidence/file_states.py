@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pv.evidence.installed import identity
-from pv.evidence.observer import Finders, find, names_in, state_of
+from pv.evidence.observer import Finders, find, names_in, state_of, target_of
 
 
 class FileStates:
@@ -26,6 +26,10 @@ class FileStates:
     def of_folder(self, path: str) -> str | None:
         """Return the digest of the names in a folder; None where there is none."""
         return names_in(path)
+
+    def of_link(self, path: str) -> str | None:
+        """Return where a symbolic link leads; None where there is none."""
+        return target_of(path)
 
     def of_installed(self, path: str) -> str | None:
         """Return what changes when an installed module is rebuilt or edited; None without one."""

@@ -9,8 +9,10 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
 from hashlib import sha256
 from importlib.machinery import SourceFileLoader
+from itertools import takewhile
 from threading import local
 from typing import Any
 
@@ -30,6 +32,7 @@ _LARGE = 1 << 28  # bytes; a larger file is known by its size and times
 _NOT_FOUND_BY_PATH = {"__main__", *sys.builtin_module_names}
 _OF_PV = {"__pycache__", ".pv"}
 _IMPORT_SYSTEM = ("importlib", "_frozen_importlib")
+_ABOUT_THE_MACHINE = {f"{_STDLIB}{each}.py" for each in ("platform", "uuid", "ctypes/util")}
 
 
 def installed_part(path: str) -> tuple[str, str] | None:
@@ -71,12 +74,29 @@ def _digest(path: str) -> str:
 
 
 def names_in(folder: str) -> str | None:
-    """Return what changes when a file comes into a folder or leaves it; None without a folder."""
+    """Return what changes when a file comes into a folder, leaves it or turns into a folder.
+
+    It is None without a folder.
+    """
     try:
-        names = sorted({*os.listdir(folder)} - _OF_PV)
+        with os.scandir(folder) as entries:
+            found = sorted(map(_kind_and_name, entries))
     except (OSError, ValueError):
         return None
+    names = (f"{kind}{name}" for name, kind in found if name not in _OF_PV)
     return sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _kind_and_name(entry: os.DirEntry[str]) -> tuple[str, str]:
+    return entry.name, f"{entry.is_symlink():d}{entry.is_dir():d}"
+
+
+def target_of(link: str) -> str | None:
+    """Return where a symbolic link leads; None where there is none."""
+    try:
+        return os.readlink(link)
+    except (OSError, ValueError):
+        return None
 
 
 def find(name: str, path: Iterable[str], finders: Finders) -> str | None:
@@ -139,24 +159,32 @@ class Observer:
             "open": self._opened,
             "os.listdir": self._listed,
             "os.scandir": self._listed,
-            "os.mkdir": self._made,
+            "pathlib.Path.glob": self._globbed,
+            "pathlib.Path.rglob": lambda folder, *_: self._names(folder),
+            "os.mkdir": lambda path, _, at: self._made(path, at),
             "os.rename": self._put,
             "os.link": self._put,
-            "os.symlink": self._put,
-            "os.remove": lambda path, *_: self._tell("written", path),
+            "os.symlink": lambda _, link, at: self._tell("made", link, at),
+            "os.remove": lambda path, at: self._tell("written", path, at),
+            "subprocess.Popen": lambda _, words, *__: self._started(words),
+            "os.posix_spawn": lambda _, words, *__: self._started(words),
+            "os.exec": self._replaced,
+            "os.system": lambda command: self._started(["sh", "-c", command]),
             "sqlite3.connect": self._connected,
             "ctypes.dlopen": self._loaded,
         }
 
     def begin(self) -> None:
         """Report what has been imported so far, and from now on what is."""
-        self._write(["began", sys.executable])
+        self._write(["began", sys.orig_argv])
         for name, module in tuple(sys.modules.items()):
             above = sys.modules.get(name.rpartition(".")[0])
             self._look_for(name, getattr(above, "__path__", None))
             self._read(getattr(module, "__file__", None))
         sys.meta_path.insert(0, self)
         sys.addaudithook(self.hear)
+        self._listen_to("open", self._open_at)
+        self._listen_to("readlink", self._readlink)
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Report an event once, if it is about files; what the report itself does is none."""
@@ -179,6 +207,44 @@ class Observer:
         finally:
             self._busy.here = False
 
+    def _listen_to(self, name: str, treat: Callable[..., Any]) -> None:
+        """Replace a function of the system, of which no event tells all that counts."""
+        original = getattr(os, name)
+
+        @wraps(original)
+        def heard(*arguments: Any, dir_fd: int | None = None, **named: Any) -> Any:
+            return treat(original, *arguments, dir_fd=dir_fd, **named)
+
+        setattr(os, name, heard)
+        setattr(sys.modules[os.name], name, heard)
+        os.supports_dir_fd.add(heard)
+
+    def _open_at(
+        self, original: Callable[..., int], *arguments: Any, dir_fd: int | None, **named: Any
+    ) -> int:
+        self._busy.at = dir_fd
+        try:
+            return original(*arguments, dir_fd=dir_fd, **named)
+        finally:
+            self._busy.at = None
+
+    def _readlink(
+        self, original: Callable[..., Any], path: Any, *, dir_fd: int | None
+    ) -> str | bytes:
+        if not getattr(self._busy, "here", False):
+            self._busy.here = True
+            try:
+                self._link(path, dir_fd)
+            finally:
+                self._busy.here = False
+        result: str | bytes = original(path, dir_fd=dir_fd)
+        return result
+
+    def _link(self, path: Any, at: int | None) -> None:
+        place = self._place(path, at)
+        if place and not known_otherwise(place) and self._is_new("link", place):
+            self._write(["link", place, target_of(place)])
+
     def _look_for(self, name: str, path: Any) -> None:
         entries = tuple(self._entries(sys.path if path is None else path))
         inner = "." in name and all(map(known_otherwise, entries))
@@ -194,26 +260,40 @@ class Observer:
 
     def _opened(self, path: Any, mode: Any, flags: Any) -> None:
         letters = mode if isinstance(mode, str) else ""
+        at = None if letters else getattr(self._busy, "at", None)
         access = flags & os.O_ACCMODE
         anew = flags & (os.O_TRUNC | os.O_EXCL) or {*letters} & {*"wx"}
         if anew:
-            self._made(path, exclusive=bool(flags & os.O_EXCL or "x" in letters))
-        elif access == os.O_WRONLY or "a" in letters:
-            self._tell("written", path)
-        else:
-            self._read(path)
-            if access == os.O_RDWR or "+" in letters:
-                self._tell("written", path)
+            self._made(path, at, exclusive=bool(flags & os.O_EXCL or "x" in letters))
+            return
+        if access != os.O_WRONLY:
+            self._read(path, at)
+        if access != os.O_RDONLY:
+            self._tell("written", path, at)
 
-    def _made(self, path: Any, *_: Any, exclusive: bool = True) -> None:
+    def _made(self, path: Any, at: int | None, *, exclusive: bool = True) -> None:
         """Report what the process makes itself; where something is, this fails or empties it."""
-        place = self._place(path)
+        place = self._place(path, at)
         if place and not (exclusive and os.path.lexists(place)):
             self._tell("made", place)
 
-    def _put(self, source: Any, target: Any, *_: Any) -> None:
-        self._read(source)
-        self._tell("made", target)
+    def _put(self, source: Any, target: Any, from_: int, to: int) -> None:
+        self._read(source, from_)
+        self._tell("made", target, to)
+
+    def _replaced(self, program: Any, words: Any, _: Any) -> None:
+        """Report what a process turns into; it may look for the program in several folders."""
+        if os.path.exists(program):
+            self._started(words)
+
+    def _started(self, words: Any) -> None:
+        """Report a program that is started, which may be one that reports nothing."""
+        caller = sys._getframe(2)  # noqa: SLF001 - beyond `hear`: who starts it
+        while caller.f_back and caller.f_code.co_filename not in _ABOUT_THE_MACHINE:
+            caller = caller.f_back
+        if caller.f_back is None:
+            plain = [words] if isinstance(words, str | bytes | os.PathLike) else words
+            self._write(["started", [os.fsdecode(each) for each in plain]])
 
     def _connected(self, database: Any) -> None:
         """Report a database, which may be written too: that is not heard."""
@@ -230,18 +310,27 @@ class Observer:
         caller = sys._getframe(2)  # noqa: SLF001 - beyond `hear`: who asked for the names
         if caller.f_globals.get("__name__", "").startswith(_IMPORT_SYSTEM):
             return  # which names it looked for is reported
-        place = self._place("." if folder is None else folder)
+        self._names("." if folder is None else folder)
+
+    def _globbed(self, folder: Any, pattern: Any, *_: Any) -> None:
+        """Report the first folder that is listed, which may be missing: then nothing tells it."""
+        above = os.fsdecode(pattern).split(os.sep)[:-1]
+        self._names(os.path.join(folder, *takewhile(lambda part: not {*part} & {*"*?["}, above)))
+
+    def _names(self, folder: Any) -> None:
+        place = self._place(self._named(folder) if isinstance(folder, int) else folder)
         if place and not known_otherwise(os.path.join(place, "")) and self._is_new("names", place):
             self._write(["names", place, names_in(place)])
 
-    def _read(self, path: Any) -> None:
-        place = self._place(path)
+    def _read(self, path: Any, at: int | None = None) -> None:
+        place = self._place(path, at)
         if place is None or place.startswith(_PV):
             return
         if part := installed_part(place):  # which may be below the standard library
             self._use(*part, os.path.basename(place))
         elif not place.startswith(_STDLIB) and self._is_new("read", place):
             self._write(["read", place, state_of(place)])
+            self._read(os.path.realpath(place))  # the process may have made a link to it
 
     def _use(self, home: str, name: str, file: str) -> None:
         """Report an installed package; that another one was asked about itself is no use of it."""
@@ -250,17 +339,34 @@ class Observer:
         if not name.endswith((".dist-info", ".egg-info")):
             self._tell("installed", os.path.join(home, name))
 
-    def _tell(self, kind: str, path: Any) -> None:
-        place = self._place(path)
+    def _tell(self, kind: str, path: Any, at: int | None = None) -> None:
+        place = self._place(path, at)
         if place is not None and self._is_new(kind, place):
             self._write([kind, place])
 
-    def _place(self, path: Any) -> str | None:
-        """Return an absolute path; None for what is no file of the project's or the user's."""
+    def _named(self, folder: int) -> str | None:
+        """Return the path of a folder that was opened."""
+        try:
+            return os.readlink(f"/proc/self/fd/{folder}")
+        except OSError:
+            self._write(["started", ["a folder that has no path"]])
+            return None
+
+    def _place(self, path: Any, at: int | None = None) -> str | None:
+        """Return an absolute path; None for what is no file of the project's or the user's.
+
+        A relative one is below the folder `at`, if that is the number of one.
+        """
         if path is None or isinstance(path, int):
             return None
         try:
-            place = os.path.abspath(os.fsdecode(path))
+            name = os.fsdecode(path)
+            if at is not None and at >= 0 and not os.path.isabs(name):
+                above = self._named(at)
+                if above is None:
+                    return None
+                name = os.path.join(above, name)
+            place = os.path.abspath(name)
         except (OSError, TypeError):  # the working folder is gone; or what is no path
             return None
         apart = f"{place}{os.sep}".startswith((self._apart, *_NO_FILES))

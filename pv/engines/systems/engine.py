@@ -125,8 +125,8 @@ class _Runner:
     results: dict[str, CaseResult] = field(default_factory=dict)
     processes: int = 0
     _lock: Lock = field(default_factory=Lock)
-    seen: Seen | None = field(default_factory=Seen)
-    """What the processes read; None once one of them kept it to itself."""
+    seen: Seen = field(default_factory=Seen)
+    """What the processes read."""
 
     def known(self, case: Case) -> CaseResult | None:
         return self.results.get(repr(dict(case)))
@@ -158,9 +158,8 @@ class _Runner:
 
     def _note(self, system: System, observed: Observed) -> None:
         """Remember what a process read; where none reported, `sources` must say it."""
-        told = observed.seen.began or system.sources
         with self._lock:
-            self.seen = self.seen | observed.seen if self.seen is not None and told else None
+            self.seen = self.seen | observed.seen.with_sources(system.sources)
 
     def _judge(self, case: Case, seen: list[Observed]) -> CaseResult:
         named = zip(self.plan.runs, seen, strict=True)

@@ -12,7 +12,13 @@ from threading import Lock, Semaphore
 from pv.binding.model import System
 from pv.checks.model import PlannedRun
 from pv.claims.values import Assignment
-from pv.engines.systems.process import Finished, isolated_environment, observed, run_process
+from pv.engines.systems.process import (
+    Finished,
+    isolated_environment,
+    observed,
+    program_of,
+    run_process,
+)
 from pv.engines.systems.workspace import fill, merge, observe_files, read_json
 from pv.evidence.seen import Seen, read_report
 
@@ -97,7 +103,7 @@ def _observe(
             timeout=system.timeout,
         )
         result = read_json(Path(files["result_file"]))
-        seen = read_report(report)
+        seen = read_report(report, program_of(command))
     shown = " ".join([*(f"{name}={fill(own[name], known)}" for name in run.environment), *command])
     return Observed(shown, finished, _fields(finished, result, system, folder), seen)
 

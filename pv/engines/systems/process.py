@@ -66,13 +66,18 @@ def observed(environment: Mapping[str, str], report: Path, apart: Path) -> dict[
     }
 
 
+def program_of(command: Sequence[str]) -> list[str]:
+    """Return the words that start a command: its Python is the one of pv."""
+    return [sys.executable, *command[1:]] if command[0] == "python" else list(command)
+
+
 def run_process(
     command: Sequence[str], *, folder: Path, environment: Mapping[str, str], timeout: float
 ) -> Finished:
     """Run a command to its end, or kill its whole group at the deadline (seconds)."""
     if _INTERRUPTED.is_set():
         return Finished(None, "", "", 0.0, "was not started: interrupted")
-    program = [sys.executable, *command[1:]] if command[0] == "python" else list(command)
+    program = program_of(command)
     started = time.monotonic()
     try:
         process = subprocess.Popen(  # noqa: S603 - running what the binding names is the point

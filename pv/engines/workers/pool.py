@@ -151,7 +151,8 @@ class _Worker:
             self._process.wait()
             raise self._lost(_ending(self._process.returncode)) from None
         if isinstance(outcome, Outcome):
-            return replace(outcome, seen=read_report(self._report))
+            sources = [each for bound in job[0].functions.values() for each in bound.sources]
+            return replace(outcome, seen=read_report(self._report).with_sources(sources))
         raise RuntimeError(outcome)  # the traceback of a bug in pv
 
     def _await(self, doing: str, seconds: float, memory: int) -> None:

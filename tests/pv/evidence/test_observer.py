@@ -270,7 +270,96 @@ def test_a_process_that_closes_all_it_inherits_is_still_heard(process):
 
 def test_dependencies_survive_the_round_trip():
     needs = Dependencies(
-        {"a": "1", "b": None}, {".": "2"}, {"m": (0, "m.py")}, (("/x",),), {"n": "3"}
+        {"a": "1", "b": None}, {".": "2"}, {"l": "a"}, {"m": (0, "m.py")}, (("/x",),), {"n": "3"}
     )
     assert Dependencies.from_json(needs.to_json()) == needs
     assert Dependencies.from_json(needs.to_json()).digest == needs.digest
+
+
+READS_UNHEARD = {
+    "isolated": "subprocess.run([sys.executable, '-I', '-c', '0'])",
+    "no environment": "subprocess.run([sys.executable, '-c', '0'], env={})",
+    "a shell": "os.system('true')",
+    "a program": "subprocess.run(['true'])",
+    "a twin": "for e in ({}, None): subprocess.run([sys.executable, '-c', '0'], env=e)",
+    "a fork": "pid = os.fork(); pid or os.execvp('true', ['true']); os.waitpid(pid, 0)",
+}
+
+
+@pytest.mark.parametrize("name", READS_UNHEARD)
+def test_a_program_that_reports_nothing_is_told(process, name):
+    seen = process.run(f"import os, subprocess, sys\n{READS_UNHEARD[name]}\n")
+    assert len(seen.silent) == 1
+    assert (Seen() | seen).silent == seen.silent
+    assert seen.with_sources(()).silent == seen.silent
+    assert seen.with_sources(("*.txt",)).silent == frozenset()
+
+
+READS_HEARD = {
+    "Python": "subprocess.run([sys.executable, '-c', '0'])",
+    "a script": "subprocess.run([ROOT + '/script', 'word'])",
+    "a script that is looked for": "os.spawnlp(os.P_WAIT, 'script', 'script', 'word')",
+    "fork": "pid = os.fork(); pid or os._exit(0); os.waitpid(pid, 0)",
+    "exec": "os.execv(sys.executable, [sys.executable, '-c', '0'])",
+    "spawn": "p = sys.executable; os.waitpid(os.posix_spawn(p, [p, '-c', '0'], os.environ), 0)",
+    "the machine": "import platform; platform.processor()",
+}
+
+
+@pytest.mark.parametrize("name", READS_HEARD)
+def test_a_program_that_reports_is_not_silent(process, name):
+    process.write("script", f"#!{sys.executable}\n")
+    (process.root / "script").chmod(0o755)
+    process.environment["PATH"] = os.pathsep.join(["/none", str(process.root), os.environ["PATH"]])
+    seen = process.run(
+        f"import os, subprocess, sys; ROOT = {str(process.root)!r}\n{READS_HEARD[name]}\n"
+    )
+    assert seen.silent == frozenset()
+
+
+LINKS = {
+    "os.readlink": "os.readlink(LINK)",
+    "os.path.realpath": "open(os.path.realpath(LINK) + '/k.txt')",
+    "Path.resolve": "(Path(LINK) / 'k.txt').resolve().read_text()",
+    "Path.readlink": "Path(LINK).readlink()",
+    "below a folder": "os.readlink('now', dir_fd=os.open(os.path.dirname(LINK), os.O_RDONLY))",
+    "open": "open(LINK + '/k.txt')",
+}
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_link_that_is_followed_counts(process, name):
+    process.write("a/k.txt", "1")
+    process.write("b/k.txt", "2")
+    link = process.root / "now"
+    link.symlink_to("a")
+    needs = process.needs(
+        f"import os; from pathlib import Path; LINK = {str(link)!r}\n{LINKS[name]}\n"
+    )
+    assert process.change(needs) is None
+    link.unlink()
+    link.symlink_to("b")
+    assert process.change(needs).startswith("now")
+
+
+def test_the_functions_that_are_listened_to_stay_what_they_were(process):
+    process.run("""
+        import os, pickle, posix, shutil
+        assert {os.open, os.readlink} <= os.supports_dir_fd
+        assert pickle.loads(pickle.dumps(os.open)) is os.open is posix.open
+        assert shutil.rmtree.avoids_symlink_attacks
+        for call in (lambda: os.open("/none", 0), lambda: os.readlink(b"/none")):
+            try: call()
+            except FileNotFoundError: pass
+            else: raise AssertionError
+        try: os.readlink()
+        except TypeError: pass
+    """)
+
+
+def test_what_is_removed_below_an_opened_folder_is_found(process):
+    process.write("old/in/k.txt", "")
+    seen = process.run(
+        "import shutil, os; shutil.rmtree(os.path.join(os.path.dirname(__file__), 'old'))"
+    )
+    assert str(process.root / "old/in/k.txt") in seen.own
