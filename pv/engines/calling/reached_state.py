@@ -5,157 +5,200 @@ followed through the names that the code mentions, not into other packages.
 """
 
 import dis
-import functools
-import io
-import pickle
+import importlib
 import sys
-from collections.abc import Iterator, Mapping
-from types import (
-    BuiltinFunctionType,
-    CodeType,
-    FunctionType,
-    MethodType,
-    ModuleType,
-)
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import CodeType, FunctionType, ModuleType
+from typing import NamedTuple
 
 from pv.claims.values import Functions
+from pv.engines.calling.fingerprints import Fingerprints, Incomparable
+from pv.engines.calling.outside_world import ATTRIBUTES, FUNCTIONS, PURE, asks, is_foreign
 
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
-
-_PURE = frozenset({
-    "abc", "bisect", "builtins", "cmath", "collections", "copy", "dataclasses", "decimal", "enum",
-    "fractions", "functools", "heapq", "itertools", "math", "numbers", "operator", "re",
-    "statistics", "string", "types", "typing",
+_OF_PYTHON = frozenset({
+    "__dict__", "__weakref__", "__annotations__", "__annotations_cache__", "__annotate__",
+    "__annotate_func__", "__abstractmethods__", "_abc_impl", "__dataclass_fields__",
+    "__dataclass_params__", "__parameters__", "__orig_bases__", "__protocol_attrs__",
+    "__non_callable_proto_members__", "__static_attributes__", "__type_params__",
 })  # fmt: skip
-"""Modules of Python whose functions depend on their arguments alone."""
-_ASKING = frozenset({"open", "input", "id", "exec", "eval", "__import__", "globals", "hash"})
-"""Functions of Python that depend on more than their arguments."""
-_LARGEST = 1 << 22
-"""Bytes of a value that is kept; a larger one is not compared."""
+"""Attributes that Python keeps at classes."""
 
-Kept = Mapping[str, bytes | None]
-"""Name -> the value that it holds, as bytes; None: it has none that could be compared."""
+
+@dataclass(frozen=True)
+class Kept:
+    """The state that code reached at one time."""
+
+    digests: Mapping[tuple[str, int], str]
+    """Of what is named so, the first, the second, ..."""
+    opaque: Mapping[str, str]
+    """Names of what cannot be compared -> what that is."""
+    asked: Collection[str]
+    """What answers by more than arguments."""
+    packages: Collection[str]
+    """Modules of other packages that are used."""
 
 
 def kept_by(functions: Functions) -> Kept:
     """Return the values outside of its arguments that code reaches, as they are now."""
-    return {name: _bytes(value) for name, value in _Reached(functions).values.items()}
-
-
-def changed(before: Kept, after: Kept) -> str | None:
-    """Return a name that has another value now, or is new."""
-    new = after.keys() - before.keys()
-    other = (name for name, value in after.items() if name in new or before[name] != value)
-    return next(other, None)
-
-
-def depends_on(functions: Functions) -> str | None:
-    """Return something other than arguments on which code may depend, so that it has no proof."""
     found = _Reached(functions)
-    opaque = (f"`{name}`" for name, value in found.values.items() if _bytes(value) is None)
-    return next(iter(found.asked), None) or next(opaque, None)
+    return Kept(found.digests, found.opaque, [*found.asked], [*found.packages])
+
+
+def beside_arguments(functions: Functions, before: Kept, *, packages: bool = True) -> str | None:
+    """Return what results may depend on beside arguments, given what was kept before some calls.
+
+    Without `packages` so does all that is not Python's own and simple.
+    """
+    now = kept_by(functions)
+    if (name := _changed(before.digests, now.digests)) is not None:
+        return f"the code changes `{name}`, so that a later call may give another result"
+    for name, what in now.opaque.items():
+        return f"the code reaches `{name}`, and whether {what} changes cannot be compared"
+    for asked in (*now.asked, *(() if packages else now.packages)):
+        return f"the code depends on {asked}, which is no argument"
+    return None
+
+
+def _changed(
+    before: Mapping[tuple[str, int], str], now: Mapping[tuple[str, int], str]
+) -> str | None:
+    other = (key for key in (*before, *now) if before.get(key) != now.get(key))
+    return next((name for name, _ in other), None)
+
+
+class _Names(NamedTuple):
+    """The names that code mentions."""
+
+    variables: Collection[str]
+    attributes: Collection[str]
+    imports: Collection[str]
+
+    def all(self) -> set[str]:
+        return {*self.variables, *self.attributes}
 
 
 class _Reached:
     """The values and modules that are reached from some functions."""
 
     def __init__(self, functions: Functions) -> None:
-        self.values: dict[str, object] = {}
+        self.digests: dict[tuple[str, int], str] = {}
+        self.opaque: dict[str, str] = {}
         self.asked: dict[str, None] = {}
-        self._seen: set[int] = set()
-        self._waiting: list[object] = [*functions.values()]
+        self.packages: dict[str, None] = {}
+        self._names: Collection[str] = functions.keys()
+        self._fingerprints = Fingerprints(self._met)
+        self._seen: dict[int, object] = {}
+        self._waiting: list[FunctionType | type] = []
+        for name, value in functions.items():
+            self._holds(name, value)
         while self._waiting:
             found = self._waiting.pop()
-            if id(found) not in self._seen:
-                self._seen.add(id(found))
-                self._follow(found)
+            self._class(found) if isinstance(found, type) else self._function(found)
 
-    def _follow(self, found: object) -> None:
-        match found:
-            case BuiltinFunctionType():
-                pass  # its module was looked at where its name was found
-            case FunctionType():
-                self._function(found)
-            case MethodType(__func__=function, __self__=owner):
-                self._waiting.append(function)
-                self._holds(f"{function.__qualname__}.self", owner)
-            case functools.partial(func=function):
-                self._waiting.append(function)
-                self._holds("an argument of partial", (found.args, found.keywords))
-            case type():
-                self._class(found)
-            case _ if isinstance(wrapped := getattr(found, "__wrapped__", None), FunctionType):
-                self._waiting.append(wrapped)  # a cache remembers what it was given and gave
-            case _ if callable(found):
-                self._waiting.append(type(found))
-                self._holds(f"an object of {type(found).__qualname__}", found)
+    def _met(self, found: object) -> None:
+        """Follow code of the project, and look at which that of others is."""
+        if isinstance(found, ModuleType):
+            self._module(found.__name__)
+            return
+        home = getattr(found, "__module__", None)
+        if isinstance(found, FunctionType):
+            home = found.__globals__.get("__name__", home)
+        elif home is None:
+            owner = getattr(found, "__self__", None)
+            home = owner.__name__ if isinstance(owner, ModuleType) else "builtins"
+        if not isinstance(found, FunctionType | type) or is_foreign(str(home)):
+            self._module(str(home), getattr(found, "__name__", ""))
+        if isinstance(found, FunctionType | type) and self._is_new(found):
+            self._seen[id(found)] = found
+            self._waiting.append(found)
+
+    def _is_new(self, found: FunctionType | type) -> bool:
+        return id(found) not in self._seen and not is_foreign(str(found.__module__))
+
+    def _module(self, name: str, *also: str) -> None:
+        self.asked |= dict.fromkeys(asks(name, {*self._names, *also}))
+        if name.partition(".")[0].removeprefix("_") not in PURE:
+            self.packages[f"the module `{name}`"] = None
 
     def _function(self, found: FunctionType) -> None:
-        home = found.__module__
-        for code in _codes(found.__code__):
-            self._imports(code)
-            for name in code.co_names:
-                if name in found.__globals__:
-                    self._named(f"{home}.{name}", found.__globals__[name], code)
-                elif name in _ASKING:
-                    self.asked[f"`{name}`, called by {found.__qualname__}"] = None
+        about = found.__qualname__
+        self._names = ()
+        if not is_foreign(str(found.__globals__.get("__name__"))):
+            for code in _codes(found.__code__):
+                self._code(found, code)
         for name, cell in zip(found.__code__.co_freevars, found.__closure__ or (), strict=True):
-            self._holds(f"{found.__qualname__}.{name}", _content(cell))
+            self._holds(f"{about}.{name}", _content(cell))
         for n, default in enumerate(found.__defaults__ or ()):
-            self._holds(f"{found.__qualname__}: default {n + 1}", default)
-        for name, value in {**(found.__kwdefaults__ or {}), **vars(found)}.items():
-            self._holds(f"{found.__qualname__}.{name}", value)
+            self._holds(f"{about}: default {n + 1}", default)
+        own = {"__doc__": found.__doc__, "__name__": found.__name__, "__code__": id(found.__code__)}
+        for name, value in {**own, **(found.__kwdefaults__ or {}), **vars(found)}.items():
+            self._holds(f"{about}.{name}", value)
 
-    def _class(self, found: type) -> None:
-        if not _is_foreign(found.__module__):
-            for name, value in vars(found).items():
-                inner = getattr(value, "__func__", value)
-                inner = getattr(inner, "fget", inner)
-                if isinstance(inner, FunctionType):
-                    self._waiting.append(inner)
-                elif not name.startswith("__"):
-                    self._holds(f"{found.__qualname__}.{name}", value)
+    def _code(self, found: FunctionType, code: CodeType) -> None:
+        names = _names(code)
+        self._names = names.all() | {each for each in code.co_consts if isinstance(each, str)}
+        for name in names.variables:
+            if name in found.__globals__:
+                self._named(f"{found.__module__}.{name}", found.__globals__[name], names)
+            elif name in FUNCTIONS and code.co_name != "__hash__":
+                self.asked[f"`{name}`, called by {found.__qualname__}"] = None
+        for name in self._names & ATTRIBUTES:
+            self.asked[f"`{name}`, read by {found.__qualname__}"] = None
+        for name in names.imports:
+            self._import(name, found.__globals__.get("__package__"), names)
 
-    def _named(self, name: str, value: object, code: CodeType) -> None:
+    def _import(self, name: str, package: object, names: _Names) -> None:
+        for each in (name, *([f"{package}.{name}".rstrip(".")] if package else [])):
+            if is_foreign(each):
+                self._module(each)
+            elif (module := _imported(each)) is not None:
+                self._named(each, module, names)
+
+    def _named(self, name: str, value: object, names: _Names) -> None:
         """Take a global value; of a module, those of its names that the code mentions."""
         if not isinstance(value, ModuleType):
             self._holds(name, value)
-        elif _is_foreign(value.__name__):
+            return
+        own = not is_foreign(value.__name__)
+        if not own:
             self._module(value.__name__)
-        else:
-            for inner in code.co_names:
-                if inner in vars(value):
-                    self._named(f"{value.__name__}.{inner}", vars(value)[inner], code)
+        for inner in names.attributes:
+            if inner in vars(value) and (own or not _is_code(vars(value)[inner])):
+                held = vars(value)[inner]
+                if held is not value:
+                    self._named(f"{value.__name__}.{inner}", held, names)
+
+    def _class(self, found: type) -> None:
+        for each in (*found.__mro__[1:], type(found)):
+            self._met(each)
+        for name, value in vars(found).items():
+            hidden = issubclass(found, Enum) and name.startswith("_")
+            if name not in _OF_PYTHON and (not hidden or isinstance(value, FunctionType)):
+                self._holds(f"{found.__qualname__}.{name}", value)
 
     def _holds(self, name: str, value: object) -> None:
-        home = getattr(value, "__module__", None)
-        if isinstance(value, BuiltinFunctionType):
-            owner = value.__self__
-            if owner is None or isinstance(owner, ModuleType):
-                self._module(home or "builtins")
-            else:
-                self.values[name] = owner
-        elif isinstance(value, FunctionType | type | MethodType | functools.partial):
-            if isinstance(home, str) and _is_foreign(home):
-                self._module(home)
-            else:
-                self._waiting.append(value)
-        else:
-            self.values[name] = value
-            if callable(value):
-                self._waiting.append(value)
+        key = next((name, n) for n in range(len(self.digests) + 1) if (name, n) not in self.digests)
+        try:
+            self.digests[key] = self._fingerprints.of(value)
+        except Incomparable as fault:
+            self.opaque[name] = str(fault)
 
-    def _imports(self, code: CodeType) -> None:
-        for step in dis.get_instructions(code):
-            if step.opname == "IMPORT_NAME" and _is_foreign(step.argval):
-                self._module(step.argval)
 
-    def _module(self, name: str) -> None:
-        top = name.partition(".")[0].removeprefix("_")
-        if top not in _PURE:
-            self.asked[f"the module `{name}`"] = None
+def _names(code: CodeType) -> _Names:
+    found: dict[str, dict[str, None]] = {"variable": {}, "attribute": {}, "import": {}}
+    for step in dis.get_instructions(code):
+        if isinstance(step.argval, str):
+            kind = step.opname.partition("_")[2].partition("_")[0]
+            match step.opname:
+                case "IMPORT_NAME":
+                    found["import"][step.argval] = None
+                case _ if kind in {"GLOBAL", "NAME"}:
+                    found["variable"][step.argval] = None
+                case _ if kind in {"ATTR", "METHOD", "FROM", "SUPER"}:
+                    found["attribute"][step.argval] = None
+    return _Names(*(list(each) for each in found.values()))
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -165,11 +208,16 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(each)
 
 
-def _is_foreign(name: str) -> bool:
-    """Return whether a module is Python's own or that of an installed package."""
-    top = name.partition(".")[0]
-    file = getattr(sys.modules.get(top), "__file__", None) or ""
-    return top in sys.stdlib_module_names or "site-packages" in file or top == "builtins"
+def _is_code(value: object) -> bool:
+    return callable(value) or isinstance(value, ModuleType)
+
+
+def _imported(name: str) -> ModuleType | None:
+    """Return a module that code imports when it is called; None: there is none of that name."""
+    try:
+        return sys.modules.get(name) or importlib.import_module(name)
+    except Exception:  # noqa: BLE001 - whatever importing raises, the call that imports shows it
+        return None
 
 
 def _content(cell: object) -> object:
@@ -177,22 +225,3 @@ def _content(cell: object) -> object:
         return getattr(cell, "cell_contents", None)
     except ValueError:  # it is empty yet
         return None
-
-
-class _Sink(io.BytesIO):
-    """Keeps bytes, and no more of them than are worth comparing."""
-
-    def write(self, data: "Buffer") -> int:
-        """Keep more bytes; raises ValueError when there are too many."""
-        if self.tell() > _LARGEST:
-            raise ValueError(_LARGEST)
-        return super().write(data)
-
-
-def _bytes(value: object) -> bytes | None:
-    sink = _Sink()
-    try:
-        pickle.dump(value, sink)
-    except Exception:  # noqa: BLE001 - its own code may run, and whatever it raises, there is no value
-        return None
-    return sink.getvalue()

@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from pv.claims import EvaluationError
-from pv.claims.values import Functions
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.plain_values import plain_case
-from pv.engines.calling.reached_state import Kept, changed, depends_on, kept_by
+from pv.engines.calling.reached_state import beside_arguments, kept_by
 from pv.engines.outcome import Options, Outcome, Proof
 from pv.engines.search.replay import replayed
 from pv.engines.search.trial import Impure
@@ -28,7 +27,7 @@ def decide(proof: Proof, options: Options) -> Outcome:
         return _noting(proof.survived, f"CrossHair decided nothing: {fault}")
     before = kept_by(functions)
     found = analyse.analyse(proof.plan, options.budget)
-    if found.confirmed and (why := _beside_arguments(functions, before)):
+    if found.confirmed and (why := beside_arguments(functions, before, packages=False)):
         return _noting(proof.survived, f"CrossHair decided nothing: {why}")
     if found.confirmed:
         told = f"on every path; {number_of(proof.survived.cases, 'case')} drawn before"
@@ -44,15 +43,6 @@ def decide(proof: Proof, options: Options) -> Outcome:
         return replace(refuted, engine=analyse.NAME)
     told = f"its counterexample {plain_case(found.case)} is an artefact: the claim holds there"
     return _noting(proof.survived, f"CrossHair decided nothing: {told}")
-
-
-def _beside_arguments(functions: Functions, before: Kept) -> str | None:
-    """Return what the results may depend on beside arguments, of which paths say nothing."""
-    if (name := changed(before, kept_by(functions))) is not None:
-        return f"the code changes `{name}`, so that later calls may give something else"
-    if (asked := depends_on(functions)) is not None:
-        return f"the code depends on {asked}, which is no argument"
-    return None
 
 
 def _noting(outcome: Outcome, told: str) -> Outcome:

@@ -10,7 +10,7 @@ from pv.claims.values import Functions
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.plain_values import plain_case
-from pv.engines.calling.reached_state import Kept, changed, kept_by
+from pv.engines.calling.reached_state import Kept, beside_arguments, kept_by
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import enumerated, finite_spaces
 from pv.engines.search.applied_tolerance import tolerance_of
@@ -77,7 +77,7 @@ class Search:
         self.enumerated = self.late = False
         self.nothing: Drawn | None = None
         """The first case at which the claim was about a list without items."""
-        self.kept: Kept = {}
+        self.kept: Kept | None = None
         longest = min(options.budget, MORE_SECONDS) if functions else SECONDS
         self.end = time.monotonic() + longest
 
@@ -235,20 +235,19 @@ class Search:
         found = Outcome(
             verdict, self.met, mutants=str(mutants), notes=notes, total=not self.lacking
         )
-        return self._lasting(found) if proved else found
+        return self._lasting(found, self.kept) if proved and self.kept else found
 
-    def _lasting(self, found: Outcome) -> Outcome:
-        """Take no proof of code that keeps something between calls; raises Impure if that shows."""
-        name = changed(self.kept, kept_by(self._code()))
-        if name is None:
+    def _lasting(self, found: Outcome, before: Kept) -> Outcome:
+        """Take no proof of code that depends on more than arguments; raises Impure if it shows."""
+        why = beside_arguments(self._code(), before)
+        if why is None:
             return found
         for case in (case for _ in range(WEAR) for case in self.passed):
             if self.trial.judge(case).false is not None:
                 raise Impure("true, and after many calls false")
             if time.monotonic() > self.end:
                 break
-        told = f"no proof: the code changes `{name}`, so that a later call may give another result"
-        return replace(found, verdict=Verdict.SURVIVED, notes=(*found.notes, told))
+        return replace(found, verdict=Verdict.SURVIVED, notes=(*found.notes, f"no proof: {why}"))
 
     def _code(self) -> Functions:
         return {name: resolve(bound.callable) for name, bound in self.plan.functions.items()}

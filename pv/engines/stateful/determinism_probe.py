@@ -5,18 +5,20 @@ import time
 from collections.abc import Callable
 from itertools import islice
 
+from pv.binding.model import Bound
 from pv.checks.model import Repetition
 from pv.claims import EXACT, EvaluationError, ImplementationError
-from pv.claims.values import Functions
-from pv.engines.calling.bound_calls import bound_call
+from pv.claims.values import Functions, Implementation, Value
+from pv.engines.calling.bound_calls import maker, of_values
 from pv.engines.calling.foreign_callables import Unusable, listen
-from pv.engines.calling.plain_values import plain_case, shown
+from pv.engines.calling.plain_values import plain_case
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.draw import Drawn, cases
 from pv.engines.search.finite_spaces import points
 from pv.engines.search.function_mutants import forgetful, kill_mutants
 from pv.engines.search.interpreter import Interpreter
 from pv.engines.search.membership import Members
+from pv.engines.stateful.exact_text import exact_text
 from pv.evidence.verdict import Verdict
 
 CASES = 100
@@ -28,7 +30,7 @@ def decide(plan: Repetition, options: Options) -> Outcome:
     """Return the result of each case as a line of the observation, or a refutation."""
     printed = listen()
     try:
-        functions = {name: bound_call(bound) for name, bound in plan.functions.items()}
+        functions = {name: _recorded(bound) for name, bound in plan.functions.items()}
         found = _repeated(plan, options, functions)
     except Unusable as fault:
         found = Outcome(Verdict.ERROR, reason=str(fault))
@@ -68,6 +70,29 @@ def _cases(plan: Repetition, options: Options) -> list[Drawn]:
 
 
 _RAISED = "raised "
+_RETURNED: list[Value] = []
+"""What code returned in this call, before it became a value of claims."""
+
+
+def _recorded(bound: Bound) -> Implementation:
+    """Return what a binding names, as a function of values of claims that keeps what it returned.
+
+    As a value of claims, 1.0 in two types or with more digits is the same.
+    """
+    made = maker(bound)
+
+    def call(*values: Value) -> Value:
+        found = made(*values)
+        _RETURNED.append(found)
+        return found
+
+    return of_values(call, bound)
+
+
+def _text(value: Value, names: str) -> str:
+    told = exact_text(value, names)
+    also = [text for each in _RETURNED if (text := exact_text(each, names)) != told]
+    return f"{told} ({'; '.join(also)})" if also else told
 
 
 def _caller(plan: Repetition, functions: Functions) -> _Call:
@@ -76,9 +101,14 @@ def _caller(plan: Repetition, functions: Functions) -> _Call:
     interpreter = Interpreter(plan.given.definitions, functions, given)
     evaluate = interpreter.compile(plan.call, EXACT)
 
+    names = " and ".join(bound.callable for bound in plan.functions.values())
+
     def call(case: Drawn) -> str:
         try:
-            return shown(evaluate(interpreter.scope(case)))
+            _RETURNED.clear()
+            return _text(evaluate(interpreter.scope(case)), names)
+        except RecursionError as fault:
+            raise Unusable(f"{names} returned what is nested too deeply to compare") from fault
         except ImplementationError as fault:
             if isinstance(fault.original, Unusable | EvaluationError):
                 raise fault.original from fault

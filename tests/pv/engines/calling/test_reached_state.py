@@ -1,0 +1,397 @@
+"""What code keeps between calls, or asks of the world, is named; what is pure has no such thing."""
+
+import importlib
+import textwrap
+
+import pytest
+
+from pv.engines.calling.reached_state import beside_arguments, kept_by
+
+
+@pytest.fixture
+def beside(tmp_path, monkeypatch):
+    """Return a function that calls `f` of some code, and says what it depends on."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    numbered = iter(range(100))
+
+    def said(code):
+        module = f"reached_{abs(hash(tmp_path))}_{next(numbered)}"
+        (tmp_path / f"{module}.py").write_text(textwrap.dedent(code))
+        functions = {"f": importlib.import_module(module).f}
+        before = kept_by(functions)
+        for n in range(3):
+            functions["f"](n)
+        return beside_arguments(functions, before)
+
+    return said
+
+
+STATE = {
+    "lambda": "S = {'n': 0, 'h': lambda: 0}\ndef f(n):\n    S['n'] += 1\n    return S['n']",
+    "lock": (
+        "import threading\nS = {'n': 0, 'l': threading.Lock()}\n"
+        "def f(n):\n    S['n'] += 1\n    return S['n']"
+    ),
+    "held lock": (
+        "import threading\nL = threading.Lock()\ndef f(n):\n    return L.acquire(blocking=False)"
+    ),
+    "object with a lambda": """
+        class C:
+            def __init__(self):
+                self.n, self.h = 0, lambda: 0
+        S = C()
+        def f(n):
+            S.n += 1
+            return S.n
+        """,
+    "local class": """
+        def made():
+            class C:
+                n = 0
+            return C()
+        S = made()
+        def f(n):
+            S.n += 1
+            return S.n
+        """,
+    "torch module": """
+        import torch
+        class N(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.register_buffer("n", torch.zeros(1))
+                self.h = lambda: 0
+            def forward(self, x):
+                self.n += 1
+                return self.n
+        M = N()
+        def f(n):
+            return int(M(n))
+        """,
+    "generator": "G = (i for i in range(10**6))\ndef f(n):\n    return next(G)",
+    "partial": """
+        import functools
+        class M:
+            def __init__(self):
+                self.n = 0
+                self.h = lambda: 0
+            def inc(self):
+                self.n += 1
+                return self.n
+        P = functools.partial(M.inc, M())
+        def f(n):
+            return P()
+        """,
+    "cached list": """
+        import functools
+        @functools.lru_cache
+        def g():
+            return []
+        def f(n):
+            g().append(1)
+            return len(g())
+        """,
+    "attribute of a cache": """
+        import functools
+        @functools.lru_cache
+        def g():
+            return 1
+        g.k = 0
+        def f(n):
+            g.k += 1
+            return g.k
+        """,
+    "count of hits": """
+        import functools
+        @functools.lru_cache
+        def g():
+            return 1
+        def f(n):
+            g()
+            return g.cache_info().hits
+        """,
+    "metaclass": """
+        class M(type):
+            k = 0
+            def __call__(cls):
+                M.k += 1
+                return M.k
+        class C(metaclass=M):
+            pass
+        def f(n):
+            return C()
+        """,
+    "slots": """
+        class C:
+            __slots__ = ("_k", "h")
+            def __init__(self):
+                self._k, self.h = 0, lambda: 0
+            @property
+            def k(self):
+                self._k += 1
+                return self._k
+        S = C()
+        def f(n):
+            return S.k
+        """,
+    "doc": "def f(n):\n    f.__doc__ = (f.__doc__ or '') + 'x'\n    return len(f.__doc__)",
+    "globals": "def f(n):\n    globals()['z'] = globals().get('z', 0) + 1\n    return z",
+    "long list": "S = [0] * 10**6\ndef f(n):\n    S[5] += 1\n    return S[5]",
+    "very long list": "S = [[0] for _ in range(10**6)]\ndef f(n):\n    S[5][0] += 1\n    return S",
+    "getstate": """
+        class C:
+            n = 0
+            def __getstate__(self):
+                return {}
+        S = C()
+        def f(n):
+            S.n += 1
+            return S.n
+        """,
+    "weak keys": """
+        import weakref
+        class K:
+            pass
+        KEY, W = K(), weakref.WeakKeyDictionary()
+        def f(n):
+            W[KEY] = W.get(KEY, 0) + 1
+            return W[KEY]
+        """,
+    "local of a thread": """
+        import threading
+        T = threading.local()
+        def f(n):
+            T.n = getattr(T, 'n', 0) + 1
+            return T.n
+        """,
+    "context": """
+        from contextvars import ContextVar
+        V = ContextVar('V', default=0)
+        def f(n):
+            V.set(V.get() + 1)
+            return V.get()
+        """,
+    "queue": "import queue\nQ = queue.SimpleQueue()\ndef f(n):\n    Q.put(1)\n    return Q.qsize()",
+    "mmap": "import mmap\nM = mmap.mmap(-1, 9)\ndef f(n):\n    M[0] = M[0] + 1\n    return M[0]",
+    "sqlite3": """
+        import sqlite3
+        D = sqlite3.connect(':memory:')
+        D.execute('create table t (n)')
+        def f(n):
+            D.execute('insert into t values (1)')
+            return D.execute('select count(*) from t').fetchone()[0]
+        """,
+    "type of zeros": """
+        import numpy as np
+        S = [np.float32(0)]
+        def f(n):
+            S[0] = np.float64(0) if type(S[0]) is np.float32 else np.float32(0)
+            return S[0]
+        """,
+}
+
+
+@pytest.mark.parametrize("name", STATE)
+def test_what_is_kept_is_named(beside, name):
+    assert beside(STATE[name]) is not None
+
+
+WORLD = {
+    "random": ("import random", "random.random()"),
+    "its function": ("from random import random", "random()"),
+    "random of numpy": ("import numpy as np", "np.random.rand()"),
+    "numpy.random": ("from numpy import random as r", "r.rand()"),
+    "torch": ("import torch", "float(torch.rand(1))"),
+    "method of torch": ("import torch", "float(torch.zeros(1).normal_())"),
+    "time": ("import time", "time.time()"),
+    "date": ("from datetime import date", "date.today().day"),
+    "now": ("import datetime as d", "d.datetime.now().day"),
+    "pid": ("import os", "os.getpid()"),
+    "environ": ("from os import environ", "len(environ)"),
+    "sys": ("import sys\nsys.x = 0", "sys.path"),
+    "decimal": ("import decimal", "decimal.getcontext().prec"),
+    "file": ("", "open(__file__).close()"),
+    "path": ("from pathlib import Path", "len(Path(__file__).read_text())"),
+    "uuid": ("import uuid", "uuid.uuid4().int"),
+    "inside": ("", "__import__('time').time()"),
+    "frame": ("", "f.__globals__.get('x')"),
+}
+
+
+@pytest.mark.parametrize("name", WORLD)
+def test_what_is_asked_of_the_world_is_named(beside, name):
+    above, asks = WORLD[name]
+    said = beside(f"{above}\ndef f(n):\n    return {asks}\n")
+    assert said is not None
+    assert "depends on" in said or "changes" in said or "compared" in said
+
+
+PURE = {
+    "constants": "K = 5\nD = {'a': [1, (2, 3)], 'b': {4}}\ndef f(n):\n    return n + K + D['a'][0]",
+    "pattern": "import re\nP = re.compile('a+')\ndef f(n):\n    return bool(P.match('a' * n))",
+    "logger": """
+        import logging
+        LOG = logging.getLogger(__name__)
+        def f(n):
+            LOG.debug('called')
+            return n
+        """,
+    "unused modules": "import time, os, random, sys\ndef f(n):\n    return n",
+    "typing": """
+        from typing import Generic, TypeVar, Callable, Optional
+        T = TypeVar('T')
+        A = Callable[[int], Optional[int]]
+        B = int | None
+        C = list[int]
+        class G(Generic[T]):
+            pass
+        def f(n) -> A:
+            B, C, T, A
+            return n if G() else 0
+        """,
+    "dataclass": """
+        from dataclasses import dataclass, field
+        @dataclass(frozen=True, order=True)
+        class P:
+            x: int
+            y: list = field(default_factory=list)
+        ORIGIN = P(0)
+        def f(n):
+            return P(n) > ORIGIN
+        """,
+    "enum": """
+        from enum import Enum, Flag, IntEnum, auto
+        class C(Enum):
+            A = auto()
+            B = [1]
+        class I(IntEnum):
+            A = 1
+        class F(Flag):
+            A = 1
+            B = 2
+        TABLE = {C.A: 1, C.B: 2}
+        def f(n):
+            return TABLE[C.A] + I.A + (F.A | F.B).value
+        """,
+    "named tuple": """
+        from typing import NamedTuple
+        from collections import namedtuple
+        class P(NamedTuple):
+            x: int
+        Q = namedtuple('Q', 'a b')
+        def f(n):
+            return P(n).x + Q(1, 2).a
+        """,
+    "abc": """
+        from abc import ABC, abstractmethod
+        from typing import Protocol
+        class B(ABC):
+            @abstractmethod
+            def g(self): ...
+        class R(Protocol):
+            def g(self): ...
+        class C(B):
+            def g(self):
+                return 1
+        def f(n):
+            return isinstance(C(), B) + C().g()
+        """,
+    "numpy": """
+        import numpy as np
+        W = np.array([1.0, 2.0])
+        D = np.float32
+        T = np.dtype('f4')
+        def f(n):
+            return float(np.sum(W * np.exp(np.pi)) + D(n) + np.add(1, 2) + np.finfo(T).eps)
+        """,
+    "torch": """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+        W = torch.tensor([1.0])
+        M = nn.Linear(1, 1)
+        def f(n):
+            with torch.no_grad():
+                return float(F.relu(W * n).sum() + torch.exp(W) + M(W))
+        """,
+    "cache": """
+        import functools
+        @functools.lru_cache(maxsize=None)
+        def f(n):
+            return n if n < 2 else f(n - 1) + f(n - 2)
+        """,
+    "wraps": """
+        import functools
+        def twice(g):
+            @functools.wraps(g)
+            def inner(n):
+                return g(g(n))
+            return inner
+        @twice
+        def f(n):
+            return n
+        """,
+    "operators": """
+        import operator, math, itertools, json, hashlib
+        from functools import partial, reduce
+        from operator import itemgetter
+        OPS = {'+': operator.add, 'sq': lambda x: x * x, 'root': math.isqrt, 'p': partial(pow, 2)}
+        FIRST = itemgetter(0)
+        SENTINEL = object()
+        def f(n):
+            assert SENTINEL is not None
+            OPS['root'](4)
+            json.dumps({'n': n}); hashlib.sha256(b'')
+            return OPS['+'](FIRST([n]), OPS['sq'](reduce(operator.add, range(3))))
+        """,
+    "dates": """
+        from datetime import date, timedelta
+        from decimal import Decimal
+        from fractions import Fraction
+        D, R, Q = date(2020, 1, 1), Decimal('1.5'), Fraction(1, 2)
+        def f(n):
+            return (D + timedelta(days=n)).day + R * 1 + int(Q)
+        """,
+    "an attribute named as a builtin": """
+        class C:
+            id = 3
+            def open(self):
+                return self.id
+        def f(n):
+            return C().open()
+        """,
+    "exceptions": """
+        class Bad(ValueError):
+            pass
+        def f(n):
+            try:
+                raise Bad(n)
+            except Bad:
+                return n
+        """,
+    "context manager": """
+        from contextlib import contextmanager, suppress
+        @contextmanager
+        def g():
+            yield 1
+        def f(n):
+            with g() as x, suppress(ValueError):
+                return n + x
+        """,
+    "sys": "import sys\ndef f(n):\n    return min(n, sys.maxsize)",
+    "long table": "T = [i % 7 for i in range(10**6)]\ndef f(n):\n    return T[n]",
+    "cached property": """
+        from functools import cached_property
+        class C:
+            @cached_property
+            def g(self):
+                return 1
+        def f(n):
+            return C().g
+        """,
+}
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_what_is_pure_depends_on_nothing_else(beside, name):
+    assert beside(PURE[name]) is None
