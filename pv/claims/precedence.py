@@ -25,7 +25,7 @@ BINARY = {
 }
 """Operator -> how tightly it binds, and to which side it groups."""
 
-NOT, COMPARISON, RANGE, PRODUCT, SIGN, POSTFIX = 60, 70, 80, 100, 110, 130
+NOT, COMPARISON, RANGE, PRODUCT, SIGN, POSTFIX = 60, 70, 86, 100, 110, 130
 
 COMPARE = frozenset(
     {"=", ":=", "≈", "!=", "<", "<=", ">", ">=", "in", "not in", "<<", "⊆", "proportional_to", "~"}

@@ -13,7 +13,7 @@ _LARGEST = sys.float_info.max
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The numbers from `low` to `high`; None: there is no such end."""
+    """The numbers from `low` to `high`; None: there is no such end, and none is infinite there."""
 
     low: int | float | None = None
     high: int | float | None = None
@@ -23,23 +23,26 @@ class Ends:
     def __contains__(self, value: object) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        if isinstance(value, float) and not -inf < value < inf:
-            return False
-        above = self.low is None or (self.low < value if self.open_low else self.low <= value)
-        below = self.high is None or (value < self.high if self.open_high else value <= self.high)
-        return above and below
+        low = -inf if self.low is None else self.low
+        high = inf if self.high is None else self.high
+        above = low < value if self.open_low or self.low is None else low <= value
+        return above and (value < high if self.open_high or self.high is None else value <= high)
 
     def whole(self) -> tuple[int | None, int | None]:
         """Return the least and the greatest integer; if there is none, the first is greater."""
         if self.low == inf or self.high == -inf:
             return 1, 0
-        low = None if self.low is None else floor(self.low) + 1 if self.open_low else ceil(self.low)
-        if self.high is None:
-            return low, None
-        return low, ceil(self.high) - 1 if self.open_high else floor(self.high)
+        low = high = None
+        if self.low is not None and self.low != -inf:
+            low = floor(self.low) + 1 if self.open_low else ceil(self.low)
+        if self.high is not None and self.high != inf:
+            high = ceil(self.high) - 1 if self.open_high else floor(self.high)
+        return low, high
 
     def floats(self) -> tuple[float, float]:
         """Return the least and the greatest float; if there is none, the first is greater."""
+        if (self.open_low and self.low == inf) or (self.open_high and self.high == -inf):
+            return inf, -inf
         low = -_LARGEST if self.low is None else _float(self.low)
         high = _LARGEST if self.high is None else _float(self.high)
         if self.low is not None and (low < self.low or (self.open_low and low == self.low)):
@@ -55,11 +58,12 @@ class Ends:
 
 
 def ends_of(low: Value, high: Value, *, open_low: bool = False, open_high: bool = False) -> Ends:
-    """Return ends out of values; an infinite one is none, unless nothing lies beyond it."""
+    """Return ends out of values; an infinite one that is open is none: it bounds no number."""
     for end in (low, high):
         if isinstance(end, bool) or not isinstance(end, int | float | None) or _is_nan(end):
             raise TypeError("an end is a number")
-    least, greatest = None if low == -inf else low, None if high == inf else high
+    least = None if open_low and low == -inf else low
+    greatest = None if open_high and high == inf else high
     return Ends(least, greatest, open_low, open_high)
 
 

@@ -13,7 +13,7 @@ from pv.claims.grammar.parser import parse, parse_list
 from pv.claims.rendering.plain_text import render
 from pv.claims.semantics.infer import infer
 from pv.claims.types import ANY, BOOL, INT, REAL, STRING, Type
-from pv.claims.values import Value
+from pv.claims.values import Members, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Finite:
 
 @dataclass(frozen=True, slots=True)
 class RealInterval:
-    """The reals between two ends, either of which may be left out."""
+    """The reals between two ends, either of which may be left out; an infinite one is a value."""
 
     low: int | float | None
     high: int | float | None
@@ -91,11 +91,10 @@ class RealInterval:
     def __contains__(self, value: object) -> bool:
         if not isinstance(value, int | float) or value is True or value is False:
             return False
-        if not -inf < value < inf:
-            return False
-        above = self.low is None or (self.low < value if self.open_low else self.low <= value)
-        below = self.high is None or (value < self.high if self.open_high else value <= self.high)
-        return above and below
+        low = -inf if self.low is None else self.low
+        high = inf if self.high is None else self.high
+        above = low < value if self.open_low or self.low is None else low <= value
+        return above and (value < high if self.open_high or self.high is None else value <= high)
 
     def __str__(self) -> str:
         if self.low is None and self.high is None:
@@ -157,17 +156,23 @@ _NAMED: Mapping[str, Domain] = {
 def parse_domain(text: str) -> Domain | Fault:
     """Read the domain of one variable: `1..12`, `{0, 1}`, `[0, 1)`, `ℤ`, or a constant."""
     tree = parse_set(text)
-    return tree if isinstance(tree, Fault) else _domain(tree)
+    return tree if isinstance(tree, Fault) else domain_of(tree)
 
 
 def parse_set(text: str) -> t.Node | Fault:
-    """Read a text that stands where a set is meant: there, `[0, 1]` and `(0, 1)` are intervals."""
+    """Read a text that stands where a set is meant: there, `[0, 1]` and `(0, 1)` are intervals.
+
+    `[1, 2, 3]` is refused: it may be one value, or the values in it.
+    """
     tree = parse(text)
     match tree:
         case t.Tuple((low, high), span):
             open_low, open_high = text[span.start] == "(", text[span.end - 1] == ")"
             return t.Interval(low, high, open_low, open_high, span)
-    return tree
+        case Fault():
+            return tree
+    lists = [each for each in _joined(tree) if isinstance(each, t.Tuple)]
+    return _either(lists[0].span, lists[0].items) if lists else tree
 
 
 def parse_domains(text: str) -> Mapping[str, Domain] | Fault:
@@ -179,7 +184,7 @@ def parse_domains(text: str) -> Mapping[str, Domain] | Fault:
     for tree in trees:
         match tree:
             case t.Comparison((t.Name(name), inner), ("in",)):
-                domain = _domain(inner)
+                domain = domain_of(inner)
                 if isinstance(domain, Fault):
                     return domain
                 found[name] = domain
@@ -188,7 +193,8 @@ def parse_domains(text: str) -> Mapping[str, Domain] | Fault:
     return found
 
 
-def _domain(tree: t.Node) -> Domain | Fault:
+def domain_of(tree: t.Node) -> Domain | Fault:
+    """Return the domain of one variable that stands behind `in`."""
     if isinstance(tree, t.Name) and tree.name in _NAMED:
         return _NAMED[tree.name]
     faults = infer(tree, {})
@@ -205,16 +211,36 @@ def _evaluated(tree: t.Node) -> Domain | Fault:
         case t.Range(low=low, high=high) | t.Interval(low=low, high=high):
             first, last = (compile_expression(end)({}) for end in (low, high))
             if isinstance(tree, t.Interval):
-                least, greatest = None if first == -inf else first, None if last == inf else last
+                least = None if tree.open_low and first == -inf else first
+                greatest = None if tree.open_high and last == inf else last
                 return RealInterval(least, greatest, tree.open_low, tree.open_high)
             if type(first) is not int or type(last) is not int:
                 return _fault(tree.span, "a range runs from an integer up to an integer")
             return IntRange(first, last)
-        case t.Set():
-            values = {(type(each), each): each for each in compile_expression(tree)({})}
-            return Finite(tuple(values.values()), render(tree))  # true is no 1
+        case t.Tuple(items, span):  # behind `in`, so that its items are meant
+            return _evaluated(t.Set(items, span))
     value = compile_expression(tree)({})
+    if isinstance(value, Members):
+        values = {(type(each), each): each for each in value}  # true is no 1
+        return Finite(tuple(values.values()), render(tree))
+    if isinstance(value, tuple | list | Mapping):
+        return _fault(tree.span, "this may be one value, or the values in it")
     return Finite((value,), f"{{{render(tree)}}}")
+
+
+def _joined(tree: t.Node) -> tuple[t.Node, ...]:
+    """Return what unions, intersections and differences are made of."""
+    match tree:
+        case t.Binary("∪" | "∩" | "\\", left, right):
+            return (*_joined(left), *_joined(right))
+    return (tree,)
+
+
+def _either(span: t.Span, items: tuple[t.Node, ...]) -> Fault:
+    """Refuse what may be one value, or the values in it."""
+    listed = ", ".join(map(render, items))
+    remedy = f"write {{{listed}}} for the values, {{[{listed}]}} for the one"
+    return Fault(span.start, span.end, "this may be one value, or the values in it", remedy)
 
 
 def _fault(span: t.Span, message: str) -> Fault:

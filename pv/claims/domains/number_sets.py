@@ -1,11 +1,17 @@
 """Turn a set of numbers into the values that can be drawn from it."""
 
+from math import isfinite
+
 from pv.claims import tree as t
+from pv.claims.domains.domain import Finite, domain_of
 from pv.claims.domains.space import Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.machine_types import MACHINE, Stored, array_of, integer_range, is_floating
+from pv.claims.values import Value
 
 _LISTED = t.Number | t.String | t.Constant
+_MOST_MEMBERS = 1_000
+"""Larger sets are drawn from only where they are ranges or intervals, or all variables finite."""
 
 
 def values_of(node: t.Node) -> Values | None:
@@ -31,9 +37,11 @@ def values_of(node: t.Node) -> Values | None:
             size = (t.Name("Δ's size", node.span),)
             return Values(low=_zero(node), high=t.Number(1, node.span), sizes=size, simplex=True)
         case t.Interval(low, high, open_low, open_high):
-            return Values(is_of_indices(node), _end(low), _end(high), open_low, open_high)
+            least = _end(low, -1, is_open=open_low)
+            greatest = _end(high, 1, is_open=open_high)
+            return Values(is_of_indices(node), least, greatest, open_low, open_high)
         case t.Range(low, high):
-            return Values(whole=True, low=_end(low), high=_end(high))
+            return Values(whole=True, low=_end(low, -1), high=_end(high, 1))
         case t.Name("bool"):
             return Values(listed=tuple(t.Constant(each, node.span) for each in (False, True)))
         case t.Set(()):
@@ -45,6 +53,8 @@ def values_of(node: t.Node) -> Values | None:
             if inner is None:
                 return None
             return inner._replace(sizes=sizes.items if isinstance(sizes, t.Tuple) else (sizes,))
+        case t.Binary(operator="∪" | "∩" | "\\") | t.Binder(kind="set") | t.Tuple():
+            return _members(node)
     return None
 
 
@@ -80,7 +90,36 @@ def is_of_indices(node: t.Node) -> bool:
     return False
 
 
-def _end(node: t.Node) -> t.Node | None:
-    """Return an end of an interval; an infinite one is none."""
-    inner = _positive(node)
-    return None if isinstance(inner, t.Name) and inner.name in {"inf", "∞"} else node
+def _end(node: t.Node, sign: int, *, is_open: bool = True) -> t.Node | None:
+    """Return an end of a set; an infinite one is none, unless it belongs to the set."""
+    return None if is_open and infinity(node) == sign else node
+
+
+def infinity(node: t.Node | None) -> int:
+    """Return 1 for ∞, -1 for −∞, and 0 for what is neither."""
+    match node:
+        case t.Name("inf" | "∞"):
+            return 1
+        case t.Unary(word, operand):
+            return -infinity(operand) if word == "-" else infinity(operand)
+    return 0
+
+
+def _members(node: t.Node) -> Values | None:
+    """Return the members of a set that is not written out, if they are few."""
+    found = domain_of(node)
+    if not isinstance(found, Finite) or found.size > _MOST_MEMBERS:
+        return None
+    nodes = [_written(each, node.span) for each in found.values]
+    listed = tuple(each for each in nodes if each is not None)
+    if len(listed) < len(nodes):
+        return None
+    return Values(listed=listed) if listed else values_of(t.Set((), node.span))
+
+
+def _written(value: Value, span: t.Span) -> t.Node | None:
+    if isinstance(value, bool):
+        return t.Constant(value, span)
+    if isinstance(value, int | float) and isfinite(value):
+        return t.Number(value, span)
+    return t.String(value, span) if isinstance(value, str) else None

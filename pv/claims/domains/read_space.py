@@ -7,7 +7,7 @@ is left are conditions.
 from collections.abc import Iterable, Mapping
 
 from pv.claims import tree as t
-from pv.claims.domains.number_sets import is_of_indices, values_of
+from pv.claims.domains.number_sets import infinity, is_of_indices, values_of
 from pv.claims.domains.space import Space, Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
@@ -30,7 +30,7 @@ def space_of(statements: Iterable[t.Node]) -> Space:
     read.ends()
     sizes = Space(read.variables, {}, ()).size_names()
     for name in sizes & read.variables.keys():  # in `x in R^p, p >= 1` p is a whole number
-        read.variables[name] = read.variables[name]._replace(whole=True)
+        read.variables[name] = _whole(read.variables[name])
     known = {*read.variables, *read.derived, *FUNCTIONS} | sizes
     meant = tuple(resolve(each, known, FUNCTIONS) for each in read.conditions)
     return Space(read.variables, read.derived, meant, tuple(read.conventions))
@@ -114,6 +114,10 @@ class _Reading:
             joined = _limited(joined, word, end) if end else joined
             if end and joined == before:
                 self.conditions.append(t.Comparison((t.Name(name, span), end), (word,), span))
+        if None in (first.low, second.low) and infinity(joined.low) < 0:  # one of them has no −∞
+            joined = joined._replace(low=None)
+        if None in (first.high, second.high) and infinity(joined.high) > 0:
+            joined = joined._replace(high=None)
         return joined
 
     def ends(self) -> None:
@@ -170,6 +174,8 @@ def _bound(
             variables[name] = Values(whole=integral and name.partition("_")[0] in _WHOLE)
         waiting = {each.name for each in operands if isinstance(each, t.Name)} - variables.keys()
         for _, word, end in (side for side in sides if side[0] is node):
+            if infinity(end):
+                continue  # `x < ∞` says nothing of a number
             if not t.names(end) or (name in new and not t.names(end) & waiting):
                 variables[name] = _limited(variables[name], word, end)
     return new
@@ -177,11 +183,20 @@ def _bound(
 
 def _limited(values: Values, word: str, end: t.Node) -> Values:
     """Give values an end, if they have none there."""
-    if word in {">", ">="} and values.low is None and not values.listed:
+    no_low, no_high = (each is None or infinity(each) for each in (values.low, values.high))
+    if word in {">", ">="} and no_low and not values.listed:
         return values._replace(low=end, open_low=word == ">")
-    if word in {"<", "<="} and values.high is None and not values.listed:
+    if word in {"<", "<="} and no_high and not values.listed:
         return values._replace(high=end, open_high=word == "<")
     return values
+
+
+def _whole(values: Values) -> Values:
+    """Return the whole numbers among values, none of which is infinite."""
+    low = None if infinity(values.low) < 0 else values.low
+    return values._replace(
+        whole=True, low=low, high=None if infinity(values.high) > 0 else values.high
+    )
 
 
 def _is_not_negative(values: Values) -> bool:

@@ -27,7 +27,7 @@ def converter(bound: Bound) -> Callable[[Value], Value]:
 def _argument(value: Value, arrays: Callable[[Value], Value]) -> Value:
     match value:
         case np.ndarray():
-            return arrays(value)
+            return arrays(_stored(value))
         case np.generic():
             return value if isinstance(value, np.longdouble) else value.item()
         case Fraction():
@@ -37,6 +37,16 @@ def _argument(value: Value, arrays: Callable[[Value], Value]) -> Value:
         case tuple() | list():
             return type(value)(_argument(each, arrays) for each in value)
     return value
+
+
+def _stored(array: Value) -> Value:
+    """Return integers that 64 bits without a sign hold in that type; larger ones stay Python's."""
+    items = array.ravel().tolist() if array.dtype == object else ()
+    fitting = items and all(type(each) is int and 0 <= each < _UNSIGNED for each in items)
+    return array.astype(np.uint64) if fitting else array
+
+
+_UNSIGNED = 2**64
 
 
 def _tensors(dtype: str) -> Callable[[Value], Value]:

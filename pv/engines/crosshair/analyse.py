@@ -21,6 +21,7 @@ from crosshair.statespace import AnalysisMessage, MessageType
 from pv.binding.model import Bound
 from pv.checks.model import Formulas
 from pv.claims import Definition, Node
+from pv.claims.domains.number_sets import infinity
 from pv.claims.domains.space import Space, Values
 from pv.claims.precedence import BOOLEAN
 from pv.claims.rendering.python_source import KNOWN, NoPython, identifier, python_source
@@ -191,6 +192,8 @@ def _refuse_indices(plan: Formulas) -> None:
 def _type(name: str, values: Values) -> str:
     if values.sizes or values.simplex:
         raise NoPython(f"`{name}` is an array")
+    if any(map(infinity, values.ends())):
+        raise NoPython(f"`{name}` may be infinite")  # CrossHair's floats are real numbers
     if any(isinstance(each, String) for each in values.listed):
         return "str"
     listed = [each for each in values.listed if isinstance(each, Number)]

@@ -191,19 +191,16 @@ def _plain(extent: Extent, shape: tuple[int, ...], draw: Generator, *, few: bool
 def _filled(number: Value, extent: Extent, *, whole: bool) -> Value:
     if not extent.shape:
         return number
-    if whole and not -numbers.IN_ARRAY <= number < numbers.IN_ARRAY:
-        raise EvaluationError("integers of an array have at most 64 bits", _NOWHERE)
-    return np.full(extent.shape, number, dtype=np.int64 if whole else float)
+    kind = numbers.whole_array([number]).dtype if whole else float
+    return np.full(extent.shape, number, dtype=kind)
 
 
 def _mixed(pool: Sequence[Value], extent: Extent, draw: Generator, *, whole: bool) -> Value:
     """Return an array out of notable numbers, or one of them."""
     if not extent.shape:
         return pool[int(draw.integers(len(pool)))]
-    fitting = [each for each in pool if not whole or -numbers.IN_ARRAY <= each < numbers.IN_ARRAY]
-    if not fitting:
-        return _plain(extent, extent.shape, draw)
-    return draw.choice(np.asarray(fitting, dtype=np.int64 if whole else float), size=extent.shape)
+    every = numbers.whole_array(pool) if whole else np.asarray(pool, dtype=float)
+    return draw.choice(every, size=extent.shape)
 
 
 def _array_of(listed: Sequence[Value]) -> Value:

@@ -1,7 +1,7 @@
 """Spaces with so few points that each can be tried; an end may depend on other variables."""
 
 from collections.abc import Iterator, Sequence
-from math import prod
+from math import inf, prod
 
 from pv.checks.model import Formulas
 from pv.checks.plans.finite_domains import MOST_POINTS
@@ -114,4 +114,4 @@ def _axis(extent: Extent, dtype: str) -> Sequence[Value]:
         return range(low, high + 1)
     if dtype not in _SHORT:
         raise _Uncountable
-    return [each for each in every_value(dtype).tolist() if each in extent.ends]
+    return [each for each in (*every_value(dtype).tolist(), inf, -inf) if each in extent.ends]

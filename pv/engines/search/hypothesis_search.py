@@ -92,12 +92,20 @@ def _one(draw: DrawFn, extent: Extent, *, is_size: bool) -> Value:
         return draw(st.sampled_from(extent.listed))
     if values.whole:
         return draw(_integers(extent, is_size=is_size))
+    return draw(_reals(extent))
+
+
+def _reals(extent: Extent) -> SearchStrategy[float]:
     low, high = extent.ends.floats()
-    if extent.ends.low is None:
+    infinite = [each for each in (low, high) if math.isinf(each)]
+    if extent.ends.low in (None, -math.inf):
         low = min(-_REACH, high)
-    if extent.ends.high is None:
+    if extent.ends.high in (None, math.inf):
         high = max(_REACH, low)
-    return draw(st.floats(low, high, allow_nan=False, allow_infinity=False))
+    if math.isinf(low) or math.isinf(high):  # no other number lies between them
+        return st.sampled_from(infinite)
+    between = st.floats(low, high, allow_nan=False, allow_infinity=False)
+    return between | st.sampled_from(infinite) if infinite else between
 
 
 def _integers(extent: Extent, *, is_size: bool) -> SearchStrategy[int]:

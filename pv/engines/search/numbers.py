@@ -1,6 +1,7 @@
 """Numbers between two ends: those at which code often fails, and random ones."""
 
 import math
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ _STEPS = (4, 12, 12, 100)
 _LARGEST_FREE = 10_000
 """Constants up to here are tried as integers that have no end: code may count up to them."""
 IN_ARRAY = 2**63
-"""Integers of arrays are smaller than this."""
+"""Integers that NumPy's arrays of the usual type hold are smaller than this."""
 
 
 class Wanted(NamedTuple):
@@ -69,7 +70,7 @@ def _all_reals(ends: Ends, constants: Iterable[float]) -> Iterator[float]:
     yield from (0.0, -0.0)
     for end, stated, inwards in ((low, ends.low, math.inf), (high, ends.high, -math.inf)):
         if stated is not None:
-            yield from (end, math.nextafter(end, inwards))
+            yield from (end, math.nextafter(end, inwards))  # of an infinite one, the largest float
         if stated == 0:
             yield from (math.copysign(each, inwards) for each in _SMALL)
     yield from _USUAL
@@ -86,18 +87,25 @@ def _as_float(number: float) -> float:
 
 
 def integers(ends: Ends, shape: tuple[int, ...], draw: Generator, *, few: bool = False) -> Value:
-    """Return random integers between two ends; raises ValueError for those too large for arrays."""
+    """Return random integers between two ends."""
     low, high = ends.whole()
     reach = _STEPS[0 if few else int(draw.integers(len(_STEPS)))]
     first = low if low is not None else (-reach if high is None else high - reach)
     last = high if high is not None else first + reach * (2 if low is None else 1)
-    if shape:
-        least, greatest = max(first, -IN_ARRAY), min(last, IN_ARRAY - 1)
-        if least > greatest:
-            raise ValueError("integers of an array have at most 64 bits")
-        return draw.integers(least, greatest, size=shape, endpoint=True)
+    if shape and first >= -IN_ARRAY and last < IN_ARRAY:
+        return draw.integers(first, last, size=shape, endpoint=True)
     bits = (last - first).bit_length() // 8 + 2
-    return first + int.from_bytes(draw.bytes(bits)) % (last - first + 1)
+    found = [
+        first + int.from_bytes(draw.bytes(bits)) % (last - first + 1)
+        for _ in range(math.prod(shape))
+    ]
+    return whole_array(found).reshape(shape) if shape else found[0]
+
+
+def whole_array(items: Sequence[Value]) -> Value:
+    """Return an array of integers: Python's own, if 64 bits are too few for one of them."""
+    small = all(-IN_ARRAY <= each < IN_ARRAY for each in items)
+    return np.asarray(items, dtype=np.int64 if small else object)
 
 
 def reals(ends: Ends, shape: tuple[int, ...], draw: Generator) -> Value:
@@ -105,16 +113,20 @@ def reals(ends: Ends, shape: tuple[int, ...], draw: Generator) -> Value:
     low, high = ends.floats()
     if low > high:
         raise ValueError(f"no number lies in {low}..{high}")
-    if ends.low is not None and ends.high is not None:
+    if low == math.inf or high == -math.inf:  # the only value
+        return np.full(shape, low) if shape else low
+    low, high = max(low, -sys.float_info.max), min(high, sys.float_info.max)
+    endless_low, endless_high = ends.low in (None, -math.inf), ends.high in (None, math.inf)
+    if not endless_low and not endless_high:
         share = draw.uniform(size=shape)
         if draw.uniform() < 1 / 4:  # small ones, in a wide interval
             share = share**8
         found = low * (1 - share) + high * share
     else:
         found = draw.normal(0.0, draw.choice(_SCALES), size=shape)
-        if ends.low is not None:
+        if not endless_low:
             found = np.where(found < low, low + np.abs(found), found)
-        if ends.high is not None:
+        if not endless_high:
             found = np.where(found > high, high - np.abs(found), found)
     clipped = np.clip(found, low, high)
     return clipped if shape else float(clipped)

@@ -89,10 +89,12 @@ def _itemwise(
     """Simplify the items of arrays one at a time."""
     for name, values in space.variables.items():
         found = case.get(name)
-        if not isinstance(found, np.ndarray) or found.dtype.kind not in "if" or values.simplex:
+        if not isinstance(found, np.ndarray) or found.dtype.kind not in "ifO" or values.simplex:
             continue
+        real = found.dtype.kind == "f"
         for at in np.ndindex(found.shape):
-            for simple in (0, 1, np.round(found[at]), np.round(found[at], 2)):
+            rounded = [np.round(found[at], digits) for digits in (0, 2)] if real else []
+            for simple in (0, 1, *rounded):
                 if not going():
                     return case
                 if simple == case[name][at]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice, product
-from math import prod
+from math import isinf, prod
 from threading import Lock
 
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
@@ -92,9 +92,8 @@ def values_of(domain: Domain) -> SearchStrategy[Value]:
         case Finite(values):
             return st.sampled_from(values)
         case RealInterval():
-            return st.floats(
-                *ends_of_interval(domain).floats(), allow_nan=False, allow_infinity=False
-            )
+            low, high = ends_of_interval(domain).floats()
+            return st.floats(low, high, allow_nan=False, allow_infinity=isinf(low) or isinf(high))
         case Strings():
             return st.text()
     raise AssertionError(domain)  # a new kind of domain needs a strategy here
