@@ -56,8 +56,17 @@ def test_between_some_ends_lies_nothing(ends, whole):
     assert ends.has_none(whole=whole)
 
 
-def test_an_infinite_end_is_none_unless_nothing_lies_beyond_it():
-    assert ends_of(-math.inf, math.inf) == Ends()
+def test_an_infinite_end_is_none_if_it_is_open_and_a_value_if_it_is_closed():
+    assert ends_of(-math.inf, math.inf, open_low=True, open_high=True) == Ends(
+        None, None, True, True
+    )
+    closed = ends_of(-math.inf, math.inf)
+    assert closed.floats() == (-math.inf, math.inf)
+    assert closed.whole() == (None, None)
+    assert math.inf in closed
+    assert math.nan not in closed
+    assert math.inf not in ends_of(0, math.inf, open_high=True)
+    assert ends_of(math.inf, math.inf, open_low=True).has_none(whole=False)
     assert ends_of(math.inf, math.inf).has_none(whole=True)
     assert ends_of(0, -math.inf).has_none(whole=False)
 

@@ -85,3 +85,25 @@ def test_domains_of_several_variables():
     assert parse_domains("x in 1..2, y ∈ {3}") == {"x": IntRange(1, 2), "y": Finite((3,), "{3}")}
     assert isinstance(parse_domains("x in 1..2, y"), Fault)
     assert isinstance(parse_domains("runs of one step"), Fault)
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("x ∈ {1, 2, 3} ∖ {2}", (1, 3)),
+        ("x ∈ 1..2 ∪ 4..5", (1, 2, 4, 5)),
+        ("x ∈ {2 + k : k in 0..2}", (2, 3, 4)),
+        ("x ∈ [1, 2, 3]", (1, 2, 3)),
+        ("x ∈ {[1, 2, 3]}", ((1, 2, 3),)),
+        ("x ∈ {1} ∖ {1}", ()),
+    ],
+)
+def test_behind_in_the_members_of_a_set_are_meant(text, points):
+    found = parse_domains(text)["x"]
+    assert tuple(found.points()) == points
+    assert parse_domain(str(found)) == found
+
+
+@pytest.mark.parametrize("text", ["[1, 2, 3]", "(1, 2, 3)", "[1]", "[0, 1] ∪ [2, 3]"])
+def test_what_may_be_one_value_or_several_is_refused(text):
+    assert "one value, or the values in it" in parse_domain(text).message
