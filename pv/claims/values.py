@@ -16,6 +16,16 @@ class Members(tuple[Any, ...]):
     __slots__ = ()
 
 
+class Opaque:
+    """A value that claims cannot compute with."""
+
+    __slots__ = ()
+
+    def refuse(self, *_: object) -> Any:
+        """Raise what says so."""
+        raise NotImplementedError
+
+
 Assignment: TypeAlias = Mapping[str, Value]
 """Values by the names of variables."""
 

@@ -6,7 +6,7 @@ from math import inf
 from typing import ClassVar
 
 from pv.claims import tree as t
-from pv.claims.evaluation.errors import EvaluationError
+from pv.claims.evaluation.errors import EvaluationError, text_of
 from pv.claims.evaluation.evaluate import compile_expression
 from pv.claims.faults import Fault
 from pv.claims.grammar.parser import parse, parse_list
@@ -41,7 +41,7 @@ class IntRange:
         return type(value) is int and self.low <= value <= self.high
 
     def __str__(self) -> str:
-        return f"{self.low}..{self.high}"
+        return f"{text_of(self.low)}..{text_of(self.high)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,14 @@ class RealInterval:
     def __str__(self) -> str:
         if self.low is None and self.high is None:
             return "ℝ"
-        low = f"{'(' if self.open_low else '['}{self.low!r}" if self.low is not None else "(-∞"
-        high = f"{self.high!r}{')' if self.open_high else ']'}" if self.high is not None else "∞)"
+        low = (
+            f"{'(' if self.open_low else '['}{text_of(self.low)}" if self.low is not None else "(-∞"
+        )
+        high = (
+            f"{text_of(self.high)}{')' if self.open_high else ']'}"
+            if self.high is not None
+            else "∞)"
+        )
         return f"{low}, {high}"
 
 

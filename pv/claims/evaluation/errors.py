@@ -1,5 +1,8 @@
 """Errors of evaluating a claim."""
 
+from collections.abc import Callable
+from typing import Any
+
 from pv.claims.tree import Span
 
 
@@ -24,5 +27,21 @@ class ImplementationError(Exception):
     """The implementation that a claim calls raised an exception, kept as `original`."""
 
     def __init__(self, name: str, original: BaseException) -> None:
-        super().__init__(f"{name} raised {type(original).__name__}: {original}")
+        super().__init__(f"{name} raised {type(original).__name__}: {text_of(original, str)}")
         self.original = original
+
+
+class NotAsked(Exception):  # noqa: N818 - a fact about a call, not what the call raised
+    """A call says nothing of an implementation: it does not fit, or what it gave is no value."""
+
+
+def text_of(value: object, text: Callable[[Any], str] = repr) -> str:
+    """Return the text of a value for a message, whatever its class does; long ones shortened."""
+    try:
+        return text(value)
+    except Exception:  # noqa: BLE001 - code of a stranger; Python writes no integer that is too long
+        if isinstance(value, int):
+            digits = f"{abs(value):x}"
+            size = f"{value.bit_length():,} bits"
+            return f"{'-' if value < 0 else ''}0x{digits[:16]}…{digits[-16:]} ({size})"
+        return f"a value of type {type(value).__qualname__} that has no text"

@@ -2,9 +2,9 @@
 
 from pv.claims.evaluation.budget import TooMuch
 from pv.claims.evaluation.context import Evaluate, Scope
-from pv.claims.evaluation.errors import Ambiguous, EvaluationError, Unclear
+from pv.claims.evaluation.errors import Ambiguous, EvaluationError, Unclear, text_of
 from pv.claims.tree import Binary, Binder, Comparison, Node, Unary
-from pv.claims.values import Implementation, Members, Value
+from pv.claims.values import Implementation, Members, Opaque, Value
 
 FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 _OWN = (TooMuch, OverflowError, Ambiguous)
@@ -56,14 +56,16 @@ def truth_of(node: Node, evaluate: Evaluate) -> Evaluate:
 
 
 def kind(value: Value) -> str:
-    """Say what a value is."""
+    """Say what a value is; raises NotAsked for one that the language has no name for."""
+    if isinstance(value, Opaque):
+        value.refuse()
     return {
         type(None): "null",
         str: "a text",
         dict: "a record",
         tuple: "a collection",
         Members: "a set",
-    }.get(type(value), f"{value!r}"[:60])
+    }.get(type(value), text_of(value)[:60])
 
 
 def no_value(fault: Exception, node: Node) -> EvaluationError:

@@ -10,9 +10,11 @@ import inspect
 import numpy as np
 
 from pv.binding.model import Bound
+from pv.claims.evaluation.errors import text_of
 from pv.claims.values import Implementation, Value
 from pv.engines.calling.arguments import converter
 from pv.engines.calling.foreign_callables import Unusable, resolve
+from pv.engines.calling.plain_values import shown
 from pv.engines.calling.results import PLAIN, RESULTS, value_of
 from pv.plural import number_of
 
@@ -36,7 +38,7 @@ def maker(bound: Bound) -> Implementation:
         except TypeError as fault:
             raise _misfit(bound, function, len(values)) or fault from fault
         except SystemExit as fault:
-            raise RuntimeError(f"it called sys.exit({fault.code!r})") from fault
+            raise RuntimeError(f"it called sys.exit({text_of(fault.code)})") from fault
 
     return call
 
@@ -90,4 +92,4 @@ def _same(before: Value, now: Value) -> bool:
     first, second = value_of(before, ""), value_of(now, "")
     if isinstance(first, np.ndarray):
         return np.array_equal(first, second, equal_nan=first.dtype.kind == "f")
-    return bool(first == second or repr(first) == repr(second))
+    return bool(first == second or shown(first) == shown(second))

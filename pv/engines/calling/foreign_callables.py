@@ -9,12 +9,13 @@ import inspect
 import io
 import sys
 
+from pv.claims.evaluation.errors import NotAsked, text_of
 from pv.claims.values import Implementation
 
 _HEARD = 200  # characters kept of what an implementation prints
 
 
-class Unusable(Exception):  # noqa: N818 - a reason
+class Unusable(NotAsked):
     """Raised for a callable that cannot be tested at all: a broken check, no refutation."""
 
 
@@ -74,7 +75,9 @@ def _imported(module: str) -> object:
     except KeyboardInterrupt:
         raise
     except BaseException as fault:  # importing foreign code may raise anything, SystemExit too
-        raise Unusable(f"importing `{module}` raised {type(fault).__name__}: {fault}") from fault
+        raise Unusable(
+            f"importing `{module}` raised {type(fault).__name__}: {text_of(fault, str)}"
+        ) from fault
 
 
 def _name(found: object) -> str:

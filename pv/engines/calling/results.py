@@ -19,8 +19,9 @@ import numpy as np
 
 from pv.claims.evaluation.arrays.operators import standard
 from pv.claims.evaluation.budget import MOST_ITEMS
+from pv.claims.evaluation.errors import text_of
 from pv.claims.evaluation.scalars.equality import members
-from pv.claims.values import Value
+from pv.claims.values import Opaque, Value
 from pv.engines.calling.foreign_callables import Unusable
 
 PLAIN = frozenset({bool, int, float, str, type(None)})
@@ -29,7 +30,7 @@ _REMEMBERED = 1_000
 _NUMBERS = frozenset({bool, int, float, Fraction})
 
 
-class Foreign:
+class Foreign(Opaque):
     """A result that the language has no value for."""
 
     __slots__ = ("made_by", "original")
@@ -39,21 +40,28 @@ class Foreign:
         self.made_by = made_by
 
     def __repr__(self) -> str:
-        return repr(self.original)
+        return text_of(self.original)
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Foreign):
+        if not isinstance(other, Foreign):
+            return bool(self.refuse())
+        try:
             return bool(self.original == other.original)
-        return bool(self.refuse())
+        except Exception as fault:  # what a stranger's class does
+            raise self.refusal() from fault
 
     def __hash__(self) -> int:
         return id(self)
 
     def refuse(self, *_: object) -> Value:
         """Raise Unusable: a claim computes with what has no value."""
+        raise self.refusal()
+
+    def refusal(self) -> Unusable:
+        """Return the error that names the type."""
         kind = type(self.original)
         of = f" of {self.original.dtype}" if isinstance(self.original, np.ndarray) else ""
-        raise Unusable(
+        return Unusable(
             f"{self.made_by} returned a value of type {kind.__module__}.{kind.__qualname__}{of}, "
             "which claims cannot compute with; bind a function that returns numbers, texts, lists, "
             "sets or records"
@@ -86,7 +94,12 @@ class Results:
         """Turn a result into a value of claims, and remember what it was."""
         if type(found) in PLAIN:
             return found
-        value = value_of(found, made_by)
+        try:
+            value = value_of(found, made_by)
+        except RecursionError as fault:  # lists in lists, or a list in itself
+            if isinstance(found, Iterator):  # its own code ran
+                raise
+            raise Foreign(found, made_by).refusal() from fault
         self.fractions |= _has_fractions(value)
         self.nothing |= is_nothing(value)
         if type(value) not in PLAIN and not isinstance(found, Iterator) and not _has_arrays(value):
@@ -138,8 +151,7 @@ def value_of(found: Value, made_by: str) -> Value:
     if type(found).__module__.partition(".")[0] == "torch":
         from pv.engines.calling.tensors import to_array  # noqa: PLC0415 - torch is there already
 
-        array = to_array(found)
-        if array is not found:
+        if (array := to_array(found)) is not found:
             return value_of(array, made_by)
     if dataclasses.is_dataclass(found):
         return {

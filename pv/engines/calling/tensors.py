@@ -9,19 +9,33 @@ from pv.claims.values import Value
 def to_array(value: Value) -> Value:
     """Return tensors as arrays, wherever they stand in tuples, lists and dictionaries.
 
-    bfloat16, which NumPy lacks, is widened to float32 without loss; the others keep their type.
+    Those that NumPy lacks, such as bfloat16, are widened to float32 without loss; the others keep
+    their type. A tensor without numbers, or of none that can be read, stays what it is.
     """
     import torch  # noqa: PLC0415 - takes seconds, and few claims need it
 
     if isinstance(value, torch.Tensor):
-        plain = value.detach().cpu()
-        wide = plain.float() if plain.dtype is torch.bfloat16 else plain
-        return wide.numpy()
+        try:
+            return _numbers(value.detach().cpu()).numpy()
+        except (RuntimeError, TypeError):  # what torch raises for the devices and types it cannot
+            return value
     if isinstance(value, tuple | list):
         return type(value)(to_array(each) for each in value)
     if isinstance(value, dict):
         return {key: to_array(each) for key, each in value.items()}
     return value
+
+
+def _numbers(tensor: Value) -> Value:
+    """Return a tensor that stores each item, in a type that NumPy has."""
+    tensor = tensor.dequantize() if tensor.is_quantized else tensor.to_dense()
+    short = tensor.is_floating_point() and tensor.element_size() < _SHORTEST
+    narrow = short or str(tensor.dtype) == "torch.bfloat16"
+    return (tensor.float() if narrow else tensor).resolve_conj().resolve_neg()
+
+
+_SHORTEST = 2
+"""Bytes of the narrowest floats that NumPy has."""
 
 
 def from_array(value: Value, dtype: str) -> Value:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pv.claims.evaluation.errors import text_of
 from pv.claims.values import Value
 from pv.engines.ends import Ends
 
@@ -41,7 +42,7 @@ def notable(ends: Ends, wanted: Wanted, *, whole: bool, few: bool = False) -> li
     """
     every = _integers(ends, wanted.constants, few=few) if whole else _reals(ends, wanted)
     inside = (each for each in every if each in ends)
-    return list({(repr(each)): each for each in inside}.values())
+    return list({text_of(each): each for each in inside}.values())
 
 
 def _integers(ends: Ends, constants: Iterable[float], *, few: bool) -> Iterator[Value]:

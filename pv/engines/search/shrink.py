@@ -8,6 +8,7 @@ from pv.claims import EvaluationError
 from pv.claims.domains.space import Space
 from pv.claims.tree import Name
 from pv.claims.values import Value
+from pv.engines.calling.plain_values import shown
 from pv.engines.search.membership import Members
 from pv.engines.search.rounding import Drawn
 
@@ -36,7 +37,7 @@ def smallest(case: Drawn, members: Members, fails: Callable[[Drawn], Value]) -> 
         return tries < _MOST_TRIES
 
     for _ in range(_ROUNDS):
-        before = repr(case)
+        before = shown(case)
         for size in sorted(space.size_names() & case.keys()):
             case = _shorter(case, space, {size}, good)
         case = _shorter(case, space, space.size_names() & case.keys(), good)  # for n ≤ m, n even
@@ -44,7 +45,7 @@ def smallest(case: Drawn, members: Members, fails: Callable[[Drawn], Value]) -> 
             others = [{**case, name: simple} for simple in _candidates(case[name])]
             case = next((each for each in others if going() and good(each)), case)
         case = _itemwise(case, space, good, going)
-        if repr(case) == before:
+        if shown(case) == before:
             break
     return case
 

@@ -8,6 +8,7 @@ from itertools import islice
 from pv.binding.model import Bound
 from pv.checks.model import Repetition
 from pv.claims import EXACT, EvaluationError, ImplementationError
+from pv.claims.evaluation.errors import text_of
 from pv.claims.values import Functions, Implementation, Value
 from pv.engines.calling.bound_calls import maker, of_values
 from pv.engines.calling.foreign_callables import Unusable, listen
@@ -112,7 +113,7 @@ def _caller(plan: Repetition, functions: Functions) -> _Call:
         except ImplementationError as fault:
             if isinstance(fault.original, Unusable | EvaluationError):
                 raise fault.original from fault
-            return f"{_RAISED}{type(fault.original).__name__}: {fault.original}"
+            return f"{_RAISED}{type(fault.original).__name__}: {text_of(fault.original, str)}"
 
     return call
 

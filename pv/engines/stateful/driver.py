@@ -8,11 +8,13 @@ import re2
 from pv.checks.model import Action, StateMachine
 from pv.checks.plans.machines import RESULT
 from pv.claims import EXACT, EvaluationError, ImplementationError, compile_expression, render
+from pv.claims.evaluation.errors import text_of
 from pv.claims.evaluation.scalars.equality import equal
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Value
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.object_members import attribute_of, method_of
+from pv.engines.calling.plain_values import shown
 
 Make = Callable[[Assignment], Value]
 """Makes an object of what is given."""
@@ -80,10 +82,12 @@ class Driver:
         method = method_of(self.object, action.name, tuple(action.given))
         try:
             result = method(*values.values())
+        except Unusable:
+            raise
         except Exception as fault:
             if allowed:
                 raise self.broken(f"{action.name} raised {_said(fault)}") from fault
-            if not re2.search(action.refuses, str(fault)):
+            if not re2.search(action.refuses, text_of(fault, str)):
                 told = f"{action.name} was refused without saying `{action.refuses}`"
                 raise self.broken(f"{told}: {_said(fault)}") from fault
             return False
@@ -92,7 +96,9 @@ class Driver:
         if action.returns is not None:
             inside = {**values, RESULT: result}
             if self.value(action.returns, inside) is not True:
-                raise self.broken(f"{action.name} returned {result!r}: {render(action.returns)}")
+                raise self.broken(
+                    f"{action.name} returned {shown(result)}: {render(action.returns)}"
+                )
         self.model |= {name: self.value(tree, values) for name, tree in action.next.items()}
         return True
 
@@ -106,7 +112,7 @@ class Driver:
             except Exception as fault:
                 raise self.broken(f"`{name}` raised {_said(fault)}") from fault
             if not equal(found, wanted, EXACT):
-                raise self.broken(f"`{name}` should be {wanted!r}")
+                raise self.broken(f"`{name}` should be {shown(wanted)}")
         if self.plan.invariant is not None and self.value(self.plan.invariant, {}) is not True:
             raise self.broken(f"false: {render(self.plan.invariant)}")
 
@@ -115,15 +121,15 @@ class Driver:
         seen = []
         for name in self.model if hasattr(self, "object") else ():
             with suppress(Exception):  # what has no value is not shown
-                seen.append(f"{name}  is  {attribute_of(self.object, name)!r}")
+                seen.append(f"{name}  is  {shown(attribute_of(self.object, name))}")
         broken = Broken(reason, self, tuple(seen))
         self.found.append(broken)
         return broken
 
 
 def _arguments(values: Assignment) -> str:
-    return f"({', '.join(f'{name} = {value!r}' for name, value in values.items())})"
+    return f"({', '.join(f'{name} = {shown(value)}' for name, value in values.items())})"
 
 
 def _said(fault: Exception) -> str:
-    return f"{type(fault).__name__}: {fault}"
+    return f"{type(fault).__name__}: {text_of(fault, str)}"

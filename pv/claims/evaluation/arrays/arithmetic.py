@@ -8,7 +8,7 @@ import numpy as np
 
 from pv.claims.evaluation.arrays.equality import close
 from pv.claims.evaluation.arrays.functions import ARRAY_BUILTINS
-from pv.claims.evaluation.arrays.operators import OPERATORS, ORDER, number
+from pv.claims.evaluation.arrays.operators import OPERATORS, ORDER, array_of, number
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
 from pv.claims.values import Implementation, Predicate, Value
 
@@ -34,7 +34,7 @@ def item(collection: Value, key: Value) -> Value:
             raise TypeError("a truth value is no index")
         if isinstance(each, int | np.integer) and not 0 <= each < shape[axis]:
             raise IndexError(f"there is no item {each}; there are {shape[axis]}")
-    found: Value = np.asarray(collection)[keys]
+    found: Value = array_of(collection)[keys]
     return found.item() if isinstance(found, np.integer | np.bool_) else found
 
 

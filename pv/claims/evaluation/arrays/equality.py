@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from pv.claims.evaluation.arrays.operators import array_of
 from pv.claims.evaluation.scalars.equality import FORMATS, Tolerance, equal
 from pv.claims.values import Members, Value
 
@@ -24,7 +25,7 @@ def close(left: Value, right: Value, tolerance: Tolerance) -> Value:
     if any(each is None or isinstance(each, str | Mapping | Members) for each in (left, right)):
         return np.False_
     try:
-        first, second = np.asarray(left), np.asarray(right)
+        first, second = array_of(left), array_of(right)
     except ValueError:  # a list whose items have several lengths
         return np.False_
     if {first.dtype.kind, second.dtype.kind} & {*"US"}:

@@ -9,6 +9,8 @@ import numpy as np
 
 from pv.claims.evaluation.arrays.operators import (
     FEW,
+    MOST,
+    array_of,
     exactly,
     floats,
     is_exact,
@@ -16,12 +18,14 @@ from pv.claims.evaluation.arrays.operators import (
     number,
     paid,
     quotient,
+    unrounded,
 )
 from pv.claims.evaluation.arrays.predicates import PREDICATES
 from pv.claims.evaluation.budget import spend_on
 from pv.claims.evaluation.constructs.vectorize import VECTOR, NotAVector
-from pv.claims.evaluation.scalars.arithmetic import bounded
+from pv.claims.evaluation.scalars.arithmetic import product
 from pv.claims.evaluation.scalars.builtins import BUILTINS, Builtin
+from pv.claims.evaluation.scalars.equality import real
 from pv.claims.types import ANY
 from pv.claims.values import Implementation, UnaryOperation, Value
 
@@ -45,10 +49,9 @@ def _of_numbers(function: Implementation, arity: int) -> Implementation:
 
 def _total(value: Value) -> Value:
     """Add all items up; what is exact exactly, of whatever size the sum is."""
-    array = value if type(value) is np.ndarray else np.asarray(value)
-    if array.dtype.kind in "iuO" or not array.size:
-        return sum(array.ravel().tolist())
-    return np.add.reduce(array, axis=None)
+    if is_exact(value) or not np.size(value):
+        return sum(np.ravel(value).tolist())
+    return np.add.reduce(floats(np.asarray(value)), axis=None)
 
 
 def _mean(value: Value) -> Value:
@@ -56,15 +59,18 @@ def _mean(value: Value) -> Value:
 
 
 def _product(value: Value) -> Value:
-    array = np.asarray(value)
-    if array.dtype.kind in "iuO":
-        return reduce(lambda found, each: bounded(found * each), array.ravel().tolist(), 1)
-    return np.prod(array)
+    if is_exact(value):
+        return reduce(product, np.ravel(value).tolist(), 1)
+    return np.prod(floats(value))
 
 
 _OF_FRACTIONS: Mapping[Implementation, UnaryOperation] = {
     np.floor: math.floor, np.ceil: math.ceil, np.round: round,
 }  # fmt: skip
+_OF_LARGE: Mapping[Implementation, UnaryOperation] = {
+    np.log: math.log, np.log2: math.log2, np.sqrt: math.isqrt,
+}  # fmt: skip
+"""Functions that have a value for integers beyond all floats."""
 
 
 def _rounded(function: UnaryOperation) -> UnaryOperation:
@@ -75,6 +81,8 @@ def _rounded(function: UnaryOperation) -> UnaryOperation:
             return value
         if type(value) is Fraction:
             return _OF_FRACTIONS[function](value)
+        if type(value) is np.ndarray and value.dtype == object:
+            return np.frompyfunc(call, 1, 1)(value)
         found = function(floats(value))
         return found if np.ndim(found) or not np.isfinite(found) else int(found)
 
@@ -83,13 +91,22 @@ def _rounded(function: UnaryOperation) -> UnaryOperation:
 
 def _real(function: UnaryOperation) -> UnaryOperation:
     """Take what is exact for the floats nearest to it."""
-    return lambda value: function(floats(value))
+
+    def call(value: Value) -> Value:
+        if type(value) is int and value > MOST and function in _OF_LARGE:
+            return np.float64(real(_OF_LARGE[function](value)))
+        return function(floats(value))
+
+    return call
 
 
 def _stored(function: UnaryOperation) -> UnaryOperation:
     """Ask something of floats; what is exact is finite, of whatever size."""
 
     def call(value: Value) -> Value:
+        if type(value) is np.ndarray and value.dtype == object:
+            exact = np.asarray(np.frompyfunc(is_exact, 1, 1)(value), dtype=bool)
+            value = np.where(exact, 0, floats(value))
         return function(np.zeros(np.shape(value))[()] if is_exact(value) else value)
 
     return call
@@ -108,7 +125,7 @@ def _of_some(function: UnaryOperation) -> UnaryOperation:
 
 def _vector(value: Value) -> Value:
     """Return an array whose items are numbers; raises NotAVector for a matrix."""
-    array = value if type(value) is np.ndarray else np.asarray(value)
+    array = array_of(value)
     if array.ndim > 1:
         raise NotAVector
     return array
@@ -131,7 +148,7 @@ def _sigmoid(value: Value) -> Value:
 
 def _log_softmax(value: Value) -> Value:
     """Return log(e^x / Σ e^x) of a vector; of a matrix it may be meant by rows or as a whole."""
-    array = np.asarray(value, dtype=float)
+    array = np.asarray(floats(value), dtype=float)
     if array.ndim != 1 or not array.size:
         raise ValueError("softmax is of a vector that is not empty")
     shifted = array - np.max(array)
@@ -140,7 +157,7 @@ def _log_softmax(value: Value) -> Value:
 
 def _normal_cdf(value: Value) -> Value:
     erfc = np.vectorize(math.erfc, otypes=[float])
-    return 0.5 * erfc(-np.asarray(value, dtype=float) / math.sqrt(2))
+    return 0.5 * erfc(-np.asarray(floats(value), dtype=float) / math.sqrt(2))
 
 
 _PLAIN = {int, float, np.float64}
@@ -149,12 +166,9 @@ _PLAIN = {int, float, np.float64}
 def _extreme(of_all: Implementation, pairwise: Implementation) -> Implementation:
     def call(*values: Value) -> Value:
         if len(values) == 1:
-            only = values[0]
-            written = (
-                isinstance(only, tuple) and len(only) > 1 and {*map(type, only)} == {int, float}
-            )
-            # in an array, integers beside reals would no longer be exact
-            return reduce(pairwise, only) if written else paid(of_all(number(only)))
+            only = paid(number(values[0]))
+            mixed = type(only) is np.ndarray and only.dtype == object
+            return reduce(pairwise, only.ravel().tolist()) if mixed else paid(of_all(only))
         whole = values[0]
         for each in values[1:]:
             whole = pairwise(whole, each)
@@ -163,8 +177,15 @@ def _extreme(of_all: Implementation, pairwise: Implementation) -> Implementation
     return call
 
 
-def _choice(choose: Implementation, items: Implementation) -> Implementation:
+def _choice(choose: Implementation, apply: Implementation) -> Implementation:
     """Choose one of two: of two numbers exactly, of arrays item by item."""
+    one_by_one = np.frompyfunc(choose, 2, 1)
+
+    def each(left: Value, right: Value) -> Value:
+        objects = np.dtype(object) in (np.asarray(left).dtype, np.asarray(right).dtype)
+        return one_by_one(left, right) if objects else apply(left, right)
+
+    items = itemwise(unrounded(each))
 
     def call(left: Value, right: Value) -> Value:
         if {type(left), type(right)} <= _PLAIN:
@@ -174,17 +195,8 @@ def _choice(choose: Implementation, items: Implementation) -> Implementation:
     return call
 
 
-_MAX, _MIN = BUILTINS["max"].call, BUILTINS["min"].call
-_GREATEST, _LEAST = _choice(_MAX, itemwise(np.maximum)), _choice(_MIN, itemwise(np.minimum))
-
-
-def _size(value: Value) -> int:
-    return int(np.shape(value)[0]) if np.ndim(value) else len(value)
-
-
-def _count(value: Value) -> int:
-    array = np.asarray(value)
-    return int(array.sum()) if array.dtype == bool else _size(value)
+_GREATEST = _choice(BUILTINS["max"].call, np.maximum)
+_LEAST = _choice(BUILTINS["min"].call, np.minimum)
 
 
 _FUNCTIONS: Mapping[str, tuple[Implementation, int, str]] = {
@@ -206,7 +218,7 @@ _FUNCTIONS: Mapping[str, tuple[Implementation, int, str]] = {
     "softmax": (lambda value: np.exp(_log_softmax(value)), 1, "e^x / Σ e^x, of a vector"),
     "log_softmax": (_log_softmax, 1, "logarithm of softmax, of a vector"),
     "softplus": (_real(lambda value: np.logaddexp(0, value)), 1, "log(1 + e^x)"),
-    "relu": (lambda value: np.maximum(value, 0), 1, "x where it is positive, else 0"),
+    "relu": (lambda value: _GREATEST(value, 0), 1, "x where it is positive, else 0"),
     "numel": (np.size, 1, "number of all items"),
     "Phi": (_normal_cdf, 1, "distribution function of the standard normal"),
     "Φ": (_normal_cdf, 1, "distribution function of the standard normal"),
@@ -230,7 +242,9 @@ _FUNCTIONS: Mapping[str, tuple[Implementation, int, str]] = {
     "isnan": (_stored(np.isnan), 1, "not a number"),
     "isinf": (_stored(np.isinf), 1, "infinite"),
     "is_infinite": (_stored(np.isinf), 1, "infinite"),
-    "clamp": (np.clip, 3, "x, at least low and at most high"),
+    "clamp": (
+        lambda x, low, high: _LEAST(_GREATEST(x, low), high), 3, "x, at least low and at most high",
+    ),
 }  # fmt: skip
 
 ARRAY_BUILTINS: Mapping[str, Builtin] = {
@@ -249,8 +263,8 @@ ARRAY_BUILTINS: Mapping[str, Builtin] = {
     "norm": Builtin(_norm, (ANY,), ANY, "a norm, Euclidean unless said", variadic=True),
     VECTOR: Builtin(_vector, (ANY,), ANY, "all of it, where the text says each item"),
     "shape": Builtin(lambda value: np.shape(number(value)), (ANY,), ANY, "sizes along each axis"),
-    "len": Builtin(_size, (ANY,), ANY, "size along the first axis"),
-    "length": Builtin(_size, (ANY,), ANY, "size along the first axis"),
-    "count": Builtin(_count, (ANY,), ANY, "how many hold, or how many there are"),
+    "len": Builtin(len, (ANY,), ANY, "size along the first axis"),
+    "length": Builtin(len, (ANY,), ANY, "size along the first axis"),
+    "count": Builtin(len, (ANY,), ANY, "size along the first axis"),
 }
 """The functions of the language over arrays: those of numbers, and of vectors and matrices."""

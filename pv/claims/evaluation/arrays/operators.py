@@ -12,8 +12,9 @@ from fractions import Fraction
 import numpy as np
 
 from pv.claims.evaluation.budget import ITEMS_PER_STEP, spend, spend_on
-from pv.claims.evaluation.errors import Ambiguous
+from pv.claims.evaluation.errors import Ambiguous, text_of
 from pv.claims.evaluation.scalars.arithmetic import bounded, power, total
+from pv.claims.evaluation.scalars.equality import real
 from pv.claims.values import BinaryOperation, Members, Value
 
 _NUMBERS = frozenset({np.ndarray, float, int, np.float64, np.longdouble})
@@ -21,7 +22,9 @@ FEW = 64
 """So many items cost nothing beside the call."""
 _LARGEST = 2.0**63
 """Integers that NumPy stores are smaller than this; larger ones are Python's."""
-_ENDLESS = 2.0**1000
+MOST = 2.0**1000
+_WHOLE = 2.0**53
+"""Up to here every integer is a float."""
 
 
 def standard(array: Value) -> Value:
@@ -35,12 +38,26 @@ def standard(array: Value) -> Value:
         case "u":
             return standard(array.astype(object)) if array.size else array.astype(np.int64)
         case "O":
-            kinds = {type(each) for each in array.ravel()}
+            items = array.ravel().tolist()
+            kinds = {*map(type, items)}
             if kinds == {int}:
-                small = max(map(abs, array.ravel().tolist())) < _LARGEST
-                return array.astype(np.int64) if small else array
-            return array.astype(np.float64) if float in kinds and kinds <= _REALS else array
+                return array.astype(np.int64) if max(map(abs, items)) < _LARGEST else array
+            if kinds & {float, np.float64} and kinds <= _REALS:
+                kept = all(type(each) is not int or real(each) == each for each in items)
+                return floats(array) if kept else array
     return array
+
+
+def array_of(value: Value) -> Value:
+    """Return a collection as an array, where no integer becomes the float that is nearest to it."""
+    if type(value) is np.ndarray:
+        return value
+    try:
+        array = np.asarray(value)
+        rounded = array.dtype == np.float64 and bool(np.any(np.abs(array) >= _WHOLE))
+    except OverflowError:  # an integer beyond every float, beside a float
+        rounded = True
+    return standard(np.asarray(value, dtype=object) if rounded else array)
 
 
 _REALS = {float, int, Fraction, np.float64}
@@ -48,11 +65,11 @@ _EXACT = {int, Fraction}
 
 
 def floats(value: Value) -> Value:
-    """Return what is exact as the floats nearest to it."""
+    """Return what is exact as the floats nearest to it; what is too large becomes infinite."""
     if type(value) in _EXACT:
-        return float(value)
+        return real(value)
     objects = type(value) is np.ndarray and value.dtype == object
-    return value.astype(np.float64) if objects else value
+    return np.asarray(np.frompyfunc(real, 1, 1)(value), np.float64) if objects else value
 
 
 def number(value: Value) -> Value:
@@ -60,13 +77,14 @@ def number(value: Value) -> Value:
     if type(value) in _NUMBERS:
         return value
     if value is None or isinstance(value, bool | np.bool_ | str | Mapping):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(f"{text_of(value)} is no number")
     if isinstance(value, np.integer):
         return int(value)
     if isinstance(value, tuple | list):
-        if bool in map(type, value):
+        array = array_of(value)
+        if array.dtype == bool or bool in map(type, value):
             raise TypeError("a truth value is no number")
-        return standard(np.asarray(value))
+        return array
     return value
 
 
@@ -101,7 +119,25 @@ def itemwise(apply: BinaryOperation) -> BinaryOperation:
             left, right = _operands(left, right)
         if type(left) is np.ndarray and type(right) is np.ndarray and left.shape != right.shape:
             _fit(left, right)
-        return paid(apply(left, right))
+        try:
+            return paid(apply(left, right))
+        except OverflowError:  # an integer beyond every float, and a float
+            if is_exact(left) and is_exact(right):
+                raise
+            return paid(apply(floats(left), floats(right)))
+
+    return call
+
+
+def unrounded(apply: BinaryOperation) -> BinaryOperation:
+    """Compare integers with floats exactly, also those integers that no float is equal to."""
+
+    def call(left: Value, right: Value) -> Value:
+        if np.ndarray in (type(left), type(right)) and is_exact(left) is not is_exact(right):
+            exact = left if is_exact(left) else right
+            if np.any(np.abs(exact) >= _WHOLE):
+                return apply(np.asarray(left, object), np.asarray(right, object))
+        return apply(left, right)
 
     return call
 
@@ -111,9 +147,9 @@ def _operands(left: Value, right: Value) -> tuple[Value, Value]:
         raise TypeError("a set is no number, and has no order")
     first, second = number(left), number(right)
     if type(first) is Fraction and not is_exact(second):
-        first = float(first)
+        first = real(first)
     if type(second) is Fraction and not is_exact(first):
-        second = float(second)
+        second = real(second)
     return first, second
 
 
@@ -123,8 +159,8 @@ def exactly(apply: BinaryOperation) -> BinaryOperation:
     def call(left: Value, right: Value) -> Value:
         if np.ndarray in (type(left), type(right)) and is_exact(left) and is_exact(right):
             rough = np.abs(apply(np.asarray(left, float), np.asarray(right, float)))
-            if np.any(rough > _ENDLESS):
-                raise OverflowError(f"an integer in an array is at most {_ENDLESS:g}")
+            if np.any(rough > MOST):
+                raise OverflowError(f"an integer in an array is at most {MOST:g}")
             if np.any(rough >= _LARGEST / 2):  # it is rough: near the end it may be past it
                 return apply(np.asarray(left, object), np.asarray(right, object))
         found = apply(left, right)
@@ -156,7 +192,9 @@ def _quotient(left: Value, right: Value) -> Value:
     if type(left) is Fraction or type(right) is Fraction:
         return left / right
     if type(left) is int and type(right) is int:
-        return np.float64(left / right)  # rounded once, of whatever size they are
+        return np.float64(real(Fraction(left, right)))  # rounded once, of whatever size they are
+    if is_exact(left) and is_exact(right):
+        left, right = floats(left), floats(right)
     found = np.true_divide(left, right)
     return np.float64(found) if type(found) is float else found
 
@@ -164,7 +202,10 @@ def _quotient(left: Value, right: Value) -> Value:
 def is_exact(value: Value) -> bool:
     """Return whether a number, or each in an array, is an integer or a fraction."""
     dtype = getattr(value, "dtype", None)
-    return type(value) in _EXACT if dtype is None else dtype.kind in "iuO"
+    if dtype is None:
+        return type(value) in _EXACT
+    objects = dtype.kind == "O" and {*map(type, value.ravel().tolist())} <= _EXACT
+    return objects or dtype.kind in "iu"
 
 
 def _whole_division(apply: BinaryOperation) -> BinaryOperation:
@@ -173,7 +214,10 @@ def _whole_division(apply: BinaryOperation) -> BinaryOperation:
             return apply(left, right)
         if not np.all(right):
             raise ZeroDivisionError("nothing is divided by zero and rounded")
-        return apply(np.asarray(left) if np.ndim(left) else np.float64(left), right)
+        try:
+            return apply(np.asarray(left) if np.ndim(left) else np.float64(left), right)
+        except OverflowError:  # an integer beyond every float, by a float
+            return floats(apply(Fraction(left), Fraction(right)))
 
     return call
 
@@ -187,7 +231,7 @@ def _power(base: Value, exponent: Value) -> Value:
         return exactly(np.power)(np.asarray(base), np.asarray(exponent))
     if _is_whole(base) and _is_whole(exponent) and not np.all(base):
         raise ZeroDivisionError("zero has no inverse")
-    return np.power(np.asarray(base, dtype=float), exponent)
+    return np.power(np.asarray(floats(base), dtype=float), exponent)
 
 
 def _is_whole(value: Value) -> bool:
@@ -240,8 +284,8 @@ OPERATORS: Mapping[str, BinaryOperation] = {
     "@T": _by_transposed,
 }
 ORDER: Mapping[str, BinaryOperation] = {
-    "<": _of_texts(operator.lt, itemwise(operator.lt)),
-    "<=": _of_texts(operator.le, itemwise(operator.le)),
-    ">": _of_texts(operator.gt, itemwise(operator.gt)),
-    ">=": _of_texts(operator.ge, itemwise(operator.ge)),
+    "<": _of_texts(operator.lt, itemwise(unrounded(operator.lt))),
+    "<=": _of_texts(operator.le, itemwise(unrounded(operator.le))),
+    ">": _of_texts(operator.gt, itemwise(unrounded(operator.gt))),
+    ">=": _of_texts(operator.ge, itemwise(unrounded(operator.ge))),
 }

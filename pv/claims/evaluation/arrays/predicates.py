@@ -4,13 +4,14 @@ Reals are compared up to rounding: 1e-8, relative to the largest item.
 """
 
 import math
+import operator
 from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
 
 from pv.claims.evaluation.budget import spend
-from pv.claims.values import UnaryOperation, Value
+from pv.claims.values import BinaryOperation, UnaryOperation, Value
 
 _ROUNDING = 1e-8
 
@@ -65,8 +66,8 @@ def _stochastic(value: Value, axis: int) -> bool:
     return bool(np.all(array >= 0)) and _near(array.sum(axis=axis), 1.0)
 
 
-def _steps(value: Value) -> Value:
-    return np.diff(np.asarray(value, dtype=float))
+def _ordered(holds: BinaryOperation, value: Value) -> bool:
+    return bool(np.all(holds(value[..., :-1], value[..., 1:])))
 
 
 def _prime(value: Value) -> bool:
@@ -76,8 +77,8 @@ def _prime(value: Value) -> bool:
 
 
 PREDICATES: Mapping[str, tuple[UnaryOperation, str]] = {
-    "is_even": (lambda value: np.mod(value, 2) == 0, "divisible by 2"),
-    "is_odd": (lambda value: np.mod(value, 2) == 1, "an integer not divisible by 2"),
+    "is_even": (lambda value: value % 2 == 0, "divisible by 2"),
+    "is_odd": (lambda value: value % 2 == 1, "an integer not divisible by 2"),
     "is_prime": (_prime, "divisible by 1 and itself alone"),
     "is_symmetric": (_symmetric, "equal to its transpose"),
     "is_orthogonal": (_orthogonal, "with columns of length 1 at right angles"),
@@ -86,11 +87,9 @@ PREDICATES: Mapping[str, tuple[UnaryOperation, str]] = {
     "is_positive_semidefinite": (_semidefinite, "symmetric, no eigenvalue below 0"),
     "is_row_stochastic": (partial(_stochastic, axis=-1), "not negative, each row of sum 1"),
     "is_column_stochastic": (partial(_stochastic, axis=0), "not negative, each column of sum 1"),
-    "is_sorted": (lambda value: bool(np.all(_steps(value) >= 0)), "no item less than that before"),
-    "is_sorted_descending": (
-        lambda value: bool(np.all(_steps(value) <= 0)), "no item greater than that before",
-    ),
-    "is_strictly_increasing": (lambda value: bool(np.all(_steps(value) > 0)), "each item greater"),
-    "is_strictly_decreasing": (lambda value: bool(np.all(_steps(value) < 0)), "each item less"),
+    "is_sorted": (partial(_ordered, operator.le), "no item less than that before"),
+    "is_sorted_descending": (partial(_ordered, operator.ge), "no item greater than that before"),
+    "is_strictly_increasing": (partial(_ordered, operator.lt), "each item greater"),
+    "is_strictly_decreasing": (partial(_ordered, operator.gt), "each item less"),
 }  # fmt: skip
 """Function -> what computes it, and in words."""

@@ -78,6 +78,13 @@ def _lookup(node: Member | Index, setting: Setting, where: Evaluate, which: Eval
 
     def evaluate(scope: Scope) -> Value:
         found, key = where(scope), which(scope)
+        if isinstance(found, tuple | list) and isinstance(key, tuple):
+            for each in key:  # of a list of lists, as of a matrix
+                found = one(found, each)
+            return found
+        return one(found, key)
+
+    def one(found: Value, key: Value) -> Value:
         if isinstance(found, Mapping):
             if isinstance(key, Hashable) and key in found:
                 return found[key]
@@ -87,9 +94,9 @@ def _lookup(node: Member | Index, setting: Setting, where: Evaluate, which: Eval
             raise EvaluationError(f"a set has no order, so no item `{key}`", node.span)
         if isinstance(found, tuple | list) and type(key) is int and 0 <= key < len(found):
             return found[key]
-        if is_array(found):
+        if is_array(found) or (isinstance(found, tuple | list) and isinstance(key, slice)):
             try:
-                return item(found, key)
+                return item(found, key) if is_array(found) else found[key]
             except FAULTS as fault:
                 raise no_value(fault, node) from fault
         if only and key == 0 and isinstance(found, int | float | Fraction):

@@ -13,7 +13,7 @@ from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.evaluation.scalars.reductions import NUMBERS
 from pv.claims.machine_types import MACHINE, array_of, integer_range, is_floating
 from pv.claims.tree import Binary, Interval, Name, Node, Number, Range, Tuple
-from pv.claims.values import Predicate, Value
+from pv.claims.values import Opaque, Predicate, Value
 
 Contains = Callable[[Value, Scope], Value]
 Tests = Callable[[Scope], Predicate]
@@ -168,6 +168,8 @@ def _stored_as(name: str, value: Value) -> bool:
 
 
 def _is_number(value: Value) -> bool:
+    if isinstance(value, Opaque):
+        value.refuse()
     if isinstance(value, int | float | Fraction):
         return not isinstance(value, bool)
     return str(getattr(value, "dtype", "")).startswith(("float", "int", "longdouble"))

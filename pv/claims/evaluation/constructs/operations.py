@@ -6,7 +6,12 @@ import re2
 
 from pv.claims.evaluation.budget import TooMuch
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
-from pv.claims.evaluation.errors import EvaluationError, ImplementationError
+from pv.claims.evaluation.errors import (
+    EvaluationError,
+    ImplementationError,
+    NotAsked,
+    text_of,
+)
 from pv.claims.evaluation.guards import FAULTS, guarded, no_value, truth, truth_of
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
 from pv.claims.precedence import BOOLEAN
@@ -41,10 +46,13 @@ def call(node: Call, setting: Setting) -> Evaluate:
 
 def _quotient(word: str, arithmetic: Arithmetic) -> BinaryOperation:
     exact, divide, rounded = _QUOTIENTS[word], arithmetic.binary["/"], arithmetic.builtins[word]
+    below, negative, items = arithmetic.binary["//"], arithmetic.unary["-"], arithmetic.items
 
     def quotient(left: Value, right: Value) -> Value:
         if type(left) is int and type(right) is int:
             return exact(left, right)
+        if {int} == {type(each) for side in (left, right) for each in items(side)}:
+            return below(left, right) if word == "floor" else negative(below(negative(left), right))
         return rounded.call(divide(left, right))
 
     return quotient
@@ -57,7 +65,7 @@ def _implementation(
         values = [argument(scope) for argument in arguments]
         try:
             return function(*values)
-        except (EvaluationError, ImplementationError):  # of what a formula calls
+        except (EvaluationError, ImplementationError, NotAsked):  # also of what a formula calls
             raise
         except TooMuch as fault:
             raise no_value(fault, node) from fault
@@ -77,7 +85,7 @@ def _raises(node: Call, setting: Setting) -> Evaluate:
         try:
             calling(scope)
         except ImplementationError as raised:
-            return re2.search(wanted, str(raised.original)) is not None
+            return re2.search(wanted, text_of(raised.original, str)) is not None
         return False
 
     return evaluate

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pv.claims.evaluation.budget import spend
+from pv.claims.evaluation.errors import text_of
 from pv.claims.values import Members, Value
 
 
@@ -90,7 +91,7 @@ def members(items: Iterable[Value]) -> Members:
 
 def _place(member: Value) -> tuple[int, Value]:
     if isinstance(member, bool) or not isinstance(member, int | float | str | Fraction):
-        return (0, repr(member))
+        return (0, text_of(member))
     return (1, member) if isinstance(member, str) else (2, member)
 
 
@@ -101,24 +102,25 @@ def _real(value: Value) -> bool:
 def comparable(left: Value, right: Value) -> tuple[Value, Value]:
     """Return two numbers, a fraction as the real nearest to it where the other is a real."""
     if isinstance(left, Fraction) and isinstance(right, float):
-        return float(left), right
+        return real(left), right
     if isinstance(right, Fraction) and isinstance(left, float):
-        return left, float(right)
+        return left, real(right)
     return left, right
 
 
-def _finite(value: float) -> bool:
+def real(value: Value) -> float:
+    """Return the float nearest to a number; one beyond all floats is infinite."""
     try:
-        return math.isfinite(value)
-    except OverflowError:  # an integer beyond every float
-        return False
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _close(left: float, right: float, tolerance: Tolerance) -> bool:
     left, right = comparable(left, right)
     if left == right:
         return True
-    if tolerance.exact or not (_finite(left) and _finite(right)):
+    if tolerance.exact or not (math.isfinite(real(left)) and math.isfinite(real(right))):
         return False
     apart = abs(left - right)
     largest = max(abs(left), abs(right))
