@@ -41,7 +41,19 @@ class IntRange:
         return type(value) is int and self.low <= value <= self.high
 
     def __str__(self) -> str:
-        return f"{text_of(self.low)}..{text_of(self.high)}"
+        return f"{written(self.low)}..{written(self.high)}"
+
+
+_LONGEST = 10**4000
+"""Python writes no integer that has many more digits."""
+
+
+def written(number: int) -> str:
+    """Return an integer, of whatever length, as a claim writes it."""
+    if abs(number) < _LONGEST:
+        return str(number)
+    first, rest = divmod(number, _LONGEST)
+    return f"({written(first)} * 10^4000 + {rest})"
 
 
 @dataclass(frozen=True, slots=True)

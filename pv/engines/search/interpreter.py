@@ -16,6 +16,7 @@ from pv.claims import (
     compile_expression,
 )
 from pv.claims.evaluation.arrays.arithmetic import ARRAYS
+from pv.claims.evaluation.arrays.operators import array_of
 from pv.claims.evaluation.budget import CALL, spend, spend_on
 from pv.claims.evaluation.constructs.vectorize import NotAVector, without_index
 from pv.claims.evaluation.errors import Unclear
@@ -191,7 +192,7 @@ class Interpreter:
                 spend(cost)
                 inner = dict(zip(found.indices, map(int, at), strict=True))
                 made.append(body(LazyScope({**scope, **inner}, self.lazy)))
-            stacked = np.asarray(made)
+            stacked = array_of(made)
             return stacked.reshape(*shape, *stacked.shape[1:])
 
         return items

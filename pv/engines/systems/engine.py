@@ -191,6 +191,8 @@ def context(observed: Observed) -> tuple[str, ...]:
         "did not end by itself" if finished.exit_code is None else f"exit code {finished.exit_code}"
     )
     lines = [f"$ {observed.command}", f"{ended} after {finished.seconds:.1f} s"]
+    if observed.unread:
+        lines.append("{result_file} is too large, or no JSON that can be read: `result` is null")
     for name, text in (("stdout", finished.stdout), ("stderr", finished.stderr)):
         last = text[-_LAST_LINES * 400 :].splitlines()[-_LAST_LINES:]
         lines += [f"{name}| {line[:400]}" for line in last]

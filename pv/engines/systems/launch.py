@@ -32,6 +32,8 @@ class Observed:
     fields: Assignment
     seen: Seen
     """What its Python processes read."""
+    unread: bool = False
+    """True: it wrote a result that is no JSON, or too much of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,16 @@ def _observe(
         )
         result = read_json(Path(files["result_file"]))
         seen = read_report(report, program_of(command))
+        unread = result is None and _has_content(Path(files["result_file"]))
     shown = " ".join([*(f"{name}={fill(own[name], known)}" for name in run.environment), *command])
-    return Observed(shown, finished, _fields(finished, result, system, folder), seen)
+    return Observed(shown, finished, _fields(finished, result, system, folder), seen, unread)
+
+
+def _has_content(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    with file.open("rb") as stream:
+        return stream.read(16).strip() != b"null"
 
 
 def _fields(finished: Finished, result: object, system: System, folder: Path) -> Assignment:

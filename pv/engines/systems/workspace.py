@@ -29,7 +29,11 @@ def read_json(file: Path) -> object:
         if file.stat().st_size > _MAX_READ:
             return None
         return json.loads(file.read_bytes())
-    except (OSError, ValueError):  # absence is an observation here: claims see `null`
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+    ):  # absence is an observation here: claims see `null`
         return None
 
 
@@ -85,7 +89,11 @@ def _read_json_lines(file: Path) -> object:
         if file.stat().st_size > _MAX_READ:
             return None
         return [json.loads(line) for line in file.read_bytes().splitlines()]
-    except (OSError, ValueError):  # absence is an observation here: claims see `null`
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+    ):  # absence is an observation here: claims see `null`
         return None
 
 
