@@ -44,16 +44,22 @@ class IntRange:
         return f"{written(self.low)}..{written(self.high)}"
 
 
-_LONGEST = 10**4000
-"""Python writes no integer that has many more digits."""
+_DIGITS = 390
+"""A number that a claim writes out has at most 400."""
 
 
 def written(number: int) -> str:
     """Return an integer, of whatever length, as a claim writes it."""
-    if abs(number) < _LONGEST:
+    high, low = divmod(abs(number), 10**_DIGITS)
+    if not high:
         return str(number)
-    first, rest = divmod(number, _LONGEST)
-    return f"({written(first)} * 10^4000 + {rest})"
+    terms = [str(low)] if low else []
+    at = _DIGITS
+    while high:
+        high, low = divmod(high, 10**_DIGITS)
+        terms += [f"{low} * 10^{at}"] if low else []
+        at += _DIGITS
+    return f"{'-' if number < 0 else ''}({' + '.join(terms)})"
 
 
 @dataclass(frozen=True, slots=True)
