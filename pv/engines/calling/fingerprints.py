@@ -139,7 +139,8 @@ class Fingerprints:
         """Yield the parts of an `lru_cache`; raises Incomparable if results in it may change."""
         wrapped = getattr(value, "__wrapped__", None)
         yield from (wrapped, vars(value))
-        held = [each for each in gc.get_referents(value) if each not in (wrapped, vars(value))]
+        beside = {id(wrapped), id(vars(value))}
+        held = [each for each in gc.get_referents(value) if id(each) not in beside]
         if not all(map(_is_cached, held)):
             raise Incomparable("a cache of objects")
 
