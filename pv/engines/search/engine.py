@@ -70,6 +70,8 @@ class Search:
         self.trial = Trial(plan, functions)
         self.members = Members(plan.space, plan.dtype)
         self.passed: list[Drawn] = []
+        self.stride = 1
+        """One in so many cases is kept, so that those kept lie all over the space."""
         self.count = self.met = self.raised = self.lacking = 0
         self.first_raised: Drawn = {}
         self.without = ""
@@ -147,6 +149,13 @@ class Search:
             self.members, holds, self.options.cases or CASES, self.options.seed, self.end
         )
 
+    def _keep(self, case: Drawn) -> None:
+        """Keep a case for mutants; the first ones of a space are all on one side of it."""
+        self.passed.append(case)
+        if len(self.passed) > POINTS:
+            self.passed = self.passed[1::2]
+            self.stride *= 2
+
     def _tried(self, case: Drawn) -> Outcome | None:
         """Judge one case; the outcome if it ends the search."""
         judged = self.trial.judge(case)
@@ -155,8 +164,8 @@ class Search:
             self.met += judged.met
             if judged.nothing:
                 self.nothing = self.nothing or case
-            elif judged.met and len(self.passed) < POINTS:
-                self.passed.append(case)
+            elif judged.met and self.met % self.stride == 0:
+                self._keep(case)
             return None
         if judged.false is None:
             self._lacks(judged)
