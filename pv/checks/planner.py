@@ -5,15 +5,15 @@ from dataclasses import replace
 from functools import partial
 
 from pv.binding.model import Binding
+from pv.checks.guarded import planned
 from pv.checks.model import Check, Kind, NotExecutable
+from pv.checks.per_target import plan_per_target
 from pv.checks.plans.bound_code import UNNAMED, plan_claims, plan_properties
 from pv.checks.plans.determinism import is_repetition, plan_repetition
 from pv.checks.plans.experiments import plan_experiment, plan_prediction
-from pv.checks.plans.guarded import planned
 from pv.checks.plans.integer_proofs import is_about_a_loop, plan_loop
 from pv.checks.plans.machines import plan_machine
 from pv.checks.plans.obligations import plan_obligation
-from pv.checks.plans.per_target import plan_per_target
 from pv.checks.plans.symbolic import plan_symbolic
 from pv.checks.reading import equations
 from pv.checks.reading.claims import Claim, claims_of

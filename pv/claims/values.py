@@ -1,5 +1,6 @@
 """Values that a claim computes with."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -16,14 +17,14 @@ class Members(tuple[Any, ...]):
     __slots__ = ()
 
 
-class Opaque:
+class Opaque(ABC):
     """A value that claims cannot compute with."""
 
     __slots__ = ()
 
+    @abstractmethod
     def refuse(self, *_: object) -> Any:
         """Raise what says so."""
-        raise NotImplementedError
 
 
 Assignment: TypeAlias = Mapping[str, Value]

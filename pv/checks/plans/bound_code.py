@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 
 from pv.binding.model import Binding, Bound
+from pv.checks.guarded import planned
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
 from pv.checks.plans.formula_equality import plan_equalities
-from pv.checks.plans.guarded import planned
 from pv.checks.plans.own_formulas import plan_of
 from pv.checks.reading import equations
 from pv.checks.reading.claims import Claim, claims_of

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import partial
 
 from pv.checks import identity
+from pv.checks.guarded import planned
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
-from pv.checks.plans.guarded import planned
 from pv.checks.reading.claims import Claim, claims_of, conjunction
 from pv.checks.reading.definitions import Known, known_of
 from pv.checks.reading.dependencies import with_dependencies

@@ -27,7 +27,7 @@ from pv.claims.precedence import BOOLEAN
 from pv.claims.rendering.python_source import KNOWN, NoPython, identifier, python_source
 from pv.claims.tree import Binary, Call, Comparison, Index, Number, String, Unary, rebuild, walk
 from pv.claims.values import Implementation, Value
-from pv.engines.search.rounding import Drawn
+from pv.engines.spaces.rounding import Drawn
 
 NAME = "symbolic"
 

@@ -12,16 +12,17 @@ from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.plain_values import plain_case
 from pv.engines.calling.reached_state import Kept, beside_arguments, kept_by
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search import enumerated, finite_spaces
+from pv.engines.search import enumerated
 from pv.engines.search.applied_tolerance import tolerance_of
 from pv.engines.search.constants import constants_of
-from pv.engines.search.draw import cases
 from pv.engines.search.function_mutants import POINTS, for_claim, kill_mutants
-from pv.engines.search.membership import Members
-from pv.engines.search.numbers import Wanted
-from pv.engines.search.rounding import Drawn
-from pv.engines.search.shrink import smallest
 from pv.engines.search.trial import Impure, Judgement, Trial
+from pv.engines.spaces import finite_spaces
+from pv.engines.spaces.draw import cases
+from pv.engines.spaces.membership import Members
+from pv.engines.spaces.numbers import Wanted
+from pv.engines.spaces.rounding import Drawn
+from pv.engines.spaces.shrink import smallest
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
@@ -134,7 +135,7 @@ class Search:
 
     def _hypothesis(self) -> Drawn | None:
         """Continue with Hypothesis, which knows the constants of the code under test."""
-        from pv.engines.search import hypothesis_search  # noqa: PLC0415 - importing it takes 0.3 s
+        from pv.engines.spaces import hypothesis_search  # noqa: PLC0415 - importing it takes 0.3 s
 
         def holds(case: Drawn) -> bool:
             judged = self.trial.judge(case)

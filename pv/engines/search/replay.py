@@ -5,8 +5,8 @@ from pv.claims.values import Value
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search.draw import cases
 from pv.engines.search.engine import LEAST, Search
+from pv.engines.spaces.draw import cases
 
 
 def replayed(plan: Formulas, case: dict[str, Value], options: Options) -> Outcome | None:

@@ -30,7 +30,7 @@ from pv.engines.calling.results import RESULTS, is_nothing
 from pv.engines.search.diagnosis import Diagnosis
 from pv.engines.search.exact_fractions import FRACTIONS
 from pv.engines.search.interpreter import Interpreter
-from pv.engines.search.rounding import Drawn
+from pv.engines.spaces.rounding import Drawn
 
 
 class Judgement(NamedTuple):

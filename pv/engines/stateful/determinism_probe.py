@@ -14,11 +14,11 @@ from pv.engines.calling.bound_calls import maker, of_values
 from pv.engines.calling.foreign_callables import Unusable, listen
 from pv.engines.calling.plain_values import plain_case
 from pv.engines.outcome import Options, Outcome
-from pv.engines.search.draw import Drawn, cases
-from pv.engines.search.finite_spaces import points
 from pv.engines.search.function_mutants import forgetful, kill_mutants
 from pv.engines.search.interpreter import Interpreter
-from pv.engines.search.membership import Members
+from pv.engines.spaces.draw import Drawn, cases
+from pv.engines.spaces.finite_spaces import points
+from pv.engines.spaces.membership import Members
 from pv.engines.stateful.exact_text import exact_text
 from pv.evidence.verdict import Verdict
 

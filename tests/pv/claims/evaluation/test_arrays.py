@@ -11,10 +11,10 @@ from pv.claims.domains.read_space import space_of
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
 from pv.claims.tree import Definition, names
-from pv.engines.search.draw import cases
 from pv.engines.search.interpreter import Interpreter
-from pv.engines.search.membership import Members
-from pv.engines.search.numbers import Wanted
+from pv.engines.spaces.draw import cases
+from pv.engines.spaces.membership import Members
+from pv.engines.spaces.numbers import Wanted
 
 R2 = "x in R^n, y in R^n, n >= 1"
 CLASSES = "y ∈ {0,1}ⁿ, ŷ ∈ (0,1)ⁿ, n ≥ 1"

@@ -91,6 +91,16 @@ STATE = {
             g().append(1)
             return len(g())
         """,
+    "cached array": """
+        import functools
+        import numpy as np
+        @functools.lru_cache
+        def g():
+            return np.zeros(2)
+        def f(n):
+            g()[0] += 1
+            return g()[0]
+        """,
     "attribute of a cache": """
         import functools
         @functools.lru_cache

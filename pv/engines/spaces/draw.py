@@ -11,10 +11,10 @@ from pv.claims import EvaluationError
 from pv.claims.domains.space import Values
 from pv.claims.tree import Span
 from pv.claims.values import Value
-from pv.engines.search import numbers
-from pv.engines.search.constrained_draws import constructed
-from pv.engines.search.membership import Extent, Members
-from pv.engines.search.rounding import Drawn
+from pv.engines.spaces import numbers
+from pv.engines.spaces.constrained_draws import constructed
+from pv.engines.spaces.membership import Extent, Members
+from pv.engines.spaces.rounding import Drawn
 
 __all__ = ["Drawn", "cases", "drawn"]
 

@@ -9,8 +9,8 @@ from pv.claims.domains.space import Space
 from pv.claims.tree import Name
 from pv.claims.values import Value
 from pv.engines.calling.plain_values import shown
-from pv.engines.search.membership import Members
-from pv.engines.search.rounding import Drawn
+from pv.engines.spaces.membership import Members
+from pv.engines.spaces.rounding import Drawn
 
 _ROUNDS = 3
 _MOST_TRIES = 400

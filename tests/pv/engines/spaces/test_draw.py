@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, given, settings
 
 from pv.claims import EvaluationError, Fault, read_field
 from pv.claims.domains.read_space import space_of
-from pv.engines.search.draw import cases
-from pv.engines.search.hypothesis_search import strategy
-from pv.engines.search.membership import Members
-from pv.engines.search.numbers import Wanted
+from pv.engines.spaces.draw import cases
+from pv.engines.spaces.hypothesis_search import strategy
+from pv.engines.spaces.membership import Members
+from pv.engines.spaces.numbers import Wanted
 
 
 def one_hot(y):

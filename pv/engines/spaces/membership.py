@@ -19,7 +19,7 @@ from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.tree import Call, Comparison, Constant, Name, Number, Span, String, walk
 from pv.claims.values import Value
 from pv.engines.ends import Ends, ends_of
-from pv.engines.search.rounding import Drawn, rounded, rounded_value
+from pv.engines.spaces.rounding import Drawn, rounded, rounded_value
 
 _ATOMS = Name | Number | Constant | String
 _NOWHERE = Span(0, 0)

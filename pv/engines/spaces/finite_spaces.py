@@ -8,8 +8,8 @@ from pv.checks.plans.finite_domains import MOST_POINTS
 from pv.claims import EvaluationError, names
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.values import Value
-from pv.engines.search.membership import Extent, Members
-from pv.engines.search.rounding import Drawn, every_value
+from pv.engines.spaces.membership import Extent, Members
+from pv.engines.spaces.rounding import Drawn, every_value
 
 _MOST_AXES = 100_000
 """So often are the ends of a variable worked out, only to count points."""

@@ -19,10 +19,10 @@ from hypothesis.errors import Unsatisfiable
 from pv.checks.model import Formulas
 from pv.claims import EXACT, EvaluationError, Fault, parse, read_field
 from pv.claims.domains.read_space import space_of
-from pv.engines.search.draw import cases
-from pv.engines.search.finite_spaces import points
-from pv.engines.search.hypothesis_search import strategy
-from pv.engines.search.membership import Members
+from pv.engines.spaces.draw import cases
+from pv.engines.spaces.finite_spaces import points
+from pv.engines.spaces.hypothesis_search import strategy
+from pv.engines.spaces.membership import Members
 
 DOMAINS = int(os.environ.get("PV_DIFFERENTIAL_DOMAINS", "10000"))
 SEED = int(os.environ.get("PV_DIFFERENTIAL_SEED", dt.datetime.now(dt.UTC).date().toordinal()))

@@ -4,8 +4,8 @@ import math
 
 from pv.claims import read_field
 from pv.claims.domains.read_space import space_of
-from pv.engines.search.hypothesis_search import falsifying
-from pv.engines.search.membership import Members
+from pv.engines.spaces.hypothesis_search import falsifying
+from pv.engines.spaces.membership import Members
 
 CONSTANT = "def counted(limit, planned):\n    return min(limit, planned) + (planned == 7654321)\n"
 

@@ -13,9 +13,9 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pv.claims import EvaluationError
 from pv.claims.values import Value
-from pv.engines.search.draw import drawn
-from pv.engines.search.membership import Extent, Members
-from pv.engines.search.rounding import Drawn
+from pv.engines.spaces.draw import drawn
+from pv.engines.spaces.membership import Extent, Members
+from pv.engines.spaces.rounding import Drawn
 
 _LARGEST_SIZE = 16
 _REACH = 1e6

@@ -5,8 +5,8 @@ from pv.checks.model import Formulas
 from pv.claims import EXACT, parse
 from pv.claims.domains.read_space import space_of
 from pv.claims.grammar.contract_fields import read_field
-from pv.engines.search.finite_spaces import points
-from pv.engines.search.rounding import rounded
+from pv.engines.spaces.finite_spaces import points
+from pv.engines.spaces.rounding import rounded
 
 
 def space(domain, *conditions):

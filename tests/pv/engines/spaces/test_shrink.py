@@ -4,8 +4,8 @@ import pytest
 from pv.claims import parse
 from pv.claims.domains.read_space import space_of
 from pv.claims.grammar.contract_fields import read_field
-from pv.engines.search.membership import Members
-from pv.engines.search.shrink import smallest
+from pv.engines.spaces.membership import Members
+from pv.engines.spaces.shrink import smallest
 
 
 def space(domain):
