@@ -1,11 +1,11 @@
 """Read words beside a declared symbol: `C positive definite`, `d even`."""
 
 from pv.claims import tree as t
-from pv.claims.grammar.words.adjectives import FIRST_WORDS, NONZERO, adjective, nonzero_array
+from pv.claims.grammar.words.adjectives import FIRST_WORDS, NONZERO, Say, adjective, nonzero_array
 from pv.claims.grammar.words.declarations import ends_item
 from pv.claims.grammar.words.sorts import kind_at
 from pv.claims.precedence import COMPARE
-from pv.claims.text.classify import all_of, between
+from pv.claims.text.classify import all_of, between, is_claim
 from pv.claims.text.cursor import StatementReader
 from pv.claims.text.symbols import is_sign
 
@@ -90,10 +90,22 @@ def described(read: StatementReader, node: t.Node) -> t.Node:
         if say is None or adverb or read.token.kind == "name":
             read.position = start
             return node
-        subject = node.operands[0] if isinstance(node, t.Comparison) else node
-        if say in NONZERO and _of_arrays(node):
-            say = nonzero_array
-        claim = say(subject, t.Span(node.span.start, read.before.end))
-        plain = isinstance(node, t.Name | t.Call | t.Index)
-        node = claim if plain else t.Binary("and", node, claim, claim.span)
+        claim = _said_of(node, say, read.before.end)
+        if claim is None:
+            read.position = start
+            return node
+        node = claim
     return node
+
+
+def _said_of(node: t.Node, say: Say, end: int) -> t.Node | None:
+    """Say something of the value that stands last; None where it is not plain which that is."""
+    span = t.Span(node.span.start, end)
+    match node:
+        case t.Binary("and", left, right) if is_claim(left):
+            last = _said_of(right, say, end)
+            return last and t.Binary("and", left, last, span)
+        case t.Comparison((subject, bound), (word,)) if word == "in" or isinstance(bound, t.Number):
+            say = nonzero_array if say in NONZERO and _of_arrays(node) else say
+            return t.Binary("and", node, say(subject, span), span)
+    return None if is_claim(node) or isinstance(node, t.Tuple) else say(node, span)

@@ -123,6 +123,8 @@ PROSE = [
     ("formal", "x > 0 or inf", "joins claims, and this is none"),
     ("formal", "pseudo-residuals = y - F(x)", "may be a word or a difference"),
     ("formal", "Poisson: mu > 0, Gamma: mu > 0", "this description is prose"),
+    ("formal", "f(n) > n finite", "could end before `finite`"),
+    ("formal", "a and b finite", "could end before `finite`"),
     ("formal", "a = b is finite", "what `is` speaks of is not plain"),
     ("formal", "attn[i][j] > 0 for all i, j in 0..n", "whether the last of these is an item"),
     ("formal", "total = f(x), NOT sum(x)", "joins claims, and this is none"),
