@@ -180,6 +180,8 @@ def _array(found: Value, made_by: str) -> Value:
         return Foreign(found, made_by)
     if kind in "USO":
         return _of_objects(np.asarray(found), made_by)
+    if kind == "b":  # arithmetic would take truth values for numbers
+        return value_of(found.tolist(), made_by)
     array = standard(np.asarray(found))
     if array.shape:
         return array if array is not found else array.copy()

@@ -63,6 +63,7 @@ UTC_2 = dt.timezone(dt.timedelta(hours=2))
         ({1: "a"}.keys(), Members((1,))), ({"a": [np.int8(1)]}, {"a": (1,)}),
         (Point(1, np.int8(2)), {"x": 1, "y": 2}), (np.array(["a", "b"]), ("a", "b")),
         (np.array([1, None], dtype=object), (1, None)),
+        (np.array([[True], [False]]), ((True,), (False,))), (torch.tensor([True]), (True,)),
     ],
 )  # fmt: skip
 def test_a_result_is_the_value_that_it_stands_for(found, value):
