@@ -130,7 +130,7 @@ class Fingerprints:
                 self._follow(type(value))
             case _ if isinstance(value, _TEXTUAL) or _is_typing(value):
                 yield str(value) if isinstance(value, PurePath) else repr(value)
-            case _ if isinstance(value, _FIXED):
+            case _ if isinstance(value, _FIXED) or _is_compiled(type(value)):
                 yield id(value)
             case _:
                 yield from self._object(value)
@@ -194,13 +194,22 @@ def _contents(value: Any) -> tuple[Any, list[object]]:
         data = to_array(value)
         about = (str(value.dtype), str(value.device), value.requires_grad, value.shape)
         return torch.Tensor, [str(about), data.tobytes(), value.grad if value.is_leaf else None]
-    if torch is not None and isinstance(value, torch.dtype | torch.device | torch.finfo):
+    if torch is not None and isinstance(
+        value, torch.dtype | torch.device | torch.finfo | torch.layout
+    ):
         return type(value), [repr(value)]
     return object, []
 
 
 def _is_typing(value: object) -> bool:
     return type(value).__module__ in {"typing", "typing_extensions"}
+
+
+def _is_compiled(kind: type) -> bool:
+    """Return whether objects of a type were made of a schema once, as pydantic's validators are."""
+    return kind.__module__.partition(".")[0] == "pydantic_core" and kind.__name__.startswith(
+        "Schema"
+    )
 
 
 def _is_of_arrays(kind: type) -> bool:

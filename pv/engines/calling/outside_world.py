@@ -1,5 +1,6 @@
 """Modules and names of Python and of packages that answer by more than their arguments."""
 
+import importlib
 import sys
 from collections.abc import Collection, Iterator
 
@@ -10,21 +11,28 @@ PURE = frozenset({
 })  # fmt: skip
 """Modules of Python whose functions depend on their arguments alone, in few lines of Python."""
 _KNOWN = PURE | {
-    "__future__", "array", "ast", "attr", "attrs", "base64", "binascii", "calendar", "colorsys",
-    "contextlib", "contextvars", "copyreg", "datetime", "difflib", "einops", "functorch",
-    "graphlib", "hashlib", "hmac", "html", "ipaddress", "json", "keyword", "logging", "numpy",
-    "pickle", "pprint", "pydantic", "queue", "reprlib", "scipy", "sre_compile", "sre_constants",
-    "struct", "sympy", "sys", "textwrap", "thread", "threading", "torch", "typing_extensions",
-    "unicodedata", "uuid", "warnings", "weakref", "zlib", "zoneinfo",
+    "__future__", "array", "ast", "attr", "attrs", "base64", "binascii", "calendar", "codecs",
+    "colorsys", "configparser", "contextlib", "contextvars", "copyreg", "csv", "datetime",
+    "difflib", "einops", "functorch", "graphlib", "hashlib", "hmac", "html", "io", "ipaddress",
+    "json", "keyword", "locale", "logging", "ntpath", "numpy", "os", "pathlib", "pickle", "posix",
+    "posixpath", "pprint", "pydantic", "pydantic_core", "queue", "reprlib", "scipy",
+    "sre_compile", "sre_constants", "struct", "sympy", "sys", "textwrap", "thread", "threading",
+    "time", "tomllib", "torch", "typing_extensions", "unicodedata", "uuid", "warnings", "weakref",
+    "zlib", "zoneinfo",
 }  # fmt: skip
 """Those, and others of which that is so but for the names below."""
 _ASKING = {
-    "datetime": {"today", "now", "utcnow", "fromtimestamp", "astimezone", "timestamp"},
+    "datetime": {"today", "now", "utcnow"},
     "decimal": {"getcontext", "setcontext"},
     "logging": {"getLevelName", "root", "isEnabledFor", "getEffectiveLevel", "LogRecord"},
     "numpy": {
-        "random", "load", "loadtxt", "genfromtxt", "fromfile", "memmap", "geterr", "seterr",
-        "geterrcall", "seterrcall", "get_printoptions", "set_printoptions", "ctypeslib", "f2py",
+        "random", "geterr", "seterr", "geterrcall", "seterrcall", "get_printoptions",
+        "set_printoptions", "ctypeslib", "f2py",
+    },
+    "pathlib": {
+        "cwd", "exists", "group", "is_block_device", "is_char_device", "is_dir", "is_fifo",
+        "is_file", "is_junction", "is_mount", "is_socket", "is_symlink", "lstat", "owner",
+        "samefile", "stat",
     },
     "scipy": {"rvs", "qmc", "random", "io", "datasets", "sampling"},
     "sympy": {"random", "randprime", "randtest"},
@@ -35,9 +43,9 @@ _ASKING = {
     },
     "torch": {
         "rand", "randn", "randint", "rand_like", "randn_like", "randint_like", "randperm",
-        "normal", "bernoulli", "multinomial", "poisson", "manual_seed", "seed", "initial_seed",
-        "random", "get_rng_state", "set_rng_state", "Generator", "default_generator", "load",
-        "from_file", "get_default_dtype", "set_default_dtype", "is_grad_enabled",
+        "normal", "from_file", "bernoulli", "multinomial", "poisson", "manual_seed", "seed",
+        "initial_seed", "random", "get_rng_state", "set_rng_state", "Generator",
+        "default_generator", "get_default_dtype", "set_default_dtype", "is_grad_enabled",
         "get_num_threads", "normal_", "uniform_", "random_", "bernoulli_", "exponential_",
         "cauchy_", "geometric_", "log_normal_", "dropout", "Dropout", "dropout1d", "dropout2d",
         "dropout3d", "alpha_dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout",
@@ -47,11 +55,37 @@ _ASKING = {
     "warnings": {"filters", "catch_warnings"},
 }  # fmt: skip
 """Names of those modules that ask: the clock, chance, files, settings of the process."""
-_CONSTANT = frozenset({
-    "byteorder", "float_info", "hash_info", "int_info", "maxsize", "maxunicode", "version_info",
-})  # fmt: skip
-"""All of `sys` that does not change."""
-FUNCTIONS = frozenset({"open", "input", "id", "exec", "eval", "__import__", "globals", "hash"})
+_ANSWERED = {
+    "locale": {
+        "Error", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "getdefaultlocale", "getencoding",
+        "getlocale", "getpreferredencoding", "localeconv", "normalize",
+    },
+    "os": {
+        "DirEntry", "O_CREAT", "O_EXCL", "O_RDONLY", "O_RDWR", "O_TRUNC", "O_WRONLY", "PathLike",
+        "_Environ", "altsep", "close", "curdir", "environ", "environb", "error", "extsep",
+        "fdopen", "fsdecode", "fsencode", "fspath", "getenv", "getenvb", "linesep", "listdir",
+        "makedirs", "mkdir", "name", "open", "pardir", "path", "pathsep", "read", "readlink",
+        "remove", "removedirs", "rename", "renames", "replace", "rmdir", "scandir", "sep",
+        "unlink", "walk", "write",
+    },
+    "posixpath": {
+        "abspath", "altsep", "basename", "commonpath", "commonprefix", "curdir", "dirname",
+        "expanduser", "expandvars", "extsep", "isabs", "join", "normcase", "normpath", "os",
+        "pardir", "pathsep", "realpath", "relpath", "sep", "split", "splitdrive", "splitext",
+        "splitroot",
+    },
+    "sys": {
+        "byteorder", "float_info", "hash_info", "int_info", "maxsize", "maxunicode", "version_info",
+    },
+    "time": {"altzone", "daylight", "mktime", "struct_time", "timezone", "tzname"},
+}  # fmt: skip
+_ANSWERED |= {"posix": _ANSWERED["os"], "ntpath": _ANSWERED["posixpath"]}
+"""All of these modules that does not change, or changes only with what evidence is kept by.
+
+That is the text of files, the names in folders, the variables that a process inherits; and what
+code does to files itself is heard.
+"""
+FUNCTIONS = frozenset({"input", "id", "exec", "eval", "__import__", "globals", "hash"})
 """Functions of Python that depend on more than their arguments."""
 ATTRIBUTES = frozenset({
     "__globals__", "__builtins__", "__subclasses__", "f_globals", "f_locals", "f_builtins",
@@ -66,15 +100,18 @@ def asks(module: str, names: Collection[str]) -> Iterator[str]:
     home = top.removeprefix("_") if top in sys.stdlib_module_names else top
     if home not in _KNOWN and top not in _KNOWN:
         yield f"the module `{module}`"
-    elif home == "sys":
-        yield from (f"`sys.{name}`" for name in names if name in vars(sys).keys() - _CONSTANT)
+    elif home in _ANSWERED:
+        asking = vars(importlib.import_module(module)).keys() - _ANSWERED[home]
+        yield from (f"`{module}.{name}`" for name in names if name in asking)
     else:
         asking = _ASKING.get(home, set())
         yield from (f"`{name}` of `{top}`" for name in (*names, *rest.split(".")) if name in asking)
 
 
 def is_foreign(name: str) -> bool:
-    """Return whether a module is Python's own or that of an installed package."""
+    """Return whether the code of a module is not followed: it is known, or no Python."""
     top = name.partition(".")[0]
-    file = getattr(sys.modules.get(top), "__file__", None) or ""
-    return top in sys.stdlib_module_names or "-packages" in file or top == "builtins"
+    if top in sys.stdlib_module_names or top in _KNOWN:
+        return True
+    file = getattr(sys.modules.get(name), "__file__", None)
+    return bool(file) and not str(file).endswith(".py")

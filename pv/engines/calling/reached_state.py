@@ -14,6 +14,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import NamedTuple
 
 from pv.claims.values import Functions
+from pv.engines.calling.file_changes import listen_to_files
 from pv.engines.calling.fingerprints import Fingerprints, Incomparable
 from pv.engines.calling.outside_world import ATTRIBUTES, FUNCTIONS, PURE, asks, is_foreign
 
@@ -24,6 +25,8 @@ _OF_PYTHON = frozenset({
     "__non_callable_proto_members__", "__static_attributes__", "__type_params__",
 })  # fmt: skip
 """Attributes that Python keeps at classes."""
+_MOST = 3_000
+"""Functions and classes that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,14 @@ class Kept:
     """What answers by more than arguments."""
     packages: Collection[str]
     """Modules of other packages that are used."""
+    written: Mapping[str, int]
+    """Files -> how often this process changed them."""
 
 
 def kept_by(functions: Functions) -> Kept:
     """Return the values outside of its arguments that code reaches, as they are now."""
     found = _Reached(functions)
-    return Kept(found.digests, found.opaque, [*found.asked], [*found.packages])
+    return Kept(found.digests, found.opaque, [*found.asked], [*found.packages], listen_to_files()())
 
 
 def beside_arguments(functions: Functions, before: Kept, *, packages: bool = True) -> str | None:
@@ -54,6 +59,9 @@ def beside_arguments(functions: Functions, before: Kept, *, packages: bool = Tru
     now = kept_by(functions)
     if (name := _changed(before.digests, now.digests)) is not None:
         return f"the code changes `{name}`, so that a later call may give another result"
+    for name, times in now.written.items():
+        if times != before.written.get(name):
+            return f"the code changes the file `{name}`, so that a later call may find another"
     for name, what in now.opaque.items():
         return f"the code reaches `{name}`, and whether {what} changes cannot be compared"
     for asked in (*now.asked, *(() if packages else now.packages)):
@@ -75,9 +83,6 @@ class _Names(NamedTuple):
     attributes: Collection[str]
     imports: Collection[str]
 
-    def all(self) -> set[str]:
-        return {*self.variables, *self.attributes}
-
 
 class _Reached:
     """The values and modules that are reached from some functions."""
@@ -94,6 +99,9 @@ class _Reached:
         for name, value in functions.items():
             self._holds(name, value)
         while self._waiting:
+            if len(self._seen) > _MOST:
+                self.opaque[next(iter(functions))] = f"more than {_MOST:,} functions and classes"
+                break
             found = self._waiting.pop()
             self._class(found) if isinstance(found, type) else self._function(found)
 
@@ -138,7 +146,7 @@ class _Reached:
 
     def _code(self, found: FunctionType, code: CodeType) -> None:
         names = _names(code)
-        self._names = names.all() | {each for each in code.co_consts if isinstance(each, str)}
+        self._names = {*names.attributes, *(t for t in code.co_consts if isinstance(t, str))}
         for name in names.variables:
             if name in found.__globals__:
                 self._named(f"{found.__module__}.{name}", found.__globals__[name], names)
@@ -156,7 +164,9 @@ class _Reached:
             elif (module := _imported(each)) is not None:
                 self._named(each, module, names)
 
-    def _named(self, name: str, value: object, names: _Names) -> None:
+    def _named(
+        self, name: str, value: object, names: _Names, within: tuple[object, ...] = ()
+    ) -> None:
         """Take a global value; of a module, those of its names that the code mentions."""
         if not isinstance(value, ModuleType):
             self._holds(name, value)
@@ -165,10 +175,9 @@ class _Reached:
         if not own:
             self._module(value.__name__)
         for inner in names.attributes:
-            if inner in vars(value) and (own or not _is_code(vars(value)[inner])):
-                held = vars(value)[inner]
-                if held is not value:
-                    self._named(f"{value.__name__}.{inner}", held, names)
+            held = vars(value).get(inner, value)
+            if not any(held is each for each in (value, *within)) and (own or not callable(held)):
+                self._named(f"{value.__name__}.{inner}", held, names, (value, *within))
 
     def _class(self, found: type) -> None:
         for each in (*found.__mro__[1:], type(found)):
@@ -206,10 +215,6 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
     for each in code.co_consts:
         if isinstance(each, CodeType):
             yield from _codes(each)
-
-
-def _is_code(value: object) -> bool:
-    return callable(value) or isinstance(value, ModuleType)
 
 
 def _imported(name: str) -> ModuleType | None:

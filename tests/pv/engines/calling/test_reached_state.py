@@ -217,11 +217,15 @@ WORLD = {
     "date": ("from datetime import date", "date.today().day"),
     "now": ("import datetime as d", "d.datetime.now().day"),
     "pid": ("import os", "os.getpid()"),
-    "environ": ("from os import environ", "len(environ)"),
+    "environ": ("from os import environ", "environ.setdefault(str(n), '')"),
     "sys": ("import sys\nsys.x = 0", "sys.path"),
     "decimal": ("import decimal", "decimal.getcontext().prec"),
-    "file": ("", "open(__file__).close()"),
-    "path": ("from pathlib import Path", "len(Path(__file__).read_text())"),
+    "written file": ("", "open(__file__ + '.txt', 'w').close()"),
+    "written path": ("from pathlib import Path", "Path(__file__ + '.txt').write_text('')"),
+    "folder": ("import os", "os.makedirs(f'{__file__}.{n}', exist_ok=True)"),
+    "chance of the system": ("from pathlib import Path", "Path('/proc/self/stat').read_text()"),
+    "existence": ("import os", "os.path.exists('x')"),
+    "existence of a path": ("from pathlib import Path", "Path('x').exists()"),
     "uuid": ("import uuid", "uuid.uuid4().int"),
     "inside": ("", "__import__('time').time()"),
     "frame": ("", "f.__globals__.get('x')"),
@@ -237,6 +241,28 @@ def test_what_is_asked_of_the_world_is_named(beside, name):
 
 
 PURE = {
+    "variable": "import os\ndef f(n):\n    return n + (os.environ.get('LANG') == 'x')",
+    "read path": """
+        from pathlib import Path
+        def f(n):
+            return len((Path(__file__).parent / Path(__file__).name).read_text())
+        """,
+    "read file": "def f(n):\n    with open(__file__) as s:\n        return len(s.read())",
+    "file of its own": """
+        import tempfile
+        from pathlib import Path
+        HOME = Path(__file__).parent / 'apart'
+        def f(n):
+            HOME.mkdir()
+            (HOME / 'a').write_text(str(n))
+            read = (HOME / 'a').read_text()
+            (HOME / 'a').unlink()
+            HOME.rmdir()
+            return int(read)
+        """,
+    "layout": "import torch\nL = torch.strided\ndef f(n):\n    return n if L else 0",
+    "zone": "import time\ndef f(n):\n    return n + time.timezone // 3600",
+    "home": "import os.path\ndef f(n):\n    return len(os.path.expanduser('~'))",
     "constants": "K = 5\nD = {'a': [1, (2, 3)], 'b': {4}}\ndef f(n):\n    return n + K + D['a'][0]",
     "pattern": "import re\nP = re.compile('a+')\ndef f(n):\n    return bool(P.match('a' * n))",
     "logger": """
@@ -405,3 +431,13 @@ PURE = {
 @pytest.mark.parametrize("name", PURE)
 def test_what_is_pure_depends_on_nothing_else(beside, name):
     assert beside(PURE[name]) is None
+
+
+def test_code_of_installed_packages_is_followed(beside, tmp_path, monkeypatch):
+    home = tmp_path / "site-packages"
+    home.mkdir()
+    monkeypatch.syspath_prepend(str(home))
+    (home / "counts_calls.py").write_text("N = [0]\ndef g():\n    N[0] += 1\n    return 0\n")
+    (home / "adds_one.py").write_text("ONE = 1\ndef g(n):\n    return n + ONE\n")
+    assert "`counts_calls.N`" in beside("from counts_calls import g\ndef f(n):\n    return n + g()")
+    assert beside("import adds_one\ndef f(n):\n    return adds_one.g(n)") is None
