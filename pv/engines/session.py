@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from platform import python_version
+from textwrap import shorten
 from threading import Lock
 from typing import Protocol, cast
 
@@ -32,6 +33,7 @@ from pv.evidence.seen import Seen
 from pv.evidence.store import Store
 from pv.evidence.verdict import Verdict
 
+_WIDEST = 40
 Decide = Callable[[Plan], Outcome]
 """An engine, ready to run: it takes a plan of its type and returns the outcome."""
 
@@ -116,9 +118,11 @@ class Engines:
         needs = self._known.needs(check.plan, seen)
         evidence = self._evidence(check, outcome, name, time.monotonic() - started)
         evidence = replace(evidence, tested=tested(check.plan, needs))
-        known = outcome.seen is not None and not outcome.seen.silent
-        if known and _worth_keeping(evidence, self._session):
-            self._session.store.add(evidence, needs)
+        if outcome.seen is not None and _worth_keeping(evidence, self._session):
+            if outcome.seen.silent:
+                evidence = replace(evidence, notes=(*evidence.notes, _unknown(outcome.seen)))
+            else:
+                self._session.store.add(evidence, needs)
         self._done(evidence)
         return evidence
 
@@ -171,6 +175,12 @@ def _bug(told: str) -> Outcome:
     *_, last = told.strip().splitlines()
     reason = f"this is a bug in pv {pv.__version__}, please report it: {last}"
     return Outcome(Verdict.ERROR, reason=reason, observation=tuple(told.splitlines()))
+
+
+def _unknown(seen: Seen) -> str:
+    """Say why a result is not stored: nobody knows what it depends on."""
+    program = shorten(sorted(seen.silent)[0], _WIDEST, placeholder=" …")
+    return f"not kept: `{program}` does not report what it reads; name that under `sources`"
 
 
 def _answers(found: Evidence, check: Check, options: Options) -> bool:

@@ -92,6 +92,15 @@ def test_what_may_have_read_anything_is_not_kept(session):
     assert session().store.all() == ()
 
 
+def test_a_program_that_does_not_report_is_named(session):
+    seen = Seen(silent=frozenset({"sh -c true"}))
+    (found,) = run_checks([check()], session(lambda _: Outcome(Verdict.PROVED, seen=seen)))
+    assert found.notes == (
+        "not kept: `sh -c true` does not report what it reads; name that under `sources`",
+    )
+    assert session().store.all() == ()
+
+
 def test_a_file_that_changes_during_a_check_makes_it_an_error(session, tmp_path):
     file = tmp_path / "m.py"
     file.write_text("2", encoding="utf-8")
