@@ -179,7 +179,7 @@ def _bug(told: str) -> Outcome:
 
 def _unknown(seen: Seen) -> str:
     """Say why a result is not stored: nobody knows what it depends on."""
-    program = shorten(sorted(seen.silent)[0], _WIDEST, placeholder=" …")
+    program = shorten(min(seen.silent), _WIDEST, placeholder=" …")
     return f"not kept: `{program}` does not report what it reads; name that under `sources`"
 
 
