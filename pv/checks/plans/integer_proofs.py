@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pv.binding.model import Binding, Bound
 from pv.checks import identity
-from pv.checks.model import Check, Enumeration, Induction, NotExecutable
+from pv.checks.model import Check, Enumeration, Formulas, Induction, NotExecutable
 from pv.checks.reading import equations
 from pv.claims import Domain, Fault, Integers, IntRange, parse, parse_domain, render
 from pv.contract.model import Contract, Equation, Obligation
@@ -18,6 +18,10 @@ from pv.evidence.verdict import Verdict
 
 INVARIANT, VARIANT = "loop_invariant", "loop_variant"
 STRATEGY = "inductive"
+_WITHOUT_POINTS = (
+    "no proof for all integers was tried: code has to be bound, and each domain has to be finite, "
+    "such as 0..1000, so that its points can be tried as well"
+)
 
 
 def is_about_a_loop(obligation: Obligation) -> bool:
@@ -44,6 +48,8 @@ def plan_loop(
 def plan_unbounded(contract: Contract, check: Check, equation: str | None) -> Check:
     """Return the check of an obligation for all integers; `check` decides it within its domain."""
     plan = check.plan
+    if isinstance(plan, Formulas):
+        return replace(check, limits=(*check.limits, _WITHOUT_POINTS))
     if not isinstance(plan, Enumeration):
         return check
     domains = {name: parse_domain(text) for name, text in plan.domains.items()}

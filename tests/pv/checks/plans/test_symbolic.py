@@ -1,6 +1,6 @@
 import pytest
 
-from pv.checks.model import Enumeration, Induction
+from pv.checks.model import Enumeration, Formulas, Induction
 from pv.checks.planner import plan_proofs
 from pv.evidence.verdict import Verdict
 
@@ -34,6 +34,18 @@ def test_induction_has_no_upper_end(contract, binding):
     assert isinstance(plan, Induction)
     assert plan.conditions == ("n >= 0",)
     assert plan.sample.domains == {"n": "0..100"}
+
+
+def test_induction_without_a_finite_domain_is_told_not_to_be_tried(contract, binding):
+    text = TEXT.replace("0..100", '"ℕ"') % ("O-1", "inductive")
+    found = {
+        check.id: check
+        for check in plan_proofs(contract(text), [binding({"counted": "code:count"}, CODE)])
+    }
+    assert isinstance(found["S-1"].plan, Formulas)
+    assert found["O-1"].limits == ()
+    (limit,) = found["S-1"].limits
+    assert limit.startswith("no proof for all integers was tried")
 
 
 @pytest.mark.parametrize("name", ["O-2"])
