@@ -9,7 +9,7 @@ import numpy as np
 
 from pv.claims import EvaluationError, ImplementationError, Node
 from pv.claims.evaluation.scalars.equality import members
-from pv.claims.tree import String, walk
+from pv.claims.tree import Call, String, walk
 from pv.claims.values import Functions, Implementation, Members, Value
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.search.trial import Impure
@@ -19,6 +19,10 @@ POINTS = 20
 _TEXTS = 3
 
 Mutation = Callable[[Implementation], Implementation]
+
+
+class _Planted(Exception):  # noqa: N818 - a fault that was planted
+    """An error that a claim speaks of: that it goes through the claim shows nothing."""
 
 
 class Mutants(NamedTuple):
@@ -51,15 +55,39 @@ def kill_mutants(
 def _false(holds: Implementation, point: Value) -> bool:
     try:
         return not holds(point)
-    except (EvaluationError, ImplementationError, Impure, Unusable):
+    except ImplementationError as fault:
+        return not isinstance(fault.original, _Planted)
+    except (EvaluationError, Impure, Unusable):
         return True
 
 
 def for_claim(tree: Node) -> Sequence[Mutation]:
-    """Return the mutations for a claim: also texts that begin or end with those it mentions."""
+    """Return the mutations for a claim.
+
+    Also texts that begin or end with those it mentions, and errors that it speaks of.
+    """
     said = dict.fromkeys(p.value for p in walk(tree) if isinstance(p, String) and p.value)
     around = [change for text in islice(said, _TEXTS) for change in _around(text)]
-    return (*MUTATIONS, *(_everywhere(lambda value: value, change) for change in around))
+    errors = [
+        part.arguments[1].value
+        for part in walk(tree)
+        if isinstance(part, Call) and part.function == "raises"
+        if len(part.arguments) == 2 and isinstance(part.arguments[1], String)  # noqa: PLR2004
+    ]
+    return (
+        *MUTATIONS,
+        *(_everywhere(lambda value: value, change) for change in around),
+        *map(_raising, islice(dict.fromkeys(errors), _TEXTS)),
+    )
+
+
+def _raising(text: str) -> Mutation:
+    """Return the mutation that raises an error of some text everywhere."""
+
+    def call(*_: Value) -> Value:
+        raise _Planted(text)
+
+    return lambda _: call
 
 
 def _around(text: str) -> tuple[Callable[[str], str], Callable[[str], str]]:

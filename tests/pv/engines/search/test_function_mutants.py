@@ -91,6 +91,15 @@ def test_texts_of_a_claim_are_planted_before_and_behind_a_result():
     assert (before(lambda: "a")(), behind(lambda: "a")()) == ("%a", "a%")
 
 
+@pytest.mark.parametrize(
+    ("claim", "killed"),
+    [('raises(f(x), "big") implies x > 5', 1), ('f(x) = f(x) and x > 0 or raises(f(x), "big")', 0)],
+)
+def test_errors_of_a_claim_are_planted_everywhere(claim, killed):
+    raising = for_claim(parse(claim))[-1:]
+    assert mutants(claim, abs, {"x": 1}, mutations=raising) == Mutants(killed, 1)
+
+
 def test_a_mutant_that_makes_a_claim_impure_is_killed():
     def compile_with(_):
         def holds(_):
