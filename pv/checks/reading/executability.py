@@ -102,7 +102,7 @@ def _implementations(definitions: Definitions, known: Known) -> dict[str, Bound]
 def _undefined(tree: Node, definitions: Definitions) -> Iterator[str]:
     """Say which functions nothing defines."""
     unknown = called(tree).union(*(called(each.body) for each in definitions.values()))
-    unknown -= {*FUNCTIONS, "raises"}
+    unknown -= FUNCTIONS
     unknown -= {name for name, found in definitions.items() if found.parameters}
     if unknown:
         missing = ", ".join(f"`{name}`" for name in sorted(unknown))

@@ -17,4 +17,4 @@ ARRAY_FUNCTIONS = frozenset(
 )  # fmt: skip
 """Functions of `evaluation.arrays` beside the built-in ones; a test compares the two."""
 
-FUNCTIONS = frozenset(BUILTINS) | ARRAY_FUNCTIONS
+FUNCTIONS = frozenset(BUILTINS) | ARRAY_FUNCTIONS | {"raises"}

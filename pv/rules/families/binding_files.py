@@ -1,12 +1,21 @@
 """BIND-*: equations that binding files leave out, or bind to code that is missing or partial."""
 
+import ast
 import difflib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from pv.binding.locate import NotFound, locate
 from pv.binding.model import Binding, Implementation
 from pv.contract.model import Contract, Equation
 from pv.rules.model.rule import Fact, Rule
+
+_READS_UNHEARD = frozenset({
+    "cv2", "duckdb", "faiss", "fiona", "h5py", "lmdb", "netCDF4", "polars", "pyarrow", "rasterio",
+    "safetensors", "sentencepiece", "soundfile", "tables", "tokenizers", "torchaudio",
+    "torchvision", "zarr",
+})  # fmt: skip
+"""Libraries that open files in C, C++ or Rust, of which Python reports nothing."""
 
 
 def _unbound(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
@@ -49,6 +58,35 @@ def _missing_code(contract: Contract, bindings: Sequence[Binding]) -> Iterator[F
         place = locate(entry.bound.callable, binding.root) if entry.bound else None
         if isinstance(place, NotFound):
             yield Fact(entry.location, place.reason, "correct the name, or write the function")
+
+
+def _unheard_reads(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
+    """Yield entries of code that may read files of which nobody hears."""
+    for binding, entry in _entries(contract, bindings):
+        if entry.bound is None or entry.bound.sources:
+            continue
+        file = locate(entry.bound.callable, binding.root)
+        library = _unheard_library(file) if isinstance(file, Path) else None
+        if library is not None:
+            message = f"`{library}` reads files unheard, so that evidence may outlive a change"
+            remedy = "name the files that it reads under `sources:`, for example [data/*.parquet]"
+            yield Fact(entry.location, message, remedy)
+
+
+def _unheard_library(file: Path) -> str | None:
+    """Return the first library that a module imports whose compiled code opens files."""
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        match node:
+            case ast.Import(names):
+                modules = [each.name for each in names]
+            case ast.ImportFrom(module=str() as module, level=0):
+                modules = [module]
+            case _:
+                continue
+        for module in modules:
+            if (top := module.partition(".")[0]) in _READS_UNHEARD:
+                return top
+    return None
 
 
 def _unknown_equation(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
@@ -104,4 +142,5 @@ RULES = (
     Rule("BIND-004", _missing_code),
     Rule("BIND-005", _unknown_equation),
     Rule("BIND-006", _never_bound),
+    Rule("BIND-007", _unheard_reads),
 )

@@ -81,6 +81,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     "BIND-004": (_E, "a binding to code that does not exist"),
     "BIND-005": (_E, "a binding of an unknown equation"),
     "BIND-006": (_W, "a contract without a binding"),
+    "BIND-007": (_N, "code that may read files unheard"),
     "IGNORE-001": (_W, "an ignore comment without effect"),
     "IGNORE-002": (_W, "an ignore comment without a reason"),
     "IGNORE-003": (_W, "an ignore comment for a finding that does not occur"),

@@ -20,6 +20,10 @@ CASES = {
     "BIND-006": [
         ("contracts/bindings/counting.yaml", "contract: counter-v1", "contract: other-v1"),
     ],
+    "BIND-007": [
+        ("counting/rule.py", "def ", "import pyarrow.parquet\ndef "),
+        ("counting/rule.py", "def ", "from h5py import File\ndef "),
+    ],
     "AUDIT-001": [("contracts/counter-v1.yaml", "falsification_tests:", "x_tests:")],
     "AUDIT-002": [("contracts/counter-v1.yaml", "obligation: CNT-INV-001, b", "obligation: '', b")],
     "AUDIT-003": [("contracts/counter-v1.yaml", "proof_obligations:", "x_obligations:")],
