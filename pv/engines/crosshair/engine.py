@@ -5,7 +5,7 @@ from dataclasses import replace
 from pv.claims import EvaluationError
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.plain_values import plain_case
-from pv.engines.calling.reached_state import beside_arguments, kept_by
+from pv.engines.kept.reached_state import beside_arguments, kept_by
 from pv.engines.outcome import Options, Outcome, Proof
 from pv.engines.search.replay import replayed
 from pv.engines.search.trial import Impure
@@ -27,7 +27,7 @@ def decide(proof: Proof, options: Options) -> Outcome:
         return _noting(proof.survived, f"CrossHair decided nothing: {fault}")
     before = kept_by(functions)
     found = analyse.analyse(proof.plan, options.budget)
-    if found.confirmed and (why := beside_arguments(functions, before, packages=False)):
+    if found.confirmed and (why := beside_arguments(before, kept_by(functions), packages=False)):
         return _noting(proof.survived, f"CrossHair decided nothing: {why}")
     if found.confirmed:
         told = f"on every path; {number_of(proof.survived.cases, 'case')} drawn before"

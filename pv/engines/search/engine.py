@@ -10,7 +10,7 @@ from pv.claims.values import Functions
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.plain_values import plain_case
-from pv.engines.calling.reached_state import Kept, beside_arguments, kept_by
+from pv.engines.kept.reached_state import Kept, assumed, beside_arguments, kept_by
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import enumerated
 from pv.engines.search.applied_tolerance import tolerance_of
@@ -249,9 +249,10 @@ class Search:
 
     def _lasting(self, found: Outcome, before: Kept) -> Outcome:
         """Take no proof of code that depends on more than arguments; raises Impure if it shows."""
-        why = beside_arguments(self._code(), before)
+        now = kept_by(self._code())
+        why = beside_arguments(before, now)
         if why is None:
-            return found
+            return replace(found, notes=(*found.notes, *assumed(now)))
         for case in (case for _ in range(WEAR) for case in self.passed):
             if self.trial.judge(case).false is not None:
                 raise Impure("true, and after many calls false")

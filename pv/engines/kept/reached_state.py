@@ -4,19 +4,27 @@ A proof about arguments says nothing of a function that also depends on these. W
 followed through the names that the code mentions, not into other packages.
 """
 
-import dis
 import importlib
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 from types import CodeType, FunctionType, ModuleType
-from typing import NamedTuple
 
 from pv.claims.values import Functions
-from pv.engines.calling.file_changes import listen_to_files
-from pv.engines.calling.fingerprints import Fingerprints, Incomparable
-from pv.engines.calling.outside_world import ATTRIBUTES, FUNCTIONS, PURE, asks, is_foreign
+from pv.engines.kept.code_names import Mention, codes_in, names_in
+from pv.engines.kept.file_changes import listen_to_files
+from pv.engines.kept.fingerprints import Fingerprints, Incomparable
+from pv.engines.kept.outside_world import (
+    ATTRIBUTES,
+    FUNCTIONS,
+    ONLY_ALONE,
+    PURE,
+    asks,
+    is_foreign,
+    is_library,
+)
 
 _OF_PYTHON = frozenset({
     "__dict__", "__weakref__", "__annotations__", "__annotations_cache__", "__annotate__",
@@ -25,8 +33,6 @@ _OF_PYTHON = frozenset({
     "__non_callable_proto_members__", "__static_attributes__", "__type_params__",
 })  # fmt: skip
 """Attributes that Python keeps at classes."""
-_MOST = 3_000
-"""Functions and classes that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,8 @@ class Kept:
     """What answers by more than arguments."""
     packages: Collection[str]
     """Modules of other packages that are used."""
+    libraries: Collection[str]
+    """Packages of others that were not looked into."""
     written: Mapping[str, int]
     """Files -> how often this process changed them."""
 
@@ -48,15 +56,21 @@ class Kept:
 def kept_by(functions: Functions) -> Kept:
     """Return the values outside of its arguments that code reaches, as they are now."""
     found = _Reached(functions)
-    return Kept(found.digests, found.opaque, [*found.asked], [*found.packages], listen_to_files()())
+    return Kept(
+        found.digests,
+        found.opaque,
+        [*found.asked],
+        [*found.packages],
+        [*found.libraries],
+        listen_to_files()(),
+    )
 
 
-def beside_arguments(functions: Functions, before: Kept, *, packages: bool = True) -> str | None:
-    """Return what results may depend on beside arguments, given what was kept before some calls.
+def beside_arguments(before: Kept, now: Kept, *, packages: bool = True) -> str | None:
+    """Return what results may depend on beside arguments, given what was kept around some calls.
 
     Without `packages` so does all that is not Python's own and simple.
     """
-    now = kept_by(functions)
     if (name := _changed(before.digests, now.digests)) is not None:
         return f"the code changes `{name}`, so that a later call may give another result"
     for name, times in now.written.items():
@@ -69,19 +83,19 @@ def beside_arguments(functions: Functions, before: Kept, *, packages: bool = Tru
     return None
 
 
+def assumed(now: Kept) -> tuple[str, ...]:
+    """Say what a proof takes for granted of packages that were not looked into."""
+    if not now.libraries:
+        return ()
+    names = ", ".join(f"`{each}`" for each in sorted(now.libraries))
+    return (f"assumes that what {names} returns depends on arguments alone",)
+
+
 def _changed(
     before: Mapping[tuple[str, int], str], now: Mapping[tuple[str, int], str]
 ) -> str | None:
     other = (key for key in (*before, *now) if before.get(key) != now.get(key))
     return next((name for name, _ in other), None)
-
-
-class _Names(NamedTuple):
-    """The names that code mentions."""
-
-    variables: Collection[str]
-    attributes: Collection[str]
-    imports: Collection[str]
 
 
 class _Reached:
@@ -92,16 +106,16 @@ class _Reached:
         self.opaque: dict[str, str] = {}
         self.asked: dict[str, None] = {}
         self.packages: dict[str, None] = {}
-        self._names: Collection[str] = functions.keys()
+        self.libraries: dict[str, None] = {}
+        self._names: AbstractSet[str] = functions.keys()
+        homes = (str(getattr(each, "__module__", None)) for each in functions.values())
+        self._under_test = {name.partition(".")[0] for name in homes if is_library(name)}
         self._fingerprints = Fingerprints(self._met)
         self._seen: dict[int, object] = {}
         self._waiting: list[FunctionType | type] = []
         for name, value in functions.items():
             self._holds(name, value)
         while self._waiting:
-            if len(self._seen) > _MOST:
-                self.opaque[next(iter(functions))] = f"more than {_MOST:,} functions and classes"
-                break
             found = self._waiting.pop()
             self._class(found) if isinstance(found, type) else self._function(found)
 
@@ -116,25 +130,35 @@ class _Reached:
         elif home is None:
             owner = getattr(found, "__self__", None)
             home = owner.__name__ if isinstance(owner, ModuleType) else "builtins"
-        if not isinstance(found, FunctionType | type) or is_foreign(str(home)):
+        if not isinstance(found, FunctionType | type) or self._is_foreign(str(home)):
             self._module(str(home), getattr(found, "__name__", ""))
         if isinstance(found, FunctionType | type) and self._is_new(found):
             self._seen[id(found)] = found
             self._waiting.append(found)
 
     def _is_new(self, found: FunctionType | type) -> bool:
-        return id(found) not in self._seen and not is_foreign(str(found.__module__))
+        return id(found) not in self._seen and not self._is_foreign(str(found.__module__))
+
+    def _is_foreign(self, name: str) -> bool:
+        return name.partition(".")[0] not in self._under_test and is_foreign(name)
 
     def _module(self, name: str, *also: str) -> None:
-        self.asked |= dict.fromkeys(asks(name, {*self._names, *also}))
-        if name.partition(".")[0].removeprefix("_") not in PURE:
-            self.packages[f"the module `{name}`"] = None
+        self._uses(name, {*self._names, *also})
+
+    def _uses(self, module: str, names: Collection[str]) -> None:
+        """Take what code uses of a module of others."""
+        self.asked |= dict.fromkeys(asks(module, names))
+        top = module.partition(".")[0]
+        if is_library(module):
+            self.libraries[top] = None
+        if top.removeprefix("_") not in PURE:
+            self.packages[f"the module `{module}`"] = None
 
     def _function(self, found: FunctionType) -> None:
         about = found.__qualname__
-        self._names = ()
-        if not is_foreign(str(found.__globals__.get("__name__"))):
-            for code in _codes(found.__code__):
+        self._names = frozenset()
+        if not self._is_foreign(str(found.__globals__.get("__name__"))):
+            for code in codes_in(found.__code__):
                 self._code(found, code)
         for name, cell in zip(found.__code__.co_freevars, found.__closure__ or (), strict=True):
             self._holds(f"{about}.{name}", _content(cell))
@@ -145,39 +169,67 @@ class _Reached:
             self._holds(f"{about}.{name}", value)
 
     def _code(self, found: FunctionType, code: CodeType) -> None:
-        names = _names(code)
-        self._names = {*names.attributes, *(t for t in code.co_consts if isinstance(t, str))}
-        for name in names.variables:
-            if name in found.__globals__:
-                self._named(f"{found.__module__}.{name}", found.__globals__[name], names)
-            elif name in FUNCTIONS and code.co_name != "__hash__":
+        names = names_in(code)
+        self._names = names.attributes
+        held = [
+            self._mentioned(found, each, names.attributes)
+            for each in names.mentions
+            if each.variable in found.__globals__
+        ]
+        self._names = names.attributes.union(*(rest for _, _, rest in held))
+        for name, value, _ in held:
+            self._holds(name, value)
+        for name in {each.variable for each in names.mentions} & FUNCTIONS:
+            if name not in found.__globals__ and code.co_name != "__hash__":
                 self.asked[f"`{name}`, called by {found.__qualname__}"] = None
-        for name in self._names & ATTRIBUTES:
+        for name in (self._names | {each.variable for each in names.mentions}) & ATTRIBUTES:
             self.asked[f"`{name}`, read by {found.__qualname__}"] = None
         for name in names.imports:
-            self._import(name, found.__globals__.get("__package__"), names)
+            self._import(name, found.__globals__.get("__package__"), names.attributes)
 
-    def _import(self, name: str, package: object, names: _Names) -> None:
+    def _mentioned(
+        self, found: FunctionType, mention: Mention, others: AbstractSet[str]
+    ) -> tuple[str, object, Collection[str]]:
+        """Return what a global variable leads to, its name, and the attributes of it.
+
+        Of a module that code passes on, the names that it mentions elsewhere may be meant.
+        """
+        name = f"{found.__module__}.{mention.variable}"
+        value, path = found.__globals__[mention.variable], mention.path
+        while isinstance(value, ModuleType):
+            if not path:
+                self._passed_on(value, others)
+                return name, None, ()
+            name, first, path = f"{value.__name__}.{path[0]}", path[0], path[1:]
+            inner = vars(value).get(first)
+            if self._is_foreign(value.__name__) and not isinstance(inner, ModuleType):
+                if mention.alone or path or first not in ONLY_ALONE:
+                    self._uses(value.__name__, {first, *path, *others})
+                return name, None if callable(inner) else inner, path
+            value = inner
+        return name, value, path
+
+    def _import(self, name: str, package: object, attributes: AbstractSet[str]) -> None:
         for each in (name, *([f"{package}.{name}".rstrip(".")] if package else [])):
-            if is_foreign(each):
+            if self._is_foreign(each):
                 self._module(each)
             elif (module := _imported(each)) is not None:
-                self._named(each, module, names)
+                self._passed_on(module, attributes)
 
-    def _named(
-        self, name: str, value: object, names: _Names, within: tuple[object, ...] = ()
+    def _passed_on(
+        self, value: ModuleType, attributes: AbstractSet[str], within: tuple[ModuleType, ...] = ()
     ) -> None:
-        """Take a global value; of a module, those of its names that the code mentions."""
-        if not isinstance(value, ModuleType):
-            self._holds(name, value)
-            return
-        own = not is_foreign(value.__name__)
+        """Take those values of a module that code may mean by names that it mentions."""
+        own = not self._is_foreign(value.__name__)
         if not own:
             self._module(value.__name__)
-        for inner in names.attributes:
-            held = vars(value).get(inner, value)
-            if not any(held is each for each in (value, *within)) and (own or not callable(held)):
-                self._named(f"{value.__name__}.{inner}", held, names, (value, *within))
+        for name in attributes & vars(value).keys():
+            held = vars(value)[name]
+            if isinstance(held, ModuleType):
+                if held not in (value, *within):
+                    self._passed_on(held, attributes, (value, *within))
+            elif own or not callable(held):
+                self._holds(f"{value.__name__}.{name}", held)
 
     def _class(self, found: type) -> None:
         for each in (*found.__mro__[1:], type(found)):
@@ -193,28 +245,6 @@ class _Reached:
             self.digests[key] = self._fingerprints.of(value)
         except Incomparable as fault:
             self.opaque[name] = str(fault)
-
-
-def _names(code: CodeType) -> _Names:
-    found: dict[str, dict[str, None]] = {"variable": {}, "attribute": {}, "import": {}}
-    for step in dis.get_instructions(code):
-        if isinstance(step.argval, str):
-            kind = step.opname.partition("_")[2].partition("_")[0]
-            match step.opname:
-                case "IMPORT_NAME":
-                    found["import"][step.argval] = None
-                case _ if kind in {"GLOBAL", "NAME"}:
-                    found["variable"][step.argval] = None
-                case _ if kind in {"ATTR", "METHOD", "FROM", "SUPER"}:
-                    found["attribute"][step.argval] = None
-    return _Names(*(list(each) for each in found.values()))
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for each in code.co_consts:
-        if isinstance(each, CodeType):
-            yield from _codes(each)
 
 
 def _imported(name: str) -> ModuleType | None:

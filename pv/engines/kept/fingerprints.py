@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pv.engines.calling.outside_world import is_foreign
 from pv.engines.calling.tensors import to_array
+from pv.engines.kept.outside_world import is_foreign, is_library
 
 _ATOMS = frozenset({bool, int, float, complex, str, bytes, type(None), type(...)})
 _MOST = 50_000
@@ -157,7 +157,8 @@ class Fingerprints:
         ]
         room = 8 * (len(slots) + (kind.__dictoffset__ > 0) + (kind.__weakrefoffset__ > 0))
         if kind.__basicsize__ > base.__basicsize__ + room:
-            if not (callable(value) and _is_of_arrays(kind)):
+            compiled = callable(value) and _is_of_arrays(kind)
+            if not compiled and not any(is_library(each.__module__) for each in kind.__mro__):
                 raise Incomparable(f"a `{kind.__module__}.{kind.__qualname__}`")
             self._follow(value)
         yield from contents
@@ -222,6 +223,8 @@ def _is_cached(value: object) -> bool:
         return all(_is_cached(each) for pair in value.items() for each in pair)
     if isinstance(value, tuple | frozenset):
         return all(map(_is_cached, value))
+    if isinstance(value, np.ndarray):
+        return not value.flags.writeable and not value.dtype.hasobject
     return (
         type(value) in _ATOMS
         or isinstance(value, (*_TEXTUAL, *_CODE, types.FunctionType))

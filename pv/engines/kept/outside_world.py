@@ -15,13 +15,13 @@ _KNOWN = PURE | {
     "colorsys", "configparser", "contextlib", "contextvars", "copyreg", "csv", "datetime",
     "difflib", "einops", "functorch", "graphlib", "hashlib", "hmac", "html", "io", "ipaddress",
     "json", "keyword", "locale", "logging", "ntpath", "numpy", "os", "pathlib", "pickle", "posix",
-    "posixpath", "pprint", "pydantic", "pydantic_core", "queue", "reprlib", "scipy",
+    "posixpath", "pprint", "pydantic", "pydantic_core", "queue", "random", "reprlib", "scipy",
     "sre_compile", "sre_constants", "struct", "sympy", "sys", "textwrap", "thread", "threading",
     "time", "tomllib", "torch", "typing_extensions", "unicodedata", "uuid", "warnings", "weakref",
     "zlib", "zoneinfo",
 }  # fmt: skip
 """Those, and others of which that is so but for the names below."""
-_ASKING = {
+_ASKING: dict[str, set[str]] = {
     "datetime": {"today", "now", "utcnow"},
     "decimal": {"getcontext", "setcontext"},
     "logging": {"getLevelName", "root", "isEnabledFor", "getEffectiveLevel", "LogRecord"},
@@ -55,7 +55,7 @@ _ASKING = {
     "warnings": {"filters", "catch_warnings"},
 }  # fmt: skip
 """Names of those modules that ask: the clock, chance, files, settings of the process."""
-_ANSWERED = {
+_ANSWERED: dict[str, set[str]] = {
     "locale": {
         "Error", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "getdefaultlocale", "getencoding",
         "getlocale", "getpreferredencoding", "localeconv", "normalize",
@@ -74,6 +74,7 @@ _ANSWERED = {
         "pardir", "pathsep", "realpath", "relpath", "sep", "split", "splitdrive", "splitext",
         "splitroot",
     },
+    "random": set(),
     "sys": {
         "byteorder", "float_info", "hash_info", "int_info", "maxsize", "maxunicode", "version_info",
     },
@@ -94,24 +95,43 @@ ATTRIBUTES = frozenset({
 """Ways to values that code does not name."""
 
 
+ONLY_ALONE = frozenset({
+    "Random", "RandomState", "SeedSequence", "ctime", "default_rng", "gmtime", "localtime",
+})  # fmt: skip
+"""Functions that ask only where they are given nothing."""
+_INSTALLED = ("site-packages", "dist-packages")
+
+
 def asks(module: str, names: Collection[str]) -> Iterator[str]:
     """Yield what answers by more than arguments, of what code uses of a module by these names."""
     top, _, rest = module.partition(".")
     home = top.removeprefix("_") if top in sys.stdlib_module_names else top
-    if home not in _KNOWN and top not in _KNOWN:
-        yield f"the module `{module}`"
-    elif home in _ANSWERED:
+    if home in _ANSWERED:
         asking = vars(importlib.import_module(module)).keys() - _ANSWERED[home]
-        yield from (f"`{module}.{name}`" for name in names if name in asking)
-    else:
+        yield from (f"`{module}.{name}`" for name in sorted(asking.intersection(names)))
+    elif home in _KNOWN or top in _KNOWN:
         asking = _ASKING.get(home, set())
-        yield from (f"`{name}` of `{top}`" for name in (*names, *rest.split(".")) if name in asking)
+        yield from (
+            f"`{name}` of `{top}`"
+            for name in sorted(asking.intersection((*names, *rest.split("."))))
+        )
+    elif top in sys.stdlib_module_names:
+        yield f"the module `{module}`"
 
 
 def is_foreign(name: str) -> bool:
-    """Return whether the code of a module is not followed: it is known, or no Python."""
+    """Return whether a module is Python's own or that of an installed package."""
     top = name.partition(".")[0]
-    if top in sys.stdlib_module_names or top in _KNOWN:
-        return True
-    file = getattr(sys.modules.get(name), "__file__", None)
-    return bool(file) and not str(file).endswith(".py")
+    file = str(getattr(sys.modules.get(top), "__file__", None) or "")
+    return (
+        top in sys.stdlib_module_names
+        or top in _KNOWN
+        or top not in sys.modules
+        or any(f"/{each}/" in file.replace("\\", "/") for each in _INSTALLED)
+    )
+
+
+def is_library(name: str) -> bool:
+    """Return whether a module is that of an installed package of which nothing is known here."""
+    top = name.partition(".")[0]
+    return is_foreign(name) and top not in sys.stdlib_module_names and top not in _KNOWN

@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from pv.engines.calling.reached_state import beside_arguments, kept_by
+from pv.engines.kept.reached_state import assumed, beside_arguments, kept_by
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def beside(tmp_path, monkeypatch):
         before = kept_by(functions)
         for n in range(3):
             functions["f"](n)
-        return beside_arguments(functions, before)
+        return beside_arguments(before, kept_by(functions))
 
     return said
 
@@ -32,6 +32,16 @@ STATE = {
         "import threading\nS = {'n': 0, 'l': threading.Lock()}\n"
         "def f(n):\n    S['n'] += 1\n    return S['n']"
     ),
+    "cached arrays that may change": """
+        import numpy as np
+        from functools import lru_cache
+        @lru_cache
+        def made():
+            return np.zeros(1)
+        def f(n):
+            made()[0] += 1
+            return made()[0]
+        """,
     "held lock": (
         "import threading\nL = threading.Lock()\ndef f(n):\n    return L.acquire(blocking=False)"
     ),
@@ -218,6 +228,11 @@ WORLD = {
     "now": ("import datetime as d", "d.datetime.now().day"),
     "pid": ("import os", "os.getpid()"),
     "environ": ("from os import environ", "environ.setdefault(str(n), '')"),
+    "seed of the system": ("import numpy as np", "np.random.default_rng().random()"),
+    "random of the system": ("import random", "random.Random().random()"),
+    "passed on": ("import numpy as np", "getattr(np.random, 'rand')()"),
+    "renamed": ("import numpy as np", "(lambda r: r.rand())(np.random)"),
+    "now, as numbers": ("import time", "time.localtime().tm_sec"),
     "sys": ("import sys\nsys.x = 0", "sys.path"),
     "decimal": ("import decimal", "decimal.getcontext().prec"),
     "written file": ("", "open(__file__ + '.txt', 'w').close()"),
@@ -261,6 +276,23 @@ PURE = {
             return int(read)
         """,
     "layout": "import torch\nL = torch.strided\ndef f(n):\n    return n if L else 0",
+    "zone of an instant": "import time\ndef f(n):\n    return time.localtime(n).tm_hour",
+    "seeded": """
+        import numpy as np
+        def f(n):
+            return np.random.default_rng([n]).permutation(3)[0]
+        """,
+    "cached arrays": """
+        import numpy as np
+        from functools import lru_cache
+        @lru_cache
+        def made(n):
+            found = np.arange(n)
+            found.setflags(write=False)
+            return found
+        def f(n):
+            return len(made(n))
+        """,
     "zone": "import time\ndef f(n):\n    return n + time.timezone // 3600",
     "home": "import os.path\ndef f(n):\n    return len(os.path.expanduser('~'))",
     "constants": "K = 5\nD = {'a': [1, (2, 3)], 'b': {4}}\ndef f(n):\n    return n + K + D['a'][0]",
@@ -433,11 +465,35 @@ def test_what_is_pure_depends_on_nothing_else(beside, name):
     assert beside(PURE[name]) is None
 
 
-def test_code_of_installed_packages_is_followed(beside, tmp_path, monkeypatch):
+COUNTING = "N = [0]\ndef f(n):\n    N[0] += 1\n    return n\n"
+
+
+def test_a_package_under_test_is_looked_into(tmp_path, monkeypatch):
     home = tmp_path / "site-packages"
     home.mkdir()
+    (home / "counts_calls.py").write_text(COUNTING)
     monkeypatch.syspath_prepend(str(home))
-    (home / "counts_calls.py").write_text("N = [0]\ndef g():\n    N[0] += 1\n    return 0\n")
-    (home / "adds_one.py").write_text("ONE = 1\ndef g(n):\n    return n + ONE\n")
-    assert "`counts_calls.N`" in beside("from counts_calls import g\ndef f(n):\n    return n + g()")
-    assert beside("import adds_one\ndef f(n):\n    return adds_one.g(n)") is None
+    functions = {"f": importlib.import_module("counts_calls").f}
+    before = kept_by(functions)
+    functions["f"](1)
+    assert "`counts_calls.N`" in beside_arguments(before, kept_by(functions))
+
+
+def test_other_packages_are_assumed_to_keep_nothing(tmp_path, monkeypatch):
+    home = tmp_path / "site-packages"
+    home.mkdir()
+    (home / "counts_all_calls.py").write_text(COUNTING)
+    (tmp_path / "own_code.py").write_text(
+        "from counts_all_calls import f as g\ndef f(n):\n    return g(n)\n"
+    )
+    monkeypatch.syspath_prepend(str(home))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    functions = {"f": importlib.import_module("own_code").f}
+    before = kept_by(functions)
+    functions["f"](1)
+    now = kept_by(functions)
+    assert beside_arguments(before, now) is None
+    assert assumed(now) == (
+        "assumes that what `counts_all_calls` returns depends on arguments alone",
+    )
+    assert "counts_all_calls" in beside_arguments(before, now, packages=False)

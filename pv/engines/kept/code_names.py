@@ -1,0 +1,61 @@
+"""The names that compiled code mentions: of global variables, of attributes, of imports."""
+
+import dis
+from collections.abc import Iterator
+from types import CodeType
+from typing import NamedTuple
+
+_WITHOUT_MEANING = frozenset({"PUSH_NULL", "PRECALL", "CACHE", "EXTENDED_ARG", "NOP"})
+"""Instructions between a name and what is done with it."""
+
+
+class Mention(NamedTuple):
+    """A global variable with the attributes behind it: `np.random.default_rng`."""
+
+    variable: str
+    path: tuple[str, ...]
+    alone: bool
+    """It is called without arguments."""
+
+
+class CodeNames(NamedTuple):
+    """The names that one piece of code mentions."""
+
+    mentions: tuple[Mention, ...]
+    attributes: frozenset[str]
+    """Of all else than global variables; texts are some, which `getattr` may be given."""
+    imports: tuple[str, ...]
+
+
+def names_in(code: CodeType) -> CodeNames:
+    """Return the names that code mentions, without those of the functions in it."""
+    mentions: dict[Mention, None] = {}
+    attributes = {each for each in code.co_consts if isinstance(each, str)}
+    imports: dict[str, None] = {}
+    chain: list[str] = []
+    for step in dis.get_instructions(code):
+        if step.opname in _WITHOUT_MEANING:
+            continue
+        kind = step.opname.partition("_")[2].partition("_")[0]
+        if chain and step.opname in {"LOAD_ATTR", "LOAD_METHOD"}:
+            chain.append(step.argval)
+            continue
+        if chain:
+            alone = step.opname == "CALL" and step.argval == 0
+            mentions[Mention(chain[0], tuple(chain[1:]), alone)] = None
+        chain = []
+        if step.opname == "IMPORT_NAME":
+            imports[step.argval] = None
+        elif kind in {"GLOBAL", "NAME"} and isinstance(step.argval, str):
+            chain = [step.argval]
+        elif kind in {"ATTR", "METHOD", "FROM", "SUPER"} and isinstance(step.argval, str):
+            attributes.add(step.argval)
+    return CodeNames(tuple(mentions), frozenset(attributes), tuple(imports))
+
+
+def codes_in(code: CodeType) -> Iterator[CodeType]:
+    """Yield a piece of code, and those of the functions and classes in it."""
+    yield code
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from codes_in(each)
