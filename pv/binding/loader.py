@@ -100,6 +100,7 @@ def _bound(entry: Entry) -> Bound:
         arrays=entry.get("arrays", "numpy"),
         dtype=_dtypes(entry)[0],
         sources=tuple(entry.get("sources", ())),
+        deterministic=entry.get("deterministic", False),
     )
 
 

@@ -39,6 +39,8 @@ class Bound:
     """Type of the real numbers in those arrays."""
     sources: tuple[str, ...] = ()
     """Globs of further files that it reads, where that is not observed."""
+    deterministic: bool = False
+    """Declared: its results depend on arguments alone, although it can ask chance or a clock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from typing import NamedTuple
 _WITHOUT_MEANING = frozenset({"PUSH_NULL", "PRECALL", "CACHE", "EXTENDED_ARG", "NOP"})
 """Instructions between a name and what is done with it."""
 
+_BY_TEXT = frozenset({"__getattribute__", "attrgetter", "getattr", "methodcaller", "vars"})
+"""Ways to what a text names."""
+
 
 class Mention(NamedTuple):
     """A global variable with the attributes behind it: `np.random.default_rng`."""
@@ -23,14 +26,14 @@ class CodeNames(NamedTuple):
 
     mentions: tuple[Mention, ...]
     attributes: frozenset[str]
-    """Of all else than global variables; texts are some, which `getattr` may be given."""
+    """Of all else than global variables; also texts, where `getattr` may be given them."""
     imports: tuple[str, ...]
 
 
 def names_in(code: CodeType) -> CodeNames:
     """Return the names that code mentions, without those of the functions in it."""
     mentions: dict[Mention, None] = {}
-    attributes = {each for each in code.co_consts if isinstance(each, str)}
+    attributes: set[str] = set()
     imports: dict[str, None] = {}
     chain: list[str] = []
     for step in dis.get_instructions(code):
@@ -50,6 +53,8 @@ def names_in(code: CodeType) -> CodeNames:
             chain = [step.argval]
         elif kind in {"ATTR", "METHOD", "FROM", "SUPER"} and isinstance(step.argval, str):
             attributes.add(step.argval)
+    if _BY_TEXT & (attributes | {each.variable for each in mentions}):
+        attributes |= {each for each in code.co_consts if isinstance(each, str)}
     return CodeNames(tuple(mentions), frozenset(attributes), tuple(imports))
 
 

@@ -14,7 +14,11 @@ _CHANGING = {
 }  # fmt: skip
 """Events by which Python reports that a file changes -> which of their arguments is the file."""
 _NO_FILES = ("/dev/", "/proc/", "/sys/")
-"""Below these, what is read changes by itself."""
+_STEADY = frozenset({
+    os.devnull, "/proc/cpuinfo", "/proc/filesystems", "/proc/mounts", "/proc/self/cgroup",
+    "/proc/self/mountinfo",
+})  # fmt: skip
+"""Of these, what is read does not change while a program runs."""
 
 
 @cache
@@ -27,13 +31,18 @@ def listen_to_files() -> Callable[[], Mapping[str, int]]:
             path, _, flags = arguments
             name = _name(path)
             changed = flags & os.O_ACCMODE != os.O_RDONLY and not Path(name).is_dir()
-            if (changed or name.startswith(_NO_FILES)) and name != os.devnull:
+            if (changed or is_of_machine(name)) and name not in _STEADY:
                 told[name] += 1
         elif event in _CHANGING:
             told[_name(arguments[_CHANGING[event]])] += 1
 
     sys.addaudithook(hear)
     return lambda: {name: n for name, n in told.items() if _counts(name)}
+
+
+def is_of_machine(name: str) -> bool:
+    """Return whether a file is none of the disk: what is read from it may change by itself."""
+    return name.startswith(_NO_FILES)
 
 
 def _name(path: object) -> str:

@@ -158,7 +158,8 @@ class Fingerprints:
         room = 8 * (len(slots) + (kind.__dictoffset__ > 0) + (kind.__weakrefoffset__ > 0))
         if kind.__basicsize__ > base.__basicsize__ + room:
             compiled = callable(value) and _is_of_arrays(kind)
-            if not compiled and not any(is_library(each.__module__) for each in kind.__mro__):
+            homes = (getattr(each, "__module__", "") for each in (value, *kind.__mro__))
+            if not compiled and not any(is_library(str(home)) for home in homes):
                 raise Incomparable(f"a `{kind.__module__}.{kind.__qualname__}`")
             self._follow(value)
         yield from contents

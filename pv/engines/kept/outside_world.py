@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 PURE = frozenset({
     "abc", "bisect", "builtins", "cmath", "collections", "copy", "dataclasses", "decimal", "enum",
@@ -11,14 +12,14 @@ PURE = frozenset({
 })  # fmt: skip
 """Modules of Python whose functions depend on their arguments alone, in few lines of Python."""
 _KNOWN = PURE | {
-    "__future__", "array", "ast", "attr", "attrs", "base64", "binascii", "calendar", "codecs",
-    "colorsys", "configparser", "contextlib", "contextvars", "copyreg", "csv", "datetime",
-    "difflib", "einops", "functorch", "graphlib", "hashlib", "hmac", "html", "io", "ipaddress",
-    "json", "keyword", "locale", "logging", "ntpath", "numpy", "os", "pathlib", "pickle", "posix",
-    "posixpath", "pprint", "pydantic", "pydantic_core", "queue", "random", "reprlib", "scipy",
-    "sre_compile", "sre_constants", "struct", "sympy", "sys", "textwrap", "thread", "threading",
-    "time", "tomllib", "torch", "typing_extensions", "unicodedata", "uuid", "warnings", "weakref",
-    "zlib", "zoneinfo",
+    "__future__", "array", "ast", "attr", "attrs", "base64", "binascii", "bz2", "calendar",
+    "codecs", "colorsys", "configparser", "contextlib", "contextvars", "copyreg", "csv", "datetime",
+    "difflib", "einops", "functorch", "graphlib", "gzip", "hashlib", "hmac", "html", "io",
+    "ipaddress", "json", "keyword", "locale", "logging", "lzma", "ntpath", "numpy", "os", "pathlib",
+    "pickle", "posix", "posixpath", "pprint", "pydantic", "pydantic_core", "queue", "random",
+    "reprlib", "scipy", "sre_compile", "sre_constants", "struct", "sympy", "sys", "textwrap",
+    "thread", "threading", "time", "tomllib", "torch", "typing_extensions", "unicodedata", "uuid",
+    "warnings", "weakref", "zlib", "zoneinfo",
 }  # fmt: skip
 """Those, and others of which that is so but for the names below."""
 _ASKING: dict[str, set[str]] = {
@@ -29,11 +30,7 @@ _ASKING: dict[str, set[str]] = {
         "random", "geterr", "seterr", "geterrcall", "seterrcall", "get_printoptions",
         "set_printoptions", "ctypeslib", "f2py",
     },
-    "pathlib": {
-        "cwd", "exists", "group", "is_block_device", "is_char_device", "is_dir", "is_fifo",
-        "is_file", "is_junction", "is_mount", "is_socket", "is_symlink", "lstat", "owner",
-        "samefile", "stat",
-    },
+    "pathlib": {"st_atime", "st_atime_ns", "st_ctime", "st_ctime_ns", "st_mtime", "st_mtime_ns"},
     "scipy": {"rvs", "qmc", "random", "io", "datasets", "sampling"},
     "sympy": {"random", "randprime", "randtest"},
     "thread": {"get_ident", "get_native_id"},
@@ -42,19 +39,34 @@ _ASKING: dict[str, set[str]] = {
         "Thread", "Timer", "local",
     },
     "torch": {
-        "rand", "randn", "randint", "rand_like", "randn_like", "randint_like", "randperm",
-        "normal", "from_file", "bernoulli", "multinomial", "poisson", "manual_seed", "seed",
-        "initial_seed", "random", "get_rng_state", "set_rng_state", "Generator",
-        "default_generator", "get_default_dtype", "set_default_dtype", "is_grad_enabled",
-        "get_num_threads", "normal_", "uniform_", "random_", "bernoulli_", "exponential_",
-        "cauchy_", "geometric_", "log_normal_", "dropout", "Dropout", "dropout1d", "dropout2d",
-        "dropout3d", "alpha_dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout",
-        "init", "distributions", "rrelu", "RReLU", "gumbel_softmax", "DataLoader",
+        "rand", "randn", "randint", "rand_like", "randn_like", "randint_like", "randperm", "normal",
+        "from_file", "bernoulli", "multinomial", "poisson", "seed", "initial_seed", "random",
+        "get_rng_state", "set_rng_state", "default_generator", "set_default_dtype", "normal_",
+        "uniform_", "random_", "bernoulli_", "exponential_", "cauchy_", "geometric_", "log_normal_",
+        "dropout", "Dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "Dropout1d",
+        "Dropout2d", "Dropout3d", "AlphaDropout", "init", "distributions", "rrelu", "RReLU",
+        "gumbel_softmax", "DataLoader",
     },
     "uuid": {"uuid1", "uuid4", "uuid6", "uuid7", "getnode"},
-    "warnings": {"filters", "catch_warnings"},
 }  # fmt: skip
 """Names of those modules that ask: the clock, chance, files, settings of the process."""
+_METHODS: dict[str, set[str]] = {
+    "datetime": _ASKING["datetime"],
+    "logging": {"getEffectiveLevel", "isEnabledFor"},
+    "pathlib": _ASKING["pathlib"],
+    "scipy": {"rvs"},
+    "torch": {
+        "bernoulli_",
+        "cauchy_",
+        "exponential_",
+        "geometric_",
+        "log_normal_",
+        "normal_",
+        "random_",
+        "uniform_",
+    },
+}
+"""Those that objects of these modules have as methods."""
 _ANSWERED: dict[str, set[str]] = {
     "locale": {
         "Error", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "getdefaultlocale", "getencoding",
@@ -86,6 +98,24 @@ _ANSWERED |= {"posix": _ANSWERED["os"], "ntpath": _ANSWERED["posixpath"]}
 That is the text of files, the names in folders, the variables that a process inherits; and what
 code does to files itself is heard.
 """
+_STEADY: dict[str, set[str]] = {
+    "os": {
+        "access", "cpu_count", "fdatasync", "fstat", "fsync", "getcwd", "getcwdb", "link", "lstat",
+        "stat", "stat_result", "statvfs", "symlink", "uname",
+    },
+    "pathlib": {
+        "cwd", "exists", "group", "is_block_device", "is_char_device", "is_dir", "is_fifo",
+        "is_file", "is_junction", "is_mount", "is_socket", "is_symlink", "lstat", "owner",
+        "samefile", "stat",
+    },
+    "posixpath": {"exists", "getsize", "isdir", "isfile", "islink", "ismount", "lexists"},
+    "torch": {"get_default_dtype", "get_num_threads", "is_grad_enabled"},
+    "warnings": {"catch_warnings", "filters"},
+}  # fmt: skip
+_STEADY |= {"posix": _STEADY["os"], "ntpath": _STEADY["posixpath"]}
+"""Names that tell what seldom changes, of the machine and of files; evidence does not record it."""
+_WHOLLY_STEADY = frozenset({"shutil", "sysconfig", "tempfile"})
+"""Modules of Python that do: what they return are names of files."""
 FUNCTIONS = frozenset({"input", "id", "exec", "eval", "__import__", "globals", "hash"})
 """Functions of Python that depend on more than their arguments."""
 ATTRIBUTES = frozenset({
@@ -93,42 +123,52 @@ ATTRIBUTES = frozenset({
     "f_back", "cache_info",
 })  # fmt: skip
 """Ways to values that code does not name."""
-
-
 ONLY_ALONE = frozenset({
     "Random", "RandomState", "SeedSequence", "ctime", "default_rng", "gmtime", "localtime",
 })  # fmt: skip
 """Functions that ask only where they are given nothing."""
-_INSTALLED = ("site-packages", "dist-packages")
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
-def asks(module: str, names: Collection[str]) -> Iterator[str]:
-    """Yield what answers by more than arguments, of what code uses of a module by these names."""
-    top, _, rest = module.partition(".")
-    home = top.removeprefix("_") if top in sys.stdlib_module_names else top
+def asks(module: str, names: Collection[str], others: Collection[str] = ()) -> Iterator[str]:
+    """Yield what answers by more than arguments, of what code uses of a module by these names.
+
+    `others` are names that code reads from objects, which may be some of the module's.
+    """
+    top, home = _top_and_home(module)
     if home in _ANSWERED:
         asking = vars(importlib.import_module(module)).keys() - _ANSWERED[home]
+        asking -= _STEADY.get(home, set())
         yield from (f"`{module}.{name}`" for name in sorted(asking.intersection(names)))
-    elif home in _KNOWN or top in _KNOWN:
-        asking = _ASKING.get(home, set())
-        yield from (
-            f"`{name}` of `{top}`"
-            for name in sorted(asking.intersection((*names, *rest.split("."))))
-        )
-    elif top in sys.stdlib_module_names:
+    elif home in _KNOWN:
+        parts = module.split(".")[1:]
+        asking = _ASKING.get(home, set()).intersection((*names, *parts))
+        asking |= _METHODS.get(home, set()).intersection(others)
+        yield from (f"`{name}` of `{top}`" for name in sorted(asking))
+    elif top in sys.stdlib_module_names - _WHOLLY_STEADY:
         yield f"the module `{module}`"
+
+
+def steady(module: str, names: Collection[str]) -> Iterator[str]:
+    """Yield what a proof has to take for granted, of what code uses of a module by these names."""
+    top, home = _top_and_home(module)
+    if is_library(module) or home in _WHOLLY_STEADY:
+        yield f"`{top}`"
+    yield from (f"`{top}.{name}`" for name in _STEADY.get(home, set()).intersection(names))
+
+
+def _top_and_home(module: str) -> tuple[str, str]:
+    """Return the package of a module, and the name by which the tables have it."""
+    top = module.partition(".")[0]
+    home = top.removeprefix("_") if top in sys.stdlib_module_names else top
+    return top, top if top in _KNOWN else home
 
 
 def is_foreign(name: str) -> bool:
     """Return whether a module is Python's own or that of an installed package."""
     top = name.partition(".")[0]
-    file = str(getattr(sys.modules.get(top), "__file__", None) or "")
-    return (
-        top in sys.stdlib_module_names
-        or top in _KNOWN
-        or top not in sys.modules
-        or any(f"/{each}/" in file.replace("\\", "/") for each in _INSTALLED)
-    )
+    file = Path(str(getattr(sys.modules.get(top), "__file__", None)))
+    return top in sys.stdlib_module_names or top in _KNOWN or not _INSTALLED.isdisjoint(file.parts)
 
 
 def is_library(name: str) -> bool:

@@ -6,15 +6,15 @@ followed through the names that the code mentions, not into other packages.
 
 import importlib
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import CodeType, FunctionType, ModuleType
 
 from pv.claims.values import Functions
 from pv.engines.kept.code_names import Mention, codes_in, names_in
-from pv.engines.kept.file_changes import listen_to_files
+from pv.engines.kept.file_changes import is_of_machine, listen_to_files
 from pv.engines.kept.fingerprints import Fingerprints, Incomparable
 from pv.engines.kept.outside_world import (
     ATTRIBUTES,
@@ -24,6 +24,7 @@ from pv.engines.kept.outside_world import (
     asks,
     is_foreign,
     is_library,
+    steady,
 )
 
 _OF_PYTHON = frozenset({
@@ -47,21 +48,24 @@ class Kept:
     """What answers by more than arguments."""
     packages: Collection[str]
     """Modules of other packages that are used."""
-    libraries: Collection[str]
-    """Packages of others that were not looked into."""
+    granted: Collection[str]
+    """What a proof takes for granted: packages of others, and what tells of machine and files."""
     written: Mapping[str, int]
-    """Files -> how often this process changed them."""
+    """Files -> how often this process changed them; or read them, if they change by themselves."""
 
 
 def kept_by(functions: Functions) -> Kept:
     """Return the values outside of its arguments that code reaches, as they are now."""
-    found = _Reached(functions)
+    modules = 0
+    while modules < len(sys.modules):  # what a walk imports may have changed what it had passed
+        modules = len(sys.modules)
+        found = _Reached(functions)
     return Kept(
         found.digests,
         found.opaque,
         [*found.asked],
         [*found.packages],
-        [*found.libraries],
+        [*found.granted],
         listen_to_files()(),
     )
 
@@ -73,9 +77,10 @@ def beside_arguments(before: Kept, now: Kept, *, packages: bool = True) -> str |
     """
     if (name := _changed(before.digests, now.digests)) is not None:
         return f"the code changes `{name}`, so that a later call may give another result"
-    for name, times in now.written.items():
-        if times != before.written.get(name):
-            return f"the code changes the file `{name}`, so that a later call may find another"
+    for name in _more(before, now):
+        if is_of_machine(name):
+            return f"the code depends on the file `{name}`, which changes by itself"
+        return f"the code changes the file `{name}`, so that a later call may find another"
     for name, what in now.opaque.items():
         return f"the code reaches `{name}`, and whether {what} changes cannot be compared"
     for asked in (*now.asked, *(() if packages else now.packages)):
@@ -84,11 +89,27 @@ def beside_arguments(before: Kept, now: Kept, *, packages: bool = True) -> str |
 
 
 def assumed(now: Kept) -> tuple[str, ...]:
-    """Say what a proof takes for granted of packages that were not looked into."""
-    if not now.libraries:
+    """Say what a proof takes for granted."""
+    if not now.granted:
         return ()
-    names = ", ".join(f"`{each}`" for each in sorted(now.libraries))
+    names = ", ".join(sorted(now.granted))
     return (f"assumes that what {names} returns depends on arguments alone",)
+
+
+def as_declared(before: Kept, now: Kept) -> Kept:
+    """Take it for granted that what code asks of the world changes no result."""
+    read = {name for name in _more(before, now) if is_of_machine(name)}
+    return replace(
+        now,
+        asked=(),
+        granted=(*now.granted, *now.asked, *(f"`{name}`" for name in read)),
+        written={name: times for name, times in now.written.items() if name not in read},
+    )
+
+
+def _more(before: Kept, now: Kept) -> Iterator[str]:
+    """Yield the files that were changed, or read where they change by themselves, in between."""
+    return (name for name, times in now.written.items() if times != before.written.get(name))
 
 
 def _changed(
@@ -106,7 +127,7 @@ class _Reached:
         self.opaque: dict[str, str] = {}
         self.asked: dict[str, None] = {}
         self.packages: dict[str, None] = {}
-        self.libraries: dict[str, None] = {}
+        self.granted: dict[str, None] = {}
         self._names: AbstractSet[str] = functions.keys()
         homes = (str(getattr(each, "__module__", None)) for each in functions.values())
         self._under_test = {name.partition(".")[0] for name in homes if is_library(name)}
@@ -122,7 +143,7 @@ class _Reached:
     def _met(self, found: object) -> None:
         """Follow code of the project, and look at which that of others is."""
         if isinstance(found, ModuleType):
-            self._module(found.__name__)
+            self._uses(found.__name__, self._names)
             return
         home = getattr(found, "__module__", None)
         if isinstance(found, FunctionType):
@@ -131,7 +152,7 @@ class _Reached:
             owner = getattr(found, "__self__", None)
             home = owner.__name__ if isinstance(owner, ModuleType) else "builtins"
         if not isinstance(found, FunctionType | type) or self._is_foreign(str(home)):
-            self._module(str(home), getattr(found, "__name__", ""))
+            self._uses(str(home), {getattr(found, "__name__", "")}, self._names)
         if isinstance(found, FunctionType | type) and self._is_new(found):
             self._seen[id(found)] = found
             self._waiting.append(found)
@@ -142,16 +163,11 @@ class _Reached:
     def _is_foreign(self, name: str) -> bool:
         return name.partition(".")[0] not in self._under_test and is_foreign(name)
 
-    def _module(self, name: str, *also: str) -> None:
-        self._uses(name, {*self._names, *also})
-
-    def _uses(self, module: str, names: Collection[str]) -> None:
+    def _uses(self, module: str, names: Collection[str], others: Collection[str] = ()) -> None:
         """Take what code uses of a module of others."""
-        self.asked |= dict.fromkeys(asks(module, names))
-        top = module.partition(".")[0]
-        if is_library(module):
-            self.libraries[top] = None
-        if top.removeprefix("_") not in PURE:
+        self.asked |= dict.fromkeys(asks(module, names, others))
+        self.granted |= dict.fromkeys(steady(module, {*names, *others}))
+        if module.partition(".")[0].removeprefix("_") not in PURE:
             self.packages[f"the module `{module}`"] = None
 
     def _function(self, found: FunctionType) -> None:
@@ -204,7 +220,7 @@ class _Reached:
             inner = vars(value).get(first)
             if self._is_foreign(value.__name__) and not isinstance(inner, ModuleType):
                 if mention.alone or path or first not in ONLY_ALONE:
-                    self._uses(value.__name__, {first, *path, *others})
+                    self._uses(value.__name__, {first, *path}, others)
                 return name, None if callable(inner) else inner, path
             value = inner
         return name, value, path
@@ -212,7 +228,7 @@ class _Reached:
     def _import(self, name: str, package: object, attributes: AbstractSet[str]) -> None:
         for each in (name, *([f"{package}.{name}".rstrip(".")] if package else [])):
             if self._is_foreign(each):
-                self._module(each)
+                self._uses(each, attributes)
             elif (module := _imported(each)) is not None:
                 self._passed_on(module, attributes)
 
@@ -222,7 +238,7 @@ class _Reached:
         """Take those values of a module that code may mean by names that it mentions."""
         own = not self._is_foreign(value.__name__)
         if not own:
-            self._module(value.__name__)
+            self._uses(value.__name__, attributes)
         for name in attributes & vars(value).keys():
             held = vars(value)[name]
             if isinstance(held, ModuleType):

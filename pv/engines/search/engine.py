@@ -10,7 +10,13 @@ from pv.claims.values import Functions
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.plain_values import plain_case
-from pv.engines.kept.reached_state import Kept, assumed, beside_arguments, kept_by
+from pv.engines.kept.reached_state import (
+    Kept,
+    as_declared,
+    assumed,
+    beside_arguments,
+    kept_by,
+)
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import enumerated
 from pv.engines.search.applied_tolerance import tolerance_of
@@ -80,7 +86,8 @@ class Search:
         self.enumerated = self.late = False
         self.nothing: Drawn | None = None
         """The first case at which the claim was about a list without items."""
-        self.kept: Kept | None = None
+        self.kept: tuple[Kept, Drawn] | None = None
+        """What code kept after the first call, which may prepare the others, and its case."""
         longest = min(options.budget, MORE_SECONDS) if functions else SECONDS
         self.end = time.monotonic() + longest
 
@@ -95,7 +102,6 @@ class Search:
         self.enumerated = everything is not None
         if everything is not None:
             self.end = time.monotonic() + self.options.budget * ENUMERATING
-            self.kept = kept_by(self._code())
         found = self._first(self._drawn() if everything is None else everything)
         exhausted = self.enumerated and not self.late
         if found is None and self.enumerated and self.late:
@@ -115,6 +121,8 @@ class Search:
                 break
             if (found := self._tried(case)) is not None:
                 return found
+            if self.enumerated and self.kept is None:
+                self.kept = (kept_by(self._code()), case)
         return None
 
     def _told(self, found: Outcome) -> Outcome:
@@ -245,11 +253,15 @@ class Search:
         found = Outcome(
             verdict, self.met, mutants=str(mutants), notes=notes, total=not self.lacking
         )
-        return self._lasting(found, self.kept) if proved and self.kept else found
+        return self._lasting(found, *self.kept) if proved and self.kept else found
 
-    def _lasting(self, found: Outcome, before: Kept) -> Outcome:
+    def _lasting(self, found: Outcome, before: Kept, first: Drawn) -> Outcome:
         """Take no proof of code that depends on more than arguments; raises Impure if it shows."""
+        if self.trial.judge(first).false is not None:
+            raise Impure("true at first, and later false")
         now = kept_by(self._code())
+        if all(bound.deterministic for bound in self.plan.functions.values()):
+            now = as_declared(before, now)
         why = beside_arguments(before, now)
         if why is None:
             return replace(found, notes=(*found.notes, *assumed(now)))

@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from pv.engines.kept.reached_state import assumed, beside_arguments, kept_by
+from pv.engines.kept.reached_state import as_declared, assumed, beside_arguments, kept_by
 
 
 @pytest.fixture
@@ -239,8 +239,6 @@ WORLD = {
     "written path": ("from pathlib import Path", "Path(__file__ + '.txt').write_text('')"),
     "folder": ("import os", "os.makedirs(f'{__file__}.{n}', exist_ok=True)"),
     "chance of the system": ("from pathlib import Path", "Path('/proc/self/stat').read_text()"),
-    "existence": ("import os", "os.path.exists('x')"),
-    "existence of a path": ("from pathlib import Path", "Path('x').exists()"),
     "uuid": ("import uuid", "uuid.uuid4().int"),
     "inside": ("", "__import__('time').time()"),
     "frame": ("", "f.__globals__.get('x')"),
@@ -479,6 +477,24 @@ def test_a_package_under_test_is_looked_into(tmp_path, monkeypatch):
     assert "`counts_calls.N`" in beside_arguments(before, kept_by(functions))
 
 
+GRANTED = {
+    "os.path": ("import os", "os.path.exists('x')", "`posixpath.exists`"),
+    "pathlib": ("from pathlib import Path", "Path('x').is_file()", "`pathlib.is_file`"),
+    "tempfile": ("import tempfile", "len(tempfile.gettempdir())", "`tempfile`"),
+}
+
+
+@pytest.mark.parametrize("name", GRANTED)
+def test_what_seldom_changes_is_assumed_not_to(tmp_path, monkeypatch, name):
+    above, tells, told = GRANTED[name]
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = f"grants_{name.replace('.', '_')}"
+    (tmp_path / f"{module}.py").write_text(f"{above}\ndef f(n):\n    return {tells}\n")
+    now = kept_by({"f": importlib.import_module(module).f})
+    assert beside_arguments(now, now) is None
+    assert assumed(now) == (f"assumes that what {told} returns depends on arguments alone",)
+
+
 def test_other_packages_are_assumed_to_keep_nothing(tmp_path, monkeypatch):
     home = tmp_path / "site-packages"
     home.mkdir()
@@ -497,3 +513,17 @@ def test_other_packages_are_assumed_to_keep_nothing(tmp_path, monkeypatch):
         "assumes that what `counts_all_calls` returns depends on arguments alone",
     )
     assert "counts_all_calls" in beside_arguments(before, now, packages=False)
+
+
+def test_what_is_declared_deterministic_is_assumed_to_be(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    code = "import random\nfrom pathlib import Path\ndef f(n):\n    random.seed(n)\n"
+    code += "    Path('/proc/stat').read_text()\n    return random.random()\n"
+    (tmp_path / "draws_from_a_seed.py").write_text(code)
+    functions = {"f": importlib.import_module("draws_from_a_seed").f}
+    before = kept_by(functions)
+    functions["f"](1)
+    now = as_declared(before, kept_by(functions))
+    assert beside_arguments(before, now) is None
+    (told,) = assumed(now)
+    assert "`/proc/stat`, `random.random`, `random.seed`" in told
