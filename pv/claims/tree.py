@@ -1,7 +1,8 @@
 """The tree of a claim: one frozen record for each construct, each with its place in the text."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,69 +196,47 @@ Node = (
 )  # fmt: skip
 
 
+N = TypeVar("N", bound=Node | Variable)
+
+_PARTS: Mapping[type, tuple[str, ...]] = {
+    Member: ("record",), Index: ("collection", "indices"), Slice: ("low", "high"),
+    Call: ("arguments",), Unary: ("operand",), Binary: ("left", "right"),
+    Comparison: ("operands",), Conditional: ("then", "condition", "otherwise"),
+    Tuple: ("items",), Set: ("items",), Range: ("low", "high"), Interval: ("low", "high"),
+    Variable: ("domain",), Binder: ("variables", "condition", "body"),
+    Where: ("body", "clauses"),
+}  # fmt: skip
+"""Construct -> the fields that hold its direct parts, left to right."""
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """Return the direct parts of a node, left to right."""
-    match node:
-        case Member(record=inner) | Unary(operand=inner):
-            return (inner,)
-        case Index(collection=first, indices=indices):
-            return (first, *indices)
-        case Binary(left=first, right=second):
-            return (first, second)
-        case Range(low=first, high=second) | Interval(low=first, high=second):
-            return (first, second)
-        case Comparison(operands=parts) | Call(arguments=parts):
-            return parts
-        case Tuple(items=parts) | Set(items=parts):
-            return parts
-        case Conditional(condition=condition, then=then, otherwise=otherwise):
-            return (then, condition, otherwise)
-        case Slice(low=low, high=high):
-            return tuple(end for end in (low, high) if end is not None)
-        case Binder(variables=variables, condition=condition, body=body):
-            domains = [each.domain for each in variables if each.domain is not None]
-            return (*domains, *([] if condition is None else [condition]), body)
-        case Where(body=body, clauses=clauses):
-            return (body, *clauses)
-    return ()
+    found: list[Node] = []
+    for name in _PARTS.get(type(node), ()):
+        part = getattr(node, name)
+        if name == "variables":
+            found += [each.domain for each in part if each.domain is not None]
+        elif type(part) is tuple:
+            found += part
+        elif part is not None:
+            found.append(part)
+    return tuple(found)
 
 
-def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
+def rebuild(node: N, change: Callable[[Node], Node]) -> N:
     """Return a node whose direct parts are changed; everything else stays."""
-    match node:
-        case Member(record, key, span):
-            return Member(change(record), key, span)
-        case Index(collection, indices, span, subscript):
-            return Index(change(collection), tuple(map(change, indices)), span, subscript)
-        case Slice(low, high, span):
-            return Slice(low and change(low), high and change(high), span)
-        case Call(function, arguments, span):
-            return Call(function, tuple(map(change, arguments)), span)
-        case Unary(word, operand, span):
-            return Unary(word, change(operand), span)
-        case Binary(word, left, right, span):
-            return Binary(word, change(left), change(right), span)
-        case Comparison(parts, words, span):
-            return Comparison(tuple(map(change, parts)), words, span)
-        case Conditional(condition, then, otherwise, span):
-            return Conditional(change(condition), change(then), change(otherwise), span)
-        case Tuple(items, span):
-            return Tuple(tuple(map(change, items)), span)
-        case Set(items, span):
-            return Set(tuple(map(change, items)), span)
-        case Range(low, high, span):
-            return Range(change(low), change(high), span)
-        case Interval(low, high, open_low, open_high, span):
-            return Interval(change(low), change(high), open_low, open_high, span)
-        case Binder(kind, variables, condition, body, span):
-            over = tuple(
-                Variable(each.name, each.domain and change(each.domain), each.span)
-                for each in variables
-            )
-            return Binder(kind, over, condition and change(condition), change(body), span)
-        case Where(body, clauses, span):
-            return Where(change(body), tuple(map(change, clauses)), span)
-    return node
+    parts = _PARTS.get(type(node))
+    if parts is None:
+        return node
+    changed: dict[str, Any] = {}
+    for name in parts:
+        part = getattr(node, name)
+        if name == "variables":
+            changed[name] = tuple(rebuild(each, change) for each in part)
+        else:
+            several = type(part) is tuple
+            changed[name] = tuple(map(change, part)) if several else part and change(part)
+    return replace(node, **changed)
 
 
 def walk(node: Node) -> tuple[Node, ...]:
@@ -279,17 +258,21 @@ def depth(node: Node) -> int:
 
 def names(node: Node) -> frozenset[str]:
     """Return the free variables of a claim; those that a binder brings in are left out."""
+    if isinstance(node, Name):
+        return frozenset({node.name})
+    below = frozenset[str]().union(*map(names, children(node)))
     match node:
-        case Name(name):
-            return frozenset({name})
         case Binder(variables=variables):
-            below = frozenset().union(*map(names, children(node)))
             return below - {variable.name for variable in variables}
-        case Where(clauses=clauses):
-            below = frozenset().union(*map(names, children(node)))
-            defined = map(definition_of, clauses)
-            return below - {each.name for each in defined if each is not None}
-    return frozenset().union(*map(names, children(node)))
+        case Where():
+            return below - defined(node)
+    return below
+
+
+def defined(node: Where) -> frozenset[str]:
+    """Return the names that the clauses of a `where` define."""
+    found = map(definition_of, node.clauses)
+    return frozenset(each.name for each in found if each is not None)
 
 
 def called(node: Node) -> frozenset[str]:
@@ -320,25 +303,22 @@ def definition_of(node: Node) -> Definition | None:
     match node:
         case Where(body=body, clauses=clauses, span=span):
             found = definition_of(body)
-            if found is None:
-                return None
-            return Definition(
-                found.name, found.parameters, Where(found.body, clauses, span), found.indices
-            )
+            return found and replace(found, body=Where(found.body, clauses, span))
         case Comparison(operands=(Index(Call() as head, indices), body), operators=("=",)):
             found = definition_of(Comparison((head, body), ("=",), node.span))
-            if found is None or not all(isinstance(index, Name) for index in indices):
-                return None
-            items = tuple(index.name for index in indices if isinstance(index, Name))
-            return Definition(found.name, found.parameters, body, items)
-        case Comparison(operands=(Call(name, arguments), body), operators=("=",)) if all(
-            isinstance(argument, Name) for argument in arguments
-        ):
-            parameters = tuple(item.name for item in arguments if isinstance(item, Name))
-            return Definition(name, parameters, body)
+            items = _all_names(indices)
+            return None if found is None or items is None else replace(found, indices=items)
+        case Comparison(operands=(Call(name, arguments), body), operators=("=",)):
+            parameters = _all_names(arguments)
+            return None if parameters is None else Definition(name, parameters, body)
         case Comparison(operands=(Name(name), body), operators=("=",)):
             return Definition(name, (), body)
     return None
+
+
+def _all_names(nodes: tuple[Node, ...]) -> tuple[str, ...] | None:
+    found = tuple(node.name for node in nodes if isinstance(node, Name))
+    return found if len(found) == len(nodes) else None
 
 
 def operands(node: Node) -> tuple[Node, ...]:

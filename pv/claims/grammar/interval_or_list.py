@@ -18,10 +18,7 @@ def listed(node: t.Node) -> t.Node:
             ]
             return t.Comparison(tuple(parts), operators, span)
         case t.Binder(kind, variables, condition, body, span):
-            over = tuple(
-                type(each)(each.name, each.domain and _in_set(each.domain), each.span)
-                for each in variables
-            )
+            over = tuple(t.rebuild(each, _in_set) for each in variables)
             return t.Binder(kind, over, condition and listed(condition), listed(body), span)
     return t.rebuild(node, listed)
 

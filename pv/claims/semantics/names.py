@@ -120,9 +120,8 @@ class _Resolver:
                 return self.binder(replace(total, kind="mean"))
             case t.Binder():
                 return self.binder(node)
-            case t.Where(clauses=clauses):
-                found = (t.definition_of(clause) for clause in clauses)
-                return self.knowing(each.name for each in found if each is not None).parts(node)
+            case t.Where():
+                return self.knowing(t.defined(node)).parts(node)
         return self.parts(node)
 
     def parts(self, node: t.Node) -> t.Node:
@@ -243,7 +242,7 @@ def _free_indices(node: t.Node, known: frozenset[str]) -> set[str]:
     if isinstance(node, t.Binder):
         known |= {variable.name for variable in node.variables}
     if isinstance(node, t.Where):
-        known |= {each.name for each in map(t.definition_of, node.clauses) if each is not None}
+        known |= t.defined(node)
         return _free_indices(node.body, known).union(
             *(_free_indices(each, known | _parameters(each)) for each in node.clauses)
         )
