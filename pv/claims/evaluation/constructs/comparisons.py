@@ -1,5 +1,6 @@
 """Compile comparisons, which chain: every neighbouring pair must hold."""
 
+import operator
 from collections.abc import Callable
 
 from pv.claims.evaluation.budget import TooMuch
@@ -7,6 +8,7 @@ from pv.claims.evaluation.constructs.membership import container
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.evaluation.guards import FAULTS, kind, no_value
+from pv.claims.evaluation.items import opposite, settled, sizes
 from pv.claims.tree import Comparison, Index, Node
 from pv.claims.values import BinaryOperation, Value
 
@@ -22,27 +24,18 @@ def comparison(node: Comparison, setting: Setting) -> Evaluate:
     links = [_link(*pair, node, setting) for pair in zip(node.operators, others, strict=True)]
     if len(links) == 1:
         return _single(start, node, setting)
-    both, sizes = setting.arithmetic.joined["and"], setting.arithmetic.sizes
 
-    def chain(scope: Scope) -> bool:
-        left = start(scope)
-        for link in links:
-            holds, left = link(left, scope)
-            if not holds:
-                return False
-        return True
-
-    def chain_of_items(scope: Scope) -> Value:
+    def chain(scope: Scope) -> Value:
         left = start(scope)
         whole: Value = True
         for link in links:
             holds, left = link(left, scope)
-            whole = both(whole, holds)
+            whole = operator.and_(whole, holds)
             if not sizes(whole) and not whole:  # one answer for all items
                 return False
         return whole
 
-    return chain_of_items if setting.itemwise else chain
+    return chain
 
 
 def _single(start: Evaluate, node: Comparison, setting: Setting) -> Evaluate:
@@ -72,18 +65,15 @@ def _contains(word: str, other: Node, setting: Setting) -> Callable[[Value, Scop
     inside = container(other, setting)
     if word == "in":
         return inside
-    negate = setting.arithmetic.negate
-    return lambda value, scope: negate(inside(value, scope))
+    return lambda value, scope: opposite(inside(value, scope))
 
 
 def relation(word: str, node: Comparison, setting: Setting) -> BinaryOperation:
     """Return the test of two values; up to the tolerance equal is also `<=`, and never `<`."""
     tolerance, arithmetic = setting.tolerance, setting.arithmetic
-    equal, negate = arithmetic.equal, arithmetic.negate
-    settle = _as_it_is if setting.itemwise else arithmetic.settle
+    equal, settle = arithmetic.equal, _as_it_is if setting.itemwise else settled
     if word in {"=", "≈"} and all(isinstance(side, Index) for side in node.operands):
-        sizes = arithmetic.sizes  # of two items neither is meant for each item of the other
-        return _watched(
+        return _watched(  # of two items neither is meant for each item of the other
             node,
             lambda left, right: (
                 sizes(left) == sizes(right) and settle(equal(left, right, tolerance))
@@ -92,17 +82,17 @@ def relation(word: str, node: Comparison, setting: Setting) -> BinaryOperation:
     if word in {"=", "≈"}:
         return _watched(node, lambda left, right: settle(equal(left, right, tolerance)))
     if word == "!=":
-        return _watched(node, lambda left, right: negate(settle(equal(left, right, tolerance))))
+        return _watched(node, lambda left, right: opposite(settle(equal(left, right, tolerance))))
     if word not in arithmetic.order:
         raise EvaluationError(f"`{word}` has no value that could be computed", node.span)
-    order, either = arithmetic.order[word], arithmetic.joined["or"]
+    order = arithmetic.order[word]
     lenient = word in {"<=", ">="} and not tolerance.exact
 
     def holds(left: Value, right: Value) -> Value:
         try:
             found = order(left, right)
             if lenient:
-                found = either(found, equal(left, right, tolerance))
+                found = found | equal(left, right, tolerance)
             return settle(found)
         except TooMuch as fault:
             raise no_value(fault, node) from fault

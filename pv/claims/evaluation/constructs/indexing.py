@@ -7,6 +7,7 @@ from pv.claims.evaluation.budget import MOST_ITEMS, spend_on
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError, Unclear
 from pv.claims.evaluation.guards import FAULTS, kind, no_value
+from pv.claims.evaluation.items import is_array, item
 from pv.claims.evaluation.scalars.equality import members
 from pv.claims.tree import Index, Member, Range, Set, Slice, Tuple
 from pv.claims.values import Members, Value
@@ -14,8 +15,7 @@ from pv.claims.values import Members, Value
 
 def collection(node: Tuple | Set, setting: Setting) -> Evaluate:
     """Compile a list or a set of values."""
-    parts = tuple(setting.compile(item) for item in node.items)
-    is_array = setting.arithmetic.is_array
+    parts = tuple(setting.compile(each) for each in node.items)
 
     def evaluate(scope: Scope) -> tuple[Value, ...]:
         values = tuple(part(scope) for part in parts)
@@ -59,7 +59,7 @@ def span_of_indices(node: Slice, setting: Setting) -> Evaluate:
 
 def member(node: Member, setting: Setting) -> Evaluate:
     """Compile `record.key`."""
-    return _lookup(node, setting, setting.compile(node.record), lambda _: node.key)
+    return _lookup(node, setting.compile(node.record), lambda _: node.key)
 
 
 def index(node: Index, setting: Setting) -> Evaluate:
@@ -67,12 +67,11 @@ def index(node: Index, setting: Setting) -> Evaluate:
     where = setting.compile(node.collection)
     parts = tuple(setting.compile(each) for each in node.indices)
     if len(parts) == 1:
-        return _lookup(node, setting, where, parts[0])
-    return _lookup(node, setting, where, lambda scope: tuple(part(scope) for part in parts))
+        return _lookup(node, where, parts[0])
+    return _lookup(node, where, lambda scope: tuple(part(scope) for part in parts))
 
 
-def _lookup(node: Member | Index, setting: Setting, where: Evaluate, which: Evaluate) -> Evaluate:
-    is_array, item = setting.arithmetic.is_array, setting.arithmetic.item
+def _lookup(node: Member | Index, where: Evaluate, which: Evaluate) -> Evaluate:
     only = isinstance(node, Index) and node.subscript
     """Of a number, `x_0` is the number itself: it is its own only item."""
 

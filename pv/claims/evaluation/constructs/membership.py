@@ -9,7 +9,7 @@ from pv.claims.evaluation.budget import spend
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.evaluation.guards import FAULTS, kind, no_value
-from pv.claims.evaluation.scalars.arithmetic import PLAIN
+from pv.claims.evaluation.items import is_array, items, opposite, sizes
 from pv.claims.evaluation.scalars.reductions import NUMBERS
 from pv.claims.machine_types import MACHINE, array_of, integer_range, is_floating
 from pv.claims.tree import Binary, Interval, Name, Node, Number, Range, Tuple
@@ -48,14 +48,13 @@ def is_set(name: str) -> bool:
 
 def _of_numbers(node: Node, tests: Tests, setting: Setting) -> Contains:
     """Ask each item of an array or a list."""
-    arithmetic = setting.arithmetic
 
     def inside(value: Value, scope: Scope) -> Value:
         try:
             holds = tests(scope)
-            if setting.itemwise and arithmetic.is_array(value):
-                return arithmetic.each(holds, value)
-            return all(map(holds, arithmetic.items(value)))
+            if setting.itemwise and is_array(value):
+                return setting.arithmetic.each(holds, value)
+            return all(map(holds, items(value)))
         except FAULTS as fault:
             raise no_value(fault, node) from fault
 
@@ -88,7 +87,7 @@ def _end(value: Value) -> Value:
 
 def _collection(node: Node, setting: Setting) -> Contains:
     """Ask a list or the keys of a record; of an array, each item."""
-    found_in, arithmetic, tolerance = setting.compile(node), setting.arithmetic, setting.tolerance
+    found_in, equal, tolerance = setting.compile(node), setting.arithmetic.equal, setting.tolerance
 
     def tests(scope: Scope) -> Predicate:
         found = found_in(scope)
@@ -97,12 +96,12 @@ def _collection(node: Node, setting: Setting) -> Contains:
         if not isinstance(found, tuple | list):
             raise EvaluationError(f"nothing is a member of {kind(found)}", node.span)
         spend(len(found))
-        return lambda value: any(bool(arithmetic.equal(value, e, tolerance)) for e in found)
+        return lambda value: any(bool(equal(value, each, tolerance)) for each in found)
 
     of_items = _of_numbers(node, tests, setting)
 
     def inside(value: Value, scope: Scope) -> Value:
-        if arithmetic.is_array(value):
+        if is_array(value):
             return of_items(value, scope)
         try:
             return tests(scope)(value)
@@ -115,17 +114,15 @@ def _collection(node: Node, setting: Setting) -> Contains:
 def _joined(node: Binary, setting: Setting) -> Contains:
     """Compile unions, intersections and differences as what they say of a member."""
     first, second = container(node.left, setting), container(node.right, setting)
-    arithmetic = setting.arithmetic if setting.itemwise else PLAIN
-    both, either, negate = arithmetic.joined["and"], arithmetic.joined["or"], arithmetic.negate
 
     def inside(value: Value, scope: Scope) -> Value:
         left, right = first(value, scope), second(value, scope)
         match node.operator:
             case "∪":
-                return either(left, right)
+                return left | right
             case "∩":
-                return both(left, right)
-        return both(left, negate(right))
+                return left & right
+        return left & opposite(right)
 
     return inside
 
@@ -134,13 +131,13 @@ def _power(node: Binary, setting: Setting) -> Contains:
     """Compile `(0, 1)^n`: an array whose items are in the set, of those sizes that are known."""
     contains = container(node.left, setting)
     said = node.right.items if isinstance(node.right, Tuple) else (node.right,)
-    sizes = [setting.compile(size) for size in said]
+    wanted = [setting.compile(size) for size in said]
 
     def inside(value: Value, scope: Scope) -> bool:
-        shape = setting.arithmetic.sizes(value)
-        if len(shape) != len(sizes) or not _fits(shape, sizes, scope):
+        shape = sizes(value)
+        if len(shape) != len(wanted) or not _fits(shape, wanted, scope):
             return False
-        return all(contains(each, scope) for each in setting.arithmetic.items(value))
+        return all(contains(each, scope) for each in items(value))
 
     return inside
 

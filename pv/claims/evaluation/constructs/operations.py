@@ -1,5 +1,6 @@
 """Compile operators, calls and cases."""
 
+import operator
 from collections.abc import Callable, Mapping
 
 import re2
@@ -13,6 +14,7 @@ from pv.claims.evaluation.errors import (
     text_of,
 )
 from pv.claims.evaluation.guards import FAULTS, guarded, no_value, truth, truth_of
+from pv.claims.evaluation.items import items, opposite, sizes
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
 from pv.claims.precedence import BOOLEAN
 from pv.claims.tree import Binary, Call, Conditional, Unary
@@ -46,7 +48,7 @@ def call(node: Call, setting: Setting) -> Evaluate:
 
 def _quotient(word: str, arithmetic: Arithmetic) -> BinaryOperation:
     exact, divide, rounded = _QUOTIENTS[word], arithmetic.binary["/"], arithmetic.builtins[word]
-    below, negative, items = arithmetic.binary["//"], arithmetic.unary["-"], arithmetic.items
+    below, negative = arithmetic.binary["//"], arithmetic.unary["-"]
 
     def quotient(left: Value, right: Value) -> Value:
         if type(left) is int and type(right) is int:
@@ -97,14 +99,14 @@ def unary(node: Unary, setting: Setting) -> Evaluate:
     if node.operator != "not":
         return guarded(node, setting.arithmetic.unary[node.operator], (operand,))
     if setting.itemwise:
-        return guarded(node, setting.arithmetic.negate, (operand,))
+        return guarded(node, opposite, (operand,))
     holds = truth_of(node.operand, operand)
     return lambda scope: not holds(scope)
 
 
 def binary(node: Binary, setting: Setting) -> Evaluate:
     """Compile arithmetic, and boolean operators that look at the right side only if they must."""
-    table = setting.arithmetic.joined if node.operator in BOOLEAN else setting.arithmetic.binary
+    table = _JOINED if node.operator in BOOLEAN else setting.arithmetic.binary
     if node.operator not in table:
         raise EvaluationError(f"`{node.operator}` has no value", node.span)
     match node:  # of two vectors, a matrix
@@ -115,7 +117,7 @@ def binary(node: Binary, setting: Setting) -> Evaluate:
     if node.operator not in BOOLEAN:
         return guarded(node, table[node.operator], (left, right))
     if setting.itemwise:
-        return _by_items(node, setting, left, right)
+        return _by_items(node, left, right)
     first, second = truth_of(node.left, left), truth_of(node.right, right)
     match node.operator:
         case "and":
@@ -129,10 +131,9 @@ def binary(node: Binary, setting: Setting) -> Evaluate:
     return lambda scope: first(scope) is second(scope)
 
 
-def _by_items(node: Binary, setting: Setting, left: Evaluate, right: Evaluate) -> Evaluate:
+def _by_items(node: Binary, left: Evaluate, right: Evaluate) -> Evaluate:
     """Join item by item; a left side that is one answer decides as it does anywhere."""
-    sizes, join = setting.arithmetic.sizes, setting.arithmetic.joined[node.operator]
-    decided = _DECIDED.get(node.operator)
+    join, decided = _JOINED[node.operator], _DECIDED.get(node.operator)
 
     def evaluate(scope: Scope) -> Value:
         first = left(scope)
@@ -146,6 +147,11 @@ def _by_items(node: Binary, setting: Setting, left: Evaluate, right: Evaluate) -
     return evaluate
 
 
+_JOINED: Mapping[str, BinaryOperation] = {
+    "and": operator.and_, "or": operator.or_, "xor": operator.xor,
+    "iff": lambda a, b: opposite(a ^ b), "implies": lambda a, b: opposite(a) | b,
+}  # fmt: skip
+"""Boolean operators, item by item."""
 _DECIDED = {"and": (False, False), "or": (True, True), "implies": (False, True)}
 """Operator -> the left side that decides, and the answer then."""
 
@@ -159,7 +165,7 @@ def conditional(node: Conditional, setting: Setting) -> Evaluate:
 
     def evaluate(scope: Scope) -> Value:
         holds = condition(scope)
-        if holds is not True and holds is not False and arithmetic.sizes(holds):
+        if holds is not True and holds is not False and sizes(holds):
             return arithmetic.choose(holds, then(scope), otherwise(scope))
         return then(scope) if truth(holds, node.condition) else otherwise(scope)
 

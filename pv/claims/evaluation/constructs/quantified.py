@@ -9,6 +9,7 @@ from pv.claims.evaluation.constructs.vectorize import NotAVector, without_index
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.evaluation.guards import FAULTS, guarded, no_value, truth_of
+from pv.claims.evaluation.items import items, opposite, settled, sizes
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.evaluation.scalars.reductions import REDUCTIONS
 from pv.claims.evaluation.scopes import extended
@@ -85,7 +86,7 @@ def _values(variable: t.Variable, node: t.Binder, setting: Setting) -> Values:
             first, last = setting.compile(over.low), setting.compile(over.high)
             return lambda scope: ends(over, first(scope), last(scope))
         case domain:
-            collection, items = setting.compile(domain), setting.arithmetic.items
+            collection = setting.compile(domain)
             return lambda scope: items(collection(scope))
 
 
@@ -103,14 +104,11 @@ def _indices(variable: t.Variable, node: t.Binder, setting: Setting) -> Values:
     if not over:
         raise EvaluationError(f"`{variable.name}` runs over nothing that is known", variable.span)
     known = [each for each in over if not t.names(each[0]) & inside] or over[:1]
-    return _along(
-        [(setting.compile(each), axis) for each, axis in dict(known).items()], variable, setting
-    )
+    return _along([(setting.compile(each), axis) for each, axis in dict(known).items()], variable)
 
 
-def _along(over: list[tuple[Evaluate, int]], variable: t.Variable, setting: Setting) -> Values:
+def _along(over: list[tuple[Evaluate, int]], variable: t.Variable) -> Values:
     """Run over the indices that all the collections have; raises where their sizes differ."""
-    sizes = setting.arithmetic.sizes
 
     def along(scope: Scope) -> range:
         found = [(sizes(collection(scope)), axis) for collection, axis in over]
@@ -134,18 +132,20 @@ def _at_once(node: t.Binder, setting: Setting) -> Evaluate | None:
     body = without_index(node.body, letter) if letter in t.names(node.body) else None
     if body is None:
         return None
-    items = _all_items(body, setting)
-    if node.kind in {"forall", "exists"}:
-        settle = arithmetic.settle if node.kind == "forall" else arithmetic.any
-        return lambda scope: settle(items(scope))
-    if node.kind in arithmetic.builtins:
-        return guarded(node, arithmetic.builtins[node.kind].call, (items,))
+    whole = _all_items(body, setting)
+    match node.kind:
+        case "forall":
+            return lambda scope: settled(whole(scope))
+        case "exists":
+            return lambda scope: not settled(opposite(whole(scope)))
+        case kind if kind in arithmetic.builtins:
+            return guarded(node, arithmetic.builtins[kind].call, (whole,))
     return None
 
 
 def _all_items(body: t.Node, setting: Setting) -> Evaluate:
     """Compute a body for all items; a single answer may be that of many items, or of none."""
-    compiled, sizes = setting.by_items().compile(body), setting.arithmetic.sizes
+    compiled = setting.by_items().compile(body)
 
     def evaluate(scope: Scope) -> Value:
         found = compiled(scope)

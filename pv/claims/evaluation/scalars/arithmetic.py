@@ -5,7 +5,7 @@
 
 import math
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
@@ -43,18 +43,6 @@ class Arithmetic(NamedTuple):
     unary: Mapping[str, UnaryOperation]
     order: Mapping[str, BinaryOperation]
     equal: Callable[[Value, Value, Tolerance], Value]
-    joined: Mapping[str, BinaryOperation]
-    """Boolean operators, item by item."""
-    negate: UnaryOperation
-    settle: Predicate
-    """True if a comparison holds of all items."""
-    any: Predicate
-    is_array: Predicate
-    items: Callable[[Value], Iterable[Value]]
-    """Every item of an array, of whatever shape; a number is its own only item."""
-    item: BinaryOperation
-    sizes: Callable[[Value], tuple[int, ...]]
-    """Sizes along each axis; of a number, none."""
     each: Callable[[Predicate, Value], Value]
     """Ask something of every item; the answers have the array's shape."""
     choose: Callable[[Value, Value, Value], Value]
@@ -164,10 +152,6 @@ def _of_numbers(compute: Implementation) -> Implementation:
     return call
 
 
-def _items(value: Value) -> Iterable[Value]:
-    return value if isinstance(value, tuple | list) else (value,)
-
-
 def _no_matrix(*_: Value) -> Value:
     raise TypeError("only a matrix can be transposed")
 
@@ -189,17 +173,6 @@ PLAIN = Arithmetic(
         ">": _ordered(operator.gt), ">=": _ordered(operator.ge), "⊆": _subset,
     },
     equal=equal,
-    joined={
-        "and": lambda a, b: a and b, "or": lambda a, b: a or b, "xor": operator.is_not,
-        "iff": operator.is_, "implies": lambda a, b: not a or b,
-    },
-    negate=operator.not_,
-    settle=bool,
-    any=bool,
-    is_array=lambda _: False,
-    items=_items,
-    item=lambda collection, key: collection[key],
-    sizes=lambda value: (len(value),) if isinstance(value, tuple | list) else (),
     each=lambda holds, value: holds(value),
     choose=lambda holds, then, otherwise: then if holds else otherwise,
     builtins=BUILTINS,
