@@ -1,7 +1,7 @@
 """The context in which the parts of a claim are compiled."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pv.claims.evaluation.scalars.arithmetic import Arithmetic
 from pv.claims.evaluation.scalars.equality import Tolerance
@@ -26,15 +26,3 @@ class Setting:
     def compile(self, node: Node) -> Evaluate:
         """Compile a part with this setting."""
         return self.compiler(node, self)
-
-    def by_items(self) -> "Setting":
-        """Return the setting in which comparisons are answered for each item."""
-        return replace(self, itemwise=True)
-
-    def settled(self) -> "Setting":
-        """Return the setting in which a comparison has one answer."""
-        return replace(self, itemwise=False)
-
-    def knowing(self, functions: Functions) -> "Setting":
-        """Return the setting with other functions."""
-        return replace(self, functions=functions)

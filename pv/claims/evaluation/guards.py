@@ -36,6 +36,18 @@ def guarded(node: Node, call: Implementation, arguments: tuple[Evaluate, ...]) -
     return any_number
 
 
+def placed(node: Node, compute: Implementation) -> Implementation:
+    """Compute; what Python raises becomes an EvaluationError at this part of the claim."""
+
+    def call(*values: Value) -> Value:
+        try:
+            return compute(*values)
+        except FAULTS as fault:
+            raise no_value(fault, node) from fault
+
+    return call
+
+
 def truth(value: Value, node: Node) -> bool:
     """Return a truth value; of an array of them, whether all hold."""
     if value is True or value is False:

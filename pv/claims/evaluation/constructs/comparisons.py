@@ -7,7 +7,7 @@ from pv.claims.evaluation.budget import TooMuch
 from pv.claims.evaluation.constructs.membership import container
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
-from pv.claims.evaluation.guards import FAULTS, kind, no_value
+from pv.claims.evaluation.guards import FAULTS, kind, no_value, placed
 from pv.claims.evaluation.items import opposite, settled, sizes
 from pv.claims.tree import Comparison, Index, Node
 from pv.claims.values import BinaryOperation, Value
@@ -73,16 +73,16 @@ def relation(word: str, node: Comparison, setting: Setting) -> BinaryOperation:
     tolerance, arithmetic = setting.tolerance, setting.arithmetic
     equal, settle = arithmetic.equal, _as_it_is if setting.itemwise else settled
     if word in {"=", "≈"} and all(isinstance(side, Index) for side in node.operands):
-        return _watched(  # of two items neither is meant for each item of the other
+        return placed(  # of two items neither is meant for each item of the other
             node,
             lambda left, right: (
                 sizes(left) == sizes(right) and settle(equal(left, right, tolerance))
             ),
         )
     if word in {"=", "≈"}:
-        return _watched(node, lambda left, right: settle(equal(left, right, tolerance)))
+        return placed(node, lambda left, right: settle(equal(left, right, tolerance)))
     if word == "!=":
-        return _watched(node, lambda left, right: opposite(settle(equal(left, right, tolerance))))
+        return placed(node, lambda left, right: opposite(settle(equal(left, right, tolerance))))
     if word not in arithmetic.order:
         raise EvaluationError(f"`{word}` has no value that could be computed", node.span)
     order = arithmetic.order[word]
@@ -101,18 +101,6 @@ def relation(word: str, node: Comparison, setting: Setting) -> BinaryOperation:
             raise EvaluationError(f"{message}: {fault}", node.span) from fault
 
     return holds
-
-
-def _watched(node: Comparison, holds: BinaryOperation) -> BinaryOperation:
-    """Compare, within the steps that a claim has; anything may be compared for equality."""
-
-    def call(left: Value, right: Value) -> Value:
-        try:
-            return holds(left, right)
-        except TooMuch as fault:
-            raise no_value(fault, node) from fault
-
-    return call
 
 
 def _as_it_is(found: Value) -> Value:

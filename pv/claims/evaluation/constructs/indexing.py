@@ -6,7 +6,7 @@ from fractions import Fraction
 from pv.claims.evaluation.budget import MOST_ITEMS, spend_on
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError, Unclear
-from pv.claims.evaluation.guards import FAULTS, kind, no_value
+from pv.claims.evaluation.guards import kind, placed
 from pv.claims.evaluation.items import is_array, item
 from pv.claims.evaluation.scalars.equality import members
 from pv.claims.tree import Index, Member, Range, Set, Slice, Tuple
@@ -32,13 +32,10 @@ def whole_range(node: Range, setting: Setting) -> Evaluate:
 
     def evaluate(scope: Scope) -> tuple[int, ...]:
         found = ends(node, low(scope), high(scope))
-        try:
-            spend_on(len(found))
-        except FAULTS as fault:
-            raise no_value(fault, node) from fault
+        spend_on(len(found))
         return tuple(found)
 
-    return evaluate
+    return placed(node, evaluate)
 
 
 def ends(node: Range, first: Value, last: Value) -> range:
@@ -93,13 +90,12 @@ def _lookup(node: Member | Index, where: Evaluate, which: Evaluate) -> Evaluate:
             raise EvaluationError(f"a set has no order, so no item `{key}`", node.span)
         if isinstance(found, tuple | list) and type(key) is int and 0 <= key < len(found):
             return found[key]
-        if is_array(found) or (isinstance(found, tuple | list) and isinstance(key, slice)):
-            try:
-                return item(found, key) if is_array(found) else found[key]
-            except FAULTS as fault:
-                raise no_value(fault, node) from fault
+        if is_array(found):
+            return item(found, key)
+        if isinstance(found, tuple | list) and isinstance(key, slice):
+            return found[key]
         if only and key == 0 and isinstance(found, int | float | Fraction):
             return found
         raise EvaluationError(f"`{key}` cannot be looked up in {kind(found)}", node.span)
 
-    return evaluate
+    return placed(node, evaluate)

@@ -8,7 +8,7 @@ from functools import partial
 from pv.claims.evaluation.budget import spend
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
-from pv.claims.evaluation.guards import FAULTS, kind, no_value
+from pv.claims.evaluation.guards import kind, placed
 from pv.claims.evaluation.items import is_array, items, opposite, sizes
 from pv.claims.evaluation.scalars.reductions import NUMBERS
 from pv.claims.machine_types import MACHINE, array_of, integer_range, is_floating
@@ -50,15 +50,12 @@ def _of_numbers(node: Node, tests: Tests, setting: Setting) -> Contains:
     """Ask each item of an array or a list."""
 
     def inside(value: Value, scope: Scope) -> Value:
-        try:
-            holds = tests(scope)
-            if setting.itemwise and is_array(value):
-                return setting.arithmetic.each(holds, value)
-            return all(map(holds, items(value)))
-        except FAULTS as fault:
-            raise no_value(fault, node) from fault
+        holds = tests(scope)
+        if setting.itemwise and is_array(value):
+            return setting.arithmetic.each(holds, value)
+        return all(map(holds, items(value)))
 
-    return inside
+    return placed(node, inside)
 
 
 def _between(node: Range | Interval, setting: Setting) -> Tests:
@@ -101,14 +98,9 @@ def _collection(node: Node, setting: Setting) -> Contains:
     of_items = _of_numbers(node, tests, setting)
 
     def inside(value: Value, scope: Scope) -> Value:
-        if is_array(value):
-            return of_items(value, scope)
-        try:
-            return tests(scope)(value)
-        except FAULTS as fault:
-            raise no_value(fault, node) from fault
+        return of_items(value, scope) if is_array(value) else tests(scope)(value)
 
-    return inside
+    return placed(node, inside)
 
 
 def _joined(node: Binary, setting: Setting) -> Contains:

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import re2
 
@@ -13,7 +14,7 @@ from pv.claims.evaluation.errors import (
     NotAsked,
     text_of,
 )
-from pv.claims.evaluation.guards import FAULTS, guarded, no_value, truth, truth_of
+from pv.claims.evaluation.guards import guarded, no_value, placed, truth, truth_of
 from pv.claims.evaluation.items import items, opposite, sizes
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
 from pv.claims.precedence import BOOLEAN
@@ -133,16 +134,13 @@ def binary(node: Binary, setting: Setting) -> Evaluate:
 
 def _by_items(node: Binary, left: Evaluate, right: Evaluate) -> Evaluate:
     """Join item by item; a left side that is one answer decides as it does anywhere."""
-    join, decided = _JOINED[node.operator], _DECIDED.get(node.operator)
+    join, decided = placed(node, _JOINED[node.operator]), _DECIDED.get(node.operator)
 
     def evaluate(scope: Scope) -> Value:
         first = left(scope)
         if decided is not None and not sizes(first) and truth(first, node.left) is decided[0]:
             return decided[1]
-        try:
-            return join(first, right(scope))
-        except FAULTS as fault:
-            raise no_value(fault, node) from fault
+        return join(first, right(scope))
 
     return evaluate
 
@@ -159,7 +157,7 @@ _DECIDED = {"and": (False, False), "or": (True, True), "implies": (False, True)}
 def conditional(node: Conditional, setting: Setting) -> Evaluate:
     """Compile `a if c else b`; over arrays c is asked of each item."""
     arithmetic = setting.arithmetic
-    asked = setting if arithmetic is PLAIN else setting.by_items()
+    asked = setting if arithmetic is PLAIN else replace(setting, itemwise=True)
     condition, then = asked.compile(node.condition), setting.compile(node.then)
     otherwise = setting.compile(node.otherwise)
 

@@ -1,6 +1,7 @@
 """Compile quantifiers, sums and their kin: a body over the values of variables."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from pv.claims import tree as t
 from pv.claims.evaluation.budget import spend
@@ -8,7 +9,7 @@ from pv.claims.evaluation.constructs.indexing import ends
 from pv.claims.evaluation.constructs.vectorize import NotAVector, without_index
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
-from pv.claims.evaluation.guards import FAULTS, guarded, no_value, truth_of
+from pv.claims.evaluation.guards import guarded, placed, truth_of
 from pv.claims.evaluation.items import items, opposite, settled, sizes
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.evaluation.scalars.reductions import REDUCTIONS
@@ -39,20 +40,15 @@ def binder(node: t.Binder, setting: Setting) -> Evaluate:
 
 
 def _one_by_one(node: t.Binder, outer: Setting) -> Evaluate:
-    setting = outer.settled()
+    setting = replace(outer, itemwise=False)
     over, body = scopes(node, setting), setting.compile(node.body)
     if node.kind in {"forall", "exists"}:
         body = truth_of(node.body, body)
-    combine, first = REDUCTIONS[node.kind], node.variables[0].name if node.variables else None
-
-    def evaluate(scope: Scope) -> Value:
-        terms = ((each[first] if first else None, body(each)) for each in over(scope))
-        try:
-            return combine(terms)
-        except FAULTS as fault:
-            raise no_value(fault, node) from fault
-
-    return evaluate
+    combine = placed(node, REDUCTIONS[node.kind])
+    first = node.variables[0].name if node.variables else None
+    return lambda scope: combine(
+        (each[first] if first else None, body(each)) for each in over(scope)
+    )
 
 
 def scopes(node: t.Binder, setting: Setting) -> Callable[[Scope], Iterator[Scope]]:
@@ -145,7 +141,7 @@ def _at_once(node: t.Binder, setting: Setting) -> Evaluate | None:
 
 def _all_items(body: t.Node, setting: Setting) -> Evaluate:
     """Compute a body for all items; a single answer may be that of many items, or of none."""
-    compiled = setting.by_items().compile(body)
+    compiled = replace(setting, itemwise=True).compile(body)
 
     def evaluate(scope: Scope) -> Value:
         found = compiled(scope)

@@ -1,5 +1,7 @@
 """Compile `body where a = 1, f(x) = x + a, a > 0`."""
 
+from dataclasses import replace
+
 from pv.claims.evaluation.budget import CALL, spend
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.guards import truth_of
@@ -11,7 +13,7 @@ from pv.claims.values import Implementation, Value
 def where(node: Where, setting: Setting) -> Evaluate:
     """Compute with local definitions; what else is said there must hold, or nothing is said."""
     functions = dict(setting.functions)
-    inner = setting.knowing(functions)
+    inner = replace(setting, functions=functions)
     named: list[tuple[str, Evaluate]] = []
     conditions: list[Evaluate] = []
     around: list[Scope] = []  # where the local functions are called
