@@ -24,19 +24,20 @@ from pv.claims.evaluation.arrays.predicates import PREDICATES
 from pv.claims.evaluation.budget import spend_on
 from pv.claims.evaluation.constructs.vectorize import VECTOR, NotAVector
 from pv.claims.evaluation.scalars.arithmetic import product
-from pv.claims.evaluation.scalars.builtins import BUILTINS, Builtin
+from pv.claims.evaluation.scalars.builtins import PLAIN_BUILTINS
 from pv.claims.evaluation.scalars.equality import real
-from pv.claims.types import ANY
 from pv.claims.values import Implementation, UnaryOperation, Value
 
 
-def _of_numbers(function: Implementation, arity: int) -> Implementation:
+def _of_numbers(function: Implementation) -> Implementation:
     """Let a function take numbers and arrays, and pay for the items that it is given."""
+    return lambda *values: paid(function(*[paid(number(value)) for value in values]))
 
-    def call(*values: Value) -> Value:
-        return paid(function(*[paid(number(value)) for value in values]))
 
-    def of_one(value: Value) -> Value:
+def _of_number(function: UnaryOperation) -> UnaryOperation:
+    """Do the same for a function of one argument, with less around it."""
+
+    def call(value: Value) -> Value:
         if type(value) is not np.ndarray:
             return paid(function(number(value)))
         if value.size > FEW:
@@ -44,7 +45,7 @@ def _of_numbers(function: Implementation, arity: int) -> Implementation:
         found = function(value)
         return found if type(found) is np.float64 else paid(found)
 
-    return of_one if arity == 1 else call
+    return call
 
 
 def _total(value: Value) -> Value:
@@ -195,76 +196,46 @@ def _choice(choose: Implementation, apply: Implementation) -> Implementation:
     return call
 
 
-_GREATEST = _choice(BUILTINS["max"].call, np.maximum)
-_LEAST = _choice(BUILTINS["min"].call, np.minimum)
+_GREATEST = _choice(PLAIN_BUILTINS["max"], np.maximum)
+_LEAST = _choice(PLAIN_BUILTINS["min"], np.minimum)
 
 
-_FUNCTIONS: Mapping[str, tuple[Implementation, int, str]] = {
-    "exp": (_real(np.exp), 1, "e to the power of x"),
-    "log": (_real(np.log), 1, "natural logarithm"),
-    "ln": (_real(np.log), 1, "natural logarithm"),
-    "log2": (_real(np.log2), 1, "logarithm to base 2"),
-    "sqrt": (_real(np.sqrt), 1, "square root"),
-    "sin": (_real(np.sin), 1, "sine"),
-    "cos": (_real(np.cos), 1, "cosine"),
-    "tanh": (_real(np.tanh), 1, "hyperbolic tangent"),
-    "tan": (_real(np.tan), 1, "tangent"),
-    "arcsin": (_real(np.arcsin), 1, "inverse of the sine"),
-    "arccos": (_real(np.arccos), 1, "inverse of the cosine"),
-    "arctan": (_real(np.arctan), 1, "inverse of the tangent"),
-    "sinh": (_real(np.sinh), 1, "hyperbolic sine"),
-    "cosh": (_real(np.cosh), 1, "hyperbolic cosine"),
-    "sigmoid": (_sigmoid, 1, "1 / (1 + e^-x)"),
-    "softmax": (lambda value: np.exp(_log_softmax(value)), 1, "e^x / Σ e^x, of a vector"),
-    "log_softmax": (_log_softmax, 1, "logarithm of softmax, of a vector"),
-    "softplus": (_real(lambda value: np.logaddexp(0, value)), 1, "log(1 + e^x)"),
-    "relu": (lambda value: _GREATEST(value, 0), 1, "x where it is positive, else 0"),
-    "numel": (np.size, 1, "number of all items"),
-    "Phi": (_normal_cdf, 1, "distribution function of the standard normal"),
-    "Φ": (_normal_cdf, 1, "distribution function of the standard normal"),
-    "sign": (_real(np.sign), 1, "-1, 0 or 1"),
-    "abs": (abs, 1, "absolute value"),
-    "floor": (_rounded(np.floor), 1, "greatest integer that is not above"),
-    "ceil": (_rounded(np.ceil), 1, "least integer that is not below"),
-    "round": (_rounded(np.round), 1, "nearest integer, halves to the even one"),
-    "sum": (_total, 1, "sum of all items"),
-    "prod": (_product, 1, "product of all items"),
-    "product": (_product, 1, "product of all items"),
-    "mean": (_of_some(_mean), 1, "mean of all items"),
-    "var": (_of_some(_real(np.var)), 1, "variance of all items, over n"),
-    "std": (_of_some(_real(np.std)), 1, "square root of the variance"),
-    "argmax": (_of_some(np.argmax), 1, "first index of the greatest item, from 0"),
-    "argmin": (_of_some(np.argmin), 1, "first index of the least item, from 0"),
-    "dot": (_dot, 2, "inner product"),
-    "transpose": (np.transpose, 1, "rows for columns"),
-    "is_finite": (_stored(np.isfinite), 1, "neither infinite nor NaN"),
-    "is_nan": (_stored(np.isnan), 1, "not a number"),
-    "isnan": (_stored(np.isnan), 1, "not a number"),
-    "isinf": (_stored(np.isinf), 1, "infinite"),
-    "is_infinite": (_stored(np.isinf), 1, "infinite"),
-    "clamp": (
-        lambda x, low, high: _LEAST(_GREATEST(x, low), high), 3, "x, at least low and at most high",
-    ),
+_OF_REALS: Mapping[str, UnaryOperation] = {
+    "exp": np.exp, "log": np.log, "ln": np.log, "log2": np.log2, "sqrt": np.sqrt, "sign": np.sign,
+    "sin": np.sin, "cos": np.cos, "tan": np.tan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh,
+    "arcsin": np.arcsin, "arccos": np.arccos, "arctan": np.arctan,
+    "softplus": lambda value: np.logaddexp(0, value),
+}  # fmt: skip
+_ROUNDING: Mapping[str, UnaryOperation] = {"floor": np.floor, "ceil": np.ceil, "round": np.round}
+_TESTS: Mapping[str, UnaryOperation] = {
+    "is_finite": np.isfinite, "is_nan": np.isnan, "isnan": np.isnan, "isinf": np.isinf,
+    "is_infinite": np.isinf,
+}  # fmt: skip
+_OF_SOME: Mapping[str, UnaryOperation] = {
+    "mean": _mean, "var": _real(np.var), "std": _real(np.std), "argmax": np.argmax,
+    "argmin": np.argmin,
+}  # fmt: skip
+_OF_ARRAYS: Mapping[str, UnaryOperation] = {
+    **PREDICATES,
+    **{name: _real(call) for name, call in _OF_REALS.items()},
+    **{name: _rounded(call) for name, call in _ROUNDING.items()},
+    **{name: _stored(call) for name, call in _TESTS.items()},
+    **{name: _of_some(call) for name, call in _OF_SOME.items()},
+    "sigmoid": _sigmoid, "log_softmax": _log_softmax,
+    "softmax": lambda value: np.exp(_log_softmax(value)),
+    "relu": lambda value: _GREATEST(value, 0), "Phi": _normal_cdf, "Φ": _normal_cdf, "abs": abs,
+    "sum": _total, "prod": _product, "product": _product, "numel": np.size,
+    "transpose": np.transpose,
 }  # fmt: skip
 
-ARRAY_BUILTINS: Mapping[str, Builtin] = {
-    **BUILTINS,
-    **{
-        name: Builtin(_of_numbers(call, arity), (ANY,) * arity, ANY, summary)
-        for name, (call, arity, summary) in _FUNCTIONS.items()
-    },
-    **{
-        name: Builtin(_of_numbers(call, 1), (ANY,), ANY, summary)
-        for name, (call, summary) in PREDICATES.items()
-    },
-    "max": Builtin(_extreme(np.max, _GREATEST), (ANY,), ANY, "greatest", variadic=True),
-    "min": Builtin(_extreme(np.min, _LEAST), (ANY,), ANY, "least", variadic=True),
-    "‖": Builtin(_norm, (ANY,), ANY, "a norm, Euclidean unless said", variadic=True),
-    "norm": Builtin(_norm, (ANY,), ANY, "a norm, Euclidean unless said", variadic=True),
-    VECTOR: Builtin(_vector, (ANY,), ANY, "all of it, where the text says each item"),
-    "shape": Builtin(lambda value: np.shape(number(value)), (ANY,), ANY, "sizes along each axis"),
-    "len": Builtin(len, (ANY,), ANY, "size along the first axis"),
-    "length": Builtin(len, (ANY,), ANY, "size along the first axis"),
-    "count": Builtin(len, (ANY,), ANY, "size along the first axis"),
-}
+ARRAY_BUILTINS: Mapping[str, Implementation] = {
+    **PLAIN_BUILTINS,
+    **{name: _of_number(call) for name, call in _OF_ARRAYS.items()},
+    "dot": _of_numbers(_dot),
+    "clamp": _of_numbers(lambda x, low, high: _LEAST(_GREATEST(x, low), high)),
+    "max": _extreme(np.max, _GREATEST), "min": _extreme(np.min, _LEAST),
+    "‖": _norm, "norm": _norm,
+    VECTOR: _vector, "shape": lambda value: np.shape(number(value)),
+    "len": len, "length": len, "count": len,
+}  # fmt: skip
 """The functions of the language over arrays: those of numbers, and of vectors and matrices."""

@@ -76,20 +76,20 @@ def _prime(value: Value) -> bool:
     return number > 1 and all(number % each for each in range(2, math.isqrt(number) + 1))
 
 
-PREDICATES: Mapping[str, tuple[UnaryOperation, str]] = {
-    "is_even": (lambda value: value % 2 == 0, "divisible by 2"),
-    "is_odd": (lambda value: value % 2 == 1, "an integer not divisible by 2"),
-    "is_prime": (_prime, "divisible by 1 and itself alone"),
-    "is_symmetric": (_symmetric, "equal to its transpose"),
-    "is_orthogonal": (_orthogonal, "with columns of length 1 at right angles"),
-    "is_diagonal": (_diagonal, "0 off the diagonal"),
-    "is_positive_definite": (_definite, "symmetric, every eigenvalue above 0"),
-    "is_positive_semidefinite": (_semidefinite, "symmetric, no eigenvalue below 0"),
-    "is_row_stochastic": (partial(_stochastic, axis=-1), "not negative, each row of sum 1"),
-    "is_column_stochastic": (partial(_stochastic, axis=0), "not negative, each column of sum 1"),
-    "is_sorted": (partial(_ordered, operator.le), "no item less than that before"),
-    "is_sorted_descending": (partial(_ordered, operator.ge), "no item greater than that before"),
-    "is_strictly_increasing": (partial(_ordered, operator.lt), "each item greater"),
-    "is_strictly_decreasing": (partial(_ordered, operator.gt), "each item less"),
-}  # fmt: skip
-"""Function -> what computes it, and in words."""
+PREDICATES: Mapping[str, UnaryOperation] = {
+    "is_even": lambda value: value % 2 == 0,
+    "is_odd": lambda value: value % 2 == 1,
+    "is_prime": _prime,
+    "is_symmetric": _symmetric,
+    "is_orthogonal": _orthogonal,
+    "is_diagonal": _diagonal,
+    "is_positive_definite": _definite,
+    "is_positive_semidefinite": _semidefinite,
+    "is_row_stochastic": partial(_stochastic, axis=-1),
+    "is_column_stochastic": partial(_stochastic, axis=0),
+    "is_sorted": partial(_ordered, operator.le),
+    "is_sorted_descending": partial(_ordered, operator.ge),
+    "is_strictly_increasing": partial(_ordered, operator.lt),
+    "is_strictly_decreasing": partial(_ordered, operator.gt),
+}
+"""Function -> what computes it."""

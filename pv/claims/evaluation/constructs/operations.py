@@ -44,7 +44,7 @@ def call(node: Call, setting: Setting) -> Evaluate:
             parts = (setting.compile(left), setting.compile(right))
             return guarded(node, _quotient(node.function, setting.arithmetic), parts)
     arguments = tuple(setting.compile(argument) for argument in node.arguments)
-    return guarded(node, builtin.call, arguments)
+    return guarded(node, builtin, arguments)
 
 
 def _quotient(word: str, arithmetic: Arithmetic) -> BinaryOperation:
@@ -56,7 +56,7 @@ def _quotient(word: str, arithmetic: Arithmetic) -> BinaryOperation:
             return exact(left, right)
         if {int} == {type(each) for side in (left, right) for each in items(side)}:
             return below(left, right) if word == "floor" else negative(below(negative(left), right))
-        return rounded.call(divide(left, right))
+        return rounded(divide(left, right))
 
     return quotient
 

@@ -135,7 +135,7 @@ def _at_once(node: t.Binder, setting: Setting) -> Evaluate | None:
         case "exists":
             return lambda scope: not settled(opposite(whole(scope)))
         case kind if kind in arithmetic.builtins:
-            return guarded(node, arithmetic.builtins[kind].call, (whole,))
+            return guarded(node, arithmetic.builtins[kind], (whole,))
     return None
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from pv.claims.evaluation.budget import spend, spend_on
-from pv.claims.evaluation.scalars.builtins import BUILTINS, Builtin
+from pv.claims.evaluation.scalars.builtins import PLAIN_BUILTINS
 from pv.claims.evaluation.scalars.equality import (
     EXACT,
     Tolerance,
@@ -47,7 +47,7 @@ class Arithmetic(NamedTuple):
     """Ask something of every item; the answers have the array's shape."""
     choose: Callable[[Value, Value, Value], Value]
     """Item by item, the one or the other."""
-    builtins: Mapping[str, Builtin]
+    builtins: Mapping[str, Implementation]
     whole: Callable[[UnaryOperation], UnaryOperation] = lambda evaluate: evaluate
     """Wraps the evaluation of a whole claim once."""
     literal: UnaryOperation = lambda number: number
@@ -175,6 +175,6 @@ PLAIN = Arithmetic(
     equal=equal,
     each=lambda holds, value: holds(value),
     choose=lambda holds, then, otherwise: then if holds else otherwise,
-    builtins=BUILTINS,
+    builtins=PLAIN_BUILTINS,
 )  # fmt: skip
 """Python's own numbers; integers are exact, of any size up to a limit."""

@@ -139,5 +139,7 @@ BUILTINS: Mapping[str, Builtin] = {
 }  # fmt: skip
 """Name -> function. `raises(call, "pattern")` is a special form of the evaluator."""
 
+PLAIN_BUILTINS: Mapping[str, Implementation] = {name: each.call for name, each in BUILTINS.items()}
+
 CONSTANTS: Mapping[str, float] = {"inf": math.inf, "pi": math.pi, "π": math.pi, "∞": math.inf}
 """Names with a fixed value."""
