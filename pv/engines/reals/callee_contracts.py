@@ -6,10 +6,10 @@ from itertools import product
 from pv.checks.model import Callee, Formulas
 from pv.claims import called
 from pv.claims.smt.encode_integers import Scope, scope_of
-from pv.claims.smt.encode_reals import Applied, RealWriter
 from pv.claims.smt.terms import NoTerm, Term, both, implication
 from pv.claims.tree import Call, Name, Node, walk
 from pv.engines.reals.domain import inside
+from pv.engines.reals.encode_reals import Applied, RealWriter
 from pv.plural import number_of
 
 MOST_INSTANCES = 400

@@ -6,9 +6,7 @@ from typing import NamedTuple
 from pv.checks.model import Callee, Formulas, Stubbed
 from pv.claims import Node
 from pv.claims.domains.space import order
-from pv.claims.smt.axioms import AXIOMS
 from pv.claims.smt.encode_integers import scope_of
-from pv.claims.smt.encode_reals import RealWriter, single
 from pv.claims.smt.terms import (
     NoTerm,
     Solution,
@@ -21,8 +19,10 @@ from pv.claims.smt.terms import (
 )
 from pv.claims.tree import Binary
 from pv.engines.reals.assumptions import Decide, assumptions
+from pv.engines.reals.axioms import AXIOMS
 from pv.engines.reals.callee_contracts import AssumingWriter
 from pv.engines.reals.domain import inside
+from pv.engines.reals.encode_reals import RealWriter, single
 from pv.evidence.verdict import Verdict
 
 

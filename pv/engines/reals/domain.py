@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from pv.claims.domains.space import Space, Values
 from pv.claims.smt.encode_integers import Scope
-from pv.claims.smt.encode_reals import RealWriter
 from pv.claims.smt.terms import NoTerm, Term, compared, holds, one_of, whole
 from pv.claims.tree import String
+from pv.engines.reals.encode_reals import RealWriter
 
 
 def inside(space: Space, writer: RealWriter, scope: Scope) -> Iterator[object]:

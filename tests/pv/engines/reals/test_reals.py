@@ -7,13 +7,13 @@ import pytest
 from pv.checks.model import Formulas, Stubbed
 from pv.claims import EXACT, Fault, Tolerance, parse, read_field
 from pv.claims.domains.read_space import space_of
-from pv.claims.smt import axioms as known_axioms
-from pv.claims.smt.axioms import AXIOMS, Axioms
-from pv.claims.smt.encode_reals import single
 from pv.claims.smt.terms import Solution
 from pv.claims.tree import definition_of
 from pv.engines.outcome import Options
+from pv.engines.reals import axioms as known_axioms
 from pv.engines.reals import conditions
+from pv.engines.reals.axioms import AXIOMS, Axioms
+from pv.engines.reals.encode_reals import single
 from pv.engines.reals.engine import decide
 from pv.engines.search import engine as drawn
 from pv.evidence.verdict import Verdict

@@ -12,9 +12,9 @@ from pv.claims import tree as t
 from pv.claims.faults import Fault
 from pv.claims.grammar.parser import parse
 from pv.claims.smt import terms
-from pv.claims.smt.axioms import AXIOMS, SPELLED, Axioms
 from pv.claims.smt.encode_integers import Scope, Writer
 from pv.claims.smt.terms import Expression, NoTerm, Term
+from pv.engines.reals.axioms import AXIOMS, SPELLED, Axioms
 
 MOST_APPLIED = 40
 """No more applications are told apart: the axioms speak of each two of them."""
