@@ -1,6 +1,7 @@
-"""Types of numbers as machines store them, and arrays of them: `u8`, `f32`, `Vec<f64>`."""
+"""Sets of numbers by name: `ℝ`, `ℕ`, what machines store in `u8`, `f32`, and arrays of it."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 MACHINE = frozenset(
@@ -32,16 +33,35 @@ def array_of(name: str) -> Stored | None:
     return Stored(element, found[2])
 
 
-def is_floating(name: str) -> bool:
-    """Return whether a machine type holds reals; the others hold integers."""
-    return name.lower().startswith(_FLOATING)
+class Numbers(NamedTuple):
+    """The numbers of a named set: integers or reals, from one end to the other."""
+
+    whole: bool = False
+    low: int | None = None
+    high: int | None = None
+    open_low: bool = False
+    finite: bool = True
+    """False where infinities and NaN are in it too, as in what machines store."""
 
 
-def integer_range(name: str) -> tuple[int | None, int | None]:
-    """Return the least and the greatest integer of a machine type; None for an end that varies."""
+NAMED: Mapping[str, Numbers] = {
+    "ℝ": Numbers(), "ℝ_>=0": Numbers(low=0), "ℝ_>0": Numbers(low=0, open_low=True),
+    "ℤ": Numbers(whole=True), "ℤ_>=0": Numbers(whole=True, low=0),
+    "ℤ_>0": Numbers(whole=True, low=1), "ℕ": Numbers(whole=True, low=0),
+    "ℕ_>0": Numbers(whole=True, low=1),
+}  # fmt: skip
+"""The sets of numbers that mathematics names."""
+
+
+def numbers(name: str) -> Numbers | None:
+    """Return what a named set or a machine type has in it; None for another name."""
+    if name not in MACHINE:
+        return NAMED.get(name)
     kind = name.lower()
+    if kind.startswith(_FLOATING):
+        return Numbers(finite=False)
     digits = "".join(filter(str.isdigit, kind))
-    bits = int(digits) if digits else None
     if kind.startswith("u"):
-        return 0, None if bits is None else 2**bits - 1
-    return (None, None) if bits is None else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+        return Numbers(whole=True, low=0, high=2 ** int(digits) - 1 if digits else None)
+    end = 2 ** (int(digits) - 1) if digits else None
+    return Numbers(whole=True, low=end and -end, high=end and end - 1)

@@ -10,9 +10,8 @@ from pv.claims import (
     names,
 )
 from pv.claims.domains.space import Space
+from pv.claims.evaluation.constructs.membership import is_set
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
-from pv.claims.evaluation.scalars.reductions import NUMBERS
-from pv.claims.machine_types import MACHINE, array_of
 from pv.claims.tree import (
     Binary,
     Call,
@@ -63,13 +62,9 @@ def names_of_sets(tree: Node) -> set[str]:
                 if word in {"in", "not in"} and isinstance(item, Binary) and item.operator == "^":
                     found |= names(item.right)
                     item = item.left  # noqa: PLW2901 - the set that is multiplied
-                if word in {"in", "not in"} and isinstance(item, Name) and _is_kind(item.name):
+                if word in {"in", "not in"} and isinstance(item, Name) and is_set(item.name):
                     found.add(item.name)
     return found
-
-
-def _is_kind(name: str) -> bool:
-    return name in NUMBERS or name in MACHINE or array_of(name) is not None
 
 
 def counted_by(body: Node, letter: str) -> tuple[Node, int] | None:

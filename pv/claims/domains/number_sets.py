@@ -6,7 +6,7 @@ from pv.claims import tree as t
 from pv.claims.domains.domain import Finite, domain_of
 from pv.claims.domains.space import Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
-from pv.claims.machine_types import MACHINE, Stored, array_of, integer_range, is_floating
+from pv.claims.machine_types import Numbers, Stored, array_of, numbers
 from pv.claims.values import Value
 
 _LISTED = t.Number | t.String | t.Constant
@@ -17,20 +17,8 @@ _MOST_MEMBERS = 1_000
 def values_of(node: t.Node) -> Values | None:
     """Return the values of a set, or None if it is no set of numbers that can be drawn from."""
     match node:
-        case t.Name("ℝ"):
-            return Values()
-        case t.Name("ℝ_>0"):
-            return Values(low=_zero(node), open_low=True)
-        case t.Name("ℝ_>=0"):
-            return Values(low=_zero(node))
-        case t.Name("ℤ"):
-            return Values(whole=True)
-        case t.Name("ℤ_>0" | "ℕ_>0"):
-            return Values(whole=True, low=t.Number(1, node.span))
-        case t.Name("ℕ" | "ℤ_>=0"):
-            return Values(whole=True, low=_zero(node))
-        case t.Name(name) if name in MACHINE:
-            return _machine(node, name)
+        case t.Name(name) if (kind := numbers(name)) is not None:
+            return _of_kind(node, kind)
         case t.Name(name) if (stored := array_of(name)) is not None:
             return _array(node, stored)
         case t.Name("Δ"):
@@ -58,19 +46,17 @@ def values_of(node: t.Node) -> Values | None:
     return None
 
 
-def _machine(node: t.Name, name: str) -> Values:
-    """Return the values of `u8` or `f32`, as integers or reals."""
-    if is_floating(name):
-        return Values()
-    low, high = (None if end is None else t.Number(end, node.span) for end in integer_range(name))
-    return Values(whole=True, low=low, high=high)
+def _of_kind(node: t.Name, kind: Numbers) -> Values:
+    low, high = (None if end is None else t.Number(end, node.span) for end in (kind.low, kind.high))
+    return Values(kind.whole, low, high, kind.open_low)
 
 
 def _array(node: t.Name, stored: Stored) -> Values:
     """Return the values of `&[f64]`; slices whose size is not named have one size in common."""
     size = t.Name(stored.size or "a slice's size", node.span)
     length = t.Number(int(size.name), node.span) if size.name.isdigit() else size
-    return _machine(node, stored.element)._replace(sizes=(length,))
+    element = values_of(t.Name(stored.element, node.span)) or Values()
+    return element._replace(sizes=(length,))
 
 
 def _zero(node: t.Node) -> t.Number:

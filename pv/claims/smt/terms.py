@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 import z3
 
+from pv.claims.machine_types import NAMED
+
 Expression: TypeAlias = Any
 """An expression of z3, of sort Bool, Int or Real; z3 gives its operators no types."""
 
@@ -248,11 +250,12 @@ def one_of(item: Term, items: Sequence[Term]) -> Term:
 
 def of_kind(item: Term, kind: str) -> Term:
     """Say that an item is in a set of numbers, or a truth value."""
-    if kind not in _LEAST and kind != "bool":
+    if kind not in NAMED and kind != "bool":
         raise NoTerm(f"`{kind}` is no set of integers or truth values")
     if z3.is_bool(item.value) or kind == "bool":
         return Term(z3.BoolVal(z3.is_bool(item.value) and kind == "bool"), item.defined)
-    least = _LEAST[kind]
+    low = NAMED[kind].low
+    least = None if low is None else low + NAMED[kind].open_low
     return Term(TRUE if least is None else whole(item).value >= least, item.defined)
 
 
@@ -349,7 +352,3 @@ _ORDER: Mapping[str, Callable[[Expression, Expression], Expression]] = {
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
 }
-_LEAST: Mapping[str, int | None] = {
-    "ℤ": None, "ℝ": None, "ℕ": 0, "ℤ_>=0": 0, "ℝ_>=0": 0, "ℤ_>0": 1, "ℕ_>0": 1, "ℝ_>0": 1,
-}  # fmt: skip
-"""Set of numbers -> the least integer in it."""

@@ -10,8 +10,7 @@ from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
 from pv.claims.evaluation.guards import kind, placed
 from pv.claims.evaluation.items import is_array, items, opposite, sizes
-from pv.claims.evaluation.scalars.reductions import NUMBERS
-from pv.claims.machine_types import MACHINE, array_of, integer_range, is_floating
+from pv.claims.machine_types import Numbers, array_of, numbers
 from pv.claims.tree import Binary, Interval, Name, Node, Number, Range, Tuple
 from pv.claims.values import Opaque, Predicate, Value
 
@@ -25,11 +24,10 @@ def container(node: Node, setting: Setting) -> Contains:
     match node:
         case Range() | Interval():
             return _of_numbers(node, _between(node, setting), setting)
-        case Name(name) if name in NUMBERS:
-            wanted = NUMBERS[name]
-            return _of_numbers(node, lambda _: wanted, setting)
-        case Name(name) if name in MACHINE:
-            return _of_numbers(node, lambda _: partial(_stored_as, name), setting)
+        case Name("bool"):
+            return _of_numbers(node, lambda _: lambda value: isinstance(value, bool), setting)
+        case Name(name) if (kind_of := numbers(name)) is not None:
+            return _of_numbers(node, lambda _: partial(_is_among, kind_of), setting)
         case Name(name) if (stored := array_of(name)) is not None:
             element, size = Name(stored.element, node.span), Name(stored.size or "_", node.span)
             length = Number(int(size.name), node.span) if size.name.isdigit() else size
@@ -43,7 +41,7 @@ def container(node: Node, setting: Setting) -> Contains:
 
 def is_set(name: str) -> bool:
     """Return whether a name is that of a set behind `in`, which has no value of its own."""
-    return name in NUMBERS or name in MACHINE or array_of(name) is not None
+    return name == "bool" or numbers(name) is not None or array_of(name) is not None
 
 
 def _of_numbers(node: Node, tests: Tests, setting: Setting) -> Contains:
@@ -145,15 +143,15 @@ def _fits(shape: tuple[int, ...], sizes: Iterable[Evaluate], scope: Scope) -> bo
     return True
 
 
-def _stored_as(name: str, value: Value) -> bool:
-    """Return whether a machine type has a number; floating types also have infinities and NaN."""
-    if not _is_number(value):
+def _is_among(numbers: Numbers, value: Value) -> bool:
+    if isinstance(value, Opaque) or not _is_number(value):
         return False
-    if is_floating(name):
-        return True
-    low, high = integer_range(name)
-    above, below = low is None or value >= low, high is None or value <= high
-    return bool(value % 1 == 0 and above and below)
+    if value - value != 0:  # infinities and NaN
+        return not numbers.finite
+    low, high = numbers.low, numbers.high
+    above = low is None or (value > low if numbers.open_low else value >= low)
+    within = above and (high is None or value <= high)
+    return bool(within and not (numbers.whole and value % 1))
 
 
 def _is_number(value: Value) -> bool:

@@ -1,14 +1,12 @@
 """Reductions: sum, product, mean, extremes and quantifiers of terms."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from fractions import Fraction
 from functools import reduce
 
 from pv.claims.evaluation.scalars.arithmetic import bounded
 from pv.claims.evaluation.scalars.builtins import nan_or
 from pv.claims.evaluation.scalars.equality import members
-from pv.claims.values import Implementation, Predicate, Value
+from pv.claims.values import Implementation, Value
 
 Terms = Iterable[tuple[Value, Value]]
 """Pairs of an index and the value of the body there."""
@@ -65,27 +63,3 @@ REDUCTIONS: Mapping[str, Callable[[Terms], Value]] = {
     "set": lambda terms: members(_values(terms)),
 }
 """Kind of binder -> what it computes."""
-
-
-def _real(value: Value) -> bool:
-    if isinstance(value, int | Fraction):
-        return not isinstance(value, bool)
-    return isinstance(value, float) and math.isfinite(value)
-
-
-def _whole(value: Value) -> bool:
-    return _real(value) and value == math.floor(value)
-
-
-NUMBERS: Mapping[str, Predicate] = {
-    "ℝ": _real,
-    "ℝ_>=0": lambda value: _real(value) and value >= 0,
-    "ℝ_>0": lambda value: _real(value) and value > 0,
-    "ℤ": _whole,
-    "ℤ_>=0": lambda value: _whole(value) and value >= 0,
-    "ℤ_>0": lambda value: _whole(value) and value > 0,
-    "ℕ": lambda value: _whole(value) and value >= 0,
-    "ℕ_>0": lambda value: _whole(value) and value > 0,
-    "bool": lambda value: isinstance(value, bool),
-}
-"""Sets of numbers by name; infinities and NaN are in none of them."""
