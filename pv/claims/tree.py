@@ -247,6 +247,13 @@ def walk(node: Node) -> tuple[Node, ...]:
     return tuple(found)
 
 
+def joined(node: Node, *words: str) -> list[Node]:
+    """Return what an operator joins, left to right: the parts of `a and b and c`."""
+    if isinstance(node, Binary) and node.operator in words:
+        return [*joined(node.left, *words), *joined(node.right, *words)]
+    return [node]
+
+
 def depth(node: Node) -> int:
     """Return how deep a tree is; does not recurse, for the tree may be hostile."""
     deepest, level = 0, [node]

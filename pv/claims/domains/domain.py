@@ -117,14 +117,9 @@ class RealInterval:
     def __str__(self) -> str:
         if self.low is None and self.high is None:
             return "ℝ"
-        low = (
-            f"{'(' if self.open_low else '['}{text_of(self.low)}" if self.low is not None else "(-∞"
-        )
-        high = (
-            f"{text_of(self.high)}{')' if self.open_high else ']'}"
-            if self.high is not None
-            else "∞)"
-        )
+        first, last = "(" if self.open_low else "[", ")" if self.open_high else "]"
+        low = "(-∞" if self.low is None else f"{first}{text_of(self.low)}"
+        high = "∞)" if self.high is None else f"{text_of(self.high)}{last}"
         return f"{low}, {high}"
 
 
@@ -195,7 +190,7 @@ def parse_set(text: str) -> t.Node | Fault:
             return t.Interval(low, high, open_low, open_high, span)
         case Fault():
             return tree
-    lists = [each for each in _joined(tree) if isinstance(each, t.Tuple)]
+    lists = [each for each in t.joined(tree, "∪", "∩", "\\") if isinstance(each, t.Tuple)]
     return _either(lists[0].span, lists[0].items) if lists else tree
 
 
@@ -250,14 +245,6 @@ def _evaluated(tree: t.Node) -> Domain | Fault:
     if isinstance(value, tuple | list | Mapping):
         return _fault(tree.span, "this may be one value, or the values in it")
     return Finite((value,), f"{{{render(tree)}}}")
-
-
-def _joined(tree: t.Node) -> tuple[t.Node, ...]:
-    """Return what unions, intersections and differences are made of."""
-    match tree:
-        case t.Binary("∪" | "∩" | "\\", left, right):
-            return (*_joined(left), *_joined(right))
-    return (tree,)
 
 
 def _either(span: t.Span, items: tuple[t.Node, ...]) -> Fault:

@@ -25,8 +25,9 @@ SUM_1 = "sums_to_1"
 def space_of(statements: Iterable[t.Node]) -> Space:
     """Read the statements of a domain."""
     read = _Reading()
-    for statement in _flat(statements):
-        read.statement(statement)
+    for statement in statements:
+        for each in t.joined(statement, "and"):
+            read.statement(each)
     read.ends()
     sizes = Space(read.variables, {}, ()).size_names()
     for name in sizes & read.variables.keys():  # in `x in R^p, p >= 1` p is a whole number
@@ -238,11 +239,3 @@ def _names_a_size(name: str, values: Values) -> bool:
     """Return whether `W_k ∈ ℝ^{d×k}` names its own size: a matrix called W_k, and no item of W."""
     subscript = name.rpartition("_")[2]
     return any(subscript in t.names(size) for size in values.sizes)
-
-
-def _flat(statements: Iterable[t.Node]) -> Iterable[t.Node]:
-    for statement in statements:
-        if isinstance(statement, t.Binary) and statement.operator == "and":
-            yield from _flat((statement.left, statement.right))
-        else:
-            yield statement

@@ -13,7 +13,6 @@ from pv.claims.grammar.words.qualifiers import qualifier
 from pv.claims.grammar.words.sorts import kind_at
 from pv.claims.machine_types import MACHINE
 from pv.claims.text.classify import all_of, between, is_boolean
-from pv.claims.text.cursor import StatementReader
 from pv.claims.text.hints import for_going_on
 from pv.claims.text.lexer import Token
 from pv.claims.text.symbols import LIMITING, is_sign
@@ -22,7 +21,7 @@ _BEHIND_REMARKS = frozenset({",", ";", "where", "for", "when"})
 _IN_REMARKS = frozenset({",", ".", "-", ";", ":", "/", "in", "is", "for", "or", "and", "not"})
 
 
-class Statements(Expressions, StatementReader):
+class Statements(Expressions):
     """Reads whole texts."""
 
     def text(self) -> tuple[t.Node, ...]:
@@ -200,20 +199,18 @@ class Statements(Expressions, StatementReader):
                 self.next()
         if not self.at("(") or self.touches():
             return
-        end, depth = self.position + 1, 1
-        while depth and self.tokens[end].kind not in {"end", "newline"}:
-            depth += {"(": 1, ")": -1}.get(self.tokens[end].text, 0)
-            end += 1
-        words, after = self.tokens[self.position + 1 : end - 1], self.tokens[end]
+        end = self.closing(self.position)
+        words, after = self.tokens[self.position + 1 : end], self.tokens[end + 1]
         ends = after.kind in {"end", "newline"} or after.text in _BEHIND_REMARKS
-        if depth or not ends or all(word.kind != "name" for word in words):
+        closed = self.tokens[end].text == ")"
+        if not closed or not ends or all(word.kind != "name" for word in words):
             return
         if _is_remark(words, typed=self.declares):
             self.position += 1
             kind = kind_at(self) or (self.declares and adjective(self))
-            if kind and self.position == end - 1:
+            if kind and self.position == end:
                 self.stop("this kind stands in brackets", "say it in a claim: `and x in ℤ`")
-            self.position = end
+            self.position = end + 1
         elif not self.declares:  # there it is another condition on what is declared
             message = "what stands in these brackets may belong to the claim"
             self.stop(message, "keep words alone in a remark, or write `when` before it")

@@ -75,10 +75,9 @@ class _Judge:
                 return self.binder(node)
             case t.Where():
                 return self.where(node)
-            case t.Slice(low=low, high=high):
-                for end in (low, high):
-                    if end is not None:
-                        self.want(end, INT)
+            case t.Slice() | t.Range() | t.Interval():
+                for end in t.children(node):
+                    self.want(end, REAL if isinstance(node, t.Interval) else INT)
             case t.Binary():
                 return self.binary(node)
             case t.Comparison():
@@ -87,12 +86,6 @@ class _Judge:
                 self.want(condition, BOOL)
                 first, second = self.type_of(then), self.type_of(otherwise)
                 return first if first == second else ANY
-            case t.Range(low=low, high=high):
-                self.want(low, INT)
-                self.want(high, INT)
-            case t.Interval(low=low, high=high):
-                self.want(low, REAL)
-                self.want(high, REAL)
             case t.Tuple(items=items) | t.Set(items=items):
                 for item in items:
                     self.type_of(item)

@@ -6,7 +6,7 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pv.claims import tree as t
 from pv.claims.text.symbols import is_sign, is_size
@@ -47,8 +47,12 @@ def _quantified(node: t.Node, known: frozenset[str]) -> t.Node:
         if not both:
             left, right = _quantified(node.left, known), _quantified(node.right, known)
             return t.Binary("iff", left, right, node.span)
-    variables = tuple(t.Variable(letter, None, node.span) for letter in sorted(free))
-    return t.Binder("forall", variables, None, _subscripted(node, free, known), node.span)
+    claim = _subscripted(node, free, known)
+    return t.Binder("forall", _over(free, node.span), None, claim, node.span)
+
+
+def _over(letters: Iterable[str], span: t.Span) -> tuple[t.Variable, ...]:
+    return tuple(t.Variable(letter, None, span) for letter in sorted(letters))
 
 
 def _subscripted(node: t.Node, free: Collection[str], known: Collection[str]) -> t.Node:
@@ -68,19 +72,13 @@ def _subscripted(node: t.Node, free: Collection[str], known: Collection[str]) ->
     return change(node)
 
 
+@dataclass(frozen=True, slots=True)
 class _Resolver:
-    def __init__(
-        self,
-        known: frozenset[str],
-        functions: frozenset[str],
-        indices: frozenset[str],
-        bound: frozenset[str] = frozenset(),
-    ) -> None:
-        self.known = known
-        self.functions = functions
-        self.indices = indices
-        self.bound = bound
-        """Variables of the binders around a name."""
+    known: frozenset[str]
+    functions: frozenset[str]
+    indices: frozenset[str]
+    bound: frozenset[str] = frozenset()
+    """Variables of the binders around a name."""
 
     def node(self, node: t.Node) -> t.Node:
         match node:
@@ -97,8 +95,7 @@ class _Resolver:
             case t.Call(function, (argument,), span) if function in _REDUCED:
                 inner = self.node(argument)
                 if open_ones := _free_indices(inner, self.known):
-                    over = tuple(t.Variable(each, None, span) for each in sorted(open_ones))
-                    return t.Binder(function, over, None, inner, span)
+                    return t.Binder(function, _over(open_ones, span), None, inner, span)
                 return t.Call(function, (inner,), span)
             case t.Call(function, arguments, span) if (
                 function not in self.functions
@@ -108,10 +105,9 @@ class _Resolver:
             case t.Call("count", (t.Comparison() as claim,), span) if open_ones := _free_indices(
                 self.node(claim), self.known
             ):
-                over = tuple(t.Variable(each, None, span) for each in sorted(open_ones))
                 one, none = t.Number(1, span), t.Number(0, span)
                 held = t.Conditional(self.node(claim), one, none, span)
-                return t.Binder("sum", over, None, held, span)
+                return t.Binder("sum", _over(open_ones, span), None, held, span)
             case t.Member(record, "shape", span):
                 return t.Call("shape", (self.node(record),), span)
             case t.Binary(
@@ -121,19 +117,11 @@ class _Resolver:
             case t.Binder():
                 return self.binder(node)
             case t.Where():
-                return self.knowing(t.defined(node)).parts(node)
+                return replace(self, known=self.known | t.defined(node)).parts(node)
         return self.parts(node)
 
     def parts(self, node: t.Node) -> t.Node:
         return t.rebuild(node, self.node)
-
-    def knowing(self, names: Iterable[str]) -> "_Resolver":
-        return _Resolver(self.known | frozenset(names), self.functions, self.indices, self.bound)
-
-    def inside(self, variables: Iterable[t.Variable]) -> "_Resolver":
-        names = frozenset(variable.name for variable in variables)
-        bound = self.bound | names
-        return _Resolver(self.known | names, self.functions, self.indices, bound)
 
     def name(self, node: t.Name) -> t.Node:
         if node.name in self.known:
@@ -182,16 +170,15 @@ class _Resolver:
         return single and function in self.known - self.functions
 
     def binder(self, node: t.Binder) -> t.Node:
-        found = self.inside(node.variables).parts(node)
-        if isinstance(found, t.Binder):
-            found = _from_zero(found)
-        if node.variables or not isinstance(found, t.Binder):
+        names = {variable.name for variable in node.variables}
+        inside = replace(self, known=self.known | names, bound=self.bound | names)
+        found = _from_zero(t.rebuild(node, inside.node))
+        if node.variables:
             return found
-        letters = sorted(_free_indices(found.body, self.known - self.indices))
-        over = tuple(t.Variable(letter, None, node.span) for letter in letters)
+        over = _over(_free_indices(found.body, self.known - self.indices), node.span)
         if not over:  # `Σ r`: the items of r
             return t.Call(node.kind, (found.body,), node.span)
-        return t.Binder(node.kind, over, found.condition, found.body, node.span)
+        return replace(found, variables=over)
 
 
 def _below_a_bar(name: str) -> str:
@@ -217,12 +204,12 @@ def _from_zero(node: t.Binder) -> t.Binder:
         moved = tuple(
             _one_less(index) if _counts(index, letters) else index for index in part.indices
         )
-        return t.Index(part.collection, moved, part.span, subscript=True)
+        return replace(part, indices=moved)
 
     if not letters:
         return node
     condition = None if node.condition is None else change(node.condition)
-    return t.Binder(node.kind, node.variables, condition, change(node.body), node.span)
+    return replace(node, condition=condition, body=change(node.body))
 
 
 def _one_less(index: t.Node) -> t.Node:

@@ -147,14 +147,9 @@ class Writer:
     def unary(self, node: t.Unary, known: Scope) -> Term:
         """Return `-x`, `|x|` or `not x`."""
         inner = self.term(node.operand, known)
-        match node.operator:
-            case "not":
-                return terms.opposite(inner)
-            case "-":
-                return terms.negative(inner)
-            case "abs":
-                return terms.magnitude(inner)
-        raise NoTerm("a transpose is no integer")
+        if node.operator not in _UNARY:
+            raise NoTerm("a transpose is no integer")
+        return _UNARY[node.operator](inner)
 
     def binary(self, node: t.Binary, known: Scope) -> Term:
         """Return a power, a sum or a conjunction and their kin."""
@@ -312,6 +307,7 @@ class Writer:
         return body._replace(defined=terms.both(*(each.defined for each in computed), body.defined))
 
 
+_UNARY = {"not": terms.opposite, "-": terms.negative, "abs": terms.magnitude}
 _NEUTRAL = {"sum": 0, "prod": 1}
 """Reduction -> the value in the place of a term that a condition leaves out."""
 

@@ -75,6 +75,16 @@ class Cursor:
         self.position += found
         return found
 
+    def closing(self, at: int) -> int:
+        """Return the position of the bracket that closes a round one, or of the text's end."""
+        inside = 0
+        while self.tokens[at].kind not in {"end", "newline"}:
+            inside += {"(": 1, ")": -1}.get(self.tokens[at].text, 0)
+            if not inside:
+                break
+            at += 1
+        return at
+
     def close(self, word: str, opening: Token) -> Token:
         """Take a closing bracket; stops where another word stands."""
         if not self.at(word):
@@ -131,10 +141,6 @@ class Reader(Cursor, ABC):
     @abstractmethod
     def primary(self) -> Node:
         """Read a value."""
-
-
-class StatementReader(Reader):
-    """The methods of statements that qualifiers and declarations call."""
 
     @abstractmethod
     def group(self) -> list[Node]:

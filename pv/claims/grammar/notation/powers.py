@@ -85,10 +85,5 @@ def _sizes(read: Reader) -> tuple[t.Node, ...]:
 
 def _is_step(read: Reader) -> bool:
     """Return whether `{(k+1)}` is ahead: brackets in the braces mean a step, and no power."""
-    if read.ahead().text != "(":
-        return False
-    inside, at = 1, read.position + 2
-    while inside and read.tokens[at].kind != "end":
-        inside += {"(": 1, ")": -1}.get(read.tokens[at].text, 0)
-        at += 1
-    return read.tokens[at].text == "}"
+    behind = read.tokens[read.closing(read.position + 1) + 1]
+    return read.ahead().text == "(" and behind.text == "}"

@@ -79,6 +79,14 @@ def adjective(read: Reader) -> Say | None:
     return None
 
 
+def adjectives(read: Reader) -> list[Say]:
+    """Read all the adjectives that come next."""
+    said: list[Say] = []
+    while (say := adjective(read)) is not None:
+        said.append(say)
+    return said
+
+
 def words_at(read: Reader, length: int) -> tuple[tuple[str, ...], int]:
     """Return the next words, hyphens inside them included, and the position behind them."""
     words: list[str] = []

@@ -8,11 +8,11 @@ from pv.claims import tree as t
 from pv.claims.faults import Fault
 from pv.claims.grammar.words.code_types import code_type
 from pv.claims.grammar.words.quantifiers import ends_phrase
-from pv.claims.grammar.words.sorts import kind_at
+from pv.claims.grammar.words.sorts import kind_at, of_shape, power_of
 from pv.claims.machine_types import MACHINE
 from pv.claims.precedence import COMPARE, NOT
 from pv.claims.text.classify import NUMBER_SETS, all_of, as_set, between
-from pv.claims.text.cursor import StatementReader, Stop
+from pv.claims.text.cursor import Reader, Stop
 
 _TYPES = MACHINE | frozenset(
     [
@@ -26,7 +26,7 @@ _LEAST = frozenset({"min", "lo", "low", "lower"})
 _CONTAINERS = frozenset({"set", "sequence", "list", "array", "map", "collection"})
 
 
-def type_alone(read: StatementReader) -> t.Node | None:
+def type_alone(read: Reader) -> t.Node | None:
     """Read `Result<Config, ConfigError>` or `&[f32]` where it is all that is said."""
     if not (read.at("&", "[") or (read.token.kind == "name" and read.ahead().text == "<")):
         return None
@@ -38,12 +38,12 @@ def type_alone(read: StatementReader) -> t.Node | None:
     return found
 
 
-def ends_item(read: StatementReader) -> bool:
+def ends_item(read: Reader) -> bool:
     """Return whether nothing more is said here but a remark, or another item."""
     return read.token.kind in {"end", "newline"} or read.at(",", ";", "(")
 
 
-def typed(read: StatementReader, node: t.Node) -> t.Node:
+def typed(read: Reader, node: t.Node) -> t.Node:
     """Read what stands behind `x:`."""
     if not isinstance(node, t.Name | t.Call | t.Index):
         read.stop("a label is prose", "write the claim alone")
@@ -56,7 +56,7 @@ def typed(read: StatementReader, node: t.Node) -> t.Node:
     return continued(read, node, found)
 
 
-def _kind_behind(read: StatementReader, node: t.Node) -> list[t.Node] | None:
+def _kind_behind(read: Reader, node: t.Node) -> list[t.Node] | None:
     """Read a kind that is exact; other words leave the variable without values."""
     at = read.position
     kind = kind_at(read)
@@ -66,7 +66,7 @@ def _kind_behind(read: StatementReader, node: t.Node) -> list[t.Node] | None:
     return _words_behind(read, node) if read.declares else None
 
 
-def _words_behind(read: StatementReader, node: t.Node) -> list[t.Node] | None:
+def _words_behind(read: Reader, node: t.Node) -> list[t.Node] | None:
     """Read `L: loss function`: no value is known of L, and the other variables are read on."""
     start, words = read.token, list[str]()
     at = read.position
@@ -84,7 +84,7 @@ def _words_behind(read: StatementReader, node: t.Node) -> list[t.Node] | None:
     return [t.Comparison((node, kind), (":",), between(node, kind))]
 
 
-def goes_on(read: StatementReader) -> bool:
+def goes_on(read: Reader) -> bool:
     """Return whether a declaration may end here or be restricted: by a set, a bound, sizes."""
     token = read.token
     if not read.at("in") and ends_phrase(read, read.position):
@@ -92,7 +92,7 @@ def goes_on(read: StatementReader) -> bool:
     return compares_at(read, read.position) or token.text == "["
 
 
-def compares_at(read: StatementReader, at: int) -> bool:
+def compares_at(read: Reader, at: int) -> bool:
     """Return whether a comparison stands at a token; the word `in` is one where a set follows."""
     token = read.tokens[at]
     if token.kind != "operator" or token.text not in COMPARE:
@@ -103,7 +103,7 @@ def compares_at(read: StatementReader, at: int) -> bool:
     return follows.text in {"{", "[", "("} or follows.text[:1] in {*NUMBER_SETS, "ℝ", "ℤ", "ℕ"}
 
 
-def _type_behind(read: StatementReader, node: t.Node) -> list[t.Node]:
+def _type_behind(read: Reader, node: t.Node) -> list[t.Node]:
     """Read a set, a type or a shape."""
     kind = code_type(read) or read.binary(NOT)
     if read.at("->"):
@@ -116,8 +116,8 @@ def _type_behind(read: StatementReader, node: t.Node) -> list[t.Node]:
         case t.Index(t.Name(name) as element, sizes) if name in MACHINE | _TENSORS:
             whole = t.Tuple(sizes, kind.span)
             if name not in MACHINE:
-                return [of_shape(node, whole)]
-            power = t.Binary("^", element, sizes[0] if len(sizes) == 1 else whole, kind.span)
+                return [of_shape(node, whole, between(node, whole))]
+            power = power_of(element, whole, kind.span)
             return [t.Comparison((node, power), ("in",), between(node, power))]
     if not is_type(kind):
         raise Stop(
@@ -125,9 +125,9 @@ def _type_behind(read: StatementReader, node: t.Node) -> list[t.Node]:
         )
     match kind:
         case t.Interval(low, high, False, False, span) if _is_size(low):
-            return [of_shape(node, t.Tuple((low, high), span))]
+            return [of_shape(node, t.Tuple((low, high), span), between(node, kind))]
         case t.Tuple((low, *_)) if _is_size(low):
-            return [of_shape(node, kind)]
+            return [of_shape(node, kind, between(node, kind))]
     return [t.Comparison((node, as_set(kind)), ("in",), between(node, kind))]
 
 
@@ -138,19 +138,13 @@ def _is_size(node: t.Node) -> bool:
     return not isinstance(node, t.Number) or (isinstance(node.value, int) and node.value > 0)
 
 
-def of_shape(node: t.Node, sizes: t.Tuple) -> t.Node:
-    """Return the statement that a value has these sizes."""
-    shape = t.Call("shape", (node,), node.span)
-    return t.Comparison((shape, sizes), ("=",), between(node, sizes))
-
-
-def continued(read: StatementReader, node: t.Node, found: list[t.Node]) -> t.Node:
+def continued(read: Reader, node: t.Node, found: list[t.Node]) -> t.Node:
     """Read `[n, d]`, `in FP32`, `in [0, n)` and `> 0` behind a declaration of `node`."""
     sizes = sizes_of(read) if read.at("[") else None
     if read.token.kind == "name" and read.token.text in MACHINE:
         found.append(_stored(read, node, sizes))
     elif sizes is not None:
-        found.append(of_shape(node, sizes))
+        found.append(of_shape(node, sizes, between(node, sizes)))
     if compares_at(read, read.position):
         compared = read.comparison(node)
         found.append(compared)
@@ -160,7 +154,7 @@ def continued(read: StatementReader, node: t.Node, found: list[t.Node]) -> t.Nod
     return read.operations(whole, 0) if read.at("and", "implies") else whole
 
 
-def sizes_of(read: StatementReader) -> t.Tuple:
+def sizes_of(read: Reader) -> t.Tuple:
     """Read `[n, d]` as sizes."""
     found = read.primary()
     match found:
@@ -171,16 +165,15 @@ def sizes_of(read: StatementReader) -> t.Tuple:
     return read.fault(found, "these are no sizes", "write `[n, d]`")
 
 
-def _stored(read: StatementReader, node: t.Node, sizes: t.Tuple | None) -> t.Node:
+def _stored(read: Reader, node: t.Node, sizes: t.Tuple | None) -> t.Node:
     word = read.next()
     kind: t.Node = t.Name(word.text, t.Span(word.start, word.end))
     if sizes is not None:
-        exponent = sizes.items[0] if len(sizes.items) == 1 else sizes
-        kind = t.Binary("^", kind, exponent, between(sizes, kind))
+        kind = power_of(kind, sizes, between(sizes, kind))
     return t.Comparison((node, kind), ("in",), between(node, kind))
 
 
-def shaped(read: StatementReader, node: t.Node) -> t.Node:
+def shaped(read: Reader, node: t.Node) -> t.Node:
     """Read `X [B, S] FP32`: sizes and a type behind a symbol, where values are declared."""
     if not read.declares or not isinstance(node, t.Name | t.Index) or not read.at("["):
         return node

@@ -6,11 +6,11 @@ from pv.claims.grammar.words.declarations import ends_item
 from pv.claims.grammar.words.sorts import kind_at
 from pv.claims.precedence import COMPARE
 from pv.claims.text.classify import all_of, between, is_claim
-from pv.claims.text.cursor import StatementReader
+from pv.claims.text.cursor import Reader
 from pv.claims.text.symbols import is_sign
 
 
-def pass_over_description(read: StatementReader) -> None:
+def pass_over_description(read: Reader) -> None:
     """Pass over words before declared symbols: `momentum m in (0, 1)`, `priors (a, b) > 0`."""
     if not read.declares:
         return
@@ -19,23 +19,12 @@ def pass_over_description(read: StatementReader) -> None:
         at += 1
     symbol, after = read.tokens[at], read.tokens[at + 1]
     if symbol.text == "(" and symbol.start > read.tokens[at - 1].end:
-        end = _closing(read, at)
-        symbol, after = read.token, read.tokens[end + 1]
+        symbol, after = read.token, read.tokens[read.closing(at) + 1]
     if symbol.kind == "name" and after.kind == "operator" and after.text in COMPARE:
         read.position = at
 
 
-def _closing(read: StatementReader, at: int) -> int:
-    """Return the position of the bracket that closes the one at `at`, or of the last token."""
-    depth = 0
-    for position in range(at, len(read.tokens) - 1):
-        depth += {"(": 1, ")": -1}.get(read.tokens[position].text, 0)
-        if not depth:
-            return position
-    return at
-
-
-def restricted(read: StatementReader, node: t.Node) -> t.Node:
+def restricted(read: Reader, node: t.Node) -> t.Node:
     """Read `p in {0,1}^n with sum = 1`: the words behind `with` are said of p."""
     read.next()
     extra = read.condition_of_qualifier()
@@ -49,7 +38,7 @@ def restricted(read: StatementReader, node: t.Node) -> t.Node:
     return t.Binary("and", node, extra, between(node, extra))
 
 
-def of_kind_behind(read: StatementReader, node: t.Node) -> t.Node:
+def of_kind_behind(read: Reader, node: t.Node) -> t.Node:
     """Read `P, Q valid probability distributions over V classes`: a kind behind a symbol."""
     if not (read.declares and isinstance(node, t.Name) and is_sign(node.name)):
         return node
@@ -79,7 +68,7 @@ def _of_arrays(node: t.Node) -> bool:
     return False
 
 
-def described(read: StatementReader, node: t.Node) -> t.Node:
+def described(read: Reader, node: t.Node) -> t.Node:
     """Read `C positive definite`, `d even`, also behind a membership."""
     while read.token.kind == "name" and (
         read.token.text in FIRST_WORDS or read.ahead().text == "-"

@@ -1,6 +1,6 @@
 """Pass over titles: the name of a law before a claim, and of values before equations."""
 
-from pv.claims.text.cursor import StatementReader
+from pv.claims.text.cursor import Reader
 from pv.claims.text.symbols import DENYING
 
 _LABEL = frozenset({"name", "number"})
@@ -19,7 +19,7 @@ _LAWS = frozenset(
 """Last words of the names of laws. `Poisson: mu > 0` names a case, and is none."""
 
 
-def title(read: StatementReader) -> None:
+def title(read: Reader) -> None:
     """Pass over `Triangle inequality:` before a claim, and `Qwen3-8B config:` before equations."""
     if not read.declares:
         _law(read)
@@ -34,7 +34,7 @@ def title(read: StatementReader) -> None:
         read.position = end + 1
 
 
-def _law(read: StatementReader) -> None:
+def _law(read: Reader) -> None:
     end = _label(read, read.position)
     words = read.tokens[read.position : end]
     last = words[-1].text.lower() if words else ""
@@ -47,7 +47,7 @@ def _law(read: StatementReader) -> None:
         read.position = end + 1
 
 
-def _label(read: StatementReader, at: int) -> int:
+def _label(read: Reader, at: int) -> int:
     while read.tokens[at].kind in _LABEL or (read.tokens[at].text in _GLUE and at):
         at += 1
     return at

@@ -3,14 +3,14 @@
 from pv.claims.grammar.notation.reductions import EVERY
 from pv.claims.grammar.words.qualifiers import begins_for_all, implied, require_claims
 from pv.claims.grammar.words.quantifiers import ends_names, quantified_names, require_use
-from pv.claims.text.cursor import StatementReader
+from pv.claims.text.cursor import Reader
 from pv.claims.text.lexer import Token
 from pv.claims.tree import Binary, Binder, Comparison, Node, Span
 
 _CAPITALS = {"For": "for", "If": "if", "When": "when", "Forall": "forall", "Whenever": "whenever"}
 
 
-def begins_prefix(read: StatementReader) -> bool:
+def begins_prefix(read: Reader) -> bool:
     """Return whether a quantifier or a condition comes next; a capital letter begins a sentence."""
     if read.token.kind == "name" and read.token.text in _CAPITALS and read.ahead().text != "(":
         word = read.token
@@ -21,7 +21,7 @@ def begins_prefix(read: StatementReader) -> bool:
     return read.at("forall", "for", "if", "when", "whenever")
 
 
-def prefixed(read: StatementReader) -> list[Node]:
+def prefixed(read: Reader) -> list[Node]:
     """Read `∀ i: a, b`: what is quantified reaches over all statements of the line."""
     if read.at("forall", "exists") or begins_for_all(read):
         return [_quantified(read)]
@@ -37,7 +37,7 @@ def prefixed(read: StatementReader) -> list[Node]:
     return implied(said, require_claims(read, _body(read)))
 
 
-def _quantified(read: StatementReader) -> Node:
+def _quantified(read: Reader) -> Node:
     opening = read.next()
     kind = opening.text
     if kind == "for":
@@ -60,7 +60,7 @@ def _quantified(read: StatementReader) -> Node:
     return Binder(kind, variables, condition, whole, Span(opening.start, whole.span.end))
 
 
-def _body(read: StatementReader) -> list[Node]:
+def _body(read: Reader) -> list[Node]:
     """Read the claims behind a colon: on the same line, or indented on the lines below."""
     read.deeper()
     if read.token.kind != "newline":

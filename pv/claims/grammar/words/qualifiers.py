@@ -9,14 +9,14 @@ from pv.claims.grammar.words.quantifiers import quantified_names
 from pv.claims.grammar.words.sorts import kind_at
 from pv.claims.precedence import COMPARE
 from pv.claims.text.classify import between, is_boolean, is_claim
-from pv.claims.text.cursor import StatementReader, Stop
+from pv.claims.text.cursor import Reader, Stop
 from pv.claims.text.symbols import is_sign
 
 INPUTS = frozenset({"inputs", "input", "values", "cases", "points"})
 """A claim is about all of them anyway: `for all valid inputs` says nothing more."""
 
 
-def qualifier(read: StatementReader, found: list[t.Node]) -> list[t.Node] | None:
+def qualifier(read: Reader, found: list[t.Node]) -> list[t.Node] | None:
     """Read one qualifier of some claims and return them qualified, or None if there is none."""
     if read.at("when", "whenever", "if") or read.at_name("with"):
         if read.at_name("with") and _declares(found[-1]):
@@ -43,7 +43,7 @@ def _declares(claim: t.Node) -> bool:
 
 
 def alternately(
-    read: StatementReader, condition: t.Node, under: Callable[[t.Node], list[t.Node]]
+    read: Reader, condition: t.Node, under: Callable[[t.Node], list[t.Node]]
 ) -> list[t.Node]:
     """Read `A when P and B when Q` as two claims: what stands before the second `when` is B."""
     another = read.at("when", "whenever", "if", "for") and not begins_for_all(read)
@@ -54,7 +54,7 @@ def alternately(
     return under(condition)
 
 
-def for_all_inputs(read: StatementReader) -> bool:
+def for_all_inputs(read: Reader) -> bool:
     """Pass over `for all valid inputs`: that is what the domain says anyway."""
     words = [read.ahead(n) for n in range(1, 4)]
     said = [word.text for word in words if word.text in EVERY | {"valid"}]
@@ -67,7 +67,7 @@ def for_all_inputs(read: StatementReader) -> bool:
     return True
 
 
-def within_tolerance(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
+def within_tolerance(read: Reader, found: list[t.Node]) -> list[t.Node]:
     """Read `a = b within numerical tolerance`: equal up to the obligation's tolerance."""
     last = found[-1]
     at = 1 + (read.ahead().text in {"numerical", "statistical", "floating"})
@@ -80,7 +80,7 @@ def within_tolerance(read: StatementReader, found: list[t.Node]) -> list[t.Node]
     return [*found[:-1], t.Comparison(last.operands, operators, last.span)]
 
 
-def for_all_of(read: StatementReader, condition: t.Node, found: list[t.Node]) -> t.Node:
+def for_all_of(read: Reader, condition: t.Node, found: list[t.Node]) -> t.Node:
     """Read `J = 0 when x_i = y_i for all i`: it is the condition that holds for all i."""
     at = read.position
     (quantified,) = for_qualifier(read, [condition])
@@ -93,7 +93,7 @@ def for_all_of(read: StatementReader, condition: t.Node, found: list[t.Node]) ->
     return quantified
 
 
-def require_claims(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
+def require_claims(read: Reader, found: list[t.Node]) -> list[t.Node]:
     """Return the claims; stops where one is none."""
     for each in found:
         if not is_boolean(each) or isinstance(each, t.Name):
@@ -101,7 +101,7 @@ def require_claims(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
     return found
 
 
-def where_clauses(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
+def where_clauses(read: Reader, found: list[t.Node]) -> list[t.Node]:
     """Read `where a = 1, b = 2`."""
     read.next()
     if says_what_phi_is(read):
@@ -115,7 +115,7 @@ def where_clauses(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
     return [t.Where(each, tuple(clauses), between(each, clauses[-1])) for each in found]
 
 
-def says_what_phi_is(read: StatementReader) -> bool:
+def says_what_phi_is(read: Reader) -> bool:
     """Pass over `where Phi is the standard normal CDF`: in the language it is that anyway."""
     symbol, *said = (word.text for word in read.tokens[read.position : read.position + 6])
     same = symbol in {"Phi", "Φ"} and said == ["is", "the", "standard", "normal", "CDF"]
@@ -123,12 +123,12 @@ def says_what_phi_is(read: StatementReader) -> bool:
     return same
 
 
-def begins_for_all(read: StatementReader) -> bool:
+def begins_for_all(read: Reader) -> bool:
     """Return whether `for all`, `for any` or their kin come next."""
     return read.at("for") and read.ahead().text in EVERY
 
 
-def for_qualifier(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
+def for_qualifier(read: Reader, found: list[t.Node]) -> list[t.Node]:
     """Read `for all x in D`, `for any scalar c`, `for t >= 1 and p in (0, 1)`, `∀ x ∈ D`."""
     opening = read.next()
     used = frozenset().union(*map(letters, found))
@@ -140,7 +140,7 @@ def for_qualifier(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
 
 
 def over(
-    read: StatementReader,
+    read: Reader,
     found: list[t.Node],
     variables: tuple[t.Variable, ...],
     condition: t.Node | None,
@@ -160,14 +160,14 @@ def over(
     return under(None) if condition is None else alternately(read, condition, under)
 
 
-def for_condition(read: StatementReader, found: list[t.Node]) -> list[t.Node]:
+def for_condition(read: Reader, found: list[t.Node]) -> list[t.Node]:
     """Read `for x.shape = (n, d)`: a condition behind `for`."""
     start = read.token
     try:
         condition = read.conditions()
     except Stop:
         condition = None
-    if condition is None or not all(map(is_claim, _leaves(condition))):
+    if condition is None or not all(map(is_claim, t.joined(condition, "and"))):
         message = "this qualifier is prose"
         raise Stop(Fault(start.start, start.end, message, "write `for all x in …`, or `when`"))
     require_one_case(read, condition)
@@ -184,7 +184,7 @@ def implied(said: t.Node, claims: Iterable[t.Node], *, short: bool = False) -> l
     ]
 
 
-def names_values(read: StatementReader, used: Collection[str]) -> bool:
+def names_values(read: Reader, used: Collection[str]) -> bool:
     """Return whether a bare `for` quantifies: over symbols in a set or relation, or a kind."""
     at = read.position
     while read.tokens[at].kind == "name" and read.tokens[at + 1].text == ",":
@@ -264,24 +264,17 @@ def _require_inside(claim: t.Node, variables: tuple[t.Variable, ...], end: int) 
             raise Stop(Fault(part.span.start, end, message, "write `0..n - 1`"))
 
 
-def require_one_case(read: StatementReader, condition: t.Node | None) -> None:
+def require_one_case(read: Reader, condition: t.Node | None) -> None:
     """Stop at `for x = 0 and x = 1`: whether both hold at once, or each in its turn, is open."""
-    said = [] if condition is None else _parts(condition)
-    subjects = [each.operands[0] for each in said if "=" in each.operators]
-    names = [each.name for each in subjects if isinstance(each, t.Name)]
+    names = [
+        each.operands[0].name
+        for each in ([] if condition is None else t.joined(condition, "and"))
+        if isinstance(each, t.Comparison)
+        and "=" in each.operators
+        and isinstance(each.operands[0], t.Name)
+    ]
     if condition is not None and len({*names}) < len(names):
         read.fault(condition, "this may mean two cases or one", "state a claim for each case")
-
-
-def _leaves(condition: t.Node) -> list[t.Node]:
-    match condition:
-        case t.Binary("and", left, right):
-            return [*_leaves(left), *_leaves(right)]
-    return [condition]
-
-
-def _parts(condition: t.Node) -> list[t.Comparison]:
-    return [each for each in _leaves(condition) if isinstance(each, t.Comparison)]
 
 
 def letters(node: t.Node) -> set[str]:

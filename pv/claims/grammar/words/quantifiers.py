@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pv.claims import tree as t
 from pv.claims.faults import Fault
 from pv.claims.grammar.notation.reductions import EVERY, bound_variables
-from pv.claims.grammar.words.adjectives import Say, adjective
+from pv.claims.grammar.words.adjectives import Say, adjectives
 from pv.claims.grammar.words.sorts import Kind, kind_at
 from pv.claims.precedence import NOT
 from pv.claims.text.classify import all_of
@@ -110,9 +110,7 @@ def _pair(variables: tuple[t.Variable, ...], condition: t.Node | None) -> tuple[
 
 def _adjectives(read: Reader) -> tuple[Say, ...]:
     """Read `finite` before a symbol; nothing where no symbol follows."""
-    start, said = read.position, list[Say]()
-    while (say := adjective(read)) is not None:
-        said.append(say)
+    start, said = read.position, adjectives(read)
     if read.token.kind != "name" or not is_sign(read.token.text):
         read.position = start
         return ()

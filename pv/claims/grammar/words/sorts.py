@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pv.claims import tree as t
 from pv.claims.grammar.words import adjectives
-from pv.claims.grammar.words.adjectives import ADJECTIVES, Say, adjective, words_at
+from pv.claims.grammar.words.adjectives import ADJECTIVES, Say, words_at
 from pv.claims.machine_types import MACHINE
 from pv.claims.precedence import RANGE
 from pv.claims.text.classify import between
@@ -85,9 +85,7 @@ def _kind(read: Reader) -> Kind | None:
     opening = read.token
     while read.token.kind == "name" and read.token.text in _PASSED_OVER:
         read.next()
-    said: list[Say] = []
-    while (say := adjective(read)) is not None:
-        said.append(say)
+    said = adjectives.adjectives(read)
     domain = _alone(read)
     if domain is None:
         domain = _numbers(read, said) or _array(read, said)
@@ -165,15 +163,19 @@ def _array(read: Reader, said: list[Say]) -> t.Node | None:
         return element if isinstance(element, t.Name) and element.name == "?" else None
     if isinstance(element, t.Name) and element.name == "?":
         sizes = size if isinstance(size, t.Tuple) else t.Tuple((size,), size.span)
-        said.append(_of_shape(sizes))
+        said.append(lambda subject, span: of_shape(subject, sizes, span))
         return element
     return t.Binary("^", element, size, between(element, size))
 
 
-def _of_shape(sizes: t.Node) -> Say:
-    return lambda subject, span: t.Comparison(
-        (t.Call("shape", (subject,), span), sizes), ("=",), span
-    )
+def of_shape(subject: t.Node, sizes: t.Tuple, span: t.Span) -> t.Node:
+    """Return the statement that a value has these sizes."""
+    return t.Comparison((t.Call("shape", (subject,), span), sizes), ("=",), span)
+
+
+def power_of(element: t.Node, sizes: t.Tuple, span: t.Span) -> t.Node:
+    """Return the set of the arrays that have these sizes and such elements."""
+    return t.Binary("^", element, sizes.items[0] if len(sizes.items) == 1 else sizes, span)
 
 
 def _size(read: Reader) -> t.Node | None:
