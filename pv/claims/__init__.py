@@ -18,7 +18,7 @@ from pv.claims.evaluation.errors import EvaluationError, ImplementationError
 from pv.claims.evaluation.evaluate import compile_expression
 from pv.claims.evaluation.scalars.equality import EXACT, Tolerance
 from pv.claims.faults import Fault, show
-from pv.claims.grammar.contract_fields import FIELDS, read_field
+from pv.claims.grammar.contract_fields import read_field
 from pv.claims.grammar.parser import parse
 from pv.claims.rendering.plain_text import render
 from pv.claims.semantics.infer import infer
@@ -26,7 +26,7 @@ from pv.claims.tree import Definition, Node, called, definition_of, names, opera
 from pv.claims.types import ANY, BOOL, INT, NULL, REAL, STRING, Function, Record, Type
 
 __all__ = [
-    "ANY", "BOOL", "EXACT", "FIELDS", "INT", "NULL", "REAL", "STRING", "Definition", "Domain",
+    "ANY", "BOOL", "EXACT", "INT", "NULL", "REAL", "STRING", "Definition", "Domain",
     "EvaluationError", "Fault", "Finite", "Function", "ImplementationError", "IntRange",
     "Integers", "Node", "RealInterval", "Record", "Strings", "Tolerance", "Type", "called",
     "compile_expression", "definition_of", "infer", "names", "operands", "parse",

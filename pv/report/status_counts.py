@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pv.checks.standing.evidence_levels import Level
-from pv.checks.standing.readability import Count
+from pv.checks.standing.readability import FIELDS, Count
 from pv.checks.standing.verdict_counts import RunCounts
-from pv.claims import FIELDS
 from pv.plural import number_of
 
 

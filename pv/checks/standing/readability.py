@@ -3,8 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from pv.claims import FIELDS, Fault, parse_domain, read_field
+from pv.claims import Fault, parse_domain, read_field
 from pv.contract.model import Contract
+
+FIELDS: Mapping[str, str] = {
+    "formula": "an equation's formula",
+    "domain": "what its parameters may be",
+    "codomain": "what its result may be",
+    "invariant": "what holds for every input",
+    "precondition": "what it presupposes",
+    "formal": "an obligation's formal text",
+    "prediction": "a falsification test's prediction",
+}
+"""The fields that `pv status` counts."""
 
 
 class Count(NamedTuple):

@@ -1,6 +1,5 @@
 """Read a text by the field of a contract that it stands in: a claim, a formula or a set."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 from pv.claims.faults import Fault
@@ -13,16 +12,6 @@ CLAIMS = frozenset({"formal", "invariant", "precondition", "postcondition", "pre
 """Fields whose texts are true or false."""
 SETS = frozenset({"domain", "codomain"})
 """Fields whose texts say which values there are."""
-FIELDS: Mapping[str, str] = {
-    "formula": "an equation's formula",
-    "domain": "what its parameters may be",
-    "codomain": "what its result may be",
-    "invariant": "what holds for every input",
-    "precondition": "what it presupposes",
-    "formal": "an obligation's formal text",
-    "prediction": "a falsification test's prediction",
-}
-"""The fields that `pv status` counts."""
 
 
 @lru_cache(maxsize=2048)  # rules and plans ask of every text of a contract, again and again

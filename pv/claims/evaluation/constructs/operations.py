@@ -1,7 +1,7 @@
 """Compile operators, calls and cases."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import re2
@@ -20,12 +20,6 @@ from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
 from pv.claims.precedence import BOOLEAN
 from pv.claims.tree import Binary, Call, Conditional, Unary
 from pv.claims.values import BinaryOperation, Implementation, Value
-
-_QUOTIENTS: Mapping[str, Callable[[int, int], int]] = {
-    "floor": lambda a, b: a // b,
-    "ceil": lambda a, b: -(-a // b),
-}
-"""Exact division and rounding of integers at once: `floor(a / b)` of whatever size."""
 
 
 def call(node: Call, setting: Setting) -> Evaluate:
@@ -48,12 +42,11 @@ def call(node: Call, setting: Setting) -> Evaluate:
 
 
 def _quotient(word: str, arithmetic: Arithmetic) -> BinaryOperation:
-    exact, divide, rounded = _QUOTIENTS[word], arithmetic.binary["/"], arithmetic.builtins[word]
+    """Divide and round at once, for `floor(a / b)` of integers of whatever size is exact."""
+    divide, rounded = arithmetic.binary["/"], arithmetic.builtins[word]
     below, negative = arithmetic.binary["//"], arithmetic.unary["-"]
 
     def quotient(left: Value, right: Value) -> Value:
-        if type(left) is int and type(right) is int:
-            return exact(left, right)
         if {int} == {type(each) for side in (left, right) for each in items(side)}:
             return below(left, right) if word == "floor" else negative(below(negative(left), right))
         return rounded(divide(left, right))

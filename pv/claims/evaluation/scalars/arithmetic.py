@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from pv.claims.evaluation.budget import spend, spend_on
-from pv.claims.evaluation.scalars.builtins import PLAIN_BUILTINS
+from pv.claims.evaluation.scalars.builtins import PLAIN_BUILTINS, of_numbers
 from pv.claims.evaluation.scalars.equality import (
     EXACT,
     Tolerance,
@@ -128,28 +128,13 @@ def _kept(left: Value, right: Value, *, shared: bool) -> Value:
     return members(each for each in left if is_among(each, right, EXACT) is shared)
 
 
-def _subset(left: Value, right: Value) -> bool:
-    return within(left, right, EXACT)
-
-
 def _ordered(holds: BinaryOperation) -> BinaryOperation:
     def call(left: Value, right: Value) -> Value:
         if isinstance(left, Members) or isinstance(right, Members):
             raise TypeError("of two sets neither is less; write ⊆")
         return holds(*comparable(left, right))
 
-    return _of_numbers(call)
-
-
-def _of_numbers(compute: Implementation) -> Implementation:
-    """Let an operation refuse truth values, which Python takes for 0 and 1."""
-
-    def call(*values: Value) -> Value:
-        if bool in map(type, values):
-            raise TypeError("a truth value is no number")
-        return compute(*values)
-
-    return call
+    return of_numbers(call)
 
 
 def _no_matrix(*_: Value) -> Value:
@@ -162,15 +147,16 @@ def _magnitude(value: Value) -> Value:
 
 PLAIN = Arithmetic(
     binary={
-        "+": _of_numbers(total), "-": _of_numbers(operator.sub), "*": product, "·": product,
-        "/": _of_numbers(quotient), "//": _of_numbers(operator.floordiv), "%": remainder,
-        "^": _of_numbers(power), "@": product, "∪": union,
+        "+": of_numbers(total), "-": of_numbers(operator.sub), "*": product, "·": product,
+        "/": of_numbers(quotient), "//": of_numbers(operator.floordiv), "%": remainder,
+        "^": of_numbers(power), "@": product, "∪": union,
         "@T": _no_matrix, "∩": partial(_kept, shared=True), "\\": partial(_kept, shared=False),
     },
-    unary={"-": _of_numbers(operator.neg), "abs": _of_numbers(_magnitude), "transpose": _no_matrix},
+    unary={"-": of_numbers(operator.neg), "abs": of_numbers(_magnitude), "transpose": _no_matrix},
     order={
         "<": _ordered(operator.lt), "<=": _ordered(operator.le),
-        ">": _ordered(operator.gt), ">=": _ordered(operator.ge), "⊆": _subset,
+        ">": _ordered(operator.gt), ">=": _ordered(operator.ge),
+        "⊆": lambda some, others: within(some, others, EXACT),
     },
     equal=equal,
     each=lambda holds, value: holds(value),

@@ -84,11 +84,13 @@ def nan_or(choose: UnaryOperation, items: Sequence[Value]) -> Value:
     return choose(items)
 
 
-def _of_number(function: UnaryOperation) -> UnaryOperation:
-    def call(value: Value) -> Value:
-        if value is True or value is False:
+def of_numbers(compute: Implementation) -> Implementation:
+    """Let an operation refuse truth values, which Python takes for 0 and 1."""
+
+    def call(*values: Value) -> Value:
+        if bool in map(type, values):
             raise TypeError("a truth value is no number")
-        return function(value)
+        return compute(*values)
 
     return call
 
@@ -125,16 +127,16 @@ BUILTINS: Mapping[str, Builtin] = {
     "min": Builtin(_extreme(min), (ANY,), ANY, "least of a collection or arguments", variadic=True),
     "max": Builtin(_extreme(max), (ANY,), ANY, "greatest, likewise", variadic=True),
     "sum": Builtin(_sum, (ANY,), ANY, "sum of a collection"),
-    "abs": Builtin(_of_number(abs), (REAL,), ANY, "absolute value; `|x|` is the same"),
-    "round": Builtin(_of_number(round), (REAL,), INT, "nearest integer, halves to the even one"),
-    "floor": Builtin(_of_number(math.floor), (REAL,), INT, "greatest integer that is not above"),
-    "ceil": Builtin(_of_number(math.ceil), (REAL,), INT, "least integer that is not below"),
-    "sqrt": Builtin(_of_number(math.sqrt), (REAL,), REAL, "square root; an error below zero"),
-    "exp": Builtin(_of_number(math.exp), (REAL,), REAL, "e to the power of x"),
+    "abs": Builtin(of_numbers(abs), (REAL,), ANY, "absolute value; `|x|` is the same"),
+    "round": Builtin(of_numbers(round), (REAL,), INT, "nearest integer, halves to the even one"),
+    "floor": Builtin(of_numbers(math.floor), (REAL,), INT, "greatest integer that is not above"),
+    "ceil": Builtin(of_numbers(math.ceil), (REAL,), INT, "least integer that is not below"),
+    "sqrt": Builtin(of_numbers(math.sqrt), (REAL,), REAL, "square root; an error below zero"),
+    "exp": Builtin(of_numbers(math.exp), (REAL,), REAL, "e to the power of x"),
     "log": Builtin(
-        _of_number(math.log), (REAL,), REAL, "natural logarithm; an error at zero and below"
+        of_numbers(math.log), (REAL,), REAL, "natural logarithm; an error at zero and below"
     ),
-    "is_finite": Builtin(_of_number(math.isfinite), (REAL,), BOOL, "neither infinite nor NaN"),
+    "is_finite": Builtin(of_numbers(math.isfinite), (REAL,), BOOL, "neither infinite nor NaN"),
     "keys": Builtin(_keys, (Record(),), COLLECTION, "the keys of a record, sorted"),
 }  # fmt: skip
 """Name -> function. `raises(call, "pattern")` is a special form of the evaluator."""
