@@ -20,7 +20,7 @@ from pv.claims.evaluation.scalars.equality import EXACT, Tolerance
 from pv.claims.faults import Fault, show
 from pv.claims.grammar.contract_fields import read_field
 from pv.claims.grammar.parser import parse
-from pv.claims.rendering.plain_text import render
+from pv.claims.rendering import render
 from pv.claims.semantics.infer import infer
 from pv.claims.tree import Definition, Node, called, definition_of, names, operands
 from pv.claims.types import ANY, BOOL, INT, NULL, REAL, STRING, Function, Record, Type

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from pv.claims import Fault, Node, read_field, render
-from pv.claims.rendering.python_source import NoPython, python_source
 from pv.commands.shared import exit_codes
 from pv.commands.shared.configuration import load_configuration
 from pv.commands.shared.targets import paths_and_ids, require_known
@@ -16,6 +15,7 @@ from pv.contract.discovery.find import yaml_files
 from pv.contract.loader import load
 from pv.contract.model import Contract
 from pv.contract.text import Text
+from pv.python_source import NoPython, python_source
 from pv.report.latex import latex
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pv.binding.model import Binding
 from pv.checks.model import Check, Experiment, PlannedRun
 from pv.claims import parse_domain, render
-from pv.claims.rendering.python_source import NoPython
 from pv.claims.values import Assignment
 from pv.generate.claim_source import call
 from pv.generate.text_layout import docstring, from_here, indented, quoted
+from pv.python_source import NoPython
 
 
 def test_text(

@@ -21,7 +21,6 @@ from pv.checks.model import (
     Stubbed,
 )
 from pv.checks.subjects import target_name
-from pv.claims.rendering.python_source import NoPython
 from pv.claims.values import Assignment
 from pv.contract.model import Contract
 from pv.evidence import digests
@@ -29,6 +28,7 @@ from pv.generate import experiments, properties, symbolic
 from pv.generate.shared_names import Registry, word
 from pv.generate.stated_claims import Stated, stated
 from pv.generate.text_layout import from_here, quoted
+from pv.python_source import NoPython
 
 _DIGEST = re.compile(r"^Made from (\w{64})\.$", re.MULTILINE)
 _HEAD = re.compile(r'^"""Checks of (.+), by `pv generate`: ')

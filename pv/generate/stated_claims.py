@@ -24,9 +24,9 @@ from pv.claims import (
 )
 from pv.claims import tree as t
 from pv.claims.domains.space import Space, Values
-from pv.claims.rendering.python_source import NoPython
 from pv.claims.values import Value
 from pv.generate.text_layout import from_here
+from pv.python_source import NoPython
 
 
 @dataclass(frozen=True, slots=True)

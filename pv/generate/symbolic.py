@@ -8,10 +8,10 @@ from pv.claims import Fault, Node, parse_set
 from pv.claims import tree as t
 from pv.claims.domains.number_sets import values_of
 from pv.claims.domains.space import Values
-from pv.claims.rendering.python_source import identifier, python_source
 from pv.generate.shared_names import Registry
 from pv.generate.stated_claims import Stated, node
 from pv.generate.text_layout import indented, quoted
+from pv.python_source import identifier, python_source
 
 _OPERATORS = frozenset({"+", "-", "*", "and", "or", "implies", "iff", "xor", "not", "abs"})
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})

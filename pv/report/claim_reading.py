@@ -22,10 +22,10 @@ from pv.claims import (
 from pv.claims.domains.number_sets import values_of
 from pv.claims.domains.space import Space
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
-from pv.claims.rendering.python_source import NoPython, python_source
 from pv.claims.tree import Comparison
 from pv.claims.types import spell
 from pv.contract.text import Text
+from pv.python_source import NoPython, python_source
 from pv.report.latex import latex
 from pv.report.s_expression import outline
 from pv.report.type_words import kind_of, scope_of

@@ -1,7 +1,7 @@
 """The tree of a claim on one line, every construct in brackets: what binds what is plain to see."""
 
 from pv.claims import tree as t
-from pv.claims.rendering.plain_text import render
+from pv.claims.rendering import render
 
 
 def outline(node: t.Node) -> str:

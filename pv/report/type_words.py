@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pv.claims.domains.space import Space, Values
-from pv.claims.rendering.plain_text import render
+from pv.claims.rendering import render
 from pv.claims.tree import Node, Number, String
 from pv.claims.types import ANY, INT, REAL, STRING, Type, spell
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from pv.claims import Node, names
 from pv.claims import tree as t
-from pv.claims.rendering.plain_text import render
+from pv.claims.rendering import render
 
 _FRESH = "ijnqrstu"
 

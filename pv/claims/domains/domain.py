@@ -10,7 +10,7 @@ from pv.claims.evaluation.errors import EvaluationError, text_of
 from pv.claims.evaluation.evaluate import compile_expression
 from pv.claims.faults import Fault
 from pv.claims.grammar.parser import parse, parse_list
-from pv.claims.rendering.plain_text import render
+from pv.claims.rendering import render
 from pv.claims.semantics.infer import infer
 from pv.claims.types import ANY, BOOL, INT, REAL, STRING, Type
 from pv.claims.values import Members, Value

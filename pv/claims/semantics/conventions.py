@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from pv.claims import tree as t
-from pv.claims.rendering.plain_text import render
+from pv.claims.rendering import render
 
 _PRODUCTS = frozenset({"*", "·"})
 

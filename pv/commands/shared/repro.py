@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from pv.checks.model import Check, NotExecutable
-from pv.claims.rendering.python_source import NoPython
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import Asked
 from pv.evidence.record import Evidence
 from pv.evidence.verdict import Verdict
 from pv.generate.module import Module, NoFormatter, write_case
+from pv.python_source import NoPython
 
 _SECONDS = 600.0
 _TEST_FAILED = 1  # pytest's exit code

@@ -24,10 +24,10 @@ from pv.claims import Definition, Node
 from pv.claims.domains.number_sets import infinity
 from pv.claims.domains.space import Space, Values
 from pv.claims.precedence import BOOLEAN
-from pv.claims.rendering.python_source import KNOWN, NoPython, identifier, python_source
 from pv.claims.tree import Binary, Call, Comparison, Index, Number, String, Unary, rebuild, walk
 from pv.claims.values import Implementation, Value
 from pv.engines.spaces.rounding import Drawn
+from pv.python_source import KNOWN, NoPython, identifier, python_source
 
 NAME = "symbolic"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pv.claims import tree as t
 from pv.claims.domains.space import Space
 from pv.claims.faults import Fault
-from pv.claims.rendering.plain_text import render
+from pv.claims.rendering import render
 
 Shape = tuple[str, ...]
 """Sizes along each axis, as text; () for a number."""

@@ -18,11 +18,11 @@ from pv.claims import EXACT, EvaluationError, Fault, Tolerance, compile_expressi
 from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.evaluation.scalars.builtins import BUILTINS, CONSTANTS
-from pv.claims.rendering.python_source import KNOWN, NoPython, python_source
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
 from pv.claims.tree import Comparison, Index, Name, Number, Range, called, names, walk
 from pv.claims.types import ANY, BOOL, COLLECTION, INT, REAL, STRING, Function
+from pv.python_source import KNOWN, NoPython, python_source
 from tests.pv.claims.random_claims import HUGE, NAMES, Grammar, Writer, smaller, some_values
 from tests.pv.claims.reference_evaluator import NotReal, NoValue, PastLimit, value
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from pv.claims import Fault, compile_expression, parse, read_field, render
-from pv.claims.rendering.python_source import NoPython, identifier, python_source
+from pv.python_source import NoPython, identifier, python_source
 from pv.report.latex import latex
 from tests.pv.claims.trees import DECLARED, EQUALITIES, EXPRESSIONS, SAID, SCOPE, outcome
 

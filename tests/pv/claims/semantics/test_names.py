@@ -3,7 +3,7 @@
 import pytest
 
 from pv.claims import parse
-from pv.claims.rendering.plain_text import render
+from pv.claims.rendering import render
 from pv.claims.semantics.names import resolve
 
 

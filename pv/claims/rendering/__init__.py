@@ -1,1 +1,0 @@
-"""Write a tree as plain text or as Python."""
