@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import Any, TypeVar
 
 
@@ -225,18 +226,17 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def rebuild(node: N, change: Callable[[Node], Node]) -> N:
     """Return a node whose direct parts are changed; everything else stays."""
-    parts = _PARTS.get(type(node))
-    if parts is None:
-        return node
     changed: dict[str, Any] = {}
-    for name in parts:
-        part = getattr(node, name)
+    for name in _PARTS.get(type(node), ()):
+        field = getattr(node, name)
+        before = field if type(field) is tuple else (field,)
         if name == "variables":
-            changed[name] = tuple(rebuild(each, change) for each in part)
+            after = tuple(rebuild(each, change) for each in before)
         else:
-            several = type(part) is tuple
-            changed[name] = tuple(map(change, part)) if several else part and change(part)
-    return replace(node, **changed)
+            after = tuple(each and change(each) for each in before)
+        if not all(map(is_, after, before)):
+            changed[name] = after if field is before else after[0]
+    return replace(node, **changed) if changed else node
 
 
 def walk(node: Node) -> tuple[Node, ...]:

@@ -53,7 +53,7 @@ def settled(found: Value) -> bool:
     """Return whether an answer is true, or that of every item is."""
     if found is True or found is False:
         return found
-    return bool(found.all() if is_array(found) else found)
+    return bool(found.all() if sizes(found) else found)
 
 
 def opposite(found: Value) -> Value:
