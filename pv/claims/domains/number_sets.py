@@ -20,7 +20,7 @@ def values_of(node: t.Node) -> Values | None:
         case t.Name(name) if (kind := numbers(name)) is not None:
             return _of_kind(node, kind)
         case t.Name(name) if (stored := array_of(name)) is not None:
-            return _array(node, stored)
+            return values_of(_power(node, stored))
         case t.Name("Δ"):
             size = (t.Name("Δ's size", node.span),)
             return Values(low=_zero(node), high=t.Number(1, node.span), sizes=size, simplex=True)
@@ -51,12 +51,11 @@ def _of_kind(node: t.Name, kind: Numbers) -> Values:
     return Values(kind.whole, low, high, kind.open_low)
 
 
-def _array(node: t.Name, stored: Stored) -> Values:
-    """Return the values of `&[f64]`; slices whose size is not named have one size in common."""
+def _power(node: t.Name, stored: Stored) -> t.Node:
+    """Return `f64^n` for `[f64; n]`; slices whose size is not named have one size in common."""
     size = t.Name(stored.size or "a slice's size", node.span)
     length = t.Number(int(size.name), node.span) if size.name.isdigit() else size
-    element = values_of(t.Name(stored.element, node.span)) or Values()
-    return element._replace(sizes=(length,))
+    return t.Binary("^", t.Name(stored.element, node.span), length, node.span)
 
 
 def _zero(node: t.Node) -> t.Number:

@@ -4,7 +4,6 @@ So nothing but `evaluation.arrays` imports NumPy, and each question is answered 
 """
 
 from collections.abc import Iterable
-from numbers import Integral
 
 from pv.claims.values import Value
 
@@ -37,16 +36,20 @@ def item(array: Value, key: Value) -> Value:
     """Return an item or a slice of an array; raises IndexError outside of it, from 0 on."""
     keys = key if isinstance(key, tuple) else (key,)
     for each, size in zip(keys, array.shape, strict=False):
-        if isinstance(each, bool) or (sizes(each) == () and _kind(each) == "b"):
+        kind = _kind(each)
+        if kind == "b":
             raise TypeError("a truth value is no index")
-        if isinstance(each, Integral) and not 0 <= each < size:  # type: ignore[operator]
+        if kind in {"i", "u"} and not 0 <= each < size:
             raise IndexError(f"there is no item {each}; there are {size}")
     found = array[keys]
-    return found.item() if sizes(found) == () and _kind(found) in {"i", "u", "b"} else found
+    return found.item() if is_array(found) and _kind(found) in {"b", "i", "u"} else found
 
 
 def _kind(value: Value) -> str:
-    return value.dtype.kind if is_array(value) else ""
+    """Return b for one truth value, i or u for one integer, as NumPy does; nothing for an array."""
+    if is_array(value):
+        return "" if value.shape else value.dtype.kind
+    return "b" if isinstance(value, bool) else "i" if isinstance(value, int) else ""
 
 
 def settled(found: Value) -> bool:
