@@ -8,7 +8,7 @@ from pv.binding.model import Binding
 from pv.checks import identity
 from pv.checks.model import Check, Enumeration, Formulas, Kind, NotExecutable
 from pv.checks.plans import integer_proofs, real_proofs
-from pv.claims import Domain, Fault, Integers, IntRange, parse_domain
+from pv.claims import Domain, Fault, IntRange, parse_domain
 from pv.claims.domains.space import Space, Values
 from pv.claims.tree import Node, Number, Span, Unary
 from pv.contract.model import Contract, SymbolicCheck
@@ -102,11 +102,8 @@ def _cut(text: str, bound: int) -> Domain:
     domain = parse_domain(text)
     if isinstance(domain, Fault):
         raise AssertionError(domain.message)  # noqa: TRY004 - it was planned as a domain
-    match domain:
-        case IntRange(low, high):
-            return IntRange(max(low, -bound), min(high, bound))
-        case Integers(low):
-            return IntRange(-bound if low is None else max(low, -bound), bound)
+    if isinstance(domain, IntRange):
+        return IntRange(max(domain.low, -bound), min(domain.high, bound))
     return domain
 
 
