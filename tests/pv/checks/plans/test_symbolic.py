@@ -1,6 +1,6 @@
 import pytest
 
-from pv.checks.model import Enumeration, Formulas, Induction, NotExecutable
+from pv.checks.model import Enumeration, Formulas, Induction, NotExecutable, Stubbed
 from pv.checks.planner import plan_proofs
 from pv.claims import render
 from pv.engines.spaces.finite_spaces import points
@@ -84,6 +84,7 @@ def both(contract, binding, domain, strategy="bounded_int", bound=", bound: 9", 
         ('"n in ℤ, n > 2"', range(3, 10)),
         ('"n in ℤ, n >= -100, n < 5"', range(-9, 5)),
         ('"n in ℤ, -3 < n, n < 100"', range(-2, 10)),
+        ("n in -100..5", range(-9, 6)),
     ],
 )
 def test_a_bound_leaves_the_whole_numbers_up_to_it(contract, binding, domain, inside):
@@ -137,3 +138,29 @@ def test_a_claim_of_one_real_is_tried_at_each_short_float(contract, binding, mor
 def test_other_claims_have_no_short_floats(contract, binding, domain):
     before, after = both(contract, binding, domain, "bounded_float", "")
     assert (after.plan, after.limits) == (before.plan, before.limits)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "domain", "kind"),
+    [
+        ("exhaustive", "{n: 1..5}", Enumeration),
+        ("inductive", "{n: 1..5}", Induction),
+        ("stub_float", "n in ℝ", Stubbed),
+        ("compositional", "n in ℝ", Stubbed),
+        ("bounded_float", "n in ℝ", Formulas),
+    ],
+)
+def test_each_strategy_has_its_kind_of_plan(contract, binding, strategy, domain, kind):
+    read = contract("""\
+equations:
+  line: {formula: "f(n) = g(n) + 1", domain: %s}
+  other: {formula: "g(n) = n", domain: n in ℝ}
+proof_obligations:
+  - {id: O-1, type: bound, formal: f(n) > n, equation: line}
+  - {id: O-2, type: bound, formal: g(n) = n, equation: other}
+symbolic_checks: [{id: S-1, obligation: O-1, strategy: %s}]
+""" % (domain, strategy))  # fmt: skip
+    code = binding({"line": "code:line"}, "def line(n):\n    return n + 1\n")
+    plan = next(check.plan for check in plan_proofs(read, [code]) if check.id == "S-1")
+    assert isinstance(plan, kind)
+    assert bool(getattr(plan, "callees", ())) is (strategy == "compositional")
