@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
-from pv.binding.model import Binding, System
+from pv.binding.model import Binding
 from pv.checks import identity
 from pv.checks.model import (
     Check,
@@ -83,11 +83,15 @@ def _experiment(contract: Contract, test: FalsificationTest, binding: Binding) -
     assert wanted is not None  # noqa: S101 - the caller looks for experiments
     names = [run.system.value for run in wanted.runs]
     subject = f"system {', '.join(dict.fromkeys(names))} ({binding.target})"
-    prepared = dict(_prepared(names, binding))
-    if missing := [name for name, system in prepared.items() if system is None]:
+    needs = {
+        placeholder: needed
+        for name in names
+        for placeholder, needed in binding.systems[name].needs.items()
+    }
+    if missing := [needed for needed in needs.values() if needed not in binding.systems]:
         reason = f"{binding.file}: `needs` names a system that is not declared: {missing[0]}"
         return subject, NotExecutable(Verdict.ERROR, reason), None
-    systems = {name: system for name, system in prepared.items() if system is not None}
+    systems = {placeholder: binding.systems[needed] for placeholder, needed in needs.items()}
     plan = Experiment(
         given={name: _domain(text) for name, text in wanted.given.items()},
         runs=tuple(_run(run, binding) for run in wanted.runs),
@@ -126,12 +130,6 @@ def _unbound(runs: Sequence[Run], bindings: Sequence[Binding]) -> NotExecutable:
     remedy = f"did you mean `{near[0]}`?" if near else f"declared are: {', '.join(known)}"
     reason = f"{strange.location}: no binding file declares the system `{strange.value}`; {remedy}"
     return NotExecutable(Verdict.ERROR, reason)
-
-
-def _prepared(names: Sequence[str], binding: Binding) -> Iterator[tuple[str, System | None]]:
-    for name in names:
-        for placeholder, needed in binding.systems[name].needs.items():
-            yield placeholder, binding.systems.get(needed)
 
 
 def _run(run: Run, binding: Binding) -> PlannedRun:

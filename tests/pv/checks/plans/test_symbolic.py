@@ -140,6 +140,17 @@ def test_other_claims_have_no_short_floats(contract, binding, domain):
     assert (after.plan, after.limits) == (before.plan, before.limits)
 
 
+CALLING = """\
+equations:
+  line: {formula: "f(n) = g(n) + 1", domain: %s}
+  other: {formula: "g(n) = n", domain: n in ℝ}
+proof_obligations:
+  - {id: O-1, type: bound, formal: f(n) > n, equation: line}
+  - {id: O-2, type: bound, formal: g(n) = n, equation: other}
+symbolic_checks: [{id: S-1, obligation: O-1, strategy: %s}]
+"""
+
+
 @pytest.mark.parametrize(
     ("strategy", "domain", "kind"),
     [
@@ -151,15 +162,7 @@ def test_other_claims_have_no_short_floats(contract, binding, domain):
     ],
 )
 def test_each_strategy_has_its_kind_of_plan(contract, binding, strategy, domain, kind):
-    read = contract("""\
-equations:
-  line: {formula: "f(n) = g(n) + 1", domain: %s}
-  other: {formula: "g(n) = n", domain: n in ℝ}
-proof_obligations:
-  - {id: O-1, type: bound, formal: f(n) > n, equation: line}
-  - {id: O-2, type: bound, formal: g(n) = n, equation: other}
-symbolic_checks: [{id: S-1, obligation: O-1, strategy: %s}]
-""" % (domain, strategy))  # fmt: skip
+    read = contract(CALLING % (domain, strategy))
     code = binding({"line": "code:line"}, "def line(n):\n    return n + 1\n")
     plan = next(check.plan for check in plan_proofs(read, [code]) if check.id == "S-1")
     assert isinstance(plan, kind)
