@@ -25,7 +25,8 @@ TRIES = 40
 _SIMPLE = 40
 """In so many cases, sizes take turns."""
 _CORNERS = 3
-"""So many cases have all variables at their ends; afterwards each is on its own."""
+"""In so many cases all variables are at their first or second notable number, then each is on its
+own."""
 _TWINS = 8
 """In one case of so many, variables may be equal."""
 _NOWHERE = Span(0, 0)

@@ -1,15 +1,17 @@
 """What is drawn from a domain is what the domain says, judged by NumPy and not by pv."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from pv.claims import EvaluationError, Fault, read_field
 from pv.claims.domains.read_space import space_of
-from pv.engines.spaces.draw import cases
+from pv.engines.spaces.draw import SIZES, _stride, cases
 from pv.engines.spaces.hypothesis_search import strategy
 from pv.engines.spaces.membership import Members
-from pv.engines.spaces.numbers import Wanted
+from pv.engines.spaces.numbers import Wanted, notable
 
 
 def one_hot(y):
@@ -187,3 +189,157 @@ def test_no_real_number_is_infinite(domain):
 def test_an_array_without_end_is_refused_before_there_is_no_room():
     with pytest.raises(EvaluationError, match="at most"):
         next(cases(Members(space("x ∈ ℝ^{n×n}, n = 10^6")), 1, seed=1))
+
+
+def drawn_from(domain, count, seed=0, **more):
+    return list(cases(Members(space(domain)), count, seed, **more))
+
+
+def test_the_seed_decides_what_is_drawn():
+    domain = "x ∈ ℝ^n, k ∈ ℤ, p ∈ Δ^3, s ∈ {1, 2, 3}^9"
+    first, again, other = (
+        [repr(case) for case in drawn_from(domain, 20, seed)] for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert sum(one == two for one, two in zip(first, other, strict=True)) < 3
+
+
+def test_sizes_take_turns_and_then_come_by_chance():
+    found = [case["n"] for case in drawn_from("x ∈ ℝ^n", 100)]
+    assert found[:40] == [*SIZES] * 8
+    assert found[40:80] != [*SIZES] * 8
+    assert {*found[40:]} == {*SIZES}
+
+
+def test_first_all_are_at_their_first_notable_number_then_either_then_at_the_second():
+    found = drawn_from("a ∈ [-5, 7], b ∈ [2, 3]^2, c in 4..9, d in 4..9", 3)
+    more = float(np.nextafter(2, 3))
+    corners = [(repr(case["a"]), *case["b"].tolist(), case["c"], case["d"]) for case in found]
+    assert corners == [
+        ("0.0", 2.0, 2.0, 4, 4), ("0.0", more, more, 4, 9), ("-0.0", more, more, 9, 9),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "domain", ["x ∈ [0, 9], y ∈ [0, 9]", "x in 0..99, y in 0..99", "x ∈ ℝ, y ∈ ℝ"]
+)
+def test_then_each_notable_number_of_each_variable_is_tried_in_its_turn(domain):
+    members = Members(space(domain))
+    ends, whole = members.extent("x", {}).ends, members.space.variables["x"].whole
+    pool = {repr(each) for each in notable(ends, Wanted((5,)), whole=whole)}
+    together = []
+    for seed in range(8):
+        found = list(cases(members, 3 + len(pool), seed, Wanted((5,))))
+        tried = [{repr(case[name]) for case in found} for name in "xy"]
+        assert all(len(pool - each) <= 2 for each in tried)  # a twin may stand in the place of one
+        together.append(sum(repr(case["x"]) == repr(case["y"]) for case in found) / len(found))
+    assert sorted(together)[4] < 1 / 2
+
+
+@pytest.mark.parametrize("length", range(1, 200))
+def test_a_stride_reaches_every_place(length):
+    assert math.gcd(_stride(length), length) == 1
+    assert _stride(length) > 1 or length % 1001 == 0
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "x ∈ ℝ, y ∈ ℝ", "x ∈ ℤ, y ∈ ℤ", "x ∈ ℝ^3, y ∈ ℝ^3", "x ∈ (0..9999)^2, y ∈ (0..9999)^2",
+    ],
+)  # fmt: skip
+def test_in_some_cases_variables_that_may_be_equal_are(domain):
+    found = drawn_from(domain, 640)[100:]
+    equal = sum(np.array_equal(case["x"], case["y"]) for case in found)
+    assert len(found) / 40 < equal < len(found) / 4
+
+
+@pytest.mark.parametrize("domain", ["x ∈ ℝ^m, y ∈ ℝ^n", "x ∈ [0, 1], y ∈ [2, 3]"])
+def test_variables_that_cannot_be_equal_are_not(domain):
+    found = drawn_from(domain, 200)
+    assert len(found) == 200
+    assert all(Members(space(domain)).contains(case) for case in found)
+    if "n" in found[0]:
+        assert sum(case["m"] == case["n"] for case in found[40:]) < 60
+
+
+def test_zeros_that_are_equal_may_differ_in_sign():
+    found = drawn_from("x ∈ {0.0}, y ∈ [-1, 1], z ∈ [-1, 1]^2", 400)
+    assert any(case["y"] == 0 == case["x"] and np.signbit(case["y"]) for case in found[100:])
+    signs = {str(case["z"]) for case in found if not case["z"].any()}
+    assert {"[0. 0.]", "[-0. -0.]"} <= signs
+
+
+@pytest.mark.parametrize(
+    ("domain", "kind"),
+    [("x ∈ ℝ, y ∈ ℤ, z ∈ ℝ", float), ("x ∈ ℤ, y ∈ ℝ", int), ("x ∈ {1, 2}, y ∈ ℝ", int)],
+)
+def test_whole_numbers_are_integers_and_others_are_floats(domain, kind):
+    found = drawn_from(domain, 200)
+    assert {type(case["x"]) for case in found} == {kind}
+    assert {type(case["y"]) for case in found} == {float if "y ∈ ℝ" in domain else int}
+
+
+@pytest.mark.parametrize("domain", ["x ∈ ℝ", "x ∈ ℝ^3", "x ∈ ℤ", "x ∈ ℤ^3", "x ∈ [2, 90]"])
+def test_afterwards_one_draw_in_four_is_of_notable_numbers(domain):
+    members = Members(space(domain))
+    values = members.space.variables["x"]
+    pool = notable(members.extent("x", {}).ends, Wanted(), whole=values.whole)
+    found = [np.ravel(case["x"]).tolist() for case in cases(members, 1000, 5)][100:]
+    share = np.mean([all(each in pool for each in items) for items in found])
+    assert 0.15 < share < 0.5
+    noted = {repr(each) for items in found for each in items} & {repr(each) for each in pool}
+    assert len(noted) > len(pool) / 2
+
+
+@pytest.mark.parametrize("domain", ["x ∈ {1, 2, 5}", "x ∈ {1, 2, 5}^4", "x ∈ {true, false}"])
+def test_of_what_is_listed_each_is_as_likely(domain):
+    found = drawn_from(domain, 300)
+    items = np.concatenate([np.ravel(case["x"]) for case in found]).tolist()
+    kinds = {*items}
+    assert all(items.count(each) > len(items) / len(kinds) / 2 for each in kinds)
+    assert len(kinds) == (2 if "true" in domain else 3)
+
+
+@pytest.mark.parametrize(
+    ("listed", "kind"),
+    [
+        ("{1, 2}", "i"), ("{1.5, 2}", "f"), ("{1.5, 2.5}", "f"), ("{true, false}", "b"),
+        ("{true, 1}", "O"), ("{true, 1.5}", "O"), ('{"a", "b"}', "U"), ('{"a", 1}', "O"),
+    ],
+)  # fmt: skip
+def test_an_array_of_what_is_listed_keeps_the_type_of_each(listed, kind):
+    found = [case["x"] for case in drawn_from(f"x ∈ {listed}^3", 30)]
+    assert {each.dtype.kind for each in found} == {kind}
+
+
+@pytest.mark.parametrize("domain", ["p ∈ Δ^4", "p ∈ [0,1]^4, sum(p) = 1"])
+def test_weights_come_as_corners_as_the_middle_and_as_all_between(domain):
+    found = [case["p"] for case in drawn_from(domain, 400)]
+    for at in range(4):
+        assert any(each[at] == 1 for each in found)
+    assert any(np.all(each == 0.25) for each in found)
+    different = [each for each in found if len({*np.round(each, 9)}) == 4]
+    assert len(different) > len(found) / 3
+    assert any(each.max() > 0.99 for each in different)
+    assert any(each.max() < 0.5 for each in different)
+    towards = [each for each in found if len({*np.round(each, 9)}) == 2]
+    assert any(0 < each.min() < each.max() < 1 for each in towards)
+
+
+def test_whole_weights_are_all_corners_and_a_single_weight_is_1():
+    found = [tuple(case["p"].tolist()) for case in drawn_from("p ∈ {0,1}^3, sum(p) = 1", 60)]
+    assert {*found} == {(1, 0, 0), (0, 1, 0), (0, 0, 1)}
+    assert all(abs(case["p"][0] - 1) < 1e-9 for case in drawn_from("p ∈ Δ^1", 60))
+
+
+def test_a_hard_condition_is_tried_again_for_each_case():
+    assert len(drawn_from("x ∈ [0, 1], x < 0.1", 100)) == 100
+    found = drawn_from("x ∈ [0, 1], y ∈ [0, 1], y < x, x < 0.3 * y + 0.1", 100)
+    assert 80 < len(found) <= 100
+
+
+def test_what_has_no_value_in_some_cases_is_drawn_from_the_others():
+    found = drawn_from("x ∈ [-1, 1], y ∈ [0, √x]", 60)
+    assert 40 < len(found) <= 60
+    assert all(0 <= case["y"] ** 2 <= case["x"] + 1e-9 for case in found)
