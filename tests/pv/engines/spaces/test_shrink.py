@@ -68,6 +68,7 @@ def test_in_each_round_a_large_integer_comes_down_by_one_where_a_half_is_too_far
     [
         (123.412, lambda x: x > 123), (0.123456, lambda x: 0.12 < x < 0.2), (7.0, lambda x: x != 0),
         (-7.25, lambda x: x < 0), (1.75, lambda x: 1 < x < 3), (0.7, lambda x: 0 < x < 1),
+        (1.25, lambda x: 1.2 < x < 3),
         (float("inf"), lambda x: x > 1e300),
     ],
 )  # fmt: skip
@@ -167,6 +168,28 @@ def test_an_item_becomes_0_or_1_or_one_of_few_digits(item, fails, least):
     case = {"x": np.array([item, 0.0])}
     found = least_of("x in R^2", case, lambda c: bool(fails(c["x"][0])) and c["x"][1] == 0)
     assert found["x"].tolist() == [least, 0.0]
+
+
+def test_an_item_loses_digits_where_its_neighbours_cannot():
+    case = {"x": np.array([3.14159, 2.71828, 1.75])}
+    found = least_of(
+        "x in R^3", case, lambda c: 3 < c["x"][0] < 4 and c["x"][1] == 2.71828 and c["x"][2] > 1
+    )
+    assert found["x"].tolist() == [3.14, 2.71828, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("fails", "least"),
+    [
+        (lambda x: np.all((3 < x) & (x < 4)), 3.14), (lambda x: np.all(x > 2.5), 3.0),
+        (lambda x: np.all(x > 1), 2.0), (lambda x: np.all((0 < x) & (x < 1)), 0.5),
+        (lambda x: np.all(x < 0), -1.0),
+    ],
+)  # fmt: skip
+def test_the_items_of_a_long_array_become_simple_together(fails, least):
+    start = {0.5: 0.6789, -1.0: -7.777}.get(least, 3.14159)
+    found = least_of("x in R^900", {"x": np.full(900, start)}, lambda c: bool(fails(c["x"])))
+    assert {*found["x"].tolist()} == {least}
 
 
 def test_what_follows_from_others_is_computed_again_and_a_case_without_a_value_is_none():
