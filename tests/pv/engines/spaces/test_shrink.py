@@ -181,8 +181,8 @@ def test_an_item_loses_digits_where_its_neighbours_cannot():
 @pytest.mark.parametrize(
     ("fails", "least"),
     [
-        (lambda x: np.all((3 < x) & (x < 4)), 3.14), (lambda x: np.all(x > 2.5), 3.0),
-        (lambda x: np.all(x > 1), 2.0), (lambda x: np.all((0 < x) & (x < 1)), 0.5),
+        (lambda x: np.all((x > 3) & (x < 4)), 3.14), (lambda x: np.all(x > 2.5), 3.0),
+        (lambda x: np.all(x > 1), 2.0), (lambda x: np.all((x > 0) & (x < 1)), 0.5),
         (lambda x: np.all(x < 0), -1.0),
     ],
 )  # fmt: skip
