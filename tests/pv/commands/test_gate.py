@@ -1,3 +1,5 @@
+import json
+
 CONTRACT, BINDING = "contracts/counter-v1.yaml", "contracts/bindings/counting.yaml"
 
 
@@ -42,3 +44,53 @@ def test_an_unknown_id_beside_a_known_one_is_refused(project):
     for verb in ("gate", "lint", "prove", "falsify"):
         ran = project.pv(verb, "F-CNT-001", "F-CNT-01")
         assert (ran.returncode, "did you mean F-CNT-001" in ran.stderr) == (2, True)
+
+
+def told(project, *words):
+    """Return the exit code of a gate and what it says as JSON."""
+    ran = project.pv("gate", *words, "--format", "json")
+    return ran.returncode, json.loads(ran.stdout)
+
+
+def test_a_gate_tells_what_it_required_and_what_it_does_not_ask_for(project):
+    code, found = told(project, "F-CNT-001")
+    (gate,) = found["gates"]
+    assert (code, gate["id"], gate["contract"]) == (0, "F-CNT-001", "counter-v1")
+    assert (gate["holds"], gate["required"], gate["unmet"]) == (True, 2, [])
+    assert gate["beside"] == {"CNT-INV-001": None, "counter-v1/counted/equals-formula": None}
+    assert {each["name"] for each in found["results"]} == {"FT-CNT-001", "SYM-CNT-001"}
+    project.pv("prove", "CNT-INV-001")
+    _, found = told(project)
+    assert found["gates"][0]["beside"]["CNT-INV-001"] == "PROVED"
+    assert all(each["cached"] for each in found["results"])
+
+
+def test_beside_a_gate_the_worst_of_what_is_known_is_told(project):
+    project.change("counting/rule.py", "done >= limit", "done > limit")
+    project.pv("prove", "CNT-INV-001")
+    code, found = told(project, "F-CNT-001")
+    (gate,) = found["gates"]
+    assert (code, gate["holds"], len(gate["unmet"])) == (1, False, 2)
+    assert gate["beside"]["CNT-INV-001"] == "REFUTED"
+    (project.folder / BINDING).unlink()
+    _, found = told(project, "F-CNT-001")
+    assert found["gates"][0]["beside"]["CNT-INV-001"] == "UNBOUND"
+
+
+def test_a_gate_that_requires_nothing_is_nothing_measured(project):
+    project.change(CONTRACT, "checks: [validation, falsification, proof]", "checks: [validation]")
+    code, found = told(project, "F-CNT-001")
+    assert (code, found["gates"][0]["holds"], found["gates"][0]["required"]) == (4, False, 0)
+
+
+def test_of_several_contracts_only_the_gates_that_are_asked_for_are_judged(project):
+    text = (project.folder / CONTRACT).read_text(encoding="utf-8")
+    other = text.replace("CNT-001", "CNT-002").replace("CNT-INV-001", "CNT-INV-002")
+    project.write("contracts/other-v1.yaml", other)
+    ids = {words: [gate["id"] for gate in told(project, *words)[1]["gates"]]
+           for words in ((), ("F-CNT-001",), ("other-v1",))}  # fmt: skip
+    assert ids == {
+        (): ["F-CNT-001", "F-CNT-002"], ("F-CNT-001",): ["F-CNT-001"], ("other-v1",): ["F-CNT-002"],
+    }  # fmt: skip
+    assert told(project)[0] == 1  # the other one has no binding
+    assert told(project, "F-CNT-001")[0] == 0

@@ -86,3 +86,38 @@ def test_a_word_that_is_no_check_keeps_a_gate_closed(contract):
     assert not found.holds
     assert "`proofs` is none of the checks" in found.unmet[0]
     assert "did you mean `proof`?" in found.unmet[0]
+
+
+def test_what_is_required_and_not_there_was_not_checked(contract):
+    read, (required, *_) = gate_of(contract, "validation", "O-1: SURVIVED")
+    nothing = replace(required, keys=())
+    found = judge_gate(read, read.gates[0], [nothing], [shown("O-1", Verdict.PROVED)], {})
+    assert found.unmet == ("O-1 was not checked, SURVIVED is required",)
+
+
+def test_the_worse_of_two_results_counts(contract):
+    read, required = gate_of(contract, "falsification")
+    both = [shown("T-1", Verdict.SURVIVED), shown("T-1", Verdict.REFUTED)]
+    for results in (both, both[::-1]):
+        found = judge_gate(read, read.gates[0], required, results, {})
+        assert found.unmet == ("T-1 is REFUTED, SURVIVED is required",)
+
+
+def test_a_gate_that_requires_nothing_holds_nothing(contract):
+    read, required = gate_of(contract, "validation")
+    assert not judge_gate(read, read.gates[0], required, [], {}).holds
+    read, required = gate_of(contract, "falsification")
+    results = [shown("T-1", Verdict.SURVIVED)]
+    assert judge_gate(read, read.gates[0], required, results, {}).holds
+
+
+def test_checks_of_another_contract_are_not_required(contract):
+    read = contract(TEXT % ("falsification", ""))
+    others = [replace(check, contract="other-v1") for check in plan_checks(read, [])]
+    assert requirements(read, read.gates[0], others) == []
+
+
+def test_a_word_that_is_near_no_check_is_told_where_to_write_it(contract):
+    read, required = gate_of(contract, "coffee")
+    (told,) = judge_gate(read, read.gates[0], required, [], {}).unmet
+    assert told.endswith("; name the claim under `require`")
