@@ -104,3 +104,48 @@ def test_a_bug_in_planning_costs_the_claim_in_which_it_shows(contract, binding, 
     assert "this is a bug in pv" in found["O-1"].reason
     assert "IndexError: list index out of range (test_planner.py:" in found["O-1"].reason
     assert isinstance(found["O-2"], Repetition)
+
+
+SEVERAL = """\
+equations:
+  line: {formula: "f(x) = 2 * x", domain: "x in R"}
+  other: {formula: "g(x) = x", domain: "x in R"}
+proof_obligations:
+  - {id: O-1, type: bound, formal: g(x) > x - 1, equation: other}
+  - {id: O-2, type: bound, formal: f(x) >= x, equation: line}
+  - {id: O-3, type: bound, formal: f(x) > lost, equation: line}
+  - {id: O-4, type: bound, formal: x >= x, equation: line}
+  - {id: O-5, type: bound, property: it is small}
+falsification_tests:
+  - {id: T-2, rule: r, prediction: f(3) = 6, if_fails: look, obligation: O-2}
+  - {id: T-1, rule: r, prediction: g(3) = 3, if_fails: look, obligation: O-1}
+  - {id: T-0, rule: r, prediction: g(3) = 3, if_fails: look}
+"""
+
+
+def test_an_equation_selects_the_tests_of_its_own_obligations(contract, binding):
+    bound = binding({"line": "code:line"}, CODE)
+    found = {check.id: check.aliases for check in plan_tests(contract(SEVERAL), [bound])}
+    selected = {name: aliases & {"line", "other"} for name, aliases in found.items()}
+    assert [selected[name] for name in ("T-0", "T-1", "T-2")] == [set(), {"other"}, {"line"}]
+
+
+def test_tests_come_in_the_order_of_the_contract_and_before_what_equations_say(contract, binding):
+    bound = binding({"line": "code:line"}, CODE)
+    found = [check.id for check in plan_tests(contract(SEVERAL), [bound])]
+    assert found == ["T-2", "T-1", "T-0", "kernel-v1/line/equals-formula"]
+
+
+def test_why_a_claim_cannot_run_is_told_as_closely_as_it_is_known(contract, binding):
+    bound = binding({"line": "code:line"}, CODE)
+    found = {check.id: check.plan for check in plan_proofs(contract(SEVERAL), [bound])}
+    assert found["O-1"].reason == "no binding file names a callable for other"
+    assert isinstance(found["O-2"], Formulas)
+    assert found["O-3"].reason == "`lost` has no domain and no formula"
+    assert found["O-4"].verdict is not Verdict.PROVED
+    assert "no `formal` text" in found["O-5"].reason
+
+
+def test_an_obligation_is_claimed_by_its_formal_text_or_by_its_property(contract):
+    found = {check.id: check.claim for check in plan_proofs(contract(SEVERAL), [])}
+    assert (found["O-2"], found["O-5"]) == ("f(x) >= x", "it is small")

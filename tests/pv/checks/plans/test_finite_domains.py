@@ -58,3 +58,27 @@ def test_a_callable_that_is_not_there_is_an_error(contract, binding):
     plan = planned(contract, [binding({"counted": "code:cuont"}, "def count(n, m): return n\n")])
     assert plan.verdict is Verdict.ERROR
     assert "did you mean `count`?" in plan.reason
+
+
+def test_the_code_of_a_claim_is_in_one_binding_file(contract, binding, tmp_path):
+    code = "def count(n, m): return min(n, m)\ndef other(n): return n\n"
+    text = TEXT + "  - {id: O-2, type: invariant, formal: 'count(n, m) <= twice(n)'}\n"
+    text = text.replace("proof_obl", "  twice: {formula: twice(n) = 2 * n}\nproof_obl")
+    read = contract(text % ("1..9", "count(n, m) <= n"))
+    formal = read.obligations[1].formal
+    part = binding({"twice": "code:other"}, code)
+    assert plan_claim(read, formal, "counted", EXACT, [part]).verdict is Verdict.UNBOUND
+    whole = binding({"counted": "code:count", "twice": "code:other"}, code)
+    plan = plan_claim(read, formal, "counted", EXACT, [part, whole])
+    assert {name: bound.callable for name, bound in plan.functions.items()} == {
+        "count": "code:count", "twice": "code:other",
+    }  # fmt: skip
+    assert (plan.root, subject_of(plan)) == (tmp_path, "code:count, code:other")
+
+
+def test_arguments_that_a_binding_names_are_left_to_what_draws(contract, binding):
+    bound = binding({"counted": "code:count"}, "def count(n): return n\n", ", arguments: [n]")
+    plan = planned(contract, [bound])
+    assert (plan.verdict, plan.reason) == (
+        Verdict.UNKNOWN, "the binding says what `count` is given",
+    )  # fmt: skip

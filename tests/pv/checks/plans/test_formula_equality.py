@@ -31,3 +31,37 @@ def test_a_constant_needs_arguments_in_its_binding(contract, binding):
     )
     assert check.plan.verdict is Verdict.UNBOUND
     assert check.plan.reason == "`c` has no parameters; name its `arguments` in the binding"
+
+
+def test_the_implementation_has_no_formula_of_its_own_and_the_formula_keeps_its_functions(
+    contract, binding
+):
+    read = contract("""\
+equations:
+  outer: {formula: "f(x) = g(x) + 1", domain: "x in R"}
+  inner: {formula: "g(x) = 2 * x", domain: "x in R"}
+""")
+    bound = binding({"outer": "code:f"}, "def f(x): return x\n")
+    (check,) = plan_equalities(read, [bound])
+    assert [each.name for each in check.plan.definitions] == ["f", "g"]
+    assert check.subject == "code:f"
+
+
+def test_an_equation_that_states_no_definition_has_nothing_to_equal(contract, binding):
+    read = contract('equations: {square: {formula: "f(x) > 0", domain: "x in R"}}\n')
+    assert (
+        list(plan_equalities(read, [binding({"square": "code:f"}, "def f(x): return x\n")])) == []
+    )
+
+
+def test_code_that_is_not_there_is_an_error(contract, binding):
+    (check,) = plan_equalities(
+        contract(TEXT), [binding({"square": "code:g"}, "def f(x): return x\n")]
+    )
+    assert check.plan.verdict is Verdict.ERROR
+
+
+def test_an_index_that_counts_nothing_is_told(contract, binding):
+    read = contract('equations: {e: {formula: "y(x)_i = i", domain: "x in R^n"}}\n')
+    (check,) = plan_equalities(read, [binding({"e": "code:f"}, "def f(x): return x\n")])
+    assert check.plan.verdict is Verdict.UNKNOWN
