@@ -156,11 +156,13 @@ class Diagnosis:
 
     def _told(self, place: Place) -> str:
         """Say what code returned in a part."""
-        for part in self._calls(place):
-            inner = replace(place, node=part)
-            if self._has_value(inner):
-                return f", as {render(part)} returned {shown(self._value(inner))}"
-        return ""
+        inner = (replace(place, node=part) for part in self._calls(place))
+        told = dict.fromkeys(
+            f"{render(each.node)} returned {shown(self._value(each))}"
+            for each in inner
+            if self._has_value(each)
+        )
+        return f", as {' and '.join(told)}" if told else ""
 
     def _innermost(self, place: Place) -> Place:
         for part in self._parts(place):
