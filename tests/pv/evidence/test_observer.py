@@ -5,11 +5,13 @@ import subprocess
 import sys
 import textwrap
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from pv.engines.systems.process import observed
+from pv.evidence import observer
 from pv.evidence.dependencies import Dependencies, changed_meanwhile, dependencies
 from pv.evidence.file_states import FileStates
 from pv.evidence.seen import Seen, read_report
@@ -363,3 +365,56 @@ def test_what_is_removed_below_an_opened_folder_is_found(process):
         "import shutil, os; shutil.rmtree(os.path.join(os.path.dirname(__file__), 'old'))"
     )
     assert str(process.root / "old/in/k.txt") in seen.own
+
+
+def test_a_large_file_is_known_by_its_size_and_times(tmp_path, monkeypatch):
+    monkeypatch.setattr(observer, "_LARGE", 10)
+    file = tmp_path / "f"
+    file.write_bytes(b"0123456789")
+    small = observer.state_of(str(file))
+    assert small == sha256(b"0123456789").hexdigest()
+    file.write_bytes(b"0123456789+")
+    large = observer.state_of(str(file))
+    assert large.startswith("11 bytes of ")
+    os.utime(file, (1, 1))
+    assert observer.state_of(str(file)) not in {large, None}
+
+
+def test_what_is_no_file_or_may_not_be_read_has_a_state_of_its_own(tmp_path, monkeypatch):
+    def refuse(_):
+        raise PermissionError
+
+    assert observer.state_of(str(tmp_path)) == "no file"
+    assert (observer.state_of(str(tmp_path / "none")), observer.state_of("\0")) == (None, None)
+    monkeypatch.setattr(observer, "_digest", refuse)
+    (tmp_path / "f").write_bytes(b"")
+    assert observer.state_of(str(tmp_path / "f")) == "not readable"
+
+
+def test_the_names_in_a_folder_and_what_they_are_count(tmp_path):
+    states = {observer.names_in(str(tmp_path))}
+    (tmp_path / "a").write_bytes(b"")
+    states.add(observer.names_in(str(tmp_path)))
+    (tmp_path / "a").write_bytes(b"1")
+    assert observer.names_in(str(tmp_path)) in states
+    (tmp_path / "a").unlink()
+    (tmp_path / "a").mkdir()
+    states.add(observer.names_in(str(tmp_path)))
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / ".pv").mkdir()
+    assert observer.names_in(str(tmp_path)) in states
+    assert len(states) == 3
+    assert observer.names_in(str(tmp_path / "none")) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("/a/site-packages/lib/x.py", ("/a/site-packages", "lib")),
+        ("/a/dist-packages/one.py", ("/a/dist-packages", "one.py")),
+        ("/a/site-packages/b/site-packages/c/d.py", ("/a/site-packages/b/site-packages", "c")),
+        ("/a/site-packages", None), ("/a/lib/x.py", None),
+    ],
+)  # fmt: skip
+def test_a_path_is_in_a_folder_of_packages_or_in_none(path, part):
+    assert observer.installed_part(path) == part

@@ -167,3 +167,18 @@ equations:
     plan = plans(contract, text)["kernel-v1/two/invariant-1"]
     assert {*plan.space.variables} == {"x", "c"}
     assert {each.name for each in plan.definitions} == {"f"}
+
+
+def test_conditions_and_derived_values_are_those_of_the_equations_that_are_reached(contract):
+    text = """\
+equations:
+  one: {formula: "f(x) = x + h", domain: "x in R, x != 3, h = 2"}
+  two: {formula: "g(y) = y", domain: "y in R, y != 4, x in R, x != 5, k = 7"}
+proof_obligations:
+  - {id: O-1, type: bound, equation: one, formal: f(x) > x}
+  - {id: O-2, type: bound, equation: one, formal: f(x) > g(x)}
+"""
+    found = plans(contract, text)
+    one, both = found["O-1"].space, found["O-2"].space
+    assert ([render(each) for each in one.conditions], {*one.derived}) == (["x != 3"], {"h"})
+    assert {render(each) for each in both.conditions} == {"x != 3", "x != 5"}
