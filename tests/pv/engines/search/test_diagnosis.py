@@ -143,3 +143,19 @@ def test_the_sides_of_what_is_false_come_with_their_values(claim, lines):
     found = [f"{side} is {value}" for side, value in Trial(plan, {"f": numbers}).sides({"n": 7})]
     assert found[: len(lines)] == lines
     assert len({*found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("claim", "says"),
+    [
+        ("f(4) >= 0", True), ("0 <= f(4)", True), ("f(4) in [0, 9]", True), ("f(4) in 0..9", True),
+        ("f(4) in ℝ", True), ("f(4) in {2, 3}", False), ("f(4) = f(4)", False),
+        ("f(7) >= 0", False), ("x >= 0", False), ("n = 7 and f(4) >= 0", True),
+        ("f(4) >= 0 and n = 7", True), ("not f(4) < 0", True), ("n > 2 implies f(4) > 0", True),
+        ("n = 7 or f(4) > 0", False), ("f(6) > 0", True),
+    ],
+)  # fmt: skip
+def test_a_claim_says_something_of_each_item_that_code_returned(claim, says):
+    plan = Formulas(claim, parse(claim), (), Space({}, {}, ()), EXACT, {"f": Bound("code:f")})
+    case = {"n": 7, "x": np.array([1.0, 2.0])}
+    assert Trial(plan, {"f": numbers}).has_items(case) is says
