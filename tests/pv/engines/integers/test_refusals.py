@@ -33,7 +33,7 @@ def shown(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     numbered = iter(range(1000))
 
-    def run(code, claim="f(n) = n", after=None, keywords=None, **said):
+    def run(code, claim="f(n) = n", after=None, keywords=None, about=None, **said):
         module = f"refused_{abs(hash(tmp_path))}_{next(numbered)}"
         file = tmp_path / f"{module}.py"
         file.write_text(code)
@@ -44,6 +44,7 @@ def shown(tmp_path, monkeypatch):
             claim, ("n",), ("n >= 0",), {"f": Bound(f"{module}:f", keywords=keywords or {})},
             {loop: (text,) for loop, text in said.items() if loop != "variant"},
             {"while": (said["variant"],)} if "variant" in said else {}, None, tmp_path,
+            loop=about,
         )  # fmt: skip
         found = show(plan, {"f": function}, time.monotonic() + 10)
         return found.told or found.missing or "VACUOUS"
@@ -55,6 +56,17 @@ def shown(tmp_path, monkeypatch):
 def test_what_is_not_modelled_is_refused_by_name(shown, case):
     every = dict.fromkeys(("i", "while", "x"), "1 = 1")
     assert case["said"] in shown(case["code"], **every), case["code"]
+
+
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [("j", "there is no loop `j` in the code; its loops are `i`"), ("i", ""), (None, "")],
+)
+def test_a_loop_that_is_not_there_is_told_with_those_that_are(shown, about, told):
+    code = "def f(n):\n    for i in range(n):\n        pass\n    return n\n"
+    found = shown(code, about=about, i="i >= 0")
+    assert told in found
+    assert ("there is no loop" in found) is (about == "j")
 
 
 def test_code_with_too_many_paths_is_refused(shown):

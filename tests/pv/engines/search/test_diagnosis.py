@@ -70,6 +70,7 @@ OF_CODE = [
     ("n = 7 if f(0) > 0 else n = 6", "without a value: ", "as f(0) returned None"),
     ("f(0) > 0 if n > 0 else n = 6", "without a value: ", "as f(0) returned None"),
     ("n = 7 if n < 0 else f(0) > 0", "without a value: ", "as f(0) returned None"),
+    ("n / zero = 1 if n < 0 else f(0) > 0", "without a value: ", "as f(0) returned None"),
     ("f(1) = 1", "false", ""),
     ("f(3) >= 0", "false", ""),
     ("√f(9) >= 0", "false", ""),
@@ -78,6 +79,7 @@ OF_CODE = [
     ("f(5) = n", "false", ""),
 ]
 OF_THE_CLAIM = [
+    ("n / zero = f(7) if n > 0 else f(0) > 0", "zero"),
     ("n / zero = f(7)", "zero"), ("f(7) // zero = 1", "zero"), ("f(7) % zero = 1", "zero"),
     ("x[n] > f(9)", "no item 7"), ("√(0 - n) >= f(9)", "sqrt(0 - n) is not a number"),
     ("log(0.0 - n) <= f(7)", "is not a number"), ("f(7) > 1 / (n - 7)", "zero"),

@@ -109,6 +109,7 @@ def test_definite_matrices_come_within_the_ends_of_their_items():
     drawn = abs(next(values(SQUARE, float))) + 0.5
     for each in (drawn, drawn / 100):
         assert near(small(each, more, draw(0)).max(), each.max())
+    assert near(small(-drawn, more, draw(0)), 0)
     assert near(usual(1e9 * drawn, more, draw(0)), usual(drawn / drawn.max(), more, draw(0)))
     assert near(usual(np.zeros(SQUARE), more, draw(0)), 0.1 * np.eye(5))
     assert near(usual(np.eye(5) / 2, more, draw(0)), 0.35 * np.eye(5))

@@ -343,3 +343,10 @@ def test_what_has_no_value_in_some_cases_is_drawn_from_the_others():
     found = drawn_from("x ∈ [-1, 1], y ∈ [0, √x]", 60)
     assert 40 < len(found) <= 60
     assert all(0 <= case["y"] ** 2 <= case["x"] + 1e-9 for case in found)
+
+
+@pytest.mark.parametrize("domain", ["x ∈ ℤ^5, x sorted", "x ∈ ℤ, x even", "x ∈ ℤ^2"])
+def test_integers_without_an_end_reach_as_far_where_more_is_said_of_them(domain):
+    found = np.concatenate([np.ravel(case["x"]) for case in drawn_from(domain, 200)])
+    assert found.min() < -50
+    assert found.max() > 50
