@@ -124,6 +124,11 @@ def _of_some(function: UnaryOperation) -> UnaryOperation:
     return call
 
 
+def _shape(value: Value) -> Value:
+    """Return the sizes along each axis, whatever the items are."""
+    return np.shape(value if type(value) is tuple else number(value))
+
+
 def _vector(value: Value) -> Value:
     """Return an array whose items are numbers; raises NotAVector for a matrix."""
     array = array_of(value)
@@ -235,7 +240,7 @@ ARRAY_BUILTINS: Mapping[str, Implementation] = {
     "clamp": _of_numbers(lambda x, low, high: _LEAST(_GREATEST(x, low), high)),
     "max": _extreme(np.max, _GREATEST), "min": _extreme(np.min, _LEAST),
     "‖": _norm, "norm": _norm,
-    VECTOR: _vector, "shape": lambda value: np.shape(number(value)),
+    VECTOR: _vector, "shape": _shape,
     "len": len, "length": len, "count": len,
 }  # fmt: skip
 """The functions of the language over arrays: those of numbers, and of vectors and matrices."""

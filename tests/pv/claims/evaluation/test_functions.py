@@ -308,6 +308,7 @@ def test_what_an_operator_has_no_value_for_it_says(word, left, right, said):
         ("is_prime", (1,), False), ("is_prime", (2,), True), ("is_prime", (9,), False),
         ("is_prime", (4,), False), ("is_prime", (97,), True), ("is_prime", (0,), False),
         ("shape", ((1, 2, 3),), [3]), ("shape", (5,), []),
+        ("shape", (((True,), (False,)),), [2, 1]),
     ],
 )  # fmt: skip
 def test_a_function_is_exact_of_what_is_exact(name, given, found):
