@@ -66,7 +66,7 @@ def test_an_example_of_words_has_its_tree(field, text, tree):
 
 
 def test_the_functions_of_arrays_are_known_without_numpy():
-    assert set(ARRAY_BUILTINS) - {VECTOR} == FUNCTIONS
+    assert (set(ARRAY_BUILTINS) - {VECTOR}) | {"raises"} == FUNCTIONS
 
 
 @pytest.mark.parametrize("word", [*BUILTINS, *BINARY, *sorted(COMPARE), *SPELLINGS, "raises"])

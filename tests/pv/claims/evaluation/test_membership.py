@@ -80,6 +80,5 @@ WORDS = {
 @pytest.mark.parametrize("arithmetic", [PLAIN, ARRAYS], ids=["plain", "arrays"])
 def test_a_word_between_truth_values_has_its_table(word, arithmetic):
     pairs = [(False, False), (False, True), (True, False), (True, True)]
-    assert [arithmetic.joined[word](*pair) for pair in pairs] == WORDS[word]
     found = [evaluated(f"a = 1 {word} b = 1", arithmetic, a=int(a), b=int(b)) for a, b in pairs]
     assert found == WORDS[word]
