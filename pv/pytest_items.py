@@ -19,6 +19,7 @@ from pv.engines.outcome import Options
 from pv.engines.session import Engines, Session
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
+from pv.report.screen import line
 from pv.report.verdicts import as_text
 
 _ENGINES = pytest.StashKey[Engines]()
@@ -63,7 +64,8 @@ class ContractFile(pytest.File):
         engines = _engines(self.config, self._stack)
         for contract in contracts:
             for check in plan_checks(contract, bindings):
-                yield CheckItem.from_parent(self, name=check.name, check=check, engines=engines)
+                name = line(check.name)
+                yield CheckItem.from_parent(self, name=name, check=check, engines=engines)
 
 
 class Failed(Exception):  # noqa: N818 - what the test has done
@@ -126,7 +128,7 @@ class CheckItem(_Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the claim stands."""
-        return self.path, self.check.location.line - 1, self.check.name
+        return self.path, self.check.location.line - 1, self.name
 
 
 def _engines(config: pytest.Config, stack: ExitStack) -> Engines:

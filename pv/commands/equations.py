@@ -1,7 +1,6 @@
 """`pv equations`: the formulas of contracts, as text, LaTeX, Python or JSON."""
 
 import argparse
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pv.contract.model import Contract
 from pv.contract.text import Text
 from pv.python_source import NoPython, python_source
 from pv.report.latex import latex
+from pv.report.screen import as_json, hand_over, line, lines, say
 
 
 class Formula(NamedTuple):
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         if not wanted or wanted & {each.equation, each.contract}
     ]
     if options.format == "json":
-        print(_as_json(formulas), file=stdout)
+        hand_over(stdout, _as_json(formulas))
     else:
         _print(formulas, options.format, stdout)
     read = any(not isinstance(each.read, Fault) for each in formulas)
@@ -89,8 +89,7 @@ def _contracts(paths: Iterable[Path], stderr: TextIO) -> Iterator[Contract]:
         if loaded.contract is not None:
             yield loaded.contract
         elif loaded.findings:
-            said = f"pv: {file} is left out; `pv validate` says what is wrong with it"
-            print(said, file=stderr)
+            say(stderr, f"pv: {file} is left out; `pv validate` says what is wrong with it")
 
 
 def _formulas(contract: Contract) -> Iterator[Formula]:
@@ -103,16 +102,16 @@ def _formulas(contract: Contract) -> Iterator[Formula]:
 def _print(formulas: Iterable[Formula], form: str, stdout: TextIO) -> None:
     comment = "%" if form == "latex" else "#"
     for formula in formulas:
-        print(f"{comment} {formula.contract}: {formula.equation}", file=stdout)
+        say(stdout, line(f"{comment} {formula.contract}: {formula.equation}"))
         if isinstance(formula.read, Fault):
-            print(f"{comment} prose: {formula.read.message}", file=stdout)
+            say(stdout, line(f"{comment} prose: {formula.read.message}"))
         else:
-            print("\n".join(map(RENDERINGS[form], formula.read)), file=stdout)
+            say(stdout, lines(*map(RENDERINGS[form], formula.read)))
 
 
 def _as_json(formulas: Iterable[Formula]) -> str:
     told = {"schema": "pv.equations/1", "equations": [_record(each) for each in formulas]}
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return as_json(told)
 
 
 def _record(formula: Formula) -> dict[str, object]:

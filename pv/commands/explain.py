@@ -21,6 +21,7 @@ from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
 from pv.evidence.verdict import Verdict
 from pv.report.claim_reading import reading
+from pv.report.screen import hand_over, line, say
 from pv.rules.model.pages import pages, reference
 
 
@@ -48,13 +49,13 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
     if options.all == bool(options.what):
         raise UserFault("name a rule, a verdict or an id, or give --all")
     if options.all:
-        stdout.write(reference())
+        hand_over(stdout, reference().rstrip("\n"))
         return exit_codes.HOLDS
     known = {code: page.markdown() for code, page in pages().items()}
     known |= {verdict.name: _of_verdict(verdict) for verdict in Verdict}
     codes = [word.upper() for word in options.what if word.upper() in known]
     if codes:
-        print("\n\n".join(known[code] for code in codes), file=stdout)
+        say(stdout, "\n\n".join(known[code] for code in codes))
     rest = [word for word in options.what if word.upper() not in known]
     if not rest and codes:
         return exit_codes.HOLDS
@@ -64,7 +65,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  
         if not found:
             names_known = [*known, *(name for contract in contracts for name in contract.ids)]
             raise UserFault(f"{wanted}: {_hint(wanted, names_known)}")
-        print("\n\n".join(found), file=stdout)
+        say(stdout, "\n\n".join(found))
     return exit_codes.HOLDS
 
 
@@ -98,7 +99,7 @@ def _explained(contract: Contract, wanted: str) -> Iterator[str]:
             yield "\n\n".join(_of_equation(equation, space, definitions))
     for obligation in contract.obligations:
         if wanted in {obligation.id, contract.stem}:
-            said = f"{obligation.id}: {obligation.type}"
+            said = line(f"{obligation.id}: {obligation.type}")
             about = obligation.equation.value if obligation.equation else None
             space = known.spaces.get(about or "", everything)
             text = obligation.formal
@@ -109,7 +110,7 @@ def _explained(contract: Contract, wanted: str) -> Iterator[str]:
             yield f"{said}\n{told}{equal}"
     for test in contract.tests:
         if wanted in {test.id, contract.stem}:
-            said = f"{test.id}: falsification test"
+            said = line(f"{test.id}: falsification test")
             text = test.prediction
             told = reading("prediction", text, everything, definitions) if text else ""
             yield f"{said}\n{told}".rstrip()
@@ -120,7 +121,7 @@ def _of_equation(equation: Equation, space: Space, definitions: list[Definition]
     given = [(field, getattr(equation, field)) for field in fields]
     given += [("invariant", text) for text in equation.invariants]
     given += [("precondition", text) for text in equation.preconditions]
-    yield f"{equation.id}: equation"
+    yield line(f"{equation.id}: equation")
     for field, text in given:
         if isinstance(text, Text):
             yield reading(field, text, space, definitions)

@@ -18,7 +18,6 @@ from pv.commands.shared.errors import UserFault
 from pv.commands.shared.number_options import positive
 from pv.commands.shared.targets import Asked, gather
 from pv.contract.model import Contract
-from pv.report.verdicts import as_json, summary_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,9 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         _require_values(options.case, checks[0])
     engines = checking.engine_options(options.run, cases=options.cases, case=options.case)
     results = checking.decide(checks, options.run, asked, engines, stdout)
-    as_object = options.run.format == "json"
-    print(as_json(results) if as_object else summary_text(results), file=stdout)
-    repro.write_all(options.repro, checks, results, asked, stderr if as_object else stdout)
+    checking.conclude(results, options.run, stdout)
+    beside = stderr if options.run.format == "json" else stdout
+    repro.write_all(options.repro, checks, results, asked, beside)
     verdicts = [result.verdict for result in results]
     return asked.exit_code(exit_codes.of_verdicts(verdicts, strict=options.run.strict))
 

@@ -14,7 +14,8 @@ from pv.contract.model import Contract
 from pv.evidence.record import strongest
 from pv.evidence.store import Store
 from pv.evidence.verdict import Verdict, worst
-from pv.report.verdicts import as_json, gate_text
+from pv.report.screen import hand_over, say
+from pv.report.verdicts import as_json, gate_record, gate_text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         if not asked.ids or {contract.stem, gate.id} & set(asked.ids)
     ]
     if not gates:
-        print("no gate is named and none is in these contracts: nothing measured", file=stderr)
+        say(stderr, "no gate is named and none is in these contracts: nothing measured")
         return asked.exit_code(exit_codes.NOTHING_MEASURED)
     planned = [
         check
@@ -52,9 +53,9 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         for (contract, gate), wanted in zip(gates, required, strict=True)
     ]
     if options.format == "json":
-        print(as_json(results, [_record(gate) for gate in judged]), file=stdout)
+        hand_over(stdout, as_json(results, [gate_record(gate) for gate in judged]))
     else:
-        print("\n".join(gate_text(gate) for gate in judged), file=stdout)
+        say(stdout, *(gate_text(gate) for gate in judged))
     return asked.exit_code(_exit_code(judged))
 
 
@@ -82,16 +83,3 @@ def _exit_code(judged: Sequence[GateResult]) -> int:
     if not all(gate.required for gate in judged):
         return exit_codes.NOTHING_MEASURED
     return exit_codes.HOLDS
-
-
-def _record(gate: GateResult) -> dict[str, object]:
-    return {
-        "id": gate.id,
-        "contract": gate.contract,
-        "holds": gate.holds,
-        "required": gate.required,
-        "unmet": list(gate.unmet),
-        "beside": {
-            name: None if verdict is None else verdict.name for name, verdict in gate.beside.items()
-        },
-    }

@@ -12,6 +12,7 @@ from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import Asked, Selection, add_targets, gather, selection
 from pv.generate.module import Module, NoFormatter, contract_of, digest_of, write_module
 from pv.plural import number_of
+from pv.report.screen import line, say
 
 DEFAULT_FOLDER = Path("tests/contracts")
 
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     written = [module for module in modules if module.tests]
     _require_names(written, folder)
     if not written:
-        print("nothing here can be written as a test: nothing was generated", file=stderr)
+        say(stderr, "nothing here can be written as a test: nothing was generated")
         return asked.exit_code(exit_codes.NOTHING_MEASURED)
     if options.check:
         return asked.exit_code(_check(written, folder, stdout))
@@ -58,9 +59,9 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for module in written:
         (folder / module.name).write_text(module.text, encoding="utf-8")
-        print(f"{folder / module.name}: {_counted(module)}", file=stdout)
+        say(stdout, f"{folder / module.name}: {_counted(module)}")
         for name, reason in module.left_out:
-            print(f"  not {name}: {reason}", file=stdout)
+            say(stdout, line(f"  not {name}: {reason}"))
     return asked.exit_code(exit_codes.HOLDS)
 
 
@@ -100,9 +101,9 @@ def _foreign(module: Module, file: Path) -> str | None:
 def _check(modules: list[Module], folder: Path, stdout: TextIO) -> int:
     faults = [(module, fault) for module in modules if (fault := _fault(module, folder))]
     for module, fault in faults:
-        print(f"{folder / module.name}: {fault}", file=stdout)
+        say(stdout, f"{folder / module.name}: {fault}")
     current = len(modules) - len(faults)
-    print(f"{current} of {number_of(len(modules), 'module')} current", file=stdout)
+    say(stdout, f"{current} of {number_of(len(modules), 'module')} current")
     return exit_codes.DOES_NOT_HOLD if faults else exit_codes.HOLDS
 
 

@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     judged += beside
     findings = weigh(judged, options.baseline, configuration, stderr, frozenset(RULES), in_part)
     count = sum(not ids or bool({*ids} & {*contract.ids}) for contract in contracts)
-    print(report(findings, count, options.format, notes=True), file=stdout)
+    report(findings, count, options.format, stdout, notes=True)
     return _exit_code({finding.severity for finding in findings}, count, strict=options.strict)
 
 

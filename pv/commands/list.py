@@ -11,6 +11,7 @@ from pv.commands.shared.targets import Selection, add_targets, gather, selection
 from pv.evidence.record import strongest
 from pv.evidence.store import Store
 from pv.report.check_list import Listed, as_json, as_text
+from pv.report.screen import hand_over, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         stale = None if last else store.latest(check.key)
         about = obligations[check.contract].get(check.id)
         listed.append(Listed(check, about, last or stale, stale is not None))
-    show = as_json if options.format == "json" else as_text
-    print(show(listed), file=stdout)
+    if options.format == "json":
+        hand_over(stdout, as_json(listed))
+    else:
+        say(stdout, as_text(listed))
     return asked.exit_code(exit_codes.HOLDS if listed else exit_codes.NOTHING_MEASURED)

@@ -9,7 +9,6 @@ from pv.checks.planner import plan_proofs
 from pv.commands.shared import checking, exit_codes, repro
 from pv.commands.shared.checking import RunOptions, run_options
 from pv.commands.shared.targets import gather
-from pv.report.verdicts import as_json, summary_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     checks = checking.planned(asked, lambda contract: plan_proofs(contract, asked.bindings))
     engines = checking.engine_options(options.run, prove=True)
     results = checking.decide(checks, options.run, asked, engines, stdout)
-    as_object = options.run.format == "json"
-    print(as_json(results) if as_object else summary_text(results), file=stdout)
-    repro.write_all(options.repro, checks, results, asked, stderr if as_object else stdout)
+    checking.conclude(results, options.run, stdout)
+    beside = stderr if options.run.format == "json" else stdout
+    repro.write_all(options.repro, checks, results, asked, beside)
     verdicts = [result.verdict for result in results]
     return asked.exit_code(exit_codes.of_verdicts(verdicts, strict=options.run.strict))

@@ -5,6 +5,7 @@ from typing import TextIO
 
 from pv.commands.shared import exit_codes
 from pv.contract.schema.files import schema_names, schema_text
+from pv.report.screen import hand_over
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,5 +16,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001
     """Print the schema."""
     name: str = arguments.name
-    stdout.write(schema_text(name))
+    hand_over(stdout, schema_text(name).rstrip("\n"))
     return exit_codes.HOLDS

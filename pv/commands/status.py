@@ -24,6 +24,7 @@ from pv.contract.finding import Severity
 from pv.contract.model import Contract
 from pv.evidence.record import strongest
 from pv.evidence.store import Store
+from pv.report.screen import hand_over, say
 from pv.report.status_counts import Status, as_json, as_text
 from pv.rules.running.examine import examine
 
@@ -68,10 +69,12 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     faulty_bindings = (file for file, each in loaded.items() if _is_faulty(each))
     left_out = dict.fromkeys((*files.faulty, *files.unreadable, *faulty_bindings))
     for file in left_out:
-        print(f"pv: {file} is left out; `pv validate` says what is wrong with it", file=stderr)
+        say(stderr, f"pv: {file} is left out; `pv validate` says what is wrong with it")
     status = _count(files, bindings)
-    show = as_json if options.format == "json" else as_text
-    print(show(status), file=stdout)
+    if options.format == "json":
+        hand_over(stdout, as_json(status))
+    else:
+        say(stdout, as_text(status))
     if left_out:
         return exit_codes.USER_FAULT
     return exit_codes.HOLDS if files.contracts else exit_codes.NOTHING_MEASURED

@@ -15,6 +15,7 @@ from pv.commands.shared.number_options import positive
 from pv.commands.shared.weighing import BaselineOptions, add_baseline, baseline_options, weigh
 from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.finding import Severity
+from pv.report.screen import say
 from pv.rules.running.cache import Cache
 from pv.rules.running.validation import Validated, validate
 
@@ -68,9 +69,9 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     if cache is not None:
         cache.save()
         for note in cache.notes:
-            print(f"pv: {note}", file=stderr)
+            say(stderr, f"pv: {note}")
     contracts = sum(item.summary.content is Content.CONTRACT for item in validated)
-    print(report(findings, contracts, options.format, notes=options.notes), file=stdout)
+    report(findings, contracts, options.format, stdout, notes=options.notes)
     return _exit_code(validated, {finding.severity for finding in findings}, contracts)
 
 

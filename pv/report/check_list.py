@@ -1,6 +1,5 @@
 """Checks that would run, as text for people and as JSON (`schemas/checks.schema.json`)."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +8,11 @@ from pv.checks.model import Check, NotExecutable
 from pv.checks.standing.cost import cost_of, engine_of
 from pv.evidence.record import Evidence
 from pv.plural import number_of
+from pv.report import screen
+from pv.report.limits import LONGEST_TEXT, clipped
+
+_WIDEST = 100
+"""Characters of a column: every line of the table is as wide as the widest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Listed:
 
 def as_text(listed: Sequence[Listed]) -> str:
     """Return a line for each check, in columns, and one that counts them."""
-    rows = [_row(each) for each in listed]
+    rows = [[clipped(screen.line(cell), _WIDEST) for cell in _row(each)] for each in listed]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)] if rows else []
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -37,7 +41,7 @@ def as_text(listed: Sequence[Listed]) -> str:
 def as_json(listed: Sequence[Listed]) -> str:
     """Return the checks as one `pv.checks/2` object."""
     told = {"schema": "pv.checks/2", "checks": [_record(each) for each in listed]}
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return screen.as_json(told)
 
 
 def _row(each: Listed) -> tuple[str, ...]:
@@ -81,7 +85,7 @@ def _record(each: Listed) -> dict[str, object]:
         "place": f"{check.location.file}:{check.location.line}",
         "kind": check.kind.value,
         "obligation": each.obligation,
-        "claim": check.claim,
+        "claim": clipped(check.claim, LONGEST_TEXT),
         "subject": check.subject,
         "engine": engine_of(check),
         "cost": _cost(each),

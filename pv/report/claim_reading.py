@@ -26,23 +26,26 @@ from pv.claims.tree import Comparison
 from pv.claims.types import spell
 from pv.contract.text import Text
 from pv.python_source import NoPython, python_source
+from pv.report import screen
 from pv.report.latex import latex
+from pv.report.limits import LONGEST_TEXT, clipped
 from pv.report.s_expression import outline
 from pv.report.type_words import kind_of, scope_of
 
 
 def reading(field: str, text: Text, space: Space, definitions: Collection[Definition]) -> str:
     """Return a text as it is written and as it is read; `space` is that of its domain."""
-    lines = [f"  {field}  {' '.join(text.value.split())}", f"    at      {text.location}"]
+    said = clipped(" ".join(text.value.split()), LONGEST_TEXT)
+    lines = [f"  {field}  {said}", f"    at      {text.location}"]
     read = read_field(field, text.value)
     if isinstance(read, Fault):
         caret = show(text.value, read).replace("\n", "\n            ")
         lines += [f"    prose   {read.message}; {read.remedy}", f"            {caret}"]
-        return "\n".join(lines)
+        return screen.lines(*lines[:-1], *lines[-1].split("\n"))
     for tree in read:
         lines += [f"    {word:8}{said}" for word, said in _renderings(field, tree, space)]
-        lines.append(f"    {'z3':8}{_z3(_computed(field, tree), space, definitions)}")
-    return "\n".join(lines)
+        lines += f"    {'z3':8}{_z3(_computed(field, tree), space, definitions)}".split("\n")
+    return screen.lines(*lines)
 
 
 def _renderings(field: str, tree: Node, space: Space) -> Iterator[tuple[str, str]]:

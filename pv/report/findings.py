@@ -1,34 +1,43 @@
 """Findings as text for people and as JSON for programs (`schemas/findings.schema.json`)."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pv.claims.terminal_width import blank, columns
+from pv.contract.discovery.read_bytes import read_bytes
 from pv.contract.finding import Finding, Severity
 from pv.plural import number_of
+from pv.report import screen
+from pv.report.limits import brief, limited, not_listed
 
 _CODE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?<!\s)\#|[^\#])*""")
 """A line up to the comment: `#` in quotes, or without a space before it, begins none."""
+_LONGEST = 160
+"""Characters of a line that are shown."""
 
 
 def as_text(findings: Sequence[Finding]) -> str:
     """Return findings one after the other, for people."""
-    return "\n".join(map(finding_text, findings))
+    listed, left_out = limited(findings)
+    more = (screen.line(f"{file}: {not_listed(count)}") for file, count in left_out.items())
+    return "\n".join([*map(finding_text, listed), *more])
 
 
 def finding_text(finding: Finding) -> str:
     """Return the place, the fact and the remedy, with the line of the file and a caret."""
-    head = f"{finding.location}: {finding.severity.value} {finding.code} {finding.message}"
-    return "\n".join([head, *_excerpt(finding), f"    {finding.remedy}"])
+    said = brief(finding)
+    head = f"{said.location}: {said.severity.value} {said.code} {said.message}"
+    return "\n".join([screen.line(head), *_excerpt(said), screen.line(f"    {said.remedy}")])
 
 
 def as_json(findings: Sequence[Finding], contracts: int) -> str:
     """Return the findings as one `pv.findings/1` object."""
     counts = Counter(finding.severity for finding in findings)
+    listed, left_out = limited(findings)
     told = {
         "schema": "pv.findings/1",
         "contracts": contracts,
@@ -45,11 +54,12 @@ def as_json(findings: Sequence[Finding], contracts: int) -> str:
                 "end_column": item.location.end_column,
                 "path": item.path,
             }
-            for item in findings
+            for item in listed
         ],
+        "left_out": left_out,
         "summary": {f"{severity.value}s": counts[severity] for severity in Severity},
     }
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return screen.as_json(told)
 
 
 def summary_text(findings: Sequence[Finding], contracts: int) -> str:
@@ -68,10 +78,19 @@ def _end_of_code(line: str) -> int:
 @lru_cache(maxsize=8)  # findings come file by file
 def _lines(file: str) -> list[str]:
     """Return the lines of a file; none if reading it is what went wrong."""
+    data = read_bytes(Path(file))
     try:
-        return Path(file).read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError):
+        return data.decode("utf-8-sig").split("\n") if isinstance(data, bytes) else []
+    except UnicodeDecodeError:
         return []
+
+
+class _Piece(NamedTuple):
+    """What is shown of a line, and where in it the place begins and ends; both from 0."""
+
+    text: str
+    start: int
+    end: int
 
 
 def _excerpt(finding: Finding) -> list[str]:
@@ -81,5 +100,17 @@ def _excerpt(finding: Finding) -> list[str]:
         return []
     line = lines[place.line - 1].rstrip("\r")
     end = place.end_column if place.end_line == place.line else _end_of_code(line) + 1
-    width = max(1, columns(line[place.column - 1 : end - 1]))
-    return [f"    {line}", f"    {blank(line[: place.column - 1])}{'^' * width}"]
+    piece = _around(_Piece(line, place.column - 1, end - 1))
+    before = screen.line(piece.text[: piece.start])
+    width = columns(screen.line(piece.text[piece.start : piece.end]))
+    return [screen.line(f"    {piece.text}"), f"    {blank(before)}{'^' * max(1, width)}"]
+
+
+def _around(whole: _Piece) -> _Piece:
+    """Cut a long line around the place."""
+    line, start, end = whole
+    first = max(0, min(start - _LONGEST // 3, len(line) - _LONGEST))
+    last = first + _LONGEST
+    before, behind = "…" if first else "", "…" if last < len(line) else ""
+    shift = len(before) - first
+    return _Piece(f"{before}{line[first:last]}{behind}", start + shift, min(end, last) + shift)

@@ -2,14 +2,25 @@
 
 from collections.abc import Sequence
 
-from pv.contract.finding import Finding, Severity
+from pv.contract.finding import Finding, Location, Severity
+from pv.report import screen
+from pv.report.limits import limited, not_listed
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 def as_commands(findings: Sequence[Finding]) -> str:
     """Return one `::error file=…,line=…::message` line for each finding."""
-    return "\n".join(_command(finding) for finding in findings)
+    listed, left_out = limited(findings)
+    more = [
+        Finding("pv", Severity.NOTE, not_listed(count), "correct these first", _top(file))
+        for file, count in left_out.items()
+    ]
+    return "\n".join(map(_command, [*listed, *more]))
+
+
+def _top(file: str) -> Location:
+    return Location(file, 1, 1, 1, 1)
 
 
 def _command(finding: Finding) -> str:
@@ -27,7 +38,7 @@ def _sentence(finding: Finding) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return screen.line(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

@@ -1,13 +1,14 @@
 """Findings as SARIF 2.1.0, for code scanning services."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pv
 from pv.contract.finding import Finding, Severity
+from pv.report import screen
+from pv.report.limits import limited, not_listed
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -15,6 +16,7 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def as_sarif(findings: Sequence[Finding], titles: Mapping[str, str], root: Path) -> str:
     """Return one SARIF log; `titles` describe rule codes, paths are made relative to `root`."""
+    findings, left_out = limited(findings)
     codes = sorted({finding.code for finding in findings})
     driver = {
         "name": "pv",
@@ -30,13 +32,25 @@ def as_sarif(findings: Sequence[Finding], titles: Mapping[str, str], root: Path)
         kind = (uri, finding.code, finding.gist)
         results.append(_result(finding, codes.index(finding.code), uri, seen[kind]))
         seen[kind] += 1
-    run = {
+    run: dict[str, object] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
+    if left_out:
+        told = [_notification(_relative(file, root), count) for file, count in left_out.items()]
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": told}]
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2)
+    return screen.as_json(log)
+
+
+def _notification(uri: str, count: int) -> dict[str, object]:
+    """Tell that findings of a file are left out."""
+    return {
+        "level": "note",
+        "message": {"text": not_listed(count)},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}}}],
+    }
 
 
 def _result(finding: Finding, rule: int, uri: str, nth: int) -> dict[str, object]:
@@ -52,7 +66,7 @@ def _result(finding: Finding, rule: int, uri: str, nth: int) -> dict[str, object
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{finding.message}; {finding.remedy}"},
+        "message": {"text": screen.line(f"{finding.message}; {finding.remedy}")},
         "locations": [{"physicalLocation": physical}],
         "partialFingerprints": {"pv/v1": _fingerprint(finding, uri, nth)},
     }

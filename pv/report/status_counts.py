@@ -1,6 +1,5 @@
 """Counts of contracts, checks and texts as text for people and as JSON for programs."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from pv.checks.standing.evidence_levels import Level
 from pv.checks.standing.readability import FIELDS, Count
 from pv.checks.standing.verdict_counts import RunCounts
 from pv.plural import number_of
+from pv.report import screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def as_json(status: Status) -> str:
         "levels": {level.name: count for level, count in status.levels.items()},
         "claims": {field: count._asdict() for field, count in status.claims.items()},
     }
-    return json.dumps(told, indent=2)
+    return screen.as_json(told)
 
 
 def as_text(status: Status) -> str:

@@ -1,6 +1,5 @@
 """Verdicts as text for people and as JSON for programs (`schemas/verdicts.schema.json`)."""
 
-import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +9,8 @@ from pv.checks.standing.gates import GateResult
 from pv.evidence.record import Evidence
 from pv.evidence.verdict import Verdict, worst
 from pv.plural import number_of
+from pv.report import screen
+from pv.report.limits import LONGEST_TEXT, MOST_NAMES, clipped, first_names
 
 _WIDTH = 100
 _INDENT = " " * 10
@@ -17,7 +18,7 @@ _INDENT = " " * 10
 
 def as_text(evidence: Evidence) -> str:
     """Return one result: a headline, and after a failure the counterexample."""
-    return "\n".join(_lines(evidence))
+    return screen.lines(*_lines(evidence))
 
 
 def summary_text(results: Sequence[Evidence]) -> str:
@@ -37,12 +38,35 @@ def gate_text(gate: GateResult) -> str:
     head = f"gate {gate.id} {state}: {met:,} of {number_of(gate.required, 'requirement')} met"
     if not gate.required:
         head = f"gate {gate.id} shows nothing: it requires no verdict"
-    beside = ", ".join(
+    beside = [
         f"{name} ({verdict.name if verdict is not None else 'never run'})"
         for name, verdict in gate.beside.items()
-    )
-    more = _wrapped("it does not ask for", beside) if beside else []
-    return "\n".join([head, *(f"{_INDENT}{reason}" for reason in gate.unmet), *more])
+    ]
+    shown = ", ".join(_first(beside))
+    more = _wrapped("it does not ask for", shown) if beside else []
+    return screen.lines(head, *(f"{_INDENT}{reason}" for reason in _first(gate.unmet)), *more)
+
+
+def gate_record(gate: GateResult) -> dict[str, object]:
+    """Return a gate as JSON has it."""
+    return {
+        "id": gate.id,
+        "contract": gate.contract,
+        "holds": gate.holds,
+        "required": gate.required,
+        "unmet": [*_first(gate.unmet)],
+        "beside": {
+            name: None if verdict is None else verdict.name
+            for name, verdict in first_names(gate.beside).items()
+        },
+        "left_out": max(0, len(gate.unmet) - MOST_NAMES) + max(0, len(gate.beside) - MOST_NAMES),
+    }
+
+
+def _first(texts: Sequence[str]) -> list[str]:
+    """Return the first of many texts, and how many there are beside."""
+    more = len(texts) - MOST_NAMES
+    return [*texts[:MOST_NAMES], *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def as_json(
@@ -64,7 +88,7 @@ def as_json(
         told["interrupted"] = True
     if gates is not None:
         told["gates"] = list(gates)
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return screen.as_json(told)
 
 
 def _record(item: Evidence) -> dict[str, object]:
@@ -75,7 +99,7 @@ def _record(item: Evidence) -> dict[str, object]:
         "variant": item.variant,
         "name": item.name,
         "place": item.place,
-        "claim": item.claim,
+        "claim": clipped(item.claim, LONGEST_TEXT),
         "subject": item.subject,
         "tested": dict(item.tested),
         "engine": item.engine,
@@ -85,13 +109,17 @@ def _record(item: Evidence) -> dict[str, object]:
         "seconds": item.seconds,
         "counterexample": item.counterexample,
         "observation": list(item.observation),
-        "diagnosis": item.diagnosis,
-        "reason": item.reason,
+        "diagnosis": _clipped(item.diagnosis),
+        "reason": _clipped(item.reason),
         "replay": item.replay,
         "mutants": item.mutants,
         "notes": list(item.notes),
         "cached": item.cached,
     }
+
+
+def _clipped(text: str | None) -> str | None:
+    return None if text is None else clipped(text, LONGEST_TEXT)
 
 
 def _lines(item: Evidence) -> Iterator[str]:
@@ -127,7 +155,11 @@ def _headline(item: Evidence) -> str:
 
 
 def _wrapped(label: str, text: str) -> list[str]:
-    head = f"{_INDENT}{label}: "
+    head, text = f"{_INDENT}{label}: ", clipped(text, LONGEST_TEXT)
     return textwrap.wrap(
-        text, _WIDTH, initial_indent=head, subsequent_indent=_INDENT + "  ", break_long_words=False
+        text,
+        _WIDTH,
+        initial_indent=head,
+        subsequent_indent=_INDENT + "  ",
+        break_long_words=False,
     )

@@ -21,7 +21,8 @@ from pv.engines.run_checks import Interrupted, run_checks
 from pv.engines.session import Session
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
-from pv.report.verdicts import as_json, as_text
+from pv.report.screen import hand_over, say
+from pv.report.verdicts import as_json, as_text, summary_text
 
 EVIDENCE = Path(".pv/evidence.db")
 
@@ -142,8 +143,16 @@ def decide(
             return run_checks(checks, session)
         except Interrupted as stop:
             if run.format == "json":
-                print(as_json(stop.results, interrupted=True), file=stdout)
+                hand_over(stdout, as_json(stop.results, interrupted=True))
             raise
+
+
+def conclude(results: Sequence[Evidence], run: RunOptions, stdout: TextIO) -> None:
+    """Print the summary, or all results as one JSON object."""
+    if run.format == "json":
+        hand_over(stdout, as_json(results))
+    else:
+        say(stdout, summary_text(results))
 
 
 def _discard(_: Evidence) -> None:
@@ -151,9 +160,7 @@ def _discard(_: Evidence) -> None:
 
 
 def _print(evidence: Evidence, stdout: TextIO) -> None:
-    """Print in one write: several threads have results to show."""
-    stdout.write(f"{as_text(evidence)}\n")
-    stdout.flush()
+    say(stdout, as_text(evidence))
 
 
 def _replay(check: Check, outcome: Outcome, asked: Asked, bindings: Iterable[Path]) -> str | None:

@@ -4,8 +4,10 @@ import argparse
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TextIO
 
 from pv.contract.finding import Finding, Severity
+from pv.report.screen import hand_over
 from pv.rules.model.catalogue import RULES
 
 FORMATS = ("text", "github", "json", "sarif")
@@ -16,11 +18,17 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="text")
 
 
-def report(findings: Sequence[Finding], contracts: int, form: str, *, notes: bool) -> str:
-    """Return findings in a format; `notes` says whether people are shown notes too.
+def report(
+    findings: Sequence[Finding], contracts: int, form: str, stdout: TextIO, *, notes: bool
+) -> None:
+    """Print findings in a format; `notes` says whether people are shown notes too.
 
-    The text for people ends with a summary; programs are always told everything.
+    The text for people ends with a summary; programs are told of notes always.
     """
+    hand_over(stdout, _text(findings, contracts, form, notes=notes))
+
+
+def _text(findings: Sequence[Finding], contracts: int, form: str, *, notes: bool) -> str:
     match form:
         case "json":
             return _writer("findings", "as_json")(findings, contracts)

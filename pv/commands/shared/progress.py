@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pv.evidence.record import Evidence
+from pv.report.screen import line
 
 Show = Callable[[Evidence], None]
 
@@ -22,7 +23,7 @@ def progress(total: int, show: Show) -> Iterator[Show]:
         def advance(evidence: Evidence) -> None:
             with tqdm.external_write_mode():
                 show(evidence)
-            bar.set_postfix_str(f"{evidence.name} {evidence.verdict.name}", refresh=False)
+            bar.set_postfix_str(line(f"{evidence.name} {evidence.verdict.name}"), refresh=False)
             bar.update()
 
         yield advance

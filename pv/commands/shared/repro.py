@@ -16,6 +16,7 @@ from pv.evidence.record import Evidence
 from pv.evidence.verdict import Verdict
 from pv.generate.module import Module, NoFormatter, write_case
 from pv.python_source import NoPython
+from pv.report.screen import line, say
 
 _SECONDS = 600.0
 _TEST_FAILED = 1  # pytest's exit code
@@ -43,8 +44,8 @@ def write_all(
     if folder is None:
         return
     try:
-        for line in _written(folder, checks, results, asked):
-            print(line, file=stream, flush=True)
+        for told in _written(folder, checks, results, asked):
+            say(stream, line(told))
     except NoFormatter as fault:
         raise UserFault(str(fault)) from fault
 

@@ -16,7 +16,8 @@ from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.discovery.read_bytes import read_bytes
 from pv.contract.finding import Finding, Severity
 from pv.contract.model import Contract
-from pv.report.findings import finding_text
+from pv.report.findings import as_text
+from pv.report.screen import line, say
 from pv.rules.policy import suppressions
 from pv.rules.policy.project_severities import Policy
 from pv.rules.running.examine import Examined, examine
@@ -96,9 +97,9 @@ def gather(selected: Selection, stderr: TextIO) -> Asked:
     )
     told = [*faults, *more]
     if told and not contracts:
-        raise UserFault("\n".join(["nothing was run, because of faults in the contracts:", *told]))
+        raise UserFault("nothing was run, because of faults in the contracts:", *told)
     if told:
-        print("pv: these files are faulty and left out:", *told, sep="\n", file=stderr)
+        say(stderr, "pv: these files are faulty and left out:", *told)
     named = paths if {*paths} & {*map(Path, selected.targets)} else ()
     return Asked(contracts, bindings, named, ids, faulty=bool(told))
 
@@ -108,7 +109,7 @@ def require_known(ids: Collection[str], contracts: Iterable[Contract]) -> None:
     names = {name for contract in contracts for name in contract.ids}
     for wanted in ids:
         if wanted not in names:
-            near = difflib.get_close_matches(wanted, names, n=3)
+            near = [line(each) for each in difflib.get_close_matches(wanted, names, n=3)]
             remedy = f"did you mean {' or '.join(near)}?" if near else "see the ids in contracts/"
             raise UserFault(f"{wanted}: no contract has this id, and no file this name; {remedy}")
 
@@ -118,7 +119,7 @@ def read_bindings(files: Iterable[Path]) -> tuple[tuple[Binding, ...], list[str]
     loaded = [load_binding(file) for file in files]
     bindings = tuple(each for each in loaded if isinstance(each, Binding))
     faulty = (each for each in loaded if not isinstance(each, Binding) and not _is_empty(each))
-    return bindings, [finding_text(finding) for each in faulty for finding in each]
+    return bindings, [as_text(each) for each in faulty]
 
 
 def read_contracts(files: Iterable[Path], policy: Policy) -> tuple[tuple[Contract, ...], list[str]]:
@@ -131,20 +132,20 @@ def read_contracts(files: Iterable[Path], policy: Policy) -> tuple[tuple[Contrac
     for file in files:
         data = read_bytes(file)
         if isinstance(data, Finding):
-            faults.append(finding_text(data))
+            faults.append(as_text([data]))
             continue
         examined = examine(data, file)
         if examined.summary.content is Content.CONTRACT or not examined.summary.readable:
             wrong = [*_errors(examined, policy)]
-            faults += wrong
+            faults += [as_text(wrong)] if wrong else []
             contracts += [examined.contract] if examined.contract and not wrong else []
     return tuple(contracts), faults
 
 
-def _errors(examined: Examined, policy: Policy) -> Iterator[str]:
+def _errors(examined: Examined, policy: Policy) -> Iterator[Finding]:
     summary = examined.summary
     found = policy.apply(suppressions.apply(summary.findings, summary.ignores, ()))
-    return (finding_text(each) for each in found if each.severity is Severity.ERROR)
+    return (each for each in found if each.severity is Severity.ERROR)
 
 
 def _is_empty(findings: Iterable[Finding]) -> bool:

@@ -10,6 +10,7 @@ from pv.commands.shared.configuration import Configuration
 from pv.commands.shared.errors import UserFault
 from pv.contract.finding import Finding
 from pv.plural import number_of
+from pv.report.screen import say
 from pv.rules.model import catalogue
 from pv.rules.policy import suppressions
 from pv.rules.policy.baseline import of_findings, read_baseline
@@ -81,7 +82,7 @@ def _known(
         known = [finding for finding in found if finding.code not in catalogue.FIXED]
         fixed = [finding for finding in found if finding.code in catalogue.FIXED]
         of_findings(file, known).write()
-        print(f"pv: {file}: {number_of(len(known), 'finding')} recorded as known", file=stderr)
+        say(stderr, f"pv: {file}: {number_of(len(known), 'finding')} recorded as known")
         return fixed
     try:
         baseline = read_baseline(file)
@@ -91,6 +92,6 @@ def _known(
     if options.update and gone:
         left.write()
         dropped = number_of(len(gone), "finding")
-        print(f"pv: {file}: {dropped} dropped, {left.known.total()} left", file=stderr)
+        say(stderr, f"pv: {file}: {dropped} dropped, {left.known.total()} left")
         return new
     return [*new, *configuration.policy.apply(gone)]

@@ -28,4 +28,4 @@ def test_signs_that_end_a_property_or_a_line_are_escaped():
     found = Finding("CLAIM-001", Severity.ERROR, "100 %\nor: more, or", "less", PLACE)
     properties, data = as_commands([found, found]).splitlines()[0][2:].split("::")
     assert "file=a%2Cb%3Ac.yaml," in properties
-    assert data == "100 %25%0Aor: more, or; less"
+    assert data == "100 %25\\nor: more, or; less"
