@@ -10,6 +10,7 @@ from pv.checks.planner import plan_checks
 from pv.commands.shared import checking, exit_codes
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import Asked, Selection, add_targets, gather, selection
+from pv.commands.shared.written_files import make_folder, text_there, write_whole
 from pv.generate.module import Module, NoFormatter, contract_of, digest_of, write_module
 from pv.plural import number_of
 from pv.report.screen import line, say
@@ -56,9 +57,9 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     for module in written:
         if foreign := _foreign(module, folder / module.name):
             raise UserFault(foreign)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for module in written:
-        (folder / module.name).write_text(module.text, encoding="utf-8")
+        write_whole(folder / module.name, module.text)
         say(stdout, f"{folder / module.name}: {_counted(module)}")
         for name, reason in module.left_out:
             say(stdout, line(f"  not {name}: {reason}"))
@@ -85,9 +86,10 @@ def _require_names(modules: list[Module], folder: Path) -> None:
 
 def _foreign(module: Module, file: Path) -> str | None:
     """Return why a file on disk is not to be overwritten: it is not the module of this contract."""
-    if not file.exists():
+    there = text_there(file)
+    if there is None:
         return None
-    made_from = contract_of(file.read_text(encoding="utf-8", errors="replace"))
+    made_from = contract_of(there)
     if made_from is None:
         return f"{file}: it was not written by `pv generate`; move it, or give another --output"
     if made_from != module.contract and Path(made_from).is_file():
@@ -110,9 +112,9 @@ def _check(modules: list[Module], folder: Path, stdout: TextIO) -> int:
 def _fault(module: Module, folder: Path) -> str | None:
     """Return what is wrong with the module on disk."""
     file = folder / module.name
-    if not file.is_file():
+    text = text_there(file)
+    if text is None:
         return "missing; run `pv generate`"
-    text = file.read_text(encoding="utf-8", errors="replace")
     if text == module.text:
         return None
     if digest_of(text) == digest_of(module.text):

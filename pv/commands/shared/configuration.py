@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pv.commands.shared.errors import UserFault
+from pv.contract.discovery.regular_file import read_regular
 from pv.contract.finding import Severity
 from pv.rules.model.catalogue import FIXED, RULES
 from pv.rules.policy.project_severities import Policy
 
 DEFAULT_FOLDER = Path("contracts")
+_MOST = 4 << 20  # bytes
 
 Table = Mapping[str, object]
 """A table of TOML."""
@@ -46,9 +48,16 @@ def load_configuration(folder: Path) -> Configuration:
     """Read the nearest `[tool.pv]` at or above a folder; raises UserFault for faults in it."""
     for home in (folder, *folder.parents):
         file = home / "pyproject.toml"
-        if file.is_file() and b"[tool.pv" in (data := file.read_bytes()):
+        if file.is_file() and b"[tool.pv" in (data := _bytes(file)):
             return _configuration(_table(file, data), file)
     return Configuration()
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return read_regular(file, _MOST)
+    except OSError as fault:
+        raise UserFault(f"{file}: cannot be read: {fault.strerror}") from fault
 
 
 def _table(file: Path, data: bytes) -> Table:

@@ -12,6 +12,7 @@ from typing import TextIO
 from pv.checks.model import Check, NotExecutable
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import Asked
+from pv.commands.shared.written_files import make_folder, text_there, write_whole
 from pv.evidence.record import Evidence
 from pv.evidence.verdict import Verdict
 from pv.generate.module import Module, NoFormatter, write_case
@@ -67,10 +68,10 @@ def _written(
         if wrong := _fault(module):
             yield f"repro: {check.name} does not reproduce outside pv: {wrong}"
             continue
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         file = next(each for each in _files(folder, module) if each not in taken)
         taken.add(file)
-        file.write_text(module.text, encoding="utf-8")
+        write_whole(file, module.text)
         yield f"repro: {file}  reproduces the refutation of {check.name}"
 
 
@@ -79,12 +80,9 @@ def _files(folder: Path, module: Module) -> Iterator[Path]:
     head, stem = module.text.partition("\n")[0], module.name.removesuffix(".py")
     names = (f"{stem}_{number}.py" for number in count(2))
     for file in (folder / name for name in chain([module.name], names)):
-        if not file.exists() or _first_line(file) == head:
+        there = text_there(file)
+        if there is None or there.partition("\n")[0] == head:
             yield file
-
-
-def _first_line(file: Path) -> str:
-    return file.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
 
 
 def _fault(module: Module) -> str | None:

@@ -5,8 +5,13 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from pv.contract.discovery.regular_file import read_regular
+
+_MOST = 1 << 20  # bytes
+
 
 def reader(file: Path) -> Callable[[str], bool]:
     """Return a test whether a path, relative to the file's folder, is ignored."""
-    spec = GitIgnoreSpec.from_lines(file.read_text(encoding="utf-8").splitlines())
+    text = read_regular(file, _MOST).decode("utf-8", "replace")
+    spec = GitIgnoreSpec.from_lines(text.splitlines())
     return spec.match_file

@@ -12,6 +12,7 @@ from threading import Lock, Semaphore
 from pv.binding.model import System
 from pv.checks.model import PlannedRun
 from pv.claims.values import Assignment
+from pv.contract.discovery.regular_file import read_regular
 from pv.engines.systems.process import (
     Finished,
     isolated_environment,
@@ -112,10 +113,12 @@ def _observe(
 
 
 def _has_content(file: Path) -> bool:
-    if not file.is_file():
+    try:
+        return read_regular(file, 16, follow=False).strip() != b"null"
+    except FileNotFoundError:
         return False
-    with file.open("rb") as stream:
-        return stream.read(16).strip() != b"null"
+    except OSError:  # a link or a pipe stands there
+        return True
 
 
 def _fields(finished: Finished, result: object, system: System, folder: Path) -> Assignment:

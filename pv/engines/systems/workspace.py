@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from pv.contract.discovery.regular_file import read_regular
+
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _MAX_READ = 4 * 1024 * 1024  # bytes of a file that claims may look into
 
@@ -17,18 +19,28 @@ def observe_files(folder: Path, glob: str) -> dict[str, object]:
     """
     base = folder.joinpath(*_fixed_part(glob))
     return {
-        file.relative_to(base).as_posix(): _describe(file)
+        file.relative_to(base).as_posix(): _described(file, folder)
         for file in sorted(folder.glob(_every_file(glob)))
         if file.is_file()
     }
 
 
+def _described(file: Path, folder: Path) -> dict[str, object]:
+    """Describe a file; a link that leaves the working folder is named, and not followed."""
+    real = file.resolve()
+    if not real.is_relative_to(folder.resolve()):
+        return {"link": str(real)}
+    return _describe(real)
+
+
 def read_json(file: Path) -> object:
-    """Return the content of a JSON file; None when it is missing, too large or not JSON."""
+    """Return the content of a JSON file; None when it is missing, no file, too large or not JSON.
+
+    A link is no file here: the process that left it may not let pv read what it could not.
+    """
     try:
-        if file.stat().st_size > _MAX_READ:
-            return None
-        return json.loads(file.read_bytes())
+        data = read_regular(file, _MAX_READ, follow=False)
+        return json.loads(data) if len(data) <= _MAX_READ else None
     except (
         OSError,
         ValueError,
@@ -86,9 +98,10 @@ def _describe(file: Path) -> dict[str, object]:
 def _read_json_lines(file: Path) -> object:
     """Return the records of a JSON Lines file; None like `read_json`."""
     try:
-        if file.stat().st_size > _MAX_READ:
+        data = read_regular(file, _MAX_READ, follow=False)
+        if len(data) > _MAX_READ:
             return None
-        return [json.loads(line) for line in file.read_bytes().splitlines()]
+        return [json.loads(line) for line in data.splitlines()]
     except (
         OSError,
         ValueError,

@@ -19,6 +19,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     "READ-010": (_E, "a key that is not a text"),
     "READ-011": (_E, "an alias without its anchor"),
     "READ-012": (_E, "a tag"),
+    "READ-013": (_E, "a file that leads out of the project"),
     "FILE-001": (_W, "a YAML file that is not a contract"),
     "FILE-002": (_N, "a file that holds only comments"),
     "KEY-001": (_N, "a key that nothing reads"),

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from pv.contract.discovery.regular_file import read_regular
 from pv.contract.finding import Finding, in_file
 
 SCHEMA = "pv.baseline/1"
+_MOST = 256 << 20  # bytes
 
 Entry = tuple[str, str, str]
 """File, code and message, which identify a finding even when lines move."""
@@ -71,7 +73,7 @@ def of_findings(file: Path, findings: Sequence[Finding]) -> Baseline:
 
 def read_baseline(file: Path) -> Baseline:
     """Read a baseline; raises ValueError for a file that is none, OSError if it cannot be read."""
-    told: object = json.loads(file.read_text(encoding="utf-8"))
+    told: object = json.loads(read_regular(file, _MOST))
     if not isinstance(told, dict) or told.get("schema") != SCHEMA:
         raise ValueError(f"it does not say that its schema is {SCHEMA}")
     entries = told.get("findings")
