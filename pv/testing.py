@@ -13,6 +13,7 @@ import numpy as np
 from pv.binding.import_order import first_on_path
 from pv.binding.loader import load_binding
 from pv.binding.model import Binding, Bound
+from pv.binding.permissions import refusals
 from pv.checks.model import Enumeration, Expectation, Experiment, PlannedRun
 from pv.claims import (
     Definition,
@@ -169,9 +170,16 @@ def run(
 
     With a `name` its observation has that name in what is expected.
     """
-    return lambda binding: PlannedRun(
-        name, binding.systems[system], folder, environment or {}, configuration or {}
-    )
+
+    def plan(binding: Binding) -> PlannedRun:
+        planned = PlannedRun(
+            name, binding.systems[system], folder, environment or {}, configuration or {}
+        )
+        for each in refusals(planned.system, planned.environment, planned.configuration):
+            raise ValueError(f"{binding.file}: {each.message}; {each.remedy}")
+        return planned
+
+    return plan
 
 
 class Bench:

@@ -46,7 +46,7 @@ BINDING = """\
 version: 1.0.0
 target: counting
 systems:
-  counter: {run: [python, -m, counting], timeout: 20}
+  counter: {run: [python, -m, counting], accepts: [LIMIT], timeout: 20}
 bindings:
   - contract: counter-v1
     equation: counted
@@ -115,3 +115,17 @@ def project(tmp_path):
     made.write("counting/rule.py", RULE)
     made.write("counting/__main__.py", MAIN)
     return made
+
+
+@pytest.fixture
+def run_pytest():
+    """Run pytest in a folder; returns what it prints."""
+
+    def run(folder, *words):
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", ".",
+             *words],
+            cwd=folder, capture_output=True, text=True, check=False,
+        ).stdout  # fmt: skip
+
+    return run

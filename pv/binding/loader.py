@@ -84,6 +84,8 @@ def _system(name: str, entry: Entry) -> System:
         run=tuple(entry["run"]),
         configuration=entry.get("configuration", {}),
         environment=entry.get("environment", {}),
+        accepts=tuple(entry.get("accepts", ())),
+        locks=tuple(entry.get("locks", ())),
         inherit=tuple(entry.get("inherit", ())),
         timeout=entry.get("timeout", 120.0),
         observe=entry.get("observe", {}),

@@ -9,6 +9,7 @@ from pv.claims.domains.space import Values
 from pv.claims.values import Value
 from pv.generate.shared_names import Registry
 from pv.generate.stated_claims import Stated
+from pv.python_source import NoPython
 
 VARIES = ("dtype", "tolerance")
 """What may differ between the subjects of one claim: then these are parameters of its test."""
@@ -47,6 +48,26 @@ def tolerance(allowed: Tolerance) -> dict[str, Value]:
     """Return the parts of a tolerance that are said."""
     parts = ((each.name, getattr(allowed, each.name), each.default) for each in fields(allowed))
     return {name: value for name, value, default in parts if value != default}
+
+
+def literal(value: Value) -> str:
+    """Return the source of a value; what is not finite has no literal of its own.
+
+    Raises NoPython for a value of any other kind.
+    """
+    match value:
+        case None | bool() | str():
+            return repr(value)
+        case int():
+            return int.__repr__(value)
+        case float():
+            finite = value - value == 0
+            return float.__repr__(value) if finite else f"float({float.__repr__(value)!r})"
+        case list() | tuple():
+            return f"[{', '.join(map(literal, value))}]"
+        case Mapping():
+            return mapping(value, literal)
+    raise NoPython(f"a value of the type {type(value).__name__} has no literal")
 
 
 def mapping(items: Mapping[str, Value], written: Callable[[Value], str]) -> str:

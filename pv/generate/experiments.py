@@ -6,7 +6,7 @@ from pv.binding.model import Binding
 from pv.checks.model import Check, Experiment, PlannedRun
 from pv.claims import parse_domain, render
 from pv.claims.values import Assignment
-from pv.generate.claim_source import call
+from pv.generate.claim_source import call, literal
 from pv.generate.text_layout import docstring, from_here, indented, quoted
 from pv.python_source import NoPython
 
@@ -18,7 +18,7 @@ def test_text(
 
     Raises NoPython for a domain whose text could not be read back.
     """
-    at = [] if case is None else [f"at={dict(case)!r}"]
+    at = [] if case is None else [f"at={literal(case)}"]
     body = indented([docstring(title, check), call(f"{bench}.survives", *_arguments(plan), *at)])
     return "\n".join(["@pytest.mark.experiment", f"def {name}({bench}):", *body])
 
@@ -52,7 +52,7 @@ def _arguments(plan: Experiment) -> Iterator[str]:
 def _run(run: PlannedRun) -> str:
     said = [repr(run.system.name)]
     said += [f"name={run.name!r}"] if run.name else []
-    said += [f"environment={dict(run.environment)!r}"] if run.environment else []
-    said += [f"configuration={dict(run.configuration)!r}"] if run.configuration else []
+    said += [f"environment={literal(run.environment)}"] if run.environment else []
+    said += [f"configuration={literal(run.configuration)}"] if run.configuration else []
     said += [f"folder={run.folder!r}"] if run.folder != "work" else []
     return call("run", *said)

@@ -25,7 +25,8 @@ from pv.claims.values import Assignment
 from pv.contract.model import Contract
 from pv.evidence import digests
 from pv.generate import experiments, properties, symbolic
-from pv.generate.shared_names import Registry, word
+from pv.generate.expected_tree import require_expected
+from pv.generate.shared_names import Registry, file_name, word
 from pv.generate.stated_claims import Stated, stated
 from pv.generate.text_layout import from_here, quoted
 from pv.python_source import NoPython
@@ -71,15 +72,18 @@ def write_module(
         groups.setdefault((same, type(check.plan)), []).append(check)
     for alike in groups.values():
         try:
-            tests += _tests(alike, contract, bindings, registry, benches, written)
+            made = [*_tests(alike, contract, bindings, registry, benches, written)]
+            for each in made:
+                require_expected(each, _called(registry))
+            tests += made
         except NoPython as fault:
             left_out += [(check.name, str(fault)) for check in alike]
     imports = "\n".join([_IMPORTS, *registry.import_lines()])
     body = [*(text for _, text in benches.values()), *registry.definitions(), *tests]
     digest = digests.of_value([contract.digest, body])
     head = _head(contract, digest, left_out)
-    text = _formatted("\n\n\n".join([f"{head}\n\n{imports}", *body]) + "\n")
-    name, file = f"test_{word(contract.stem)}.py", from_here(contract.file)
+    text = _finished([f"{head}\n\n{imports}", *body], registry)
+    name, file = file_name(contract.stem), from_here(contract.file)
     return Module(name, file, text, _count(tests), tuple(left_out))
 
 
@@ -103,8 +107,9 @@ def write_case(
     file = from_here(contract.file)
     head = quoted(f"A counterexample to {check.name} of {file}, found by pv.")
     parts = [f"{head}\n\n{_IMPORTS}", *benches, *registry.definitions(), test]
-    text = _formatted("\n\n\n".join(parts) + "\n")
-    return Module(f"test_{word(contract.stem)}_{name}.py", file, text, 1, ())
+    require_expected("\n\n\n".join(parts), _called(registry))
+    text = _finished(parts, registry)
+    return Module(file_name(contract.stem, _own_part(check, contract)), file, text, 1, ())
 
 
 def digest_of(text: str) -> str | None:
@@ -156,7 +161,11 @@ def _tests(
 
 
 def _name(check: Check, contract: Contract) -> str:
-    return word(check.name.removeprefix(f"{contract.stem}/"))
+    return word(_own_part(check, contract))
+
+
+def _own_part(check: Check, contract: Contract) -> str:
+    return check.name.removeprefix(f"{contract.stem}/")
 
 
 def _bench(binding: Binding, benches: dict[Path, tuple[str, str]], registry: Registry) -> str:
@@ -212,6 +221,21 @@ def _head(contract: Contract, digest: str, left_out: Iterable[tuple[str, str]]) 
     if missing:
         lines += ["", "Not here, because nothing could be run:", *missing]
     return quoted("\n".join([*lines, ""]))
+
+
+def _called(registry: Registry) -> frozenset[str]:
+    """Return the names that a module may call."""
+    return registry.imported | {*_LIBRARY}
+
+
+def _finished(parts: Sequence[str], registry: Registry) -> str:
+    """Return the text of a module, which consists of what tests are made of."""
+    text = _formatted("\n\n\n".join(parts) + "\n")
+    try:
+        require_expected(text, _called(registry))
+    except NoPython as fault:
+        raise AssertionError(f"{fault}\n{text}") from fault  # its parts were looked at before
+    return text
 
 
 def _formatted(text: str) -> str:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from pv.checks.model import Check
 from pv.claims import EXACT
-from pv.claims.values import Assignment, Value
-from pv.generate.claim_source import VARIES, arguments, call, tolerance
+from pv.claims.values import Assignment
+from pv.generate.claim_source import VARIES, arguments, call, literal, tolerance
 from pv.generate.shared_names import Registry
 from pv.generate.stated_claims import Stated
 from pv.generate.text_layout import docstring, indented
@@ -47,8 +47,7 @@ def case_text(
     name: str, check: Check, title: str, claim: Stated, case: Assignment, registry: Registry
 ) -> str:
     """Return a test of a claim at one case."""
-    at = ", ".join(f"{key!r}: {_literal(value)}" for key, value in case.items())
-    said = call("survives", *arguments(claim, registry), at=f"{{{at}}}")
+    said = call("survives", *arguments(claim, registry), at=literal(case))
     return _function(registry.distinct(f"test_{name}"), "", check, title, said)
 
 
@@ -64,12 +63,3 @@ def _general(claim: Stated) -> Stated:
         for name, bound in claim.calls.items()
     }
     return replace(claim, calls=calls, dtype="", tolerance=EXACT)
-
-
-def _literal(value: Value) -> str:
-    """Write a value of a case; what is not finite has no literal of its own."""
-    if isinstance(value, float):
-        return repr(value) if value - value == 0 else f"float({str(value)!r})"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_literal, value))}]"
-    return repr(value)

@@ -5,12 +5,26 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import chain, count
 
+from pv.evidence import digests
+
+_LONGEST, _DIGITS = 200, 16
+"""Bytes of the name of a file, of which systems of files take 255."""
+
 
 def word(text: str) -> str:
     """Return a text as a part of a Python name, in the form in which Python compares names."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
     parts = "".join(sign if f"a{sign}".isidentifier() else " " for sign in plain).split()
     return "_".join(parts).strip("_")
+
+
+def file_name(*texts: str) -> str:
+    """Return the name of the module about some things; a long one is cut, and ends in a digest."""
+    name = "_".join(["test", *map(word, texts)])
+    if len(name.encode()) > _LONGEST:
+        start = name.encode()[: _LONGEST - _DIGITS].decode(errors="ignore")
+        name = f"{start}_{digests.of_value(texts)[:_DIGITS]}"
+    return f"{name}.py"
 
 
 class Registry:
@@ -54,6 +68,11 @@ class Registry:
             line = f"from {module} import {attribute}{alias}"
             found.append(line if root is None else f"with code_below({root!r}):\n    {line}")
         return found
+
+    @property
+    def imported(self) -> frozenset[str]:
+        """The names of what is imported beside what every module imports."""
+        return frozenset(self._imports.values())
 
     def definitions(self) -> list[str]:
         """Return the text of the values, as one block."""

@@ -41,11 +41,12 @@ def test_text(name: str, check: Check, claim: Stated, registry: Registry) -> str
     given = ", ".join(f"{identifier(each)}: int" for each in claim.over)
     told = f"No path of the code contradicts {check.id} (CrossHair, within 10 s)."
     conditions = [*(f"pre: {each}" for each in _conditions(claim)), "post: __return__"]
+    said = f"Claim: {' '.join(check.claim.split())}"  # which begins no condition
     verify = registry.distinct(f"verify_{name}")
     test = registry.distinct(f"test_{name}_symbolically")
     lines = [
         f"def {verify}({given}) -> bool:",
-        *indented([quoted("\n".join([" ".join(check.claim.split()), "", *conditions]) + "\n")]),
+        *indented([quoted("\n".join([said, "", *conditions]) + "\n")]),
         f"    return {python_source(_imported(claim, registry))}",
         "",
         "",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pv.contract.finding import Finding
 from pv.contract.model import Contract
+from pv.contract.yaml.document import Document
 from pv.rules.facts.claim_names import names_in_claims
 from pv.rules.families import (
     claims,
@@ -27,7 +28,13 @@ _OF_TEXTS = (
     *references.RULES,
     *gates.RULES,
 )
-RULES = (*_OF_TEXTS, *names.RULES)
+RULES = (*_OF_TEXTS, *names.RULES, *sanity.OF_DOCUMENTS)
+
+
+def judge_characters(document: Document) -> Iterator[Finding]:
+    """Yield the findings about the text of a file, whatever it holds."""
+    for rule in sanity.OF_DOCUMENTS:
+        yield from rule.findings(document)
 
 
 def judge(contract: Contract) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
 from pv.binding.model import Binding
+from pv.binding.permissions import refusals
 from pv.checks import identity
 from pv.checks.model import (
     Check,
@@ -91,6 +92,8 @@ def _experiment(contract: Contract, test: FalsificationTest, binding: Binding) -
     if missing := [needed for needed in needs.values() if needed not in binding.systems]:
         reason = f"{binding.file}: `needs` names a system that is not declared: {missing[0]}"
         return subject, NotExecutable(Verdict.ERROR, reason), None
+    if refused := next(_refused(test, binding), None):
+        return subject, NotExecutable(Verdict.ERROR, f"{binding.file}: {refused}"), None
     systems = {placeholder: binding.systems[needed] for placeholder, needed in needs.items()}
     plan = Experiment(
         given={name: _domain(text) for name, text in wanted.given.items()},
@@ -130,6 +133,14 @@ def _unbound(runs: Sequence[Run], bindings: Sequence[Binding]) -> NotExecutable:
     remedy = f"did you mean `{near[0]}`?" if near else f"declared are: {', '.join(known)}"
     reason = f"{strange.location}: no binding file declares the system `{strange.value}`; {remedy}"
     return NotExecutable(Verdict.ERROR, reason)
+
+
+def _refused(test: FalsificationTest, binding: Binding) -> Iterator[str]:
+    """Say what an experiment sets and may not."""
+    for run in test.experiment.runs if test.experiment else ():
+        system = binding.systems[run.system.value]
+        for each in refusals(system, run.environment, run.configuration):
+            yield f"{each.message}; {each.remedy}"
 
 
 def _run(run: Run, binding: Binding) -> PlannedRun:

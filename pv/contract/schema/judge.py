@@ -56,6 +56,10 @@ def _findings(error: ValidationError, document: Document, name: str) -> Iterator
                     yield from _findings(each, document, name)
             else:
                 yield _several(error, document, name)
+        case Kind.PropertyNames(wrong):
+            key = str(wrong.instance)
+            remedy = f"{_like_the_example(wrong, name)}: letters, digits and underscores"
+            yield _at_key(document, (*path, key), f"`{key}` is no name", remedy)
         case Kind.Pattern():
             message = f"{_subject(path)} is `{error.instance}`, which has another form than it must"
             yield _at(document, path, message, _like_the_example(error, name))

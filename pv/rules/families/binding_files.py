@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pv.binding.locate import NotFound, locate
 from pv.binding.model import Binding, Implementation
+from pv.binding.permissions import refusals
 from pv.contract.model import Contract, Equation
 from pv.rules.model.rule import Fact, Rule
 
@@ -99,6 +100,17 @@ def _unknown_equation(contract: Contract, bindings: Sequence[Binding]) -> Iterat
             yield Fact(entry.location, message, remedy)
 
 
+def _not_accepted(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
+    """Yield what experiments set and may not, in the eyes of each binding that has the system."""
+    for test in contract.tests:
+        for run in test.experiment.runs if test.experiment else ():
+            for binding in bindings:
+                if (system := binding.systems.get(run.system.value)) is not None:
+                    for each in refusals(system, run.environment, run.configuration):
+                        place = run.environment[each.variable] if each.variable else run.system
+                        yield Fact(place.location, f"{each.message} ({binding.file})", each.remedy)
+
+
 def _entries(
     contract: Contract, bindings: Sequence[Binding]
 ) -> Iterator[tuple[Binding, Implementation]]:
@@ -143,4 +155,5 @@ RULES = (
     Rule("BIND-005", _unknown_equation),
     Rule("BIND-006", _never_bound),
     Rule("BIND-007", _unheard_reads),
+    Rule("BIND-008", _not_accepted),
 )

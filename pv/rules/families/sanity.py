@@ -1,11 +1,15 @@
-"""META-*, TOL-*, BOUND-*, SUM-*: implausible versions, dates, tolerances, bounds and summaries."""
+"""META-*, TOL-*, BOUND-*, SUM-*, TEXT-*: implausible versions, dates, numbers, counts and texts."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 
+from pv.contract.finding import Location
+from pv.contract.hidden_characters import HIDDEN, spelled
 from pv.contract.model import Contract, Obligation
 from pv.contract.text import Text
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.positions import location, scalars
 from pv.rules.model.rule import Fact, Rule
 
 # Semantic Versioning 2.0.0, with the leading zeros that it forbids.
@@ -22,6 +26,8 @@ MOST_ULPS = 64
 
 GREATEST_BOUND = 2**64
 """The greatest bound that an engine counts to."""
+
+_SEEN = "remove it; what a reader sees should be what there is"
 
 
 def _odd_version(contract: Contract) -> Iterator[Fact]:
@@ -118,6 +124,37 @@ def _disagreement(name: str, said: Text, fact: str) -> Fact:
     return Fact(said.location, message, "correct it, or drop the summary: pv derives its own")
 
 
+def _hidden(document: Document) -> Iterator[Fact]:
+    """Yield the first hidden character of each line, and those that a text spells by an escape."""
+    told = set()
+    for number, line in enumerate(document.source.split("\n"), start=1):
+        if found := HIDDEN.search(line.rstrip("\r")):
+            told.add(number)
+            column = found.start() + 1
+            place = Location(document.file, number, column, number, column + 1)
+            yield Fact(place, _message(found[0]), _SEEN)
+    for event in scalars(document.marks):
+        value = getattr(event, "value", "")  # an alias has none
+        if event.start_mark.line + 1 not in told and (found := HIDDEN.search(value)):
+            yield Fact(location(document.file, event, event), _message(found[0]), _SEEN)
+
+
+def _message(sign: str) -> str:
+    return f"the character `{spelled(sign)}` is not seen, or acts on what shows it"
+
+
+def _broken(contract: Contract) -> Iterator[Fact]:
+    """Yield ids of several lines."""
+    named = [
+        *(given.id for given in contract.given_ids),
+        *(Text(equation.id, equation.location) for equation in contract.equations),
+    ]
+    for name in named:
+        if "\n" in name.value:
+            message = "a name has several lines, and reads as if it were several"
+            yield Fact(name.location, message, "write it in one line")
+
+
 RULES = (
     Rule("META-001", _odd_version),
     Rule("META-002", _odd_date),
@@ -125,4 +162,6 @@ RULES = (
     Rule("BOUND-001", _odd_bound),
     Rule("BOUND-002", _odd_solver),
     Rule("SUM-001", _wrong_summary),
+    Rule("TEXT-002", _broken),
 )
+OF_DOCUMENTS = (Rule("TEXT-001", _hidden),)

@@ -16,7 +16,7 @@ from pv.contract.yaml.document import Document
 from pv.contract.yaml.reader import read
 from pv.rules.model.summary import Mention, Summary
 from pv.rules.policy.comments import ignores
-from pv.rules.registry import judge
+from pv.rules.registry import judge, judge_characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,14 @@ def summarise(jobs: Sequence[tuple[bytes, Path]], processes: int = 1) -> list[Su
 def _contract(document: Document) -> Examined:
     loaded = from_document(document)
     contract, comments = loaded.contract, tuple(ignores(document))
+    findings = (*loaded.findings, *judge_characters(document))
     if contract is None:
-        found = Summary(document.file, Content.CONTRACT, loaded.findings, ignores=comments)
+        found = Summary(document.file, Content.CONTRACT, findings, ignores=comments)
         return Examined(found)
     summary = Summary(
         file=document.file,
         content=Content.CONTRACT,
-        findings=(*loaded.findings, *(_with_path(each, document) for each in judge(contract))),
+        findings=(*findings, *(_with_path(each, document) for each in judge(contract))),
         ids=tuple(_mention(given.id) for given in contract.given_ids),
         depends_on=tuple(map(_mention, contract.metadata.depends_on)),
         systems=tuple(map(_mention, _systems(contract))),
@@ -72,9 +73,8 @@ def _binding(document: Document) -> Examined:
     if not isinstance(loaded, Binding):
         return Examined(Summary(document.file, Content.BINDING, loaded, ignores=comments))
     declared = tuple(loaded.systems)
-    found = Summary(
-        document.file, Content.BINDING, loaded.notes, declares=declared, ignores=comments
-    )
+    findings = (*loaded.notes, *judge_characters(document))
+    found = Summary(document.file, Content.BINDING, findings, declares=declared, ignores=comments)
     return Examined(found, binding=loaded)
 
 

@@ -221,7 +221,7 @@ BOTH = """\
 version: 1.0.0
 target: other
 systems:
-  counter: {run: [python, -m, counting], timeout: 20}
+  counter: {run: [python, -m, counting], accepts: [LIMIT], timeout: 20}
 bindings: []
 """
 

@@ -123,7 +123,7 @@ def test_the_experiment_of_each_binding_file_has_a_bench(project, run_pytest):
         version: 1.0.0
         target: other
         systems:
-          counter: {run: [python, -c, "print('counted 7')"], timeout: 20}
+          counter: {run: [python, -c, "print('counted 7')"], accepts: [LIMIT], timeout: 20}
         bindings: []
         """
     project.write("contracts/bindings/other.yaml", other)

@@ -1,6 +1,6 @@
 """Checks of schedule-v1.yaml, by `pv generate`: change the contract, not this.
 
-Made from d8d93b258da0fc88826509de2879cbb1b8c0feba88613b1ab828611a50499df7.
+Made from 9f7df7141c4fb7a46849f78c827b88fcc49213d77015008960b83060f673edcf.
 
 Not here, because nothing could be run:
   SCH-INV-002: PROSE: schedule-v1.yaml:25:17: the claim could end before `schedule`, which
@@ -200,7 +200,7 @@ def test_sch_pre_003():
 
 
 def verify_sym_sch_001(limit: int, planned: int) -> bool:
-    """counted(limit, planned) = min(limit, planned)
+    """Claim: counted(limit, planned) = min(limit, planned)
 
     pre: 1 <= limit <= 9
     pre: 1 <= planned <= 9
