@@ -1,5 +1,6 @@
 """Pytest collectors of contracts: a file, and an item for each check."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,14 +12,13 @@ from pv.binding.loader import default_bindings
 from pv.checks.model import Check, Kind
 from pv.checks.planner import plan_checks
 from pv.checks.standing.cost import engine_of
-from pv.commands.shared.checking import EVIDENCE
+from pv.commands.shared.checking import evidence
 from pv.commands.shared.configuration import load_configuration
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import read_bindings, read_contracts
 from pv.engines.outcome import Options
 from pv.engines.session import Engines, Session
 from pv.evidence.record import Evidence
-from pv.evidence.store import Store
 from pv.report.screen import line
 from pv.report.verdicts import as_text
 
@@ -136,7 +136,7 @@ def _engines(config: pytest.Config, stack: ExitStack) -> Engines:
     if _ENGINES not in config.stash:
         session = Session(
             options=Options(prove=True),
-            store=Store(EVIDENCE),
+            store=stack.enter_context(evidence(sys.stderr)),
             fresh=config.getoption("pv_fresh"),
             replay=lambda _check, _outcome: None,
             done=lambda _: None,

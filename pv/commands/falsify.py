@@ -66,7 +66,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
             raise UserFault(f"--case needs exactly one test, and {len(checks)} are named")
         _require_values(options.case, checks[0])
     engines = checking.engine_options(options.run, cases=options.cases, case=options.case)
-    results = checking.decide(checks, options.run, asked, engines, stdout)
+    with checking.evidence(stderr) as store:
+        results = checking.decide(checks, options.run, asked, engines, store, stdout)
     checking.conclude(results, options.run, stdout)
     beside = stderr if options.run.format == "json" else stdout
     repro.write_all(options.repro, checks, results, asked, beside)

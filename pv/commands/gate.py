@@ -12,7 +12,6 @@ from pv.commands.shared import checking, exit_codes
 from pv.commands.shared.targets import gather, require_known
 from pv.contract.model import Contract
 from pv.evidence.record import strongest
-from pv.evidence.store import Store
 from pv.evidence.verdict import Verdict, worst
 from pv.report.screen import hand_over, say
 from pv.report.verdicts import as_json, gate_record, gate_text
@@ -46,12 +45,13 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     needed = {key for each in required for one in each for key in one.keys}
     checks = [check for check in planned if check.key in needed]
     engines = checking.engine_options(options, prove=True)
-    results = checking.decide(checks, options, asked, engines, stdout)
-    known = Known(Store(checking.EVIDENCE))
-    judged = [
-        judge_gate(contract, gate, wanted, results, _beside(contract, wanted, planned, known))
-        for (contract, gate), wanted in zip(gates, required, strict=True)
-    ]
+    with checking.evidence(stderr) as store:
+        results = checking.decide(checks, options, asked, engines, store, stdout)
+        known = Known(store)
+        judged = [
+            judge_gate(contract, gate, wanted, results, _beside(contract, wanted, planned, known))
+            for (contract, gate), wanted in zip(gates, required, strict=True)
+        ]
     if options.format == "json":
         hand_over(stdout, as_json(results, [gate_record(gate) for gate in judged]))
     else:

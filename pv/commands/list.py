@@ -9,7 +9,6 @@ from pv.checks.planner import plan_checks
 from pv.commands.shared import checking, exit_codes
 from pv.commands.shared.targets import Selection, add_targets, gather, selection
 from pv.evidence.record import strongest
-from pv.evidence.store import Store
 from pv.report.check_list import Listed, as_json, as_text
 from pv.report.screen import hand_over, say
 
@@ -32,16 +31,16 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """List the checks; exit code 0 if there is a check."""
     options = ListOptions(selection(arguments), arguments.format)
     asked = gather(options.selection, stderr)
-    store = Store(checking.EVIDENCE)
     checks = checking.planned(asked, lambda contract: plan_checks(contract, asked.bindings))
     obligations = {item.stem: item.obligation_of for item in asked.contracts}
-    known = Known(store)
     listed = []
-    for check in checks:
-        last = strongest(known.find(check))
-        stale = None if last else store.latest(check.key)
-        about = obligations[check.contract].get(check.id)
-        listed.append(Listed(check, about, last or stale, stale is not None))
+    with checking.evidence(stderr) as store:
+        known = Known(store)
+        for check in checks:
+            last = strongest(known.find(check))
+            stale = None if last else store.latest(check.key)
+            about = obligations[check.contract].get(check.id)
+            listed.append(Listed(check, about, last or stale, stale is not None))
     if options.format == "json":
         hand_over(stdout, as_json(listed))
     else:

@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     asked = gather(options.run.selection, stderr)
     checks = checking.planned(asked, lambda contract: plan_proofs(contract, asked.bindings))
     engines = checking.engine_options(options.run, prove=True)
-    results = checking.decide(checks, options.run, asked, engines, stdout)
+    with checking.evidence(stderr) as store:
+        results = checking.decide(checks, options.run, asked, engines, store, stdout)
     checking.conclude(results, options.run, stdout)
     beside = stderr if options.run.format == "json" else stdout
     repro.write_all(options.repro, checks, results, asked, beside)

@@ -14,7 +14,7 @@ from pv.checks.standing.evidence_levels import count_levels
 from pv.checks.standing.readability import count_claims
 from pv.checks.standing.verdict_counts import count_runs
 from pv.commands.shared import exit_codes
-from pv.commands.shared.checking import EVIDENCE
+from pv.commands.shared.checking import evidence
 from pv.commands.shared.configuration import load_configuration
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import paths_and_ids
@@ -70,7 +70,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     left_out = dict.fromkeys((*files.faulty, *files.unreadable, *faulty_bindings))
     for file in left_out:
         say(stderr, f"pv: {file} is left out; `pv validate` says what is wrong with it")
-    status = _count(files, bindings)
+    with evidence(stderr) as store:
+        status = _count(files, bindings, store)
     if options.format == "json":
         hand_over(stdout, as_json(status))
     else:
@@ -99,8 +100,8 @@ def _is_faulty(loaded: object) -> bool:
     return isinstance(loaded, tuple) and any(each.severity is Severity.ERROR for each in loaded)
 
 
-def _count(files: _Files, bindings: tuple[Binding, ...]) -> Status:
-    known = Known(Store(EVIDENCE))
+def _count(files: _Files, bindings: tuple[Binding, ...], store: Store) -> Status:
+    known = Known(store)
     checks = [check for contract in files.contracts for check in plan_checks(contract, bindings)]
     with_evidence = [(check, strongest(known.find(check))) for check in checks]
     return Status(

@@ -14,6 +14,7 @@ from pv.commands.shared.findings import add_format, report
 from pv.commands.shared.number_options import positive
 from pv.commands.shared.weighing import BaselineOptions, add_baseline, baseline_options, weigh
 from pv.contract.discovery.find import Content, Missing, yaml_files
+from pv.contract.discovery.own_file import doubt
 from pv.contract.finding import Severity
 from pv.report.screen import say
 from pv.rules.running.cache import Cache
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     configuration = load_configuration(Path.cwd())
     paths = options.paths or configuration.contracts
     files = tuple(_files(paths, skip_ignored=options.skip_ignored))
-    cache = None if options.no_cache else Cache(CACHE)
+    cache = None if options.no_cache else _cache(stderr)
     validated = validate(files, cache, options.jobs)
     findings = weigh(validated, options.baseline, configuration, stderr)
     if cache is not None:
@@ -73,6 +74,14 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     contracts = sum(item.summary.content is Content.CONTRACT for item in validated)
     report(findings, contracts, options.format, stdout, notes=options.notes)
     return _exit_code(validated, {finding.severity for finding in findings}, contracts)
+
+
+def _cache(stderr: TextIO) -> Cache | None:
+    """Return the summaries of earlier runs, if they may be believed."""
+    if (why := doubt(CACHE)) is None:
+        return Cache(CACHE)
+    say(stderr, f"pv: {CACHE}: nothing in it is used, and nothing is kept: {why}")
+    return None
 
 
 def _options(arguments: argparse.Namespace) -> ValidateOptions:

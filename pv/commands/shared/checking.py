@@ -4,10 +4,12 @@ import argparse
 import json
 import os
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from pv.checks.model import Check, Experiment
@@ -15,6 +17,7 @@ from pv.claims.values import Value
 from pv.commands.shared.number_options import not_negative, positive, seconds
 from pv.commands.shared.progress import progress
 from pv.commands.shared.targets import Asked, Selection, add_targets, require_known, selection
+from pv.contract.discovery.own_file import doubt
 from pv.contract.model import Contract
 from pv.engines.outcome import DEFAULT_BUDGET, DEFAULT_SEED, Options, Outcome
 from pv.engines.run_checks import Interrupted, run_checks
@@ -123,8 +126,24 @@ def engine_options(
     )
 
 
+@contextmanager
+def evidence(stderr: TextIO) -> Iterator[Store]:
+    """Open the stored evidence; where it is not to be believed, that is told, and none is there."""
+    if (why := doubt(EVIDENCE)) is None:
+        yield Store(EVIDENCE)
+        return
+    say(stderr, f"pv: {EVIDENCE}: nothing in it is used, and nothing is kept: {why}")
+    with TemporaryDirectory(prefix="pv-") as folder:
+        yield Store(Path(folder) / EVIDENCE.name)
+
+
 def decide(
-    checks: Sequence[Check], run: RunOptions, asked: Asked, engines: Options, stdout: TextIO
+    checks: Sequence[Check],
+    run: RunOptions,
+    asked: Asked,
+    engines: Options,
+    store: Store,
+    stdout: TextIO,
 ) -> tuple[Evidence, ...]:
     """Run checks, or answer them from stored evidence; print each result as it arrives.
 
@@ -134,7 +153,7 @@ def decide(
     with progress(len(checks), show) as done:
         session = Session(
             options=engines,
-            store=Store(EVIDENCE),
+            store=store,
             fresh=run.fresh,
             replay=partial(_replay, asked=asked, bindings=run.selection.bindings),
             done=done,
