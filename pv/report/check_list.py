@@ -11,7 +11,7 @@ from pv.plural import number_of
 from pv.report import screen
 from pv.report.limits import LONGEST_TEXT, clipped
 
-_WIDEST = 100
+_WIDEST = 200
 """Characters of a column: every line of the table is as wide as the widest."""
 
 
@@ -29,7 +29,9 @@ class Listed:
 
 def as_text(listed: Sequence[Listed]) -> str:
     """Return a line for each check, in columns, and one that counts them."""
-    rows = [[clipped(screen.line(cell), _WIDEST) for cell in _row(each)] for each in listed]
+    rows = [
+        [*map(_cell, columns), clipped(screen.line(last))] for *columns, last in map(_row, listed)
+    ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)] if rows else []
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -49,6 +51,10 @@ def _row(each: Listed) -> tuple[str, ...]:
     about = each.obligation if each.obligation not in {None, check.id} else "-"
     place = f"{check.location.file}:{check.location.line}"
     return (check.name, place, about or "-", engine_of(check), _cost(each), _last(each))
+
+
+def _cell(text: str) -> str:
+    return clipped(screen.line(text), _WIDEST)
 
 
 def _cost(each: Listed) -> str:

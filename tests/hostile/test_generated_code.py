@@ -30,18 +30,6 @@ def quoted(text):
     return "'" + text.replace("'", "''") + "'"
 
 
-@pytest.fixture
-def hostile(project):
-    project.write("m.py", "def f(n): return n\n")
-    entry = "{contract: counter-v1, equation: f, callable: 'm:f', status: implemented}"
-    project.write(
-        "contracts/bindings/counting.yaml",
-        "version: 1.0.0\ntarget: t\nsystems: {s: {run: [python, -c, pass], accepts: ['*']}}\n"
-        f"bindings:\n  - {entry}\n",
-    )
-    return project
-
-
 @pytest.mark.parametrize("text", CLOSING)
 def test_no_text_of_a_contract_runs(hostile, run_pytest, text):
     said = quoted(text)

@@ -14,7 +14,6 @@ from pv.binding.loader import binding_from_document
 from pv.binding.model import Binding
 from pv.checks.model import Check, Enumeration, Experiment, Formulas
 from pv.checks.planner import plan_checks
-from pv.claims.rendering.python_source import NoPython
 from pv.commands.shared.findings import FORMATS, report
 from pv.contract.loader import load
 from pv.contract.yaml.reader import read
@@ -25,6 +24,7 @@ from pv.generate.expected_tree import require_expected
 from pv.generate.shared_names import Registry, file_name
 from pv.generate.stated_claims import stated
 from pv.generate.text_layout import docstring, quoted
+from pv.python_source import NoPython
 from pv.report import check_list, verdicts
 from pv.report.check_list import Listed
 from pv.report.screen import say

@@ -33,17 +33,6 @@ qa_gate: {{id: "G{name}", name: "{said}", checks: [falsification], require: {{"{
 """
 
 
-@pytest.fixture
-def hostile(project):
-    project.write("m.py", "def f(n): return n\n")
-    entry = "{contract: counter-v1, equation: f, callable: 'm:f', status: implemented}"
-    project.write(
-        "contracts/bindings/counting.yaml",
-        f"version: 1.0.0\ntarget: t\nbindings:\n  - {entry}\n",
-    )
-    return project
-
-
 COMMANDS = [
     ("validate", "--notes"), ("validate", "--format", "github"), ("lint",), ("list",), ("status",),
     ("falsify",), ("prove",), ("gate",), ("equations",), ("equations", "--format", "python"),

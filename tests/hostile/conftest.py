@@ -1,0 +1,14 @@
+import pytest
+
+
+@pytest.fixture
+def hostile(project):
+    """Return a project whose binding accepts all, for a contract of a stranger."""
+    project.write("m.py", "def f(n): return n\n")
+    entry = "{contract: counter-v1, equation: f, callable: 'm:f', status: implemented}"
+    project.write(
+        "contracts/bindings/counting.yaml",
+        "version: 1.0.0\ntarget: t\nsystems: {s: {run: [python, -c, pass], accepts: ['*']}}\n"
+        f"bindings:\n  - {entry}\n",
+    )
+    return project
