@@ -93,7 +93,7 @@ def relation(word: str, node: Comparison, setting: Setting) -> BinaryOperation:
             found = order(left, right)
             if lenient:
                 found = found | equal(left, right, tolerance)
-            return settle(found)
+            return found if found is True or found is False else settle(found)
         except TooMuch as fault:
             raise no_value(fault, node) from fault
         except FAULTS as fault:
