@@ -56,13 +56,15 @@ def analyse(plan: Formulas, seconds: float) -> Found:
     except NoPython as fault:
         return Found(reason=f"the claim has no symbolic form: {fault}")
     name = f"claim_{time.monotonic_ns()}"
-    Path(f"{name}.py").write_text(text.replace("def claim(", f"def {name}("), encoding="utf-8")
+    file = Path(f"{name}.py")
+    file.write_text(text.replace("def claim(", f"def {name}("), encoding="utf-8")
     sys.path.insert(0, str(Path.cwd()))
     try:
         module = importlib.import_module(name)
+        return search(getattr(module, name), list(plan.space.variables), seconds)
     finally:
         sys.path.pop(0)
-    return search(getattr(module, name), list(plan.space.variables), seconds)
+        file.unlink()  # the code under test would seem to have made it
 
 
 def search(function: Implementation, parameters: list[str], seconds: float) -> Found:

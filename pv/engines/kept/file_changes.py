@@ -25,15 +25,19 @@ _STEADY = frozenset({
 def listen_to_files() -> Callable[[], Mapping[str, int]]:
     """Listen to what this process does; return what tells how often it changed which files."""
     told: Counter[str] = Counter()
+    heard = {"open", *_CHANGING}
+    ending = sys.is_finalizing
 
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in heard or ending():  # at the end, no name of this module has a value
+            return
         if event == "open":
             path, _, flags = arguments
             name = _name(path)
             changed = flags & os.O_ACCMODE != os.O_RDONLY and not Path(name).is_dir()
             if (changed or is_of_machine(name)) and name not in _STEADY:
                 told[name] += 1
-        elif event in _CHANGING:
+        else:
             told[_name(arguments[_CHANGING[event]])] += 1
 
     sys.addaudithook(hear)

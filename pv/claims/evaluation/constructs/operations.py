@@ -127,7 +127,8 @@ def binary(node: Binary, setting: Setting) -> Evaluate:
 
 def _by_items(node: Binary, left: Evaluate, right: Evaluate) -> Evaluate:
     """Join item by item; a left side that is one answer decides as it does anywhere."""
-    join, decided = placed(node, _JOINED[node.operator]), _DECIDED.get(node.operator)
+    joined, decided = _JOINED[node.operator], _DECIDED.get(node.operator)
+    join = placed(node, lambda first, second: joined(_answers(first), _answers(second)))
 
     def evaluate(scope: Scope) -> Value:
         first = left(scope)
@@ -136,6 +137,13 @@ def _by_items(node: Binary, left: Evaluate, right: Evaluate) -> Evaluate:
         return join(first, right(scope))
 
     return evaluate
+
+
+def _answers(value: Value) -> Value:
+    """Return truth values; raises TypeError for numbers, which Python would join bit by bit."""
+    if type(value) is bool or str(getattr(value, "dtype", "")) == "bool":  # NumPy's
+        return value
+    raise TypeError("a number is no truth value")
 
 
 _JOINED: Mapping[str, BinaryOperation] = {

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from pv.checks.reading.definitions import definition_in
-from pv.claims import EXACT, EvaluationError, Fault, parse, read_field
+from pv.claims import EXACT, EvaluationError, Fault, compile_expression, parse, read_field
 from pv.claims.domains.read_space import space_of
+from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
 from pv.claims.tree import Definition, names
@@ -203,3 +204,14 @@ def test_formulas_that_call_each_other_without_end_have_no_value(first, second):
     claim = reference.compile_claim(parse("f(1) = 1"), EXACT)
     with pytest.raises(EvaluationError, match="without end"):
         claim(reference.scope({}))
+
+
+@pytest.mark.parametrize("word", ["and", "or", "xor", "iff", "implies"])
+def test_numbers_in_arrays_are_no_truth_values(word):
+    tree = parse(f"sum(1 if m {word} k else 0)")
+    known = compile_expression(resolve(tree, {"m", "k", *FUNCTIONS}, FUNCTIONS), {}, EXACT, ARRAYS)
+    true, numbers = np.array([True, False]), np.array([1, 0])
+    assert known({"m": true, "k": true}) in {0, 1, 2}
+    for scope in ({"m": true, "k": numbers}, {"m": numbers, "k": true}):
+        with pytest.raises(EvaluationError, match="a number is no truth value"):
+            known(scope)

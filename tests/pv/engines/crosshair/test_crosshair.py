@@ -132,7 +132,7 @@ def test_a_call_with_keywords_of_the_binding_is_refused(decided):
         ("import time\ndef f(n):\n    return n if time.time_ns() > 1 else 0\n", "decided nothing"),
         ("import os\ndef f(n):\n    return 0 if os.environ.get('Z9') else n\n", "module `os`"),
         ("def f(n):\n    import random\n    return n + 0 * random.Random(3).randint(1, 2)\n",
-         "module `random`"),
+         "`random.Random`"),
         ("G = (i for i in range(9))\ndef f(n):\n    return n if G else 0\n", ".G`"),
         ("def m(s):\n    def f(n):\n        s.append(n)\n        return n\n    return f\nf = m([])",
          ".s`"),
