@@ -24,7 +24,8 @@ falsification_tests:
   - {id: T-2, rule: " it holds ", if_fails: look}
   - {id: T-3, rule: r, prediction: f(2) = 2, if_fails: look, obligation: " O-1 "}
 """
-SYSTEMS = "first: {run: [echo], needs: {tool: third}}, second: {run: [cat]}, third: {run: [ls]}"
+FIRST = "first: {run: [echo], accepts: [N], needs: {tool: third}}"
+SYSTEMS = f"{FIRST}, second: {{run: [cat]}}, third: {{run: [ls]}}"
 
 
 @pytest.fixture
@@ -68,7 +69,9 @@ def test_an_experiment_has_4_cases_unless_it_says_otherwise(contract, declare, c
 
 def test_what_an_experiment_does_and_expects_dates_it(contract, declare, tmp_path):
     (tmp_path / "one.py").write_text("print(1)\n", encoding="utf-8")
-    code = [declare("first: {run: [python, one.py]}, second: {run: [python, one.py]}")]
+    code = [
+        declare("first: {run: [python, one.py], accepts: [M, N]}, second: {run: [python, one.py]}")
+    ]
     changes = {
         "1..3": "1..4", "2 * n": "3 * n", "one.exit_code = 0": "one.exit_code = 1", "{N: ": "{M: ",
         "runs:": "cases: 9\n      runs:", "folder: here": "folder: there", "r\n": "r\n",
@@ -122,3 +125,9 @@ def test_a_prediction_has_the_tolerance_and_the_equation_of_its_obligation(contr
     assert found["T-3"].plan.tolerance.absolute == 0.5
     assert found["T-3"].claim == "f(2) = 2"
     assert (found["T-2"].claim, found["T-2"].plan.verdict) == ("it holds", Verdict.PROSE)
+
+
+def test_what_a_binding_does_not_accept_is_an_error(contract, declare):
+    (check,) = planned(contract, [declare(SYSTEMS.replace("accepts: [N], ", ""))])
+    assert check.plan.verdict is Verdict.ERROR
+    assert "a contract may not set the variable `N` of the system `first`" in check.plan.reason
