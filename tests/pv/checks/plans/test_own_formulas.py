@@ -177,8 +177,25 @@ equations:
 proof_obligations:
   - {id: O-1, type: bound, equation: one, formal: f(x) > x}
   - {id: O-2, type: bound, equation: one, formal: f(x) > g(x)}
+  - {id: O-3, type: bound, equation: two, formal: f(x) > x}
+  - {id: O-4, type: bound, formal: f(x) > x}
 """
     found = plans(contract, text)
+    about = [[render(each) for each in found[f"O-{n}"].space.conditions] for n in (3, 4)]
+    assert (sorted(about[0]), about[1]) == (["x != 3", "x != 5"], ["x != 3"])
     one, both = found["O-1"].space, found["O-2"].space
     assert ([render(each) for each in one.conditions], {*one.derived}) == (["x != 3"], {"h"})
     assert {render(each) for each in both.conditions} == {"x != 3", "x != 5"}
+
+
+@pytest.mark.parametrize(("domain", "runs"), [("x in R, gain in [0, 1]", True), ("x in R", False)])
+def test_a_name_of_an_equation_is_an_input_only_where_its_domain_says_so(contract, domain, runs):
+    text = f"""\
+equations:
+  gain: {{formula: it is chosen, domain: "x in R"}}
+  line: {{formula: "f(x) = x + gain", domain: "{domain}"}}
+proof_obligations: [{{id: O, type: bound, formal: f(x) <= x + gain}}]
+"""
+    plan = plans(contract, text)["O"]
+    assert isinstance(plan, Formulas) is runs
+    assert runs or plan.reason == "`gain` is one thing in one equation and another in others"

@@ -1,5 +1,6 @@
 """Proofs about Python code for all integers: what is false, or not shown, is never proved."""
 
+import sys
 import textwrap
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from pv.binding.model import Bound
 from pv.checks.model import Enumeration, Induction
 from pv.claims import EXACT
+from pv.engines import integers
 from pv.engines.integers.engine import decide
 from pv.engines.outcome import Options
 from pv.evidence.verdict import Verdict
@@ -171,3 +173,12 @@ def test_an_invariant_that_no_fault_breaks_says_nothing(prove):
     said = {"epoch": EPOCH, "index": INDEX}
     found = prove(STEPS, None, POSITIVE, invariants=said, variables=("limit", "epochs", "size"))
     assert found.verdict is Verdict.PROVED
+
+
+def test_without_z3_no_proof_is_tried_and_nothing_counts(prove, monkeypatch):
+    name = "verification_conditions"
+    monkeypatch.delattr(integers, name, raising=False)
+    monkeypatch.setitem(sys.modules, f"pv.engines.integers.{name}", None)
+    found = prove("\ndef f(n):\n    return n\n", "f(n) = n", ("n >= 0",))
+    assert (found.verdict, found.cases, found.engine) == (Verdict.UNKNOWN, 0, "symbolic")
+    assert "install pv with its extra symbolic" in found.reason

@@ -76,6 +76,7 @@ def test_further_mutants_are_no_number_short_long_an_echo_forgetful_and_silent()
     assert shorter(lambda: np.ones(3))().shape == (2,)
     assert shorter(lambda: "abc")() == "ab"
     assert shorter(lambda: {"a": 1, "b": 2})() == {"a": 1}
+    assert (shorter(lambda: {"a": 1})(), shorter(dict)()) == ({}, {})
     assert (shorter(lambda: Members((1, 2)))(), shorter(lambda: 5)()) == (Members((1,)), 5)
     assert longer(lambda: (1, 2))() == (1, 2, 1, 2)
     assert longer(lambda: Members((1,)))() == Members(("one more", 1))
