@@ -39,7 +39,7 @@ def _of_number(function: UnaryOperation) -> UnaryOperation:
 
     def call(value: Value) -> Value:
         if type(value) is not np.ndarray:
-            return paid(function(number(value)))
+            return paid(function(paid(number(value))))
         if value.size > FEW:
             spend_on(value.size)
         found = function(value)
@@ -143,7 +143,7 @@ def _dot(left: Value, right: Value) -> Value:
 
 def _norm(value: Value, order: Value = 2) -> Value:
     kinds = {"F": None, "fro": None, "inf": np.inf, "∞": np.inf}
-    return np.linalg.norm(np.atleast_1d(floats(number(value))), kinds.get(order, order))
+    return np.linalg.norm(np.atleast_1d(floats(paid(number(value)))), kinds.get(order, order))
 
 
 def _sigmoid(value: Value) -> Value:
