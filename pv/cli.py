@@ -1,17 +1,13 @@
-"""The command line: `pv VERB …`. It parses, calls one verb, and turns faults into exit codes."""
+"""The command line: `pv VERB …`. It parses and calls one verb."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from io import TextIOWrapper
 from typing import Protocol, TextIO, cast
 
 import pv
-from pv.commands.shared import exit_codes
-from pv.commands.shared.errors import UserFault
-from pv.evidence.errors import StoreError
+from pv.commands.shared import endings, exit_codes
 
 VERBS = {
     "validate": "check contracts against the format and its rules, and parse every claim",
@@ -41,27 +37,15 @@ class Verb(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run pv on the arguments of the process, or on `argv`; returns the exit code."""
     words = sys.argv[1:] if argv is None else list(argv)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # code may raise with half a surrogate
-    try:
-        verb, arguments = _parsed(words)
-        code = verb.run(arguments, sys.stdout, sys.stderr)
-        sys.stdout.flush()
-    except (UserFault, StoreError) as fault:
-        print(f"pv: {fault}", file=sys.stderr)
-        return exit_codes.USER_FAULT
-    except KeyboardInterrupt:
-        print("pv: interrupted", file=sys.stderr)
-        return exit_codes.INTERRUPTED
-    except BrokenPipeError:  # the result was not delivered, so nothing may be taken to hold
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exit_codes.DOES_NOT_HOLD
-    except Exception:  # noqa: BLE001 - the one place where bugs of pv surface
-        print(f"pv {pv.__version__}: this is a bug in pv. Please report it with:", file=sys.stderr)
-        sys.__excepthook__(*sys.exc_info())
-        return exit_codes.BUG
-    return code
+
+    def command(stdout: TextIO, stderr: TextIO) -> int:
+        try:
+            verb, arguments = _parsed(words)
+        except SystemExit as told:  # --help, --version or bad usage
+            return told.code if isinstance(told.code, int) else exit_codes.HOLDS
+        return verb.run(arguments, stdout, stderr)
+
+    return endings.run(command)
 
 
 def _parsed(words: list[str]) -> tuple[Verb, argparse.Namespace]:

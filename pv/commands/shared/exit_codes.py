@@ -14,8 +14,8 @@ BUG = 3
 """A bug in pv."""
 NOTHING_MEASURED = 4
 """Zero contracts, or nothing in them that runs."""
-INTERRUPTED = 130
-"""The user pressed ^C."""
+SIGNALLED = 128
+"""A signal ended it; its number is added, so ^C is 130 and TERM 143."""
 
 
 def of_verdicts(verdicts: Collection[Verdict], *, strict: bool) -> int:
