@@ -71,8 +71,11 @@ def read_report(file: Path, program: Sequence[str] | None = None) -> Seen:
     if program is not None:
         report.take("started", [program])
     for line in lines:
-        kind, *rest = json.loads(line)
-        report.take(kind, rest)
+        try:
+            kind, *rest = json.loads(line)
+            report.take(kind, rest)
+        except (ValueError, TypeError):  # cut by a kill, or written by somebody else
+            report.take("started", [["a process whose report is damaged"]])
     return report.seen()
 
 

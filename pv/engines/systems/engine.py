@@ -6,12 +6,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 
 from pv.binding.model import System
 from pv.checks.model import Experiment
 from pv.engines.ends import without_values
+from pv.engines.leavings.trees import scratch
 from pv.engines.outcome import Options, Outcome
 from pv.engines.systems.cases import Case, draw_cases, minimise
 from pv.engines.systems.changed_observations import Recorded
@@ -132,8 +132,12 @@ class _Runner:
         return self.results.get(repr(dict(case)))
 
     def run(self, case: Case) -> CaseResult:
-        with TemporaryDirectory(prefix="pv-case-", dir=self.laboratory.root_folder) as folder:
-            result = self._run_in(Path(folder), case)
+        try:
+            with scratch("case-", self.laboratory.root_folder) as folder:
+                result = self._run_in(folder, case)
+        except OSError as fault:
+            what = f"{fault.filename or 'its folder'}: {fault.strerror}"
+            result = CaseResult(case, Verdict.ERROR, f"the case has no folder of its own: {what}")
         self.results[repr(dict(case))] = result
         return result
 

@@ -1,11 +1,10 @@
 """Run planned systems: write their configuration, start them, and record what is observed."""
 
 import json
-import tempfile
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock, Semaphore
 
@@ -13,6 +12,8 @@ from pv.binding.model import System
 from pv.checks.model import PlannedRun
 from pv.claims.values import Assignment
 from pv.contract.discovery.regular_file import read_regular
+from pv.engines.leavings.folders import Folder
+from pv.engines.leavings.trees import scratch
 from pv.engines.systems.process import (
     Finished,
     isolated_environment,
@@ -20,7 +21,7 @@ from pv.engines.systems.process import (
     program_of,
     run_process,
 )
-from pv.engines.systems.workspace import fill, merge, observe_files, read_json
+from pv.engines.systems.workspace import Unreadable, fill, merge, no_room, observe_files, read_json
 from pv.evidence.seen import Seen, read_report
 
 
@@ -76,8 +77,9 @@ class Laboratory:
 
 def open_laboratory(jobs: int, stack: ExitStack) -> Laboratory:
     """Make a laboratory whose folders vanish when `stack` closes."""
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pv-"))
-    return Laboratory(Semaphore(jobs), Path(folder))
+    folder = Folder()
+    stack.callback(folder.remove)
+    return Laboratory(Semaphore(jobs), folder.path)
 
 
 def _observe(
@@ -85,7 +87,7 @@ def _observe(
 ) -> Observed:
     system = run.system
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="pv-io-", dir=apart) as aside:
+    with scratch("io-", apart) as aside:
         files = {
             "configuration_file": f"{aside}/configuration.yaml",
             "result_file": f"{aside}/result.json",
@@ -98,18 +100,19 @@ def _observe(
         environment = isolated_environment(
             {name: str(fill(value, known)) for name, value in own.items()}, system.inherit, root
         )
-        report = Path(aside) / "reads"
+        report = aside / "reads"
         finished = run_process(
             command,
             folder=folder,
             environment=observed(environment, report, apart),
             timeout=system.timeout,
         )
-        result = read_json(Path(files["result_file"]))
+        fields, left = _fields(finished, Path(files["result_file"]), system, folder)
         seen = read_report(report, program_of(command))
-        unread = result is None and _has_content(Path(files["result_file"]))
+        unread = fields.get("result") is None and _has_content(Path(files["result_file"]))
     shown = " ".join([*(f"{name}={fill(own[name], known)}" for name in run.environment), *command])
-    return Observed(shown, finished, _fields(finished, result, system, folder), seen, unread)
+    finished = replace(finished, fault=finished.fault or left)
+    return Observed(shown, finished, fields, seen, unread)
 
 
 def _has_content(file: Path) -> bool:
@@ -121,12 +124,21 @@ def _has_content(file: Path) -> bool:
         return True
 
 
-def _fields(finished: Finished, result: object, system: System, folder: Path) -> Assignment:
-    return {
-        "exit_code": finished.exit_code,
-        "stdout": finished.stdout,
-        "stderr": finished.stderr,
-        "seconds": finished.seconds,
-        "result": result,
-        **{name: observe_files(folder, glob) for name, glob in system.observe.items()},
-    }
+def _fields(
+    finished: Finished, result: Path, system: System, folder: Path
+) -> tuple[Assignment, str | None]:
+    """Return what claims see, and why that says nothing, if so."""
+    if no_room(folder):
+        return {}, "left no room on its disk, or found none"
+    try:
+        fields = {
+            "exit_code": finished.exit_code,
+            "stdout": finished.stdout,
+            "stderr": finished.stderr,
+            "seconds": finished.seconds,
+            "result": read_json(result),
+            **{name: observe_files(folder, glob) for name, glob in system.observe.items()},
+        }
+    except Unreadable as left:
+        return {}, f"left what cannot be read: {left}"
+    return fields, None

@@ -1,7 +1,7 @@
 """One foreign process: its own group, environment and folder, a deadline, bounded output.
 
-Not covered: a process that leaves its group with setsid survives the kill, and memory and disk
-are bounded by the machine alone.
+A process that leaves its group survives that kill: it is looked for, ended and told. Not covered:
+memory and disk are bounded by the machine alone.
 """
 
 import os
@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import IO
 
 from pv.binding.environment import import_path, inherited
+from pv.engines.leavings.strays import end_all, strays
 from pv.evidence import startup
 from pv.evidence.observer import APART, REPORT
+from pv.plural import number_of
 
 MAX_OUTPUT = 8 * 1024 * 1024
 """Bytes kept of each stream; a process that prints more is killed."""
@@ -78,7 +80,6 @@ def run_process(
     if _INTERRUPTED.is_set():
         return Finished(None, "", "", 0.0, "was not started: interrupted")
     program = program_of(command)
-    started = time.monotonic()
     try:
         process = subprocess.Popen(  # noqa: S603 - running what the binding names is the point
             program,
@@ -92,12 +93,12 @@ def run_process(
     except (OSError, ValueError) as fault:
         reason = f"could not be started: {program[0]}: {_text_of(fault)}"
         return Finished(None, "", "", 0.0, reason)
-    ended = _supervise(process, timeout)
+    ended = _supervise(process, timeout, environment.get(REPORT))
     return Finished(
         exit_code=None if ended.reason else process.returncode,
         stdout=ended.stdout.text(),
         stderr=ended.stderr.text(),
-        seconds=time.monotonic() - started,
+        seconds=ended.seconds,
         fault=ended.reason,
     )
 
@@ -134,6 +135,7 @@ class _Capture:
 class _Supervised:
     stdout: _Capture
     stderr: _Capture
+    seconds: float
     reason: str | None
 
 
@@ -167,29 +169,42 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _supervise(process: subprocess.Popen[bytes], timeout: float) -> _Supervised:
+def _supervise(process: subprocess.Popen[bytes], timeout: float, report: str | None) -> _Supervised:
     assert process.stdout is not None  # noqa: S101 - both are PIPE above
     assert process.stderr is not None  # noqa: S101
     stdout = _Capture(process.stdout, lambda: kill_group(process))
     stderr = _Capture(process.stderr, lambda: kill_group(process))
-    late = False
+    started = time.monotonic()
+    late, stray = False, None
     _RUNNING.add(process)
     try:
         process.wait(timeout)
     except subprocess.TimeoutExpired:
         late = True
     finally:  # also on ^C, and for what the process left running
+        seconds = time.monotonic() - started
         _RUNNING.discard(process)
         kill_group(process)
         process.wait()
+        stray = _stray(report, process.pid)
         stdout.finish()
         stderr.finish()
-    if _INTERRUPTED.is_set():
-        return _Supervised(stdout, stderr, "was killed: interrupted")
+    reason = f"killed: still running after its deadline of {timeout:g} s" if late else stray
     if max(stdout.size, stderr.size) > MAX_OUTPUT:
-        return _Supervised(stdout, stderr, f"killed: printed more than {MAX_OUTPUT >> 20} MiB")
-    reason = f"killed: still running after its deadline of {timeout:g} s" if late else None
-    return _Supervised(stdout, stderr, reason)
+        reason = f"killed: printed more than {MAX_OUTPUT >> 20} MiB"
+    if _INTERRUPTED.is_set():
+        reason = "was killed: interrupted"
+    return _Supervised(stdout, stderr, seconds, reason)
+
+
+def _stray(report: str | None, group: int) -> str | None:
+    """End what left the group of a process; return what is to be told of it."""
+    left = strays(Path(report), group) if report else ()
+    if not left:
+        return None
+    end_all(Path(report or ""))
+    which = ", ".join(f"{each.command[:80]} ({each.pid})" for each in left[:3])
+    return f"left {number_of(len(left), 'process')} running outside its group: {which}"
 
 
 def _text_of(fault: Exception) -> str:

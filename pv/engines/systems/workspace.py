@@ -1,28 +1,42 @@
 """Fresh folders for the systems under test, and what may be observed in them afterwards."""
 
+import errno
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from pv.contract.discovery.regular_file import read_regular
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _MAX_READ = 4 * 1024 * 1024  # bytes of a file that claims may look into
+_MAX_DEPTH = 100  # of lists and objects in each other
+_ROOM = 1 << 20  # bytes
+
+
+class Unreadable(Exception):  # noqa: N818 - what a system left
+    """A system left what cannot be looked into; the message names it."""
 
 
 def observe_files(folder: Path, glob: str) -> dict[str, object]:
     """Map each file that a glob matches to its size, sha256, lines and, for JSON, content.
 
     Keys are paths relative to the fixed part of the glob: `output/**` gives `model.safetensors`.
+    Raises Unreadable.
     """
     base = folder.joinpath(*_fixed_part(glob))
-    return {
-        file.relative_to(base).as_posix(): _described(file, folder)
-        for file in sorted(folder.glob(_every_file(glob)))
-        if file.is_file()
-    }
+    try:
+        return {
+            file.relative_to(base).as_posix(): _described(file, folder)
+            for file in sorted(folder.glob(_every_file(glob)))
+            if file.is_file()
+        }
+    except RecursionError:
+        raise Unreadable(f"{glob}: the folders are nested too deep") from None
+    except OSError as fault:
+        raise Unreadable(f"{glob}: {fault.strerror}") from fault
 
 
 def _described(file: Path, folder: Path) -> dict[str, object]:
@@ -34,19 +48,28 @@ def _described(file: Path, folder: Path) -> dict[str, object]:
 
 
 def read_json(file: Path) -> object:
-    """Return the content of a JSON file; None when it is missing, no file, too large or not JSON.
+    """Return the content of a JSON file; None when it is missing, too large or not JSON.
 
-    A link is no file here: the process that left it may not let pv read what it could not.
+    Raises Unreadable where it is nested too deep.
     """
+    data = _content(file)
     try:
-        data = read_regular(file, _MAX_READ, follow=False)
-        return json.loads(data) if len(data) <= _MAX_READ else None
-    except (
-        OSError,
-        ValueError,
-        RecursionError,
-    ):  # absence is an observation here: claims see `null`
+        return None if data is None else _shallow(json.loads(data))
+    except RecursionError:
+        raise Unreadable(f"{file.name}: its JSON is nested too deep") from None
+    except ValueError:  # absence is an observation here: claims see `null`
         return None
+
+
+def no_room(folder: Path) -> bool:
+    """Return whether nothing more can be written there, which a system may have failed of."""
+    try:
+        with TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(_ROOM))
+            probe.flush()
+    except OSError as fault:
+        return fault.errno in {errno.ENOSPC, errno.EDQUOT}
+    return False
 
 
 def merge(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
@@ -96,18 +119,48 @@ def _describe(file: Path) -> dict[str, object]:
 
 
 def _read_json_lines(file: Path) -> object:
-    """Return the records of a JSON Lines file; None like `read_json`."""
+    """Return the records of a JSON Lines file; None and Unreadable like `read_json`."""
+    data = _content(file)
+    try:
+        return None if data is None else _shallow([json.loads(each) for each in data.splitlines()])
+    except RecursionError:
+        raise Unreadable(f"{file.name}: its JSON is nested too deep") from None
+    except ValueError:
+        return None
+
+
+def _content(file: Path) -> bytes | None:
+    """Return the bytes of a file; None where there is none, no regular one, or too much.
+
+    A link is no file here: the process that left it may not let pv read what it could not.
+    """
     try:
         data = read_regular(file, _MAX_READ, follow=False)
-        if len(data) > _MAX_READ:
-            return None
-        return [json.loads(line) for line in data.splitlines()]
-    except (
-        OSError,
-        ValueError,
-        RecursionError,
-    ):  # absence is an observation here: claims see `null`
+    except PermissionError as fault:
+        raise Unreadable(f"{file.name}: {fault.strerror}") from fault
+    except OSError:
         return None
+    return data if len(data) <= _MAX_READ else None
+
+
+def _shallow(value: object) -> object:
+    """Return a value that nothing here is too deep for; raises RecursionError otherwise."""
+    level = [value]
+    for _ in range(_MAX_DEPTH):
+        inner = (_inside(each) for each in level)
+        level = [each for values in inner for each in values]
+    if level:
+        raise RecursionError
+    return value
+
+
+def _inside(value: object) -> Iterable[object]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+    return ()
 
 
 def _fixed_part(glob: str) -> list[str]:

@@ -16,13 +16,14 @@ from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from threading import Lock
 from typing import Self
 
 import psutil
 
 from pv.checks.model import PythonPlan
+from pv.engines.leavings.folders import Folder
 from pv.engines.outcome import Job, Options, Outcome, Proof
 from pv.engines.systems.process import (
     forget,
@@ -120,8 +121,8 @@ class _Worker:
 
     def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
         ours, theirs = socket.socketpair()
-        self._folder = TemporaryDirectory(prefix="pv-worker-")
-        apart = Path(self._folder.name)
+        self._folder = Folder()
+        apart = self._folder.path
         self._report = apart / "reads"
         (apart / "work").mkdir()
         self._stderr = TemporaryFile()  # noqa: SIM115 - it lives as long as the process
@@ -172,7 +173,7 @@ class _Worker:
         self._process.wait()
         self._channel.close()
         self._stderr.close()
-        self._folder.cleanup()
+        self._folder.remove()
 
     def resident(self) -> int:
         """Return the bytes of memory that the process takes."""

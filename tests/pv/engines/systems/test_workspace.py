@@ -1,9 +1,13 @@
 import hashlib
 import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from pv.engines.systems.workspace import fill, merge, observe_files, read_json
+from pv.engines.systems.workspace import Unreadable, fill, merge, observe_files, read_json
 
 
 def test_files_are_described_by_size_digest_lines_and_content(tmp_path):
@@ -33,6 +37,44 @@ def test_a_file_that_is_too_large_is_not_looked_into(tmp_path):
     file.write_text(json.dumps("x" * 5_000_000), encoding="utf-8")
     assert read_json(file) is None
     assert "lines" not in observe_files(tmp_path, "*.json")["a.json"]
+
+
+@contextmanager
+def without_privileges():
+    """Be nobody for a while, if this is root: nothing is forbidden to root."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_what_cannot_be_read_is_named():
+    with TemporaryDirectory() as place:  # below a folder that nobody may enter, too
+        folder = Path(place)
+        folder.chmod(0o755)
+        file = folder / "a.json"
+        file.write_text("{}", encoding="utf-8")
+        file.chmod(0)
+        with without_privileges():
+            with pytest.raises(Unreadable, match=r"a\.json: Permission denied"):
+                read_json(file)
+            with pytest.raises(Unreadable, match=r"\*: Permission denied"):
+                observe_files(folder, "*")
+
+
+@pytest.mark.parametrize(("depth", "readable"), [(100, True), (101, False), (100_000, False)])
+def test_json_may_be_nested_a_hundred_deep(tmp_path, depth, readable):
+    file = tmp_path / "a.jsonl"
+    file.write_text("[" * (depth - 1) + "]" * (depth - 1), encoding="utf-8")
+    if readable:
+        assert observe_files(tmp_path, "*")["a.jsonl"]["json"] is not None
+    else:
+        with pytest.raises(Unreadable, match="nested too deep"):
+            observe_files(tmp_path, "*")
 
 
 def test_configurations_merge_key_by_key_and_lists_are_replaced():
