@@ -1,6 +1,7 @@
 """Pytest collectors of contracts: a file, and an item for each check."""
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -140,6 +141,7 @@ def _engines(config: pytest.Config, stack: ExitStack) -> Engines:
             fresh=config.getoption("pv_fresh"),
             replay=lambda _check, _outcome: None,
             done=lambda _: None,
+            warn=lambda why: warnings.warn(pytest.PytestWarning(why), stacklevel=2),
         )
         config.stash[_ENGINES] = Engines(session, stack)
     return config.stash[_ENGINES]

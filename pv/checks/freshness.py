@@ -1,6 +1,6 @@
 """What the evidence about a check depends on, and whether that is as it was."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from pv.binding.sources import module_file
 from pv.checks.identity import declared_files
 from pv.checks.model import Check, Experiment, NotExecutable, Plan
 from pv.evidence.dependencies import Dependencies, changed_meanwhile, dependencies
+from pv.evidence.errors import StoreError
 from pv.evidence.file_states import FileStates
 from pv.evidence.installed import version_of
 from pv.evidence.observer import installed_part
@@ -22,13 +23,21 @@ class Known:
 
     store: Store
     states: FileStates = field(default_factory=FileStates)
+    warn: Callable[[str], None] | None = None
+    """Hears why the store cannot be used, which then knows nothing; without it that is raised."""
 
     def find(self, check: Check) -> tuple[Evidence, ...]:
         """Return the evidence about a check since which nothing has changed; raises StoreError."""
         root = _root(check.plan)
-        return self.store.find(
-            check.key, check.digests, lambda needs: needs.change(root, self.states) is None
-        )
+        try:
+            return self.store.find(
+                check.key, check.digests, lambda needs: needs.change(root, self.states) is None
+            )
+        except StoreError as fault:
+            if self.warn is None:
+                raise
+            self.warn(str(fault))
+            return ()
 
     def declared(self, plan: Plan) -> Seen:
         """Return the files that the binding file says a check depends on, as they are now."""

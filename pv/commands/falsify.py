@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         _require_values(options.case, checks[0])
     engines = checking.engine_options(options.run, cases=options.cases, case=options.case)
     with checking.evidence(stderr) as store:
-        results = checking.decide(checks, options.run, asked, engines, store, stdout)
+        results = checking.decide(checks, options.run, asked, engines, store, (stdout, stderr))
     checking.conclude(results, options.run, stdout)
     beside = stderr if options.run.format == "json" else stdout
     repro.write_all(options.repro, checks, results, asked, beside)

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     checks = checking.planned(asked, lambda contract: plan_proofs(contract, asked.bindings))
     engines = checking.engine_options(options.run, prove=True)
     with checking.evidence(stderr) as store:
-        results = checking.decide(checks, options.run, asked, engines, store, stdout)
+        results = checking.decide(checks, options.run, asked, engines, store, (stdout, stderr))
     checking.conclude(results, options.run, stdout)
     beside = stderr if options.run.format == "json" else stdout
     repro.write_all(options.repro, checks, results, asked, beside)

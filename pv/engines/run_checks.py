@@ -21,7 +21,7 @@ class Interrupted(KeyboardInterrupt):
 def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...]:
     """Decide every check, side by side; the results come in the order of the checks.
 
-    Raises StoreError when the evidence file cannot be used, and Interrupted on ^C.
+    Raises Interrupted on ^C.
     """
     found: dict[int, Evidence] = {}
     running: dict[int, Future[Evidence]] = {}

@@ -28,6 +28,8 @@ from pv.checks.model import (
 )
 from pv.engines.outcome import Options, Outcome
 from pv.engines.systems.process import is_interrupted
+from pv.evidence.dependencies import Dependencies
+from pv.evidence.errors import StoreError
 from pv.evidence.record import Evidence, strongest
 from pv.evidence.seen import Seen
 from pv.evidence.store import Store
@@ -72,6 +74,8 @@ class Session:
     """Makes the command line that runs a counterexample again."""
     done: Callable[[Evidence], None]
     """Hears of each result as soon as it is there."""
+    warn: Callable[[str], None]
+    """Hears, once, why evidence cannot be read or kept: that costs no verdict."""
 
 
 class Engines:
@@ -83,13 +87,11 @@ class Engines:
         self._opened: dict[str, tuple[str, Decide]] = {}
         self._lock = Lock()
         self._shown = Lock()
-        self._known = Known(session.store)
+        self._known = Known(session.store, warn=self._warn)
+        self._warned: set[str] = set()
 
     def remembered(self, check: Check) -> Evidence | None:
-        """Return the evidence of an earlier run, if nothing has changed since.
-
-        Raises StoreError when the evidence file cannot be used.
-        """
+        """Return the evidence of an earlier run, if nothing has changed since."""
         if self._session.fresh or not self._session.options.in_full:
             return None
         fresh = self._known.find(check)
@@ -101,30 +103,49 @@ class Engines:
         return found
 
     def run(self, check: Check) -> Evidence:
-        """Decide a check and store the evidence; raises StoreError."""
-        name, decide = self._engine(ENGINES[type(check.plan)])
+        """Decide a check, show the verdict, and store the evidence."""
         started = time.monotonic()
-        declared = self._known.declared(check.plan)
         try:
-            outcome = decide(check.plan)
+            outcome, engine, needs = self._decided(check)
+        except OSError as fault:  # of the machine: no room, too many files, no permission
+            outcome, engine, needs = _refused(fault), "none", Dependencies()
         except Exception:  # noqa: BLE001 - a bug in pv costs the check in which it shows, no other
-            outcome = _bug(traceback.format_exc())
+            outcome, engine, needs = _bug(traceback.format_exc()), "none", Dependencies()
         if is_interrupted():  # what was killed on ^C shows nothing
             raise KeyboardInterrupt
+        evidence = self._evidence(check, outcome, engine, time.monotonic() - started)
+        evidence = replace(evidence, tested=tested(check.plan, needs))
+        kept = outcome.seen is not None and _worth_keeping(evidence, self._session)
+        if kept and outcome.seen is not None and outcome.seen.silent:
+            kept = False
+            evidence = replace(evidence, notes=(*evidence.notes, _unknown(outcome.seen)))
+        self._done(evidence)
+        if kept:
+            self._keep(evidence, needs)
+        return evidence
+
+    def _decided(self, check: Check) -> tuple[Outcome, str, Dependencies]:
+        """Return the outcome, the engine, and what the check depends on."""
+        engine, decide = self._engine(ENGINES[type(check.plan)])
+        declared = self._known.declared(check.plan)
+        outcome = decide(check.plan)
         seen = declared | (outcome.seen or Seen())
         file = self._known.changed(seen)
         if file is not None and outcome.verdict is not Verdict.ERROR:
             outcome = Outcome(Verdict.ERROR, reason=f"{file} changed while it ran; run it again")
-        needs = self._known.needs(check.plan, seen)
-        evidence = self._evidence(check, outcome, name, time.monotonic() - started)
-        evidence = replace(evidence, tested=tested(check.plan, needs))
-        if outcome.seen is not None and _worth_keeping(evidence, self._session):
-            if outcome.seen.silent:
-                evidence = replace(evidence, notes=(*evidence.notes, _unknown(outcome.seen)))
-            else:
-                self._session.store.add(evidence, needs)
-        self._done(evidence)
-        return evidence
+        return outcome, engine, self._known.needs(check.plan, seen)
+
+    def _keep(self, evidence: Evidence, needs: Dependencies) -> None:
+        try:
+            self._session.store.add(evidence, needs)
+        except StoreError as fault:
+            self._warn(str(fault))
+
+    def _warn(self, why: str) -> None:
+        with self._shown:
+            if why not in self._warned:
+                self._warned.add(why)
+                self._session.warn(why)
 
     def _done(self, evidence: Evidence) -> None:
         """Show one result at a time, a whole one."""
@@ -181,6 +202,13 @@ def _unknown(seen: Seen) -> str:
     """Say why a result is not stored: nobody knows what it depends on."""
     program = shorten(min(seen.silent), _WIDEST, placeholder=" …")
     return f"not kept: `{program}` does not report what it reads; name that under `sources`"
+
+
+def _refused(fault: OSError) -> Outcome:
+    """Return the outcome of a check that the machine would not let run."""
+    where = f"{fault.filename}: " if fault.filename else ""
+    reason = f"it could not be run here: {where}{fault.strerror or fault}"
+    return Outcome(Verdict.ERROR, reason=reason)
 
 
 def _answers(found: Evidence, check: Check, options: Options) -> bool:

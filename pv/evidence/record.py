@@ -91,6 +91,10 @@ class Evidence:
         return Key(self.contract, self.id, self.target, self.variant)
 
 
+class NewerRecord(ValueError):  # noqa: N818 - what the record is
+    """A record has keys that this pv does not know."""
+
+
 def strongest(fresh: Sequence[Evidence]) -> Evidence | None:
     """Return what counts of the records of one claim, given newest first.
 
@@ -113,12 +117,13 @@ def to_json(evidence: Evidence) -> str:
 def from_json(line: str) -> Evidence:
     """Read a record written by `to_json`, marked as coming from the store.
 
-    Raises ValueError, KeyError or TypeError when the line is not such a record.
+    Raises NewerRecord when it was written by a newer pv; ValueError, KeyError or TypeError when
+    the line is not such a record.
     """
     record = json.loads(line)
     known = {item.name for item in fields(Evidence)}
     if unknown := set(record) - known:
-        raise ValueError(f"unknown keys in an evidence record: {', '.join(sorted(unknown))}")
+        raise NewerRecord(f"unknown keys in an evidence record: {', '.join(sorted(unknown))}")
     record |= {
         "verdict": Verdict[record["verdict"]],
         "digests": Digests(**record["digests"]),

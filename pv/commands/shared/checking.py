@@ -143,12 +143,13 @@ def decide(
     asked: Asked,
     engines: Options,
     store: Store,
-    stdout: TextIO,
+    streams: tuple[TextIO, TextIO],
 ) -> tuple[Evidence, ...]:
     """Run checks, or answer them from stored evidence; print each result as it arrives.
 
     Where one JSON object is asked for, nothing is printed here.
     """
+    stdout, stderr = streams
     show = _discard if run.format == "json" else partial(_print, stdout=stdout)
     with progress(len(checks), show) as done:
         session = Session(
@@ -157,6 +158,7 @@ def decide(
             fresh=run.fresh,
             replay=partial(_replay, asked=asked, bindings=run.selection.bindings),
             done=done,
+            warn=lambda why: say(stderr, f"pv: {why}"),
         )
         try:
             return run_checks(checks, session)

@@ -30,7 +30,7 @@ def check(name="O-1", contract="kernel-v1", verdict=Verdict.SURVIVED):
 @pytest.fixture
 def session(tmp_path):
     """Make a session of one store, by its seed, budget and engine."""
-    shown = []
+    shown, warned = [], []
 
     def make(decide=None, **options):
         if decide is not None:
@@ -43,9 +43,11 @@ def session(tmp_path):
             fresh=False,
             replay=lambda *_: None,
             done=shown.append,
+            warn=warned.append,
         )
 
     with pytest.MonkeyPatch.context() as monkeypatch:
+        make.shown, make.warned = shown, warned
         yield make
 
 
