@@ -1,5 +1,7 @@
 """Runs of checks: what counts of earlier ones, and what becomes of those that break."""
 
+import errno
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,35 @@ def test_a_program_that_does_not_report_is_named(session):
         "not kept: `sh -c true` does not report what it reads; name that under `sources`",
     )
     assert session().store.all() == ()
+
+
+def test_a_store_that_cannot_be_used_costs_a_warning_and_no_verdict(session, tmp_path):
+    (tmp_path / "evidence.db").write_bytes(b"not a database" * 100)
+    found = run_checks([check(), check("O-2")], session())
+    assert [each.verdict for each in found] == [Verdict.SURVIVED, Verdict.SURVIVED]
+    assert [each.id for each in session.shown] == ["O-1", "O-2"]
+    (told,) = session.warned
+    assert told.endswith("move the file away to start afresh")
+
+
+def test_a_verdict_that_could_not_be_shown_is_not_stored(session, monkeypatch):
+    def show(_):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(run_module, "interrupt", lambda: None)
+    with pytest.raises(BrokenPipeError):
+        run_checks([check()], replace(session(), done=show))
+    assert session().store.all() == ()
+
+
+def test_what_the_machine_refuses_is_that_checks_error_and_no_bug(session):
+    def decide(_):
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/x")
+
+    (found,) = run_checks([check()], session(decide))
+    assert (found.verdict, found.reason) == (
+        Verdict.ERROR, "it could not be run here: /tmp/x: No space left on device",
+    )  # fmt: skip
 
 
 def test_a_file_that_changes_during_a_check_makes_it_an_error(session, tmp_path):
