@@ -20,6 +20,7 @@ VERBS = {
     "falsify": "run falsification tests, and show what contradicts a prediction",
     "prove": "decide obligations and symbolic checks for every input in their bound",
     "generate": "write checks as pytest modules, and tell whether those are current",
+    "evidence": "prune what is stored of earlier runs",
     "gate": "evaluate quality gates from fresh evidence, running what is missing",
 }
 

@@ -28,16 +28,17 @@ class Known:
 
     def find(self, check: Check) -> tuple[Evidence, ...]:
         """Return the evidence about a check since which nothing has changed; raises StoreError."""
-        root = _root(check.plan)
         try:
-            return self.store.find(
-                check.key, check.digests, lambda needs: needs.change(root, self.states) is None
-            )
+            return self.store.find(check.key, check.digests, lambda needs: self.holds(check, needs))
         except StoreError as fault:
             if self.warn is None:
                 raise
             self.warn(str(fault))
             return ()
+
+    def holds(self, check: Check, needs: Dependencies) -> bool:
+        """Return whether all that evidence about a check depends on is as it was."""
+        return needs.change(_root(check.plan), self.states) is None
 
     def declared(self, plan: Plan) -> Seen:
         """Return the files that the binding file says a check depends on, as they are now."""

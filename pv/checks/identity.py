@@ -6,7 +6,7 @@ What its code reads is not among them: that is observed while it runs.
 import platform
 import site
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from pv.binding.sources import declared, of_system
 from pv.checks.model import Experiment, NotExecutable, Plan
 from pv.evidence import digests
 from pv.evidence.installed import release
+from pv.evidence.places import from_root
 from pv.evidence.record import Digests
 
 
@@ -31,15 +32,15 @@ def of_experiment(
         if named is None:
             return None
         files |= named
-        entries.append([repr(system), inherited(system.inherit)])
+        entries.append([repr(system), _placed(inherited(system.inherit), root)])
     return Digests(contract_digest, digests.of_value(asked), _code(files, root, entries))
 
 
 def of_plan(contract_digest: str, asked: object, plan: Plan) -> Digests:
     """Date a check of Python callables; one that runs no code has no digest of code."""
-    asked = digests.of_value([asked, repr(plan)])
     if isinstance(plan, NotExecutable | Experiment):
-        return Digests(contract_digest, asked, "")
+        return Digests(contract_digest, digests.of_value([asked, repr(plan)]), "")
+    asked = digests.of_value([asked, repr(plan).replace(repr(plan.root), ".")])
     return Digests(contract_digest, asked, _code(declared_files(plan), plan.root, []))
 
 
@@ -64,12 +65,17 @@ def _code(files: Iterable[Path], root: Path, entries: object) -> str:
         {
             "files": digests.of_files(files, root),
             "entries": entries,
-            "environment": inherited(),
-            "import path": import_path(root),
+            "environment": _placed(inherited(), root),
+            "import path": [from_root(each, root.absolute()) for each in import_path(root)],
             "python": _python(),
             "pv": _pv_digest(),
         }
     )
+
+
+def _placed(variables: Mapping[str, str], root: Path) -> dict[str, str]:
+    """Return variables so that they are the same where the project was moved."""
+    return {name: from_root(value, root.absolute()) for name, value in variables.items()}
 
 
 @cache
@@ -77,7 +83,11 @@ def _python() -> list[str]:
     """Return what tells interpreters apart, and the files by which they extend the import path."""
     homes = [Path(each) for each in (*site.getsitepackages(), site.getusersitepackages())]
     extending = [file for home in homes for file in sorted(home.glob("*.pth"))]
-    return [sys.version, platform.machine(), digests.of_files(extending, Path("/"))]
+    return [
+        sys.version,
+        platform.machine(),
+        *(digests.of_files([each], each.parent) for each in extending),
+    ]
 
 
 @cache

@@ -1,7 +1,6 @@
 """What a record of evidence depends on: it is fresh while all of it is as it was."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Self
 
 from pv.evidence.digests import of_bytes
 from pv.evidence.file_states import FileStates
+from pv.evidence.places import at_root, from_root
 from pv.evidence.seen import Seen
 
 
@@ -49,26 +49,26 @@ class Dependencies:
     def import_path(self, name: str, root: Path) -> list[str]:
         """Return where a module was looked for; nowhere if it was not."""
         number, _ = self.modules.get(name, (None, None))
-        return [] if number is None else [_absolute(each, root) for each in self.paths[number]]
+        return [] if number is None else [at_root(each, root) for each in self.paths[number]]
 
     def change(self, root: Path, states: FileStates) -> str | None:
         """Name something that is no longer as it was; None while nothing has changed."""
         at = root.absolute()
         for path, digest in self.files.items():
-            if states.of_file(_absolute(path, at)) != digest:
+            if states.of_file(at_root(path, at)) != digest:
                 return path
         for path, digest in self.folders.items():
-            if states.of_folder(_absolute(path, at)) != digest:
+            if states.of_folder(at_root(path, at)) != digest:
                 return path
         for path, target in self.links.items():
-            if states.of_link(_absolute(path, at)) != target:
+            if states.of_link(at_root(path, at)) != target:
                 return path
         for path, digest in self.installed.items():
-            if states.of_installed(path) != digest:
+            if states.of_installed(at_root(path, at)) != digest:
                 return path
-        paths = [tuple(_absolute(entry, at) for entry in path) for path in self.paths]
+        paths = [tuple(at_root(entry, at) for entry in path) for path in self.paths]
         for name, (number, file) in self.modules.items():
-            if states.of_module(name, paths[number]) != (file and _absolute(file, at)):
+            if states.of_module(name, paths[number]) != (file and at_root(file, at)):
                 return f"module {name}"
         return None
 
@@ -78,15 +78,17 @@ def dependencies(seen: Seen, root: Path, states: FileStates) -> Dependencies:
     at = root.absolute()
     paths = {path: n for n, path in enumerate(dict.fromkeys(p for p, _ in seen.modules.values()))}
     return Dependencies(
-        files={_relative(path, at): digest for path, digest in sorted(seen.files.items())},
-        folders={_relative(path, at): digest for path, digest in sorted(seen.folders.items())},
-        links={_relative(path, at): target for path, target in sorted(seen.links.items())},
+        files={from_root(path, at): digest for path, digest in sorted(seen.files.items())},
+        folders={from_root(path, at): digest for path, digest in sorted(seen.folders.items())},
+        links={from_root(path, at): target for path, target in sorted(seen.links.items())},
         modules={
-            name: (paths[path], file and _relative(file, at))
+            name: (paths[path], file and from_root(file, at))
             for name, (path, file) in sorted(seen.modules.items())
         },
-        paths=tuple(tuple(_relative(entry, at) for entry in path) for path in paths),
-        installed={path: states.of_installed(path) for path in sorted(seen.installed)},
+        paths=tuple(tuple(from_root(entry, at) for entry in path) for path in paths),
+        installed={
+            from_root(path, at): states.of_installed(path) for path in sorted(seen.installed)
+        },
     )
 
 
@@ -102,12 +104,3 @@ def changed_meanwhile(seen: Seen, states: FileStates) -> str | None:
         if digest is not None and path not in own and states.of_folder(path) != digest:
             return path
     return None
-
-
-def _relative(path: str, root: Path) -> str:
-    """Return a path below the root as one from it; of a list of folders, its first."""
-    return path.removeprefix(f"{root}{os.sep}")
-
-
-def _absolute(path: str, root: Path) -> str:
-    return os.path.join(root, path)  # noqa: PTH118 - a list of folders stays one

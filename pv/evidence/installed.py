@@ -20,7 +20,8 @@ def identity(path: str) -> str | None:
     if part is None or not os.path.lexists(path):
         return None
     records = sorted(of_bytes(record) for _, record in _owners(*part))
-    return of_value([records, sorted(_code(path))])
+    code = ((name.removeprefix(path), *rest) for name, *rest in _code(path))
+    return of_value([records, sorted(code)])
 
 
 def version_of(module: str, file: str) -> str | None:
