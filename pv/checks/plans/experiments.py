@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
-from pv.binding.model import Binding
+from pv.binding.model import Binding, System
 from pv.binding.permissions import refusals
 from pv.checks import identity
 from pv.checks.model import (
@@ -19,6 +19,7 @@ from pv.checks.plans.finite_domains import plan_claim, subject_of
 from pv.checks.subjects import target_name
 from pv.claims import EXACT, Domain, Fault, Node, parse, parse_domain, render
 from pv.contract.model import Contract, FalsificationTest, Obligation, Run
+from pv.contract.model import Experiment as Stated
 from pv.contract.text import Text
 from pv.evidence.record import Digests
 from pv.evidence.verdict import Verdict
@@ -95,7 +96,17 @@ def _experiment(contract: Contract, test: FalsificationTest, binding: Binding) -
     if refused := next(_refused(test, binding), None):
         return subject, NotExecutable(Verdict.ERROR, f"{binding.file}: {refused}"), None
     systems = {placeholder: binding.systems[needed] for placeholder, needed in needs.items()}
-    plan = Experiment(
+    try:
+        plan = _planned(wanted, binding, systems)
+    except _Unread as fault:
+        return subject, NotExecutable(Verdict.PROSE, str(fault)), None
+    used = [*(run.system for run in plan.runs), *systems.values()]
+    return subject, plan, identity.of_experiment(contract.digest, _asked(plan), used, binding.root)
+
+
+def _planned(wanted: Stated, binding: Binding, systems: Mapping[str, System]) -> Experiment:
+    """Return the plan of an experiment; raises _Unread where a text of it cannot be read."""
+    return Experiment(
         given={name: _domain(text) for name, text in wanted.given.items()},
         runs=tuple(_run(run, binding) for run in wanted.runs),
         define={name: _tree(text) for name, text in wanted.define.items()},
@@ -104,8 +115,6 @@ def _experiment(contract: Contract, test: FalsificationTest, binding: Binding) -
         root=binding.root,
         cases=wanted.cases or DEFAULT_CASES,
     )
-    used = [*(run.system for run in plan.runs), *systems.values()]
-    return subject, plan, identity.of_experiment(contract.digest, _asked(plan), used, binding.root)
 
 
 def _prediction(
@@ -167,17 +176,23 @@ def _asked(plan: Experiment) -> Mapping[str, object]:
     }
 
 
+class _Unread(Exception):  # noqa: N818 - what is found
+    """A text is not in the claim language, which a comment may have silenced."""
+
+    def __init__(self, text: Text, fault: Fault) -> None:
+        place = text.locate(fault.start, fault.end)
+        super().__init__(f"{place}: {fault.message}; {fault.remedy}")
+
+
 def _tree(text: Text) -> Node:
-    """Read what the rules have already accepted: a contract with faults is never planned."""
     read = parse(text.value)
     if isinstance(read, Fault):
-        raise AssertionError(read.message)  # noqa: TRY004 - a bug in pv, not a wrong type
+        raise _Unread(text, read)
     return read
 
 
 def _domain(text: Text) -> Domain:
-    """Read a domain that the rules have already accepted."""
     read = parse_domain(text.value)
     if isinstance(read, Fault):
-        raise AssertionError(read.message)  # noqa: TRY004 - a bug in pv, not a wrong type
+        raise _Unread(text, read)
     return read

@@ -33,7 +33,7 @@ Case = Assignment
 MOST_CALLS = 50
 """Formulas call each other no deeper than this."""
 _ARRAYS = ("numbers", "vectors", "matrices", *(f"arrays of {n} axes" for n in range(3, 65)))
-_ENDLESS = "the formulas call each other without end"
+_TOO_DEEP = f"the formulas call each other more than {MOST_CALLS} deep"
 
 
 class Interpreter:
@@ -150,14 +150,14 @@ class Interpreter:
 
     @contextmanager
     def _entered(self, found: Definition) -> Iterator[None]:
-        """Count how deep formulas call each other; raises Unclear where that has no end."""
+        """Count how deep formulas call each other; raises Unclear where that is too deep."""
         self.depth += 1
         try:
             if self.depth > MOST_CALLS:
-                raise Unclear(f"{found.name}: {_ENDLESS}", found.body.span)
+                raise Unclear(f"{found.name}: {_TOO_DEEP}", found.body.span)
             yield
         except RecursionError:
-            raise Unclear(f"{found.name}: {_ENDLESS}", found.body.span) from None
+            raise Unclear(f"{found.name}: {_TOO_DEEP}", found.body.span) from None
         finally:
             self.depth -= 1
 

@@ -202,7 +202,7 @@ def test_formulas_that_call_each_other_without_end_have_no_value(first, second):
     found = [definition_in(read_field("formula", text)[0]) for text in (first, second)]
     reference = Interpreter(found)
     claim = reference.compile_claim(parse("f(1) = 1"), EXACT)
-    with pytest.raises(EvaluationError, match="without end"):
+    with pytest.raises(EvaluationError, match="more than 50 deep"):
         claim(reference.scope({}))
 
 
