@@ -1,15 +1,16 @@
 """Find what `module:qualname` names by reading source text; nothing is imported."""
 
 import ast
-import difflib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 from pv.binding.environment import import_path
 from pv.binding.sources import module_file
+from pv.nearest import nearest
 
 _OPENING = frozenset({"globals", "vars", "setattr", "exec", "__path__"})
 """Names by which a module may be given names that do not stand in its text."""
@@ -34,18 +35,25 @@ def locate(reference: str, root: Path) -> Path | NotFound | None:
     if file.suffix != ".py":
         return None
     try:
-        source = ast.parse(file.read_bytes())
+        names, is_open = _read(file.read_bytes())
     except SyntaxError as fault:
         return NotFound(f"{file}:{fault.lineno}: {fault.msg}")
-    names, first = _defined(source), qualname.partition(".")[0]
+    first = qualname.partition(".")[0]
     if first in names:
         return file
-    if _is_open(source) or find(f"{module}.{first}", root) is not None:
+    if is_open or find(f"{module}.{first}", root) is not None:
         return None
-    near = difflib.get_close_matches(first, names, n=1)
+    near = nearest(first, names)
     defined = ", ".join(sorted(names)[:8]) or "nothing"
     hint = f"did you mean `{near[0]}`?" if near else f"it defines {defined}"
     return NotFound(f"{reference}: {file.name} defines no `{first}`; {hint}")
+
+
+@lru_cache(16)  # one module has the callables of many claims
+def _read(source: bytes) -> tuple[set[str], bool]:
+    """Return the names that a module defines, and whether it may have others."""
+    tree = ast.parse(source)
+    return _defined(tree), _is_open(tree)
 
 
 def find(module: str, root: Path) -> ModuleSpec | None:

@@ -8,6 +8,7 @@ from pv.claims import Tolerance
 from pv.contract.finding import Location
 from pv.contract.text import Text
 from pv.contract.yaml.core_schema import Value
+from pv.remembered import remembered
 
 
 class Metadata(NamedTuple):
@@ -180,18 +181,12 @@ class Contract(NamedTuple):
     @property
     def ids(self) -> tuple[str, ...]:
         """Every id that may name something in this contract."""
-        blocks = (self.equations, self.obligations, self.tests, self.symbolic_checks, self.gates)
-        return (self.stem, *(item.id for block in blocks for item in block))
+        return _ids(self)
 
     @property
     def titles(self) -> Mapping[str, str]:
         """Id of an obligation, a test or a symbolic check -> its description."""
-        said = [
-            *((item.id, item.property) for item in self.obligations),
-            *((item.id, item.rule) for item in self.tests),
-            *((item.id, item.property) for item in self.symbolic_checks),
-        ]
-        return {name: text.value.strip() for name, text in said if text is not None}
+        return _titles(self)
 
     @property
     def obligation_of(self) -> Mapping[str, str]:
@@ -199,3 +194,25 @@ class Contract(NamedTuple):
         own = {item.id: item.id for item in self.obligations}
         tests = {item.id: item.obligation.value for item in self.tests if item.obligation}
         return {**own, **tests, **{item.id: item.obligation.value for item in self.symbolic_checks}}
+
+
+@remembered
+def _ids(contract: Contract) -> tuple[str, ...]:
+    blocks = (
+        contract.equations,
+        contract.obligations,
+        contract.tests,
+        contract.symbolic_checks,
+        contract.gates,
+    )
+    return (contract.stem, *(item.id for block in blocks for item in block))
+
+
+@remembered
+def _titles(contract: Contract) -> Mapping[str, str]:
+    said = [
+        *((item.id, item.property) for item in contract.obligations),
+        *((item.id, item.rule) for item in contract.tests),
+        *((item.id, item.property) for item in contract.symbolic_checks),
+    ]
+    return {name: text.value.strip() for name, text in said if text is not None}

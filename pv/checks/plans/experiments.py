@@ -1,6 +1,5 @@
 """Plan falsification tests: runs, values, and expectations over the observation."""
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
 from pv.binding.model import Binding, System
@@ -23,6 +22,7 @@ from pv.contract.model import Experiment as Stated
 from pv.contract.text import Text
 from pv.evidence.record import Digests
 from pv.evidence.verdict import Verdict
+from pv.nearest import listed, nearest
 
 DEFAULT_CASES = 4
 """Cases of an experiment whose contract names no number: one may take seconds."""
@@ -138,8 +138,8 @@ def _unbound(runs: Sequence[Run], bindings: Sequence[Binding]) -> NotExecutable:
     if not known:
         return NotExecutable(Verdict.UNBOUND, "no binding file declares a system; give --binding")
     strange = next((run.system for run in runs if run.system.value not in known), runs[0].system)
-    near = difflib.get_close_matches(strange.value, known, n=1)
-    remedy = f"did you mean `{near[0]}`?" if near else f"declared are: {', '.join(known)}"
+    near = nearest(strange.value, known)
+    remedy = f"did you mean `{near[0]}`?" if near else f"declared are: {listed(known)}"
     reason = f"{strange.location}: no binding file declares the system `{strange.value}`; {remedy}"
     return NotExecutable(Verdict.ERROR, reason)
 

@@ -38,6 +38,8 @@ from pv.claims.tree import (
 from pv.contract.model import Contract
 from pv.evidence.verdict import Verdict
 
+MOST_FORMULAS = 100
+"""Formulas that a claim may depend on, directly or not."""
 _BROADCAST = re.compile(r"\((broadcast|broadcasts|broadcasting)\b[^()]*\)\s*$")
 """A remark behind a claim: its sides are equal up to the shape."""
 
@@ -136,6 +138,9 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     ]
     whole = called_by_index(conjunction(tuple(trees)), known.definitions)
     used = reached(whole, known)
+    if len(used) > MOST_FORMULAS:
+        reason = f"it depends on {len(used)} formulas; a claim may depend on {MOST_FORMULAS}"
+        return NotExecutable(Verdict.UNKNOWN, reason)
     equations = {known.equation_of[name].id for name in used}
     equations |= {claim.equation} if claim.equation else set()
     space = _space(equations, claim.equation, known, contract)
@@ -156,7 +161,8 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     functions = {*known.definitions, *FUNCTIONS}
     tree = resolve(tree, vocabulary, functions)
     definitions = {
-        name: _resolved(known, name, space, vocabulary) for name in sorted(reached(tree, known))
+        name: _resolved(known, name, space, vocabulary, functions)
+        for name in sorted(reached(tree, known))
     }
     self_contained = not names(whole) - CONSTANTS.keys()
     return executable(tree, definitions, space, claim, known, self_contained=self_contained)
@@ -204,9 +210,10 @@ def _space(equations: set[str], about: str | None, known: Known, contract: Contr
     return Space(variables, derived, tuple(conditions))
 
 
-def _resolved(known: Known, name: str, space: Space, vocabulary: set[str]) -> Definition:
+def _resolved(
+    known: Known, name: str, space: Space, vocabulary: set[str], functions: set[str]
+) -> Definition:
     found = known.definitions[name]
-    functions = {*known.definitions, *FUNCTIONS}
     body = call_bare_functions(
         called_by_index(found.body, known.definitions), known, space, found.parameters
     )

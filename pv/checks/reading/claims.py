@@ -15,6 +15,7 @@ from pv.claims.tree import (
 )
 from pv.contract.model import Contract, Obligation
 from pv.contract.text import Text
+from pv.remembered import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,13 @@ class Claim:
         return replace(self, tolerance=stated and replace(stated, dtype=dtype))
 
 
-def claims_of(contract: Contract) -> Iterator[Claim]:
+@remembered
+def claims_of(contract: Contract) -> tuple[Claim, ...]:
     """Return every claim about values: obligations, invariants, codomains, predictions."""
+    return tuple(_claims(contract))
+
+
+def _claims(contract: Contract) -> Iterator[Claim]:
     for obligation in contract.obligations:
         if obligation.formal is not None:
             about = obligation.equation.value if obligation.equation else None

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pv.binding.model import Bound
 from pv.checks.reading.alternating import joined_pairs
@@ -50,8 +51,32 @@ class Known:
 
 
 def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Known:
-    """Read the formulas and domains of a contract; `bound` maps equation ids to callables."""
-    bound = bound or {}
+    """Read the formulas and domains of a contract; `bound` maps equation ids to callables.
+
+    Each claim asks for them, so the last ones read are kept.
+    """
+    return _known(_Asked(contract, bound or {}))
+
+
+class _Asked:
+    """A contract, by identity, and what is bound; contracts cannot be hashed."""
+
+    def __init__(self, contract: Contract, bound: Mapping[str, Bound]) -> None:
+        self.contract = contract
+        self.bound = bound
+
+    def __hash__(self) -> int:
+        return id(self.contract)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Asked):
+            return NotImplemented
+        return self.contract is other.contract and self.bound == other.bound
+
+
+@lru_cache(16)
+def _known(asked: _Asked) -> Known:
+    contract, bound = asked.contract, asked.bound
     found = _Found(contract)
     for equation in contract.equations:
         found.formula(equation)

@@ -74,9 +74,11 @@ def executable(
         return NotExecutable(Verdict.UNKNOWN, text)
     if lacking:
         return NotExecutable(Verdict.UNBOUND, lacking[0])
+    given = given_by_calls(tree, definitions)
+    if functions:
+        needed |= needed_by(tree, {}, space)
     for name, bound in functions.items():
-        more = {*bound.arguments} - given_by_calls(tree, name, definitions)
-        needed |= needed_by(tree, {}, space) | closed(more, space)
+        needed |= closed({*bound.arguments} - given.get(name, set()), space)
     dtype = next((each.dtype for each in functions.values()), "float64")
     return Formulas(
         claim=render(tree),
@@ -164,10 +166,11 @@ def _ungiven(
     defined = (called(tree) | names(tree)) & definitions.keys()
     if not defined and (known.bound or not self_contained):
         yield "it is about nothing that a formula defines"
+    given = given_by_calls(tree, definitions)
     for name, bound in functions.items():
         if not bound.arguments and not definitions[name].parameters:
             yield f"`{name}` is used without a call; name its `arguments` in the binding"
-        more = {*bound.arguments} - given_by_calls(tree, name, definitions)
+        more = {*bound.arguments} - given.get(name, set())
         for absent in sorted(more - {*space.variables, *space.derived}):
             yield f"the binding of `{name}` gives it `{absent}`, which has no domain"
 

@@ -41,16 +41,15 @@ def bases(node: Node) -> frozenset[str]:
     return free | {name.rpartition("_")[0] for name in free if "_" in name}
 
 
-def given_by_calls(tree: Node, name: str, definitions: Mapping[str, Definition]) -> set[str]:
-    """Return the parameters that every call of a function gives it."""
-    trees = [tree, *(found.body for found in definitions.values())]
-    calls = [
-        len(part.arguments)
-        for each in trees
-        for part in walk(each)
-        if isinstance(part, Call) and part.function == name
-    ]
-    return {*definitions[name].parameters[: min(calls, default=0)]}
+def given_by_calls(tree: Node, definitions: Mapping[str, Definition]) -> dict[str, set[str]]:
+    """Return, for each function that is called, the parameters that every call gives it."""
+    fewest: dict[str, int] = {}
+    for each in (tree, *(found.body for found in definitions.values())):
+        for part in walk(each):
+            if isinstance(part, Call) and part.function in definitions:
+                given = len(part.arguments)
+                fewest[part.function] = min(given, fewest.get(part.function, given))
+    return {name: {*definitions[name].parameters[:count]} for name, count in fewest.items()}
 
 
 def names_of_sets(tree: Node) -> set[str]:

@@ -40,7 +40,9 @@ def definition_by_index(statement: Node) -> Definition | None:
 
 def called_by_index(tree: Node, definitions: Mapping[str, Definition]) -> Node:
     """Write `m[h]`, `m_h` and `m_{h + 1}` as calls, where m is a function of its index."""
-    indexed = {name: found for name, found in definitions.items() if found.by_index}
+    used = bases_of(tree)
+    indexed = {name: definitions[name] for name in used & definitions.keys()}
+    indexed = {name: found for name, found in indexed.items() if found.by_index}
 
     def change(node: Node) -> Node:
         match node:

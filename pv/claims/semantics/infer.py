@@ -1,6 +1,5 @@
 """Infer the type of a claim, and the faults in its names and types."""
 
-import difflib
 from collections.abc import Iterator, Mapping
 
 from pv.claims import tree as t
@@ -8,6 +7,7 @@ from pv.claims import types
 from pv.claims.evaluation.scalars.builtins import BUILTINS, CONSTANTS, Builtin
 from pv.claims.faults import Fault
 from pv.claims.types import ANY, BOOL, COLLECTION, INT, NULL, REAL, STRING, Function, Record, Type
+from pv.nearest import listed, nearest
 from pv.plural import number_of
 
 Scope = Mapping[str, Type]
@@ -241,7 +241,5 @@ def _a(kind: Type) -> str:
 
 
 def _nearest(name: str, known: "Mapping[str, object] | list[str]") -> str:
-    near = difflib.get_close_matches(name, list(known), n=2)
-    return (
-        f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(known))}"
-    )
+    near = nearest(name, known, count=2)
+    return f"did you mean {' or '.join(near)}?" if near else f"known are: {listed(sorted(known))}"

@@ -1,7 +1,6 @@
 """Targets of a command line: files, folders and ids, and the contracts and bindings they name."""
 
 import argparse
-import difflib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.discovery.read_bytes import read_bytes
 from pv.contract.finding import Finding, Severity
 from pv.contract.model import Contract
+from pv.nearest import nearest
 from pv.report.findings import as_text
 from pv.report.screen import line, say
 from pv.rules.policy import suppressions
@@ -109,7 +109,7 @@ def require_known(ids: Collection[str], contracts: Iterable[Contract]) -> None:
     names = {name for contract in contracts for name in contract.ids}
     for wanted in ids:
         if wanted not in names:
-            near = [line(each) for each in difflib.get_close_matches(wanted, names, n=3)]
+            near = [line(each) for each in nearest(wanted, names, count=3)]
             remedy = f"did you mean {' or '.join(near)}?" if near else "see the ids in contracts/"
             raise UserFault(f"{wanted}: no contract has this id, and no file this name; {remedy}")
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeGuard
 
 import yaml
@@ -62,23 +63,26 @@ class Document:
         at = (location.line - 1, location.column - 1)
         found, path = self.marks, []
         while isinstance(found, Marks):
-            steps = [step for step in found.items if start_of(found, step) <= at]
-            if not steps or end_of(found.items[steps[-1]]) < at:
+            steps = [*found.items]
+            before = bisect_right(steps, at, key=partial(start_of, found)) - 1
+            if before < 0 or end_of(found.items[steps[before]]) < at:
                 break
-            path.append(steps[-1])
-            found = found.items[steps[-1]]
+            path.append(steps[before])
+            found = found.items[steps[before]]
         return tuple(path)
 
     def comments(self) -> Iterator[tuple[Location, str]]:
         """Yield place and text of each comment."""
         events = list(scalars(self.marks))
         starts = [event.start_mark.index for event in events]
+        line, counted = 1, 0
         for match in _COMMENT.finditer(self.source):
             at, text = match.start(1), match[1].rstrip()
+            line += self.source.count("\n", counted, at)
+            counted = at
             before = bisect_right(starts, at) - 1
             if before >= 0 and at < events[before].end_mark.index:
                 continue  # a `#` inside a scalar
-            line = self.source.count("\n", 0, at) + 1
             column = at - self.source.rfind("\n", 0, at)
             yield Location(self.file, line, column, line, column + len(text)), text
 

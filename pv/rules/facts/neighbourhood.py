@@ -5,12 +5,12 @@ read where they hold one, so that validating one file stays quick in a large fol
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.discovery.read_bytes import read_bytes
+from pv.nearest import nearest
 from pv.rules.model.summary import Mention, Summary
 
 HOME = "contracts"
@@ -58,7 +58,7 @@ class Neighbours:
         """Return the name of a contract that a misspelt one was most likely meant to be."""
         if stem not in self._nearest:
             alike = [name for name in self.contracts if abs(len(name) - len(stem)) <= _TYPOS]
-            self._nearest[stem] = next(iter(get_close_matches(stem, alike, 1, _CLOSE)), None)
+            self._nearest[stem] = next(iter(nearest(stem, alike, 1, _CLOSE)), None)
         return self._nearest[stem]
 
     def owners(self, name: str) -> tuple[Mention, ...]:

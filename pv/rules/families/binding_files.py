@@ -1,14 +1,15 @@
 """BIND-*: equations that binding files leave out, or bind to code that is missing or partial."""
 
 import ast
-import difflib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from pv.binding.locate import NotFound, locate
 from pv.binding.model import Binding, Implementation
 from pv.binding.permissions import refusals
 from pv.contract.model import Contract, Equation
+from pv.nearest import listed, nearest
 from pv.rules.model.rule import Fact, Rule
 
 _READS_UNHEARD = frozenset({
@@ -67,16 +68,17 @@ def _unheard_reads(contract: Contract, bindings: Sequence[Binding]) -> Iterator[
         if entry.bound is None or entry.bound.sources:
             continue
         file = locate(entry.bound.callable, binding.root)
-        library = _unheard_library(file) if isinstance(file, Path) else None
+        library = _unheard_library(file.read_bytes()) if isinstance(file, Path) else None
         if library is not None:
             message = f"`{library}` reads files unheard, so that evidence may outlive a change"
             remedy = "name the files that it reads under `sources:`, for example [data/*.parquet]"
             yield Fact(entry.location, message, remedy)
 
 
-def _unheard_library(file: Path) -> str | None:
+@lru_cache(16)  # one module has the callables of many entries
+def _unheard_library(source: bytes) -> str | None:
     """Return the first library that a module imports whose compiled code opens files."""
-    for node in ast.walk(ast.parse(file.read_bytes())):
+    for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Import(names):
                 modules = [each.name for each in names]
@@ -91,12 +93,12 @@ def _unheard_library(file: Path) -> str | None:
 
 
 def _unknown_equation(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
-    known = [equation.id for equation in contract.equations]
+    known = dict.fromkeys(equation.id for equation in contract.equations)
     for _, entry in _entries(contract, bindings):
         if entry.equation not in known:
-            near = difflib.get_close_matches(entry.equation, known, n=1)
+            near = nearest(entry.equation, known)
             message = f"`{entry.equation}` is not an equation of {contract.stem}"
-            remedy = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
+            remedy = f"did you mean `{near[0]}`?" if near else f"known: {listed(known)}"
             yield Fact(entry.location, message, remedy)
 
 

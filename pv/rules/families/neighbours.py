@@ -4,12 +4,12 @@ What is said about a file depends on its neighbours and never on which of them w
 the same run, so that it stays right when a hook splits the list of files.
 """
 
-import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
 from pv.contract.discovery.find import Content
 from pv.contract.finding import Finding, Location
+from pv.nearest import nearest
 from pv.rules.facts.neighbourhood import Neighbours
 from pv.rules.model.rule import Fact, Rule
 from pv.rules.model.summary import Mention, Summary
@@ -78,7 +78,7 @@ def _namesakes(summary: Summary, neighbours: Neighbours) -> Iterator[Fact]:
 def _undeclared(summary: Summary, neighbours: Neighbours) -> Iterator[Fact]:
     for mention in summary.systems:
         if mention.name not in neighbours.declared:
-            near = difflib.get_close_matches(mention.name, neighbours.declared, n=1)
+            near = nearest(mention.name, neighbours.declared)
             remedy = f"did you mean `{near[0]}`?" if near else "declare it below `systems:` in one"
             yield _fact(mention, f"no binding file declares `{mention.name}`", remedy)
 

@@ -1,26 +1,26 @@
 """REF-*: references to ids that do not exist, and ids that are used twice."""
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from pv.contract.model import Contract, GivenId
 from pv.contract.text import Text
+from pv.nearest import listed, nearest
 from pv.rules.model.rule import Fact, Rule
 
 
-def _unknown(text: Text, known: Iterable[str], what: str) -> Iterator[Fact]:
+def _unknown(text: Text, known: Collection[str], what: str) -> Iterator[Fact]:
     name = text.value.strip()
-    names = list(known)
-    if name in names:
+    if name in known:
         return
-    near = [] if " " in name else difflib.get_close_matches(name, names, n=1)
-    remedy = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}"
+    near = [] if " " in name else nearest(name, known)
+    remedy = f"did you mean `{near[0]}`?" if near else f"known: {listed(known) or 'none'}"
     yield Fact(text.location, f"`{name}` is not an {what} of this contract", remedy)
 
 
 def _dangling(contract: Contract) -> Iterator[Fact]:
-    obligations = [item.id for item in contract.obligations]
-    equations = [item.id for item in contract.equations]
+    obligations = dict.fromkeys(item.id for item in contract.obligations)
+    equations = dict.fromkeys(item.id for item in contract.equations)
+    ids = dict.fromkeys(contract.ids)
     for obligation in contract.obligations:
         if obligation.equation:
             yield from _unknown(obligation.equation, equations, "equation")
@@ -30,12 +30,12 @@ def _dangling(contract: Contract) -> Iterator[Fact]:
     for gate in contract.gates:
         for name, text in gate.require.items():
             named = Text(name, text.location)
-            yield from _unknown(named, contract.ids, "id")
+            yield from _unknown(named, ids, "id")
 
 
 def _loose(contract: Contract) -> Iterator[Fact]:
     """Yield checks that describe their obligation in words, as harnesses of the Rust tool do."""
-    obligations = [item.id for item in contract.obligations]
+    obligations = dict.fromkeys(item.id for item in contract.obligations)
     for check in contract.symbolic_checks:
         if check.obligation.value.strip():
             yield from _unknown(check.obligation, obligations, "obligation id")

@@ -37,8 +37,8 @@ def test_a_subscripted_name_counts_with_and_without_its_subscript():
 
 def test_only_parameters_that_every_call_gives_are_given():
     known = definitions("f(x, w, b) = x * w + b")
-    assert given_by_calls(parse("f(1, 2) = f(3)"), "f", known) == {"x"}
-    assert given_by_calls(parse("f(1, 2) = f(3, 4)"), "f", known) == {"x", "w"}
+    assert given_by_calls(parse("f(1, 2) = f(3)"), known) == {"f": {"x"}}
+    assert given_by_calls(parse("f(1, 2) = f(3, 4)"), known) == {"f": {"x", "w"}}
 
 
 def test_a_set_behind_in_is_no_variable():
