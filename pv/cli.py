@@ -8,6 +8,8 @@ from typing import Protocol, TextIO, cast
 
 import pv
 from pv.commands.shared import endings, exit_codes
+from pv.commands.shared.number_options import seconds
+from pv.commands.shared.signals import time_limit
 
 VERBS = {
     "validate": "check contracts against the format and its rules, and parse every claim",
@@ -44,7 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             verb, arguments = _parsed(words)
         except SystemExit as told:  # --help, --version or bad usage
             return told.code if isinstance(told.code, int) else exit_codes.HOLDS
-        return verb.run(arguments, stdout, stderr)
+        with time_limit(arguments.time_limit):
+            return verb.run(arguments, stdout, stderr)
 
     return endings.run(command)
 
@@ -66,6 +69,10 @@ def _parsed(words: list[str]) -> tuple[Verb, argparse.Namespace]:
     name = words[0] if words and words[0] in VERBS else parser.parse_args(words).verb
     verb = cast("Verb", import_module(f"pv.commands.{name}"))
     verb.add_arguments(parsers[name])
+    parsers[name].add_argument(
+        "--time-limit", type=seconds, metavar="SECONDS",
+        help="end the command, and all that it started, after this time (default: none)",
+    )  # fmt: skip
     return verb, parsers[name].parse_intermixed_args(words[words.index(name) + 1 :])
 
 

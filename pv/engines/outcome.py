@@ -27,6 +27,8 @@ class Options:
     """Run just this case, as a replay does."""
     budget: float = DEFAULT_BUDGET
     """Seconds for one check, all engines together."""
+    total: float | None = None
+    """Seconds of all checks together, after which none is begun; None is no limit."""
 
     prove: bool = False
     """Look for a proof where only survival was shown."""

@@ -89,6 +89,7 @@ class Engines:
         self._shown = Lock()
         self._known = Known(session.store, warn=self._warn)
         self._warned: set[str] = set()
+        self._spent = 0.0
 
     def remembered(self, check: Check) -> Evidence | None:
         """Return the evidence of an earlier run, if nothing has changed since."""
@@ -113,7 +114,10 @@ class Engines:
             outcome, engine, needs = _bug(traceback.format_exc()), "none", Dependencies()
         if is_interrupted():  # what was killed on ^C shows nothing
             raise KeyboardInterrupt
-        evidence = self._evidence(check, outcome, engine, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        with self._lock:
+            self._spent += seconds
+        evidence = self._evidence(check, outcome, engine, seconds)
         evidence = replace(evidence, tested=tested(check.plan, needs))
         kept = outcome.seen is not None and _worth_keeping(evidence, self._session)
         if kept and outcome.seen is not None and outcome.seen.silent:
@@ -126,6 +130,12 @@ class Engines:
 
     def _decided(self, check: Check) -> tuple[Outcome, str, Dependencies]:
         """Return the outcome, the engine, and what the check depends on."""
+        total = self._session.options.total
+        if total is not None and self._spent >= total:
+            reason = (
+                f"not begun: the {total:g} s for all claims are spent; give --total-budget more"
+            )
+            return Outcome(Verdict.UNKNOWN, reason=reason), "none", Dependencies()
         engine, decide = self._engine(ENGINES[type(check.plan)])
         declared = self._known.declared(check.plan)
         outcome = decide(check.plan)

@@ -40,6 +40,7 @@ class RunOptions:
     strict: bool
     jobs: int
     budget: float
+    total_budget: float | None
     seed: int
 
 
@@ -64,6 +65,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="time for each claim about Python code (default: %(default)g)",
     )
     parser.add_argument(
+        "--total-budget", type=seconds, metavar="SECONDS",
+        help="time of all claims together, after which none is begun (default: none)",
+    )  # fmt: skip
+    parser.add_argument(
         "--seed", type=not_negative, metavar="N", default=DEFAULT_SEED,
         help="seed of the drawn cases",
     )  # fmt: skip
@@ -78,6 +83,7 @@ def run_options(arguments: argparse.Namespace) -> RunOptions:
         strict=arguments.strict,
         jobs=arguments.jobs,
         budget=arguments.budget,
+        total_budget=arguments.total_budget,
         seed=arguments.seed,
     )
 
@@ -122,7 +128,13 @@ def engine_options(
 ) -> Options:
     """Return the options of the engines: those of the command line, and what a verb adds."""
     return Options(
-        seed=run.seed, jobs=run.jobs, cases=cases, case=case, budget=run.budget, prove=prove
+        seed=run.seed,
+        jobs=run.jobs,
+        cases=cases,
+        case=case,
+        budget=run.budget,
+        total=run.total_budget,
+        prove=prove,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, TextIO, cast
 import pv
 from pv.commands.shared import exit_codes
 from pv.commands.shared.errors import UserFault
-from pv.commands.shared.signals import Stopped, ending_in_order
+from pv.commands.shared.signals import OutOfTime, Stopped, ending_in_order
 from pv.evidence.errors import StoreError
 
 _REMEDIES = {
@@ -77,8 +77,12 @@ def _told(what: str, stderr: TextIO) -> int:
 
 
 def _stopped(fault: KeyboardInterrupt, stderr: TextIO) -> int:
-    """Say by what a command was stopped; the exit code is that of a shell."""
+    """Say by what a command was stopped; the exit code of a signal is that of a shell."""
     causes = (fault, fault.__cause__)
+    limit = next((each.seconds for each in causes if isinstance(each, OutOfTime)), None)
+    if limit is not None:  # what was not decided in time does not hold
+        _told(f"stopped at its time limit of {limit:g} s; give --time-limit more", stderr)
+        return exit_codes.DOES_NOT_HOLD
     number = next((each.number for each in causes if isinstance(each, Stopped)), signal.SIGINT)
     told = "interrupted" if number == signal.SIGINT else f"ended by {signal.Signals(number).name}"
     _told(told, stderr)

@@ -17,6 +17,33 @@ class Stopped(KeyboardInterrupt):
         self.number = number
 
 
+class OutOfTime(KeyboardInterrupt):
+    """Raised where a command has taken all the time that it may take."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """Raise OutOfTime once a command has taken so long; None is no limit."""
+    if seconds is None:
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise OutOfTime(seconds)
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 @contextmanager
 def ending_in_order() -> Iterator[None]:
     """Raise Stopped for a signal; a second one ends the process at once.

@@ -114,6 +114,15 @@ def test_a_store_that_cannot_be_used_costs_a_warning_and_no_verdict(session, tmp
     assert told.endswith("move the file away to start afresh")
 
 
+def test_no_check_is_begun_once_the_time_of_all_is_spent(session):
+    found = run_checks([check("O-1"), check("O-2")], session(jobs=1, total=1e-9))
+    assert [each.verdict for each in found] == [Verdict.SURVIVED, Verdict.UNKNOWN]
+    assert found[1].reason == (
+        "not begun: the 1e-09 s for all claims are spent; give --total-budget more"
+    )
+    assert [each.id for each in session().store.all()] == ["O-1"]
+
+
 def test_a_verdict_that_could_not_be_shown_is_not_stored(session, monkeypatch):
     def show(_):
         raise BrokenPipeError
