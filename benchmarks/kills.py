@@ -117,8 +117,10 @@ def kill_once(folder: Path, words: list[str], chance: random.Random) -> dict[str
     )
     leftover, folders = processes(folder), [*(folder / "temporary").iterdir()]
     again = subprocess.run(
-        [sys.executable, "-m", "pv", *words], cwd=folder, capture_output=True, check=False
-    )
+        [sys.executable, "-m", "pv", *words],
+        cwd=folder, capture_output=True, check=False,
+        env={**os.environ, "TMPDIR": str(folder / "temporary")},
+    )  # fmt: skip
     return {
         "ended": ended,
         "store": store,

@@ -137,8 +137,8 @@ def test_what_outlived_its_keeper_too_is_swept_by_the_next_command(project, syst
     os.kill(keepers[0], signal.SIGKILL)
     run.end(signal.SIGKILL)
     assert run.processes()
-    assert [each.name.split("-")[:2] for each in run.folder.iterdir()] == [
-        ["pv", str(run.process.pid)]
+    assert [each.name.split("-")[:3] for each in run.folder.iterdir()] == [
+        ["pv", "run", str(run.process.pid)]
     ]
     project.write("counting/__main__.py", "print('counted', 1)\n")
     again = Run(project, "falsify", "FT-CNT-001")

@@ -8,11 +8,13 @@ command has been killed, and the next command where the keeper was killed too.
 import atexit
 import fcntl
 import os
+import re
 import subprocess
 import sys
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from stat import S_IMODE
 from tempfile import gettempdir, mkdtemp
 from threading import Lock
 
@@ -21,6 +23,9 @@ from pv.engines.leavings.strays import end_all
 from pv.engines.leavings.trees import remove
 
 _ONE_KEEPER = Lock()
+_UNNAMED = ".pv-"
+_NAME = re.compile(r"pv-run-\d+-[a-z0-9_]{8}")  # eight letters of mkdtemp
+_MODE = 0o700  # as mkdtemp makes them
 
 
 class Folder:
@@ -30,10 +35,11 @@ class Folder:
         """Make it; the first one of a command also removes what killed commands left."""
         with _ONE_KEEPER:
             _keep()
-        made = Path(mkdtemp(prefix=".pv-"))
+        made = Path(mkdtemp(prefix=_UNNAMED))
         self._lock = os.open(made, os.O_RDONLY)
         fcntl.flock(self._lock, fcntl.LOCK_EX)  # before it has a name by which it is swept
-        self.path = made.rename(made.with_name(f"pv-{os.getpid()}{made.name.removeprefix('.pv')}"))
+        random = made.name.removeprefix(_UNNAMED)
+        self.path = made.rename(made.with_name(f"pv-run-{os.getpid()}-{random}"))
 
     def remove(self) -> None:
         """End what still runs in it, and remove it; what resists is left to the next command."""
@@ -45,7 +51,7 @@ class Folder:
 
 def sweep() -> None:
     """Remove the folders whose owners were killed, and end the processes that report there."""
-    for folder in Path(gettempdir()).glob("pv-[0-9]*-*"):
+    for folder in filter(_is_ours, Path(gettempdir()).iterdir()):
         with suppress(OSError):  # it is somebody else's, or just being removed
             lock = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
             try:
@@ -56,12 +62,18 @@ def sweep() -> None:
 
 def owned_by(process: int) -> list[Path]:
     """Return the folders that a process has made."""
-    return [*Path(gettempdir()).glob(f"pv-{process}-*")]
+    return [*Path(gettempdir()).glob(f"pv-run-{process}-*")]
+
+
+def _is_ours(folder: Path) -> bool:
+    """Return whether a folder is named as `Folder` names them: no other may be removed."""
+    return _NAME.fullmatch(folder.name) is not None
 
 
 def _sweep(folder: Path, lock: int) -> None:
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    if os.fstat(lock).st_uid == os.geteuid():
+    state = os.fstat(lock)
+    if state.st_uid == os.geteuid() and S_IMODE(state.st_mode) == _MODE:
         end_all(folder)
         remove(folder)
 
@@ -84,8 +96,7 @@ def _keep() -> None:
 
 
 def _dismiss(keeper: subprocess.Popen[bytes]) -> None:
-    """End the keeper of a command that ends by itself: its folders are gone."""
-    assert keeper.stdin is not None  # noqa: S101 - it is PIPE above
-    keeper.stdin.close()
-    keeper.kill()
-    keeper.wait()
+    """End the keeper, unless a signal came while folders were being removed."""
+    if not owned_by(os.getpid()):
+        keeper.kill()
+        keeper.wait()

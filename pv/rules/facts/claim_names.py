@@ -8,6 +8,7 @@ from pv.claims.semantics.function_names import FUNCTIONS
 from pv.contract.model import Contract
 from pv.rules.facts.declarations import declarations_of
 from pv.rules.facts.meant_names import meant_by
+from pv.rules.facts.misspellings import Names
 from pv.rules.facts.name_uses import Use, uses_of_names
 
 _TOLERANCE = frozenset({"ε", "eps", "epsilon"})
@@ -35,5 +36,6 @@ def names_in_claims(contract: Contract) -> ClaimNames:
     known = {*FUNCTIONS, *CONSTANTS, *_TOLERANCE, *declared.names, *declared.in_codomains}
     uses = tuple(uses_of_names(contract, known, FUNCTIONS | declared.parameters.keys()))
     unknown = (use for use in uses if use.name not in known)
-    found = tuple(Unknown(use, meant_by(use, declared, contract)) for use in unknown)
+    names = Names(declared.names)
+    found = tuple(Unknown(use, meant_by(use, names, declared, contract)) for use in unknown)
     return ClaimNames(uses, found, declared.parameters)

@@ -1,26 +1,31 @@
 """The names that misspelt ones most likely stand for."""
 
 import re
+from collections import Counter
 
 from pv.claims.evaluation.scalars.builtins import BUILTINS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.contract.model import Contract
+from pv.remembered import remembered
 from pv.rules.facts.declarations import Declarations
-from pv.rules.facts.misspellings import is_slip
+from pv.rules.facts.misspellings import Names
 from pv.rules.facts.name_uses import Use
 from pv.rules.facts.texts import prose
 
+_WORD = re.compile(r"\w+")
+_FUNCTIONS = Names(FUNCTIONS)
 
-def meant_by(use: Use, declarations: Declarations, contract: Contract) -> str | None:
+
+def meant_by(use: Use, names: Names, declarations: Declarations, contract: Contract) -> str | None:
     """Return the name that was meant by an undeclared one, where that is nearly certain.
 
-    It is declared in this contract, or a function of pv, and takes as many arguments as are given;
-    and a name that stands in several texts is no slip.
+    It is one of the declared `names`, or a function of pv, and takes as many arguments as are
+    given; and a name that stands in several texts is no slip.
     """
-    near = [name for name in declarations.names if is_slip(use.name, name)]
+    near = names.meant_by(use.name)
     found = [name for name in near if _takes(name, use.arguments, declarations)]
     if not found and use.arguments is not None:
-        near = [name for name in FUNCTIONS if is_slip(use.name, name)]
+        near = _FUNCTIONS.meant_by(use.name)
         found = [name for name in near if _accepts(name, use.arguments)]
     return min(found) if found and not _is_repeated(use.name, contract) else None
 
@@ -39,5 +44,11 @@ def _accepts(function: str, arguments: int) -> bool:
 
 
 def _is_repeated(name: str, contract: Contract) -> bool:
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    return len({text.location for text in prose(contract) if word.search(text.value)}) > 1
+    return _texts_with(contract)[name] > 1
+
+
+@remembered
+def _texts_with(contract: Contract) -> Counter[str]:
+    """Count, for each word, the texts of a contract in which it stands."""
+    places = {text.location: text.value for text in prose(contract)}
+    return Counter(word for value in places.values() for word in {*_WORD.findall(value)})

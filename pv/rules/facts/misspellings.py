@@ -1,11 +1,41 @@
 """Tell a misspelt name from another one; in doubt it is another one."""
 
+from collections.abc import Iterable
+
 _SHORTEST = 5
 """Letters of a name below which its neighbours are names too: `sort` and `sqrt`."""
 _LONG = 6
 """Letters from which a letter lost or changed is a slip: `stage` is not `state`."""
 _ENDING = 2
 """Letters at the end that tell forms of a word apart: `scaled`, `scales`, `scaler`."""
+
+_LONGEST = 60
+"""Letters of a name above which it is nobody's slip."""
+
+
+class Names:
+    """Names by what is left of each without one letter: a slip of a name leaves the same.
+
+    So a word is compared with few names, however many there are.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_rest: dict[str, list[str]] = {}
+        for name in names:
+            for rest in _rests(name):
+                self._by_rest.setdefault(rest, []).append(name)
+
+    def meant_by(self, word: str) -> set[str]:
+        """Return the names of which a word is a slip."""
+        near = {name for rest in _rests(word) for name in self._by_rest.get(rest, ())}
+        return {name for name in near if is_slip(word, name)}
+
+
+def _rests(name: str) -> set[str]:
+    """Return a name, what is left of it without any one letter, and without its underscores."""
+    if len(name) > _LONGEST:
+        return set()
+    return {name, name.replace("_", ""), *(name[:n] + name[n + 1 :] for n in range(len(name)))}
 
 
 def is_slip(word: str, name: str) -> bool:

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pv.rules.facts.misspellings import is_slip
+from pv.rules.facts.misspellings import Names, is_slip
 
 
 @pytest.mark.parametrize(
@@ -11,6 +13,7 @@ from pv.rules.facts.misspellings import is_slip
 )  # fmt: skip
 def test_one_letter_is_a_slip(word, name):
     assert is_slip(word, name)
+    assert Names([name, "another", "momentary"]).meant_by(word) == {name}
 
 
 @pytest.mark.parametrize(
@@ -24,3 +27,8 @@ def test_one_letter_is_a_slip(word, name):
 )  # fmt: skip
 def test_another_name_is_none(word, name):
     assert not is_slip(word, name)
+
+
+@given(st.text("abm_", max_size=9), st.lists(st.text("abm_", max_size=9), max_size=6))
+def test_among_many_names_the_same_are_found_as_one_by_one(word, names):
+    assert Names(names).meant_by(word) == {name for name in names if is_slip(word, name)}
