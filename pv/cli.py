@@ -7,9 +7,10 @@ from importlib import import_module
 from typing import Protocol, TextIO, cast
 
 import pv
-from pv.commands.shared import endings, exit_codes
+from pv.commands.shared import exit_codes
 from pv.commands.shared.number_options import seconds
-from pv.commands.shared.signals import time_limit
+from pv.commands.shared.process import endings
+from pv.commands.shared.process.signals import time_limit
 
 VERBS = {
     "validate": "check contracts against the format and its rules, and parse every claim",

@@ -12,7 +12,7 @@ from typing import Any, TextIO, cast
 import pv
 from pv.commands.shared import exit_codes
 from pv.commands.shared.errors import UserFault
-from pv.commands.shared.signals import OutOfTime, Stopped, ending_in_order
+from pv.commands.shared.process.signals import OutOfTime, Stopped, ending_in_order
 from pv.evidence.errors import StoreError
 
 _REMEDIES = {

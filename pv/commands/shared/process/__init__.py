@@ -1,0 +1,1 @@
+"""The process of a command: what signals ask of it, and how it ends."""
