@@ -9,7 +9,7 @@ from pv.checks.model import Check, NotExecutable, Plan
 from pv.checks.planner import plan_checks
 from pv.checks.standing.gates import GateResult, Requirement, judge_gate, requirements
 from pv.commands.shared import checking, exit_codes
-from pv.commands.shared.targets import gather, require_known
+from pv.commands.shared.targets import Asked, gather, require_known
 from pv.contract.model import Contract
 from pv.evidence.record import strongest
 from pv.evidence.verdict import Verdict, worst
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         if not asked.ids or {contract.stem, gate.id} & set(asked.ids)
     ]
     if not gates:
-        say(stderr, "no gate is named and none is in these contracts: nothing measured")
+        say(stderr, _no_gate(asked))
         return asked.exit_code(exit_codes.NOTHING_MEASURED)
     planned = [
         check
@@ -75,6 +75,16 @@ def _beside(
 
 def _verdict(plan: Plan) -> Verdict | None:
     return plan.verdict if isinstance(plan, NotExecutable) else None
+
+
+def _no_gate(asked: Asked) -> str:
+    """Say that no gate is named, and which ask for what is."""
+    gates = [(contract, gate) for contract in asked.contracts for gate in contract.gates]
+    if not gates:
+        return "there is no gate in these contracts: nothing measured"
+    asking = [gate.id for contract, gate in gates if {*asked.ids} & {*contract.ids}]
+    named = ", ".join(dict.fromkeys(asking or [gate.id for _, gate in gates]))
+    return f"{', '.join(asked.ids)}: this is no gate; name one of these: {named}"
 
 
 def _exit_code(judged: Sequence[GateResult]) -> int:

@@ -19,8 +19,8 @@ from pv.evidence.verdict import Verdict
 INVARIANT, VARIANT = "loop_invariant", "loop_variant"
 STRATEGY = "inductive"
 _WITHOUT_POINTS = (
-    "no proof for all integers was tried: code has to be bound, and each domain has to be finite, "
-    "such as 0..1000, so that its points can be tried as well"
+    "no proof for all integers was tried: code has to be bound, and the domains have to be finite, "
+    "such as 0..1000, with at most 1,000,000 points together, which are tried as well"
 )
 
 

@@ -211,6 +211,13 @@ def _sequence(found: Sequence[Value], made_by: str) -> Value:
     return tuple(value_of(each, made_by) for each in found)
 
 
+def _mapping(found: Mapping[Value, Value], made_by: str) -> Value:
+    """Return a record; to Python a truth value is the key 0 or 1, and to claims it is neither."""
+    if any(isinstance(key, bool | np.bool_) for key in found):
+        return Foreign(found, made_by)
+    return {key: value_of(value, made_by) for key, value in found.items()}
+
+
 _CONVERSIONS: tuple[tuple[type | tuple[type, ...], Callable[[Value, str], Value]], ...] = (
     (type(None), lambda found, _: found),
     (Enum, lambda found, made_by: value_of(found.value, made_by)),
@@ -222,7 +229,7 @@ _CONVERSIONS: tuple[tuple[type | tuple[type, ...], Callable[[Value, str], Value]
     (Decimal, lambda found, _: _decimal(found)),
     ((date, time), lambda found, _: _instant(found)),
     ((np.ndarray, np.generic), _array),
-    (Mapping, lambda found, made_by: {k: value_of(v, made_by) for k, v in found.items()}),
+    (Mapping, _mapping),
     (AbstractSet, lambda found, made_by: members(value_of(each, made_by) for each in found)),
     (Sequence, _sequence),
     (Iterator, _listed),

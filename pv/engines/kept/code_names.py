@@ -1,8 +1,10 @@
 """The names that compiled code mentions: of global variables, of attributes, of imports."""
 
 import dis
+import inspect
 from collections.abc import Iterator
-from types import CodeType
+from pathlib import Path
+from types import CodeType, ModuleType
 from typing import NamedTuple
 
 _WITHOUT_MEANING = frozenset({"PUSH_NULL", "PRECALL", "CACHE", "EXTENDED_ARG", "NOP"})
@@ -10,6 +12,9 @@ _WITHOUT_MEANING = frozenset({"PUSH_NULL", "PRECALL", "CACHE", "EXTENDED_ARG", "
 
 _BY_TEXT = frozenset({"__getattribute__", "attrgetter", "getattr", "methodcaller", "vars"})
 """Ways to what a text names."""
+_TEXTS = frozenset({"now", "today"})
+"""Texts that ask the clock: `numpy.datetime64("now")`."""
+_RUN_AT_ONCE = frozenset({"<dictcomp>", "<genexpr>", "<listcomp>", "<setcomp>"})
 
 
 class Mention(NamedTuple):
@@ -49,10 +54,13 @@ def names_in(code: CodeType) -> CodeNames:
         chain = []
         if step.opname == "IMPORT_NAME":
             imports[step.argval] = None
+        elif step.opname == "STORE_NAME":  # of a module or class, whose value others look at
+            continue
         elif kind in {"GLOBAL", "NAME"} and isinstance(step.argval, str):
             chain = [step.argval]
         elif kind in {"ATTR", "METHOD", "FROM", "SUPER"} and isinstance(step.argval, str):
             attributes.add(step.argval)
+    attributes |= _TEXTS.intersection(each for each in code.co_consts if isinstance(each, str))
     if _BY_TEXT & (attributes | {each.variable for each in mentions}):
         attributes |= {each for each in code.co_consts if isinstance(each, str)}
     return CodeNames(tuple(mentions), frozenset(attributes), tuple(imports))
@@ -64,3 +72,21 @@ def codes_in(code: CodeType) -> Iterator[CodeType]:
     for each in code.co_consts:
         if isinstance(each, CodeType):
             yield from codes_in(each)
+
+
+def codes_of_import(code: CodeType) -> Iterator[CodeType]:
+    """Yield the pieces of a module's code that importing it runs: no bodies of functions."""
+    yield code
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            at_once = not each.co_flags & inspect.CO_OPTIMIZED or each.co_name in _RUN_AT_ONCE
+            yield from codes_of_import(each) if at_once else ()
+
+
+def code_of(module: ModuleType) -> CodeType:
+    """Return the code of a module's text; none of it where there is no text to read."""
+    file = getattr(module, "__file__", None) or ""
+    try:
+        return compile(Path(file).read_bytes(), file, "exec", dont_inherit=True)
+    except (OSError, SyntaxError, ValueError):
+        return compile("", file, "exec")

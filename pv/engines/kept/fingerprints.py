@@ -39,7 +39,7 @@ class _Named(NamedTuple):
 
 
 _FIXED = (
-    logging.Logger, logging.Handler, types.MemberDescriptorType, types.GetSetDescriptorType,
+    logging.Handler, types.MemberDescriptorType, types.GetSetDescriptorType,
     types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMethodDescriptorType,
     type(vars(_Named)["field"]),
 )  # fmt: skip
@@ -128,6 +128,8 @@ class Fingerprints:
                 yield from (value.name, value.value)
                 yield [each for name, each in vars(value).items() if not name.startswith("_")]
                 self._follow(type(value))
+            case logging.Logger():
+                yield from _logger(value)
             case _ if isinstance(value, _TEXTUAL) or _is_typing(value):
                 yield str(value) if isinstance(value, PurePath) else repr(value)
             case _ if isinstance(value, _FIXED) or _is_compiled(type(value)):
@@ -168,6 +170,13 @@ class Fingerprints:
         for slot in slots:
             held = [slot.__get__(value, kind)] if hasattr(value, slot.__name__) else []
             yield from (slot.__name__, held)
+
+
+def _logger(value: logging.Logger) -> Iterator[object]:
+    """Yield what code can tell of a logger, without what it remembers to be quick."""
+    yield [id(each) for each in (*value.handlers, *value.filters)]
+    own = {"_cache", "filters", "handlers", "manager", "parent"}
+    yield {name: each for name, each in vars(value).items() if name not in own}
 
 
 def _contents(value: Any) -> tuple[Any, list[object]]:

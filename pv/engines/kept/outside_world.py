@@ -52,7 +52,8 @@ _ASKING: dict[str, set[str]] = {
 """Names of those modules that ask: the clock, chance, files, settings of the process."""
 _METHODS: dict[str, set[str]] = {
     "datetime": _ASKING["datetime"],
-    "logging": {"getEffectiveLevel", "isEnabledFor"},
+    "logging": {"filters", "getEffectiveLevel", "handlers", "hasHandlers", "isEnabledFor"},
+    "numpy": {"now", "today"},
     "pathlib": _ASKING["pathlib"],
     "scipy": {"rvs"},
     "torch": {
@@ -120,7 +121,7 @@ FUNCTIONS = frozenset({"input", "id", "exec", "eval", "__import__", "globals", "
 """Functions of Python that depend on more than their arguments."""
 ATTRIBUTES = frozenset({
     "__globals__", "__builtins__", "__subclasses__", "f_globals", "f_locals", "f_builtins",
-    "f_back", "cache_info",
+    "f_back", "cache_info", "__hash__",
 })  # fmt: skip
 """Ways to values that code does not name."""
 ONLY_ALONE = frozenset({
@@ -136,6 +137,8 @@ def asks(module: str, names: Collection[str], others: Collection[str] = ()) -> I
     `others` are names that code reads from objects, which may be some of the module's.
     """
     top, home = _top_and_home(module)
+    if "__dict__" in names:
+        yield f"`{module}.__dict__`"
     if home in _ANSWERED:
         asking = vars(importlib.import_module(module)).keys() - _ANSWERED[home]
         asking -= _STEADY.get(home, set())
@@ -147,6 +150,11 @@ def asks(module: str, names: Collection[str], others: Collection[str] = ()) -> I
         yield from (f"`{name}` of `{top}`" for name in sorted(asking))
     elif top in sys.stdlib_module_names - _WHOLLY_STEADY:
         yield f"the module `{module}`"
+
+
+def changes_by_itself(module: str) -> bool:
+    """Return whether a module holds what may change: code that is given it may look for that."""
+    return _top_and_home(module)[1] in _ANSWERED
 
 
 def steady(module: str, names: Collection[str]) -> Iterator[str]:
@@ -175,3 +183,9 @@ def is_library(name: str) -> bool:
     """Return whether a module is that of an installed package of which nothing is known here."""
     top = name.partition(".")[0]
     return is_foreign(name) and top not in sys.stdlib_module_names and top not in _KNOWN
+
+
+def is_unknown(name: str) -> bool:
+    """Return whether a module is one of Python's of which nothing is known here."""
+    _, home = _top_and_home(name)
+    return name.partition(".")[0] in sys.stdlib_module_names and home not in _KNOWN

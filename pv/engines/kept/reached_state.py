@@ -4,16 +4,18 @@ A proof about arguments says nothing of a function that also depends on these. W
 followed through the names that the code mentions, not into other packages.
 """
 
+import abc
 import importlib
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import Enum
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 from pv.claims.values import Functions
-from pv.engines.kept.code_names import Mention, codes_in, names_in
+from pv.engines.kept.code_names import Mention, code_of, codes_in, codes_of_import, names_in
 from pv.engines.kept.file_changes import is_of_machine, listen_to_files
 from pv.engines.kept.fingerprints import Fingerprints, Incomparable
 from pv.engines.kept.outside_world import (
@@ -22,8 +24,10 @@ from pv.engines.kept.outside_world import (
     ONLY_ALONE,
     PURE,
     asks,
+    changes_by_itself,
     is_foreign,
     is_library,
+    is_unknown,
     steady,
 )
 
@@ -70,13 +74,28 @@ def kept_by(functions: Functions) -> Kept:
     )
 
 
-def beside_arguments(before: Kept, now: Kept, *, packages: bool = True) -> str | None:
+def changed(before: Kept, now: Kept) -> str | None:
+    """Return how results may depend on what was called before."""
+    other = (name for name, _ in _differing(before.digests, now.digests))
+    if (name := next(other, None)) is not None:
+        return f"the code changes `{name}`, so that a later call may give another result"
+    return None
+
+
+def beside_arguments(
+    before: Kept, now: Kept, *, packages: bool = True, root: Path | None = None
+) -> str | None:
     """Return what results may depend on beside arguments, given what was kept around some calls.
 
-    Without `packages` so does all that is not Python's own and simple.
+    Without `packages` so does all that is not Python's own and simple; below `root` no file may be
+    changed, not even by importing the code.
     """
-    if (name := _changed(before.digests, now.digests)) is not None:
-        return f"the code changes `{name}`, so that a later call may give another result"
+    if (why := changed(before, now)) is not None:
+        return why
+    for name in now.written:
+        data = Path(name).suffix != ".py"  # a module is imported once
+        if data and root is not None and root.absolute() in Path(name).absolute().parents:
+            return f"the code changes the file `{name}`, so that a later run may find another"
     for name in _more(before, now):
         if is_of_machine(name):
             return f"the code depends on the file `{name}`, which changes by itself"
@@ -112,11 +131,10 @@ def _more(before: Kept, now: Kept) -> Iterator[str]:
     return (name for name, times in now.written.items() if times != before.written.get(name))
 
 
-def _changed(
+def _differing(
     before: Mapping[tuple[str, int], str], now: Mapping[tuple[str, int], str]
-) -> str | None:
-    other = (key for key in (*before, *now) if before.get(key) != now.get(key))
-    return next((name for name, _ in other), None)
+) -> Iterator[tuple[str, int]]:
+    return (key for key in (*before, *now) if before.get(key) != now.get(key))
 
 
 class _Reached:
@@ -134,10 +152,12 @@ class _Reached:
         self._fingerprints = Fingerprints(self._met)
         self._seen: dict[int, object] = {}
         self._waiting: list[FunctionType | type] = []
+        self._looked_into: set[str] = set()
         for name, value in functions.items():
             self._holds(name, value)
         while self._waiting:
             found = self._waiting.pop()
+            self._importing(str(found.__module__))
             self._class(found) if isinstance(found, type) else self._function(found)
 
     def _met(self, found: object) -> None:
@@ -170,6 +190,23 @@ class _Reached:
         if module.partition(".")[0].removeprefix("_") not in PURE:
             self.packages[f"the module `{module}`"] = None
 
+    def _importing(self, name: str) -> None:
+        """Look at what a module asks when it is imported: its values come of that."""
+        module = sys.modules.get(name)
+        if name in self._looked_into or module is None or self._is_foreign(name):
+            return
+        self._looked_into.add(name)
+        asked, self.asked = self.asked, {}
+        for code in map(names_in, codes_of_import(code_of(module))):
+            for mention in code.mentions:
+                if mention.variable in vars(module):
+                    self._names = code.attributes
+                    _, value, path = self._mentioned(vars(module), name, mention, frozenset())
+                    self._names = frozenset(path)
+                    if callable(value):
+                        self._met(value)
+        self.asked = asked | dict.fromkeys(f"{each} when it is imported" for each in self.asked)
+
     def _function(self, found: FunctionType) -> None:
         about = found.__qualname__
         self._names = frozenset()
@@ -188,7 +225,7 @@ class _Reached:
         names = names_in(code)
         self._names = names.attributes
         held = [
-            self._mentioned(found, each, names.attributes)
+            self._mentioned(found.__globals__, found.__module__, each, names.attributes)
             for each in names.mentions
             if each.variable in found.__globals__
         ]
@@ -204,22 +241,30 @@ class _Reached:
             self._import(name, found.__globals__.get("__package__"), names.attributes)
 
     def _mentioned(
-        self, found: FunctionType, mention: Mention, others: AbstractSet[str]
+        self,
+        scope: Mapping[str, object],
+        home: str,
+        mention: Mention,
+        others: AbstractSet[str],
     ) -> tuple[str, object, Collection[str]]:
         """Return what a global variable leads to, its name, and the attributes of it.
 
         Of a module that code passes on, the names that it mentions elsewhere may be meant.
         """
-        name = f"{found.__module__}.{mention.variable}"
-        value, path = found.__globals__[mention.variable], mention.path
+        name = f"{home}.{mention.variable}"
+        value, path = scope[mention.variable], mention.path
         while isinstance(value, ModuleType):
             if not path:
                 self._passed_on(value, others)
+                if self._is_foreign(value.__name__) and changes_by_itself(value.__name__):
+                    self.asked[f"the module `{value.__name__}`, which it passes on"] = None
                 return name, None, ()
             name, first, path = f"{value.__name__}.{path[0]}", path[0], path[1:]
-            inner = vars(value).get(first)
-            if self._is_foreign(value.__name__) and not isinstance(inner, ModuleType):
-                if mention.alone or path or first not in ONLY_ALONE:
+            foreign = self._is_foreign(value.__name__)
+            inner = getattr(value, first, None) if foreign else vars(value).get(first)
+            if foreign and not isinstance(inner, ModuleType):
+                constant = is_unknown(value.__name__) and inner is not None and not callable(inner)
+                if not constant and (mention.alone or path or first not in ONLY_ALONE):
                     self._uses(value.__name__, {first, *path}, others)
                 return name, None if callable(inner) else inner, path
             value = inner
@@ -250,6 +295,8 @@ class _Reached:
     def _class(self, found: type) -> None:
         for each in (*found.__mro__[1:], type(found)):
             self._met(each)
+        if isinstance(found, abc.ABCMeta):
+            self._holds(f"{found.__qualname__}: registered classes", _registered(found))
         for name, value in vars(found).items():
             hidden = issubclass(found, Enum) and name.startswith("_")
             if name not in _OF_PYTHON and (not hidden or isinstance(value, FunctionType)):
@@ -276,3 +323,9 @@ def _content(cell: object) -> object:
         return getattr(cell, "cell_contents", None)
     except ValueError:  # it is empty yet
         return None
+
+
+def _registered(found: abc.ABCMeta) -> list[int]:
+    """Return the identities of the classes that were registered with an abstract one."""
+    references = abc._get_dump(found)[0]  # type: ignore[attr-defined]  # noqa: SLF001
+    return sorted(id(each()) for each in references)

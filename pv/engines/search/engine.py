@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from random import Random
 
 from pv.checks.model import Enumeration, Formulas
 from pv.claims import EvaluationError
@@ -10,13 +11,8 @@ from pv.claims.values import Functions
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.plain_values import plain_case
-from pv.engines.kept.reached_state import (
-    Kept,
-    as_declared,
-    assumed,
-    beside_arguments,
-    kept_by,
-)
+from pv.engines.kept.reached_state import assumed
+from pv.engines.kept.watch import Watch
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import enumerated
 from pv.engines.search.applied_tolerance import tolerance_of
@@ -39,6 +35,10 @@ SECONDS = 2.0
 """For one claim about formulas; what was drawn until then counts."""
 MORE_SECONDS = 10.0
 """For one about an implementation."""
+AGAIN = 200
+"""Cases that are tried again in other orders."""
+ORDERS = 0.3
+"""Seconds for that."""
 WEAR = 1_000
 """Times that cases are tried again where the code changes something that it keeps."""
 LEAST = 10
@@ -86,8 +86,9 @@ class Search:
         self.enumerated = self.late = False
         self.nothing: Drawn | None = None
         """The first case at which the claim was about a list without items."""
-        self.kept: tuple[Kept, Drawn] | None = None
-        """What code kept after the first call, which may prepare the others, and its case."""
+        self.watch = Watch(self._code(), plan.root)
+        self.called: list[Drawn] = []
+        """The first cases, which are tried again in other orders."""
         longest = min(options.budget, MORE_SECONDS) if functions else SECONDS
         self.end = time.monotonic() + longest
 
@@ -121,8 +122,10 @@ class Search:
                 break
             if (found := self._tried(case)) is not None:
                 return found
-            if self.enumerated and self.kept is None:
-                self.kept = (kept_by(self._code()), case)
+            if self.enumerated and self.functions:
+                self.watch.after_call()
+                if len(self.called) < AGAIN:
+                    self.called.append(case)
         return None
 
     def _told(self, found: Outcome) -> Outcome:
@@ -253,16 +256,26 @@ class Search:
         found = Outcome(
             verdict, self.met, mutants=str(mutants), notes=notes, total=not self.lacking
         )
-        return self._lasting(found, *self.kept) if proved and self.kept else found
+        return self._lasting(found) if proved else found
 
-    def _lasting(self, found: Outcome, before: Kept, first: Drawn) -> Outcome:
+    def _in_other_orders(self) -> None:
+        """Try cases again, each after other ones than before; raises Impure."""
+        cases = [*self.called, *self.passed]
+        order = Random(self.options.seed)  # noqa: S311 - nothing is to be secret
+        end = min(self.end, time.monotonic() + ORDERS)
+        while time.monotonic() < end:
+            for case in cases:
+                if self.trial.judge(case).false is not None:
+                    raise Impure("true at first, and false after other calls")
+                if time.monotonic() > end:
+                    break
+            order.shuffle(cases)
+
+    def _lasting(self, found: Outcome) -> Outcome:
         """Take no proof of code that depends on more than arguments; raises Impure if it shows."""
-        if self.trial.judge(first).false is not None:
-            raise Impure("true at first, and later false")
-        now = kept_by(self._code())
-        if all(bound.deterministic for bound in self.plan.functions.values()):
-            now = as_declared(before, now)
-        why = beside_arguments(before, now)
+        self._in_other_orders()
+        deterministic = all(bound.deterministic for bound in self.plan.functions.values())
+        why, now = self.watch.verdict(deterministic=deterministic)
         if why is None:
             return replace(found, notes=(*found.notes, *assumed(now)))
         for case in (case for _ in range(WEAR) for case in self.passed):

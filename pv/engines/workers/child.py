@@ -22,6 +22,7 @@ from pv.checks.model import (
     Stubbed,
 )
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
+from pv.engines.kept.file_changes import listen_to_files
 from pv.engines.outcome import Job, Options, Outcome, Proof
 
 # Imported when a plan of that type comes: NumPy takes longer than most enumerations.
@@ -57,6 +58,7 @@ def main(descriptor: str) -> None:
     """Serve until the other end closes."""
     channel: Connection[Outcome | str, Job] = Connection(int(descriptor))
     faulthandler.enable()
+    listen_to_files()
     while True:
         try:
             plan, options = channel.recv()

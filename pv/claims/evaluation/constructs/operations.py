@@ -81,7 +81,9 @@ def _raises(node: Call, setting: Setting) -> Evaluate:
         try:
             calling(scope)
         except ImplementationError as raised:
-            return re2.search(wanted, text_of(raised.original, str)) is not None
+            original = raised.original
+            told = original.__cause__ if isinstance(original.__cause__, SystemExit) else original
+            return re2.search(wanted, text_of(told, str)) is not None
         return False
 
     return evaluate

@@ -42,6 +42,22 @@ STATE = {
             made()[0] += 1
             return made()[0]
         """,
+    "logger": """
+        import logging
+        L = logging.getLogger('reached.state')
+        L.setLevel(10)
+        def f(n):
+            L.setLevel(L.level + 1)
+            return L.level
+        """,
+    "abstract class": """
+        import abc
+        class T(abc.ABC):
+            pass
+        def f(n):
+            T.register([int, str, bytes][n])
+            return isinstance(1.0, T)
+        """,
     "held lock": (
         "import threading\nL = threading.Lock()\ndef f(n):\n    return L.acquire(blocking=False)"
     ),
@@ -233,6 +249,14 @@ WORLD = {
     "passed on": ("import numpy as np", "getattr(np.random, 'rand')()"),
     "renamed": ("import numpy as np", "(lambda r: r.rand())(np.random)"),
     "now, as numbers": ("import time", "time.localtime().tm_sec"),
+    "texts of NumPy": ("import numpy as np", "np.datetime64('now').astype(int)"),
+    "hash": ("", "'a'.__hash__()"),
+    "names of a module": ("import sys", "sys.__dict__.get('x', 0)"),
+    "handlers": ("import logging", "len(logging.getLogger().handlers)"),
+    "clock at import": ("import time\nK = time.time()", "K"),
+    "chance at import": ("from random import randint\nK = [randint(0, 1) for _ in '1']", "K[0]"),
+    "chance in a class": ("import random\nclass C:\n    K = random.random()", "C.K"),
+    "process at import": ("import subprocess as s\nK = s.run(['true']).returncode", "K"),
     "sys": ("import sys\nsys.x = 0", "sys.path"),
     "decimal": ("import decimal", "decimal.getcontext().prec"),
     "written file": ("", "open(__file__ + '.txt', 'w').close()"),
