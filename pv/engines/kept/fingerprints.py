@@ -3,6 +3,7 @@
 import _thread
 import array
 import collections
+import ctypes
 import functools
 import gc
 import hashlib
@@ -38,10 +39,14 @@ class _Named(NamedTuple):
     field: int
 
 
+class _OfC(ctypes.Structure):
+    _fields_ = (("field", ctypes.c_int),)
+
+
 _FIXED = (
     logging.Handler, types.MemberDescriptorType, types.GetSetDescriptorType,
     types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMethodDescriptorType,
-    type(vars(_Named)["field"]),
+    type(vars(_Named)["field"]), type(vars(_OfC)["field"]),
 )  # fmt: skip
 """Types of what gives the same whatever became of it."""
 _CACHE = type(functools.lru_cache(bool))

@@ -183,12 +183,14 @@ class _Reached:
     def _is_foreign(self, name: str) -> bool:
         return name.partition(".")[0] not in self._under_test and is_foreign(name)
 
-    def _uses(self, module: str, names: Collection[str], others: Collection[str] = ()) -> None:
-        """Take what code uses of a module of others."""
-        self.asked |= dict.fromkeys(asks(module, names, others))
+    def _uses(self, module: str, names: Collection[str], others: Collection[str] = ()) -> bool:
+        """Take what code uses of a module of others; return whether it asks the world by that."""
+        asked = [*asks(module, names, others)]
+        self.asked |= dict.fromkeys(asked)
         self.granted |= dict.fromkeys(steady(module, {*names, *others}))
         if module.partition(".")[0].removeprefix("_") not in PURE:
             self.packages[f"the module `{module}`"] = None
+        return bool(asked)
 
     def _importing(self, name: str) -> None:
         """Look at what a module asks when it is imported: its values come of that."""
@@ -264,9 +266,12 @@ class _Reached:
             inner = getattr(value, first, None) if foreign else vars(value).get(first)
             if foreign and not isinstance(inner, ModuleType):
                 constant = is_unknown(value.__name__) and inner is not None and not callable(inner)
-                if not constant and (mention.alone or path or first not in ONLY_ALONE):
-                    self._uses(value.__name__, {first, *path}, others)
-                return name, None if callable(inner) else inner, path
+                asking = mention.alone or path or first not in ONLY_ALONE
+                asked = (
+                    asking and not constant and self._uses(value.__name__, {first, *path}, others)
+                )
+                apart = asked or callable(inner) or is_library(value.__name__)
+                return name, None if apart else inner, path
             value = inner
         return name, value, path
 
