@@ -84,7 +84,7 @@ def _system(name: str, entry: Entry) -> System:
         run=tuple(entry["run"]),
         configuration=entry.get("configuration", {}),
         environment=entry.get("environment", {}),
-        accepts=tuple(entry.get("accepts", ())),
+        accepts=tuple(entry["accepts"]) if "accepts" in entry else None,
         locks=tuple(entry.get("locks", ())),
         inherit=tuple(entry.get("inherit", ())),
         timeout=entry.get("timeout", 120.0),

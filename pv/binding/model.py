@@ -15,7 +15,7 @@ class System:
     run: tuple[str, ...]
     configuration: Mapping[str, object] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
-    accepts: tuple[str, ...] = ()
+    accepts: tuple[str, ...] | None = None
     """Patterns of the variables that a contract may set; it sets no others."""
     locks: tuple[str, ...] = ()
     """Keys of the configuration, joined by dots, that a contract may not set."""

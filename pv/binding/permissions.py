@@ -1,10 +1,20 @@
-"""What a contract may set of a system: variables that its binding accepts, and no locked key."""
+"""What a contract may set of a system: variables that its binding accepts, and no locked key.
 
+Where a binding does not say what it accepts, numbers are: they name no code, no file and no
+command. Variables by which a process finds code stay closed to them too.
+"""
+
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from pv.binding.model import System
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?|\{\w+\}")
+"""Or what stands for one."""
+_FILLED = re.compile(r"-?(\d+(\.\d+)?([eE][+-]?\d+)?|inf)|nan")
+_FINDS_CODE = re.compile(r"PYTHON|LD_|DYLD_|.*PATH")
 
 
 class Refusal(NamedTuple):
@@ -17,15 +27,16 @@ class Refusal(NamedTuple):
 
 
 def refusals(
-    system: System, environment: Iterable[str], configuration: Mapping[str, object]
+    system: System, environment: Mapping[str, str], configuration: Mapping[str, object]
 ) -> Iterator[Refusal]:
-    """Yield what a run of a system may not set."""
-    for name in environment:
-        if not any(fnmatchcase(name, pattern) for pattern in system.accepts):
+    """Yield what a run of a system may not set; a placeholder may stand for a number."""
+    for name, value in environment.items():
+        if not _is_accepted(system, name, value):
+            accepted = "numbers" if system.accepts is None else ", ".join(system.accepts) or "none"
             yield Refusal(
                 name,
                 f"a contract may not set the variable `{name}` of the system `{system.name}`",
-                f"accepted are: {', '.join(system.accepts) or 'none'}; if it is harmless, name it"
+                f"accepted are: {accepted}; if it is harmless, name it"
                 " below `accepts:` of that system in the binding file",
             )
     locks = [lock.split(".") for lock in system.locks]
@@ -37,6 +48,19 @@ def refusals(
                 f"its binding file locks {', '.join(system.locks)}; leave it out of"
                 " `configuration:`",
             )
+
+
+def _is_accepted(system: System, name: str, value: str) -> bool:
+    if system.accepts is not None:
+        return any(fnmatchcase(name, pattern) for pattern in system.accepts)
+    return not _FINDS_CODE.match(name.upper()) and bool(_NUMBER.fullmatch(value))
+
+
+def not_a_number(system: System, filled: Mapping[str, str]) -> str | None:
+    """Return the first variable that is filled with no number, if only those are accepted."""
+    if system.accepts is not None:
+        return None
+    return next((name for name, each in filled.items() if not _FILLED.fullmatch(each)), None)
 
 
 def _leaves(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

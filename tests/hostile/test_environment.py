@@ -35,11 +35,37 @@ def test_what_the_binding_does_not_accept_is_an_error_that_names_it(project, nam
     assert f"error BIND-008 a contract may not set the variable `{name}`" in ran.stdout
 
 
-def test_without_accepts_nothing_may_be_set(project):
+@pytest.mark.parametrize(
+    ("accepts", "setting", "reason"),
+    [
+        ("", 'LIMIT: "{limit}"', None),
+        ("", 'LIMIT: "3"', None),
+        ("", "BROWSER: touch", "accepted are: numbers"),
+        ("", 'BROWSER: "x{limit}"', "accepted are: numbers"),
+        ("", 'PYTHONPATH: "{limit}"', "accepted are: numbers"),
+        ("", 'LD_PRELOAD: "1"', "accepted are: numbers"),
+        ("", 'Path: "1"', "accepted are: numbers"),
+        (", accepts: []", 'LIMIT: "3"', "accepted are: none"),
+    ],
+)
+def test_without_accepts_numbers_may_be_set(project, accepts, setting, reason):
+    project.change("contracts/bindings/counting.yaml", ", accepts: [LIMIT]", accepts)
+    project.change("contracts/counter-v1.yaml", 'LIMIT: "{limit}"', setting)
+    found = project.results("falsify", "FT-CNT-001")[1]["FT-CNT-001"]
+    if reason is None:
+        assert found["processes"] > 0
+    else:
+        assert (found["verdict"], found["processes"]) == ("ERROR", 0)
+        assert reason in found["reason"]
+
+
+def test_a_placeholder_that_is_a_text_is_no_number(project):
     project.change("contracts/bindings/counting.yaml", ", accepts: [LIMIT]", "")
-    _, results = project.results("falsify", "FT-CNT-001")
-    assert results["FT-CNT-001"]["verdict"] == "ERROR"
-    assert "accepted are: none" in results["FT-CNT-001"]["reason"]
+    project.change("contracts/counter-v1.yaml", "limit: ", "word: '{\"touch\"}', limit: ")
+    project.change("contracts/counter-v1.yaml", 'LIMIT: "{limit}"', 'BROWSER: "{word}"')
+    found = project.results("falsify", "FT-CNT-001")[1]["FT-CNT-001"]
+    assert found["verdict"] == "ERROR"
+    assert "`BROWSER` is no number" in found["reason"]
 
 
 def test_patterns_are_accepted(project):

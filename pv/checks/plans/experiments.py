@@ -148,7 +148,8 @@ def _refused(test: FalsificationTest, binding: Binding) -> Iterator[str]:
     """Say what an experiment sets and may not."""
     for run in test.experiment.runs if test.experiment else ():
         system = binding.systems[run.system.value]
-        for each in refusals(system, run.environment, run.configuration):
+        environment = {name: text.value for name, text in run.environment.items()}
+        for each in refusals(system, environment, run.configuration):
             yield f"{each.message}; {each.remedy}"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock, Semaphore
 
 from pv.binding.model import System
+from pv.binding.permissions import not_a_number
 from pv.checks.model import PlannedRun
 from pv.claims.values import Assignment
 from pv.contract.discovery.regular_file import read_regular
@@ -95,22 +96,27 @@ def _observe(
         known = {**names, **files}
         configuration = fill(merge(system.configuration, run.configuration), known)
         Path(files["configuration_file"]).write_text(json.dumps(configuration), encoding="utf-8")
-        own = {**system.environment, **run.environment}
         command = [str(fill(word, known)) for word in system.run]
-        environment = isolated_environment(
-            {name: str(fill(value, known)) for name, value in own.items()}, system.inherit, root
+        own, set_here = (
+            {name: str(fill(value, known)) for name, value in each.items()}
+            for each in (system.environment, run.environment)
         )
+        environment = isolated_environment({**own, **set_here}, system.inherit, root)
         report = aside / "reads"
-        finished = run_process(
-            command,
-            folder=folder,
-            environment=observed(environment, report, apart),
-            timeout=system.timeout,
-        )
+        if (name := not_a_number(system, set_here)) is not None:
+            reason = f"was not started: `{name}` is no number, and its binding `accepts` no others"
+            finished = Finished(None, "", "", 0.0, reason)
+        else:
+            finished = run_process(
+                command,
+                folder=folder,
+                environment=observed(environment, report, apart),
+                timeout=system.timeout,
+            )
         fields, left = _fields(finished, Path(files["result_file"]), system, folder)
         seen = read_report(report, program_of(command))
         unread = fields.get("result") is None and _has_content(Path(files["result_file"]))
-    shown = " ".join([*(f"{name}={fill(own[name], known)}" for name in run.environment), *command])
+    shown = " ".join([*(f"{name}={value}" for name, value in set_here.items()), *command])
     finished = replace(finished, fault=finished.fault or left)
     return Observed(shown, finished, fields, seen, unread)
 

@@ -108,7 +108,8 @@ def _not_accepted(contract: Contract, bindings: Sequence[Binding]) -> Iterator[F
         for run in test.experiment.runs if test.experiment else ():
             for binding in bindings:
                 if (system := binding.systems.get(run.system.value)) is not None:
-                    for each in refusals(system, run.environment, run.configuration):
+                    values = {name: text.value for name, text in run.environment.items()}
+                    for each in refusals(system, values, run.configuration):
                         place = run.environment[each.variable] if each.variable else run.system
                         yield Fact(place.location, f"{each.message} ({binding.file})", each.remedy)
 
