@@ -12,14 +12,16 @@ PURE = frozenset({
 })  # fmt: skip
 """Modules of Python whose functions depend on their arguments alone, in few lines of Python."""
 _KNOWN = PURE | {
-    "__future__", "array", "ast", "attr", "attrs", "base64", "binascii", "bz2", "calendar",
-    "codecs", "colorsys", "configparser", "contextlib", "contextvars", "copyreg", "csv", "datetime",
-    "difflib", "einops", "functorch", "graphlib", "gzip", "hashlib", "hmac", "html", "io",
-    "ipaddress", "json", "keyword", "locale", "logging", "lzma", "ntpath", "numpy", "os", "pathlib",
-    "pickle", "posix", "posixpath", "pprint", "pydantic", "pydantic_core", "queue", "random",
-    "reprlib", "scipy", "sre_compile", "sre_constants", "struct", "sympy", "sys", "textwrap",
-    "thread", "threading", "time", "tomllib", "torch", "typing_extensions", "unicodedata", "uuid",
-    "warnings", "weakref", "zlib", "zoneinfo",
+    "__future__", "argparse", "array", "ast", "attr", "attrs", "base64", "binascii", "bz2",
+    "calendar", "codecs", "colorsys", "configparser", "contextlib", "contextvars", "copyreg", "csv",
+    "datetime", "difflib", "einops", "fnmatch", "functorch", "glob", "graphlib", "gzip", "hashlib",
+    "hmac", "html", "importlib", "inspect", "io", "ipaddress", "json", "keyword", "linecache",
+    "locale", "logging", "lzma", "ntpath", "numpy", "os", "pathlib", "pickle", "pkgutil", "posix",
+    "posixpath", "pprint", "pydantic", "pydantic_core", "queue", "random", "reprlib", "runpy",
+    "scipy", "sqlite3", "sre_compile", "sre_constants", "struct", "sympy", "sys", "tarfile",
+    "textwrap", "thread", "threading", "time", "tokenize", "tomllib", "torch", "traceback",
+    "typing_extensions", "unicodedata", "uuid", "warnings", "weakref", "zipfile", "zipimport",
+    "zlib", "zoneinfo",
 }  # fmt: skip
 """Those, and others of which that is so but for the names below."""
 _ASKING: dict[str, set[str]] = {
@@ -89,7 +91,9 @@ _ANSWERED: dict[str, set[str]] = {
     },
     "random": set(),
     "sys": {
-        "byteorder", "float_info", "hash_info", "int_info", "maxsize", "maxunicode", "version_info",
+        "builtin_module_names", "byteorder", "executable", "float_info", "hash_info",
+        "implementation", "int_info", "maxsize", "maxunicode", "platform", "prefix",
+        "stdlib_module_names", "version", "version_info",
     },
     "time": {"altzone", "daylight", "mktime", "struct_time", "timezone", "tzname"},
 }  # fmt: skip
@@ -102,7 +106,7 @@ code does to files itself is heard.
 _STEADY: dict[str, set[str]] = {
     "os": {
         "access", "cpu_count", "fdatasync", "fstat", "fsync", "getcwd", "getcwdb", "link", "lstat",
-        "stat", "stat_result", "statvfs", "symlink", "uname",
+        "popen", "stat", "stat_result", "statvfs", "symlink", "system", "uname",
     },
     "pathlib": {
         "cwd", "exists", "group", "is_block_device", "is_char_device", "is_dir", "is_fifo",
@@ -115,8 +119,10 @@ _STEADY: dict[str, set[str]] = {
 }  # fmt: skip
 _STEADY |= {"posix": _STEADY["os"], "ntpath": _STEADY["posixpath"]}
 """Names that tell what seldom changes, of the machine and of files; evidence does not record it."""
-_WHOLLY_STEADY = frozenset({"shutil", "sysconfig", "tempfile"})
-"""Modules of Python that do: what they return are names of files."""
+_WHOLLY_STEADY = frozenset({"ctypes", "shutil", "subprocess", "sysconfig", "tempfile"})
+"""Modules of Python that do: they return names of files, or what other programs return."""
+FOR_IMPORTS = frozenset({"`sys.modules`", "`sys.path`"})
+"""What modules ask when they are imported to find others: that is recorded."""
 FUNCTIONS = frozenset({"input", "id", "exec", "eval", "__import__", "globals", "hash"})
 """Functions of Python that depend on more than their arguments."""
 ATTRIBUTES = frozenset({

@@ -20,6 +20,7 @@ from pv.engines.kept.file_changes import is_of_machine, listen_to_files
 from pv.engines.kept.fingerprints import Fingerprints, Incomparable
 from pv.engines.kept.outside_world import (
     ATTRIBUTES,
+    FOR_IMPORTS,
     FUNCTIONS,
     ONLY_ALONE,
     PURE,
@@ -207,7 +208,8 @@ class _Reached:
                     self._names = frozenset(path)
                     if callable(value):
                         self._met(value)
-        self.asked = asked | dict.fromkeys(f"{each} when it is imported" for each in self.asked)
+        more = (f"{each} when it is imported" for each in self.asked if each not in FOR_IMPORTS)
+        self.asked = asked | dict.fromkeys(more)
 
     def _function(self, found: FunctionType) -> None:
         about = found.__qualname__

@@ -256,7 +256,6 @@ WORLD = {
     "clock at import": ("import time\nK = time.time()", "K"),
     "chance at import": ("from random import randint\nK = [randint(0, 1) for _ in '1']", "K[0]"),
     "chance in a class": ("import random\nclass C:\n    K = random.random()", "C.K"),
-    "process at import": ("import subprocess as s\nK = s.run(['true']).returncode", "K"),
     "sys": ("import sys\nsys.x = 0", "sys.path"),
     "decimal": ("import decimal", "decimal.getcontext().prec"),
     "written file": ("", "open(__file__ + '.txt', 'w').close()"),
@@ -314,6 +313,15 @@ PURE = {
             return found
         def f(n):
             return len(made(n))
+        """,
+    "where modules are": """
+        import sys
+        sys.path.insert(0, 'elsewhere')
+        K = sys.platform
+        from importlib import import_module
+        M = import_module('math')
+        def f(n):
+            return n + M.floor(1.5) + (K == 'linux')
         """,
     "zone": "import time\ndef f(n):\n    return n + time.timezone // 3600",
     "home": "import os.path\ndef f(n):\n    return len(os.path.expanduser('~'))",
@@ -502,6 +510,7 @@ def test_a_package_under_test_is_looked_into(tmp_path, monkeypatch):
 
 
 GRANTED = {
+    "subprocess": ("import subprocess as s", "s.run(['true']).returncode", "`subprocess`"),
     "os.path": ("import os", "os.path.exists('x')", "`posixpath.exists`"),
     "pathlib": ("from pathlib import Path", "Path('x').is_file()", "`pathlib.is_file`"),
     "tempfile": ("import tempfile", "len(tempfile.gettempdir())", "`tempfile`"),
