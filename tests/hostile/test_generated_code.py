@@ -30,6 +30,7 @@ def quoted(text):
     return "'" + text.replace("'", "''") + "'"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", CLOSING)
 def test_no_text_of_a_contract_runs(hostile, run_pytest, text):
     said = quoted(text)

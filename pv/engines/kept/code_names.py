@@ -1,8 +1,10 @@
 """The names that compiled code mentions: of global variables, of attributes, of imports."""
 
+import ast
 import dis
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import NamedTuple
@@ -33,6 +35,14 @@ class CodeNames(NamedTuple):
     attributes: frozenset[str]
     """Of all else than global variables; also texts, where `getattr` may be given them."""
     imports: tuple[str, ...]
+
+
+class Statement(NamedTuple):
+    """A statement of a module."""
+
+    stores: frozenset[str]
+    """The names that it gives values to."""
+    code: CodeType
 
 
 def names_in(code: CodeType) -> CodeNames:
@@ -83,10 +93,19 @@ def codes_of_import(code: CodeType) -> Iterator[CodeType]:
             yield from codes_of_import(each) if at_once else ()
 
 
-def code_of(module: ModuleType) -> CodeType:
-    """Return the code of a module's text; none of it where there is no text to read."""
+@cache
+def statements_of(module: ModuleType) -> tuple[Statement, ...]:
+    """Return the statements that importing a module runs; none where there is no text to read."""
     file = getattr(module, "__file__", None) or ""
     try:
-        return compile(Path(file).read_bytes(), file, "exec", dont_inherit=True)
+        body = ast.parse(Path(file).read_bytes()).body
+        codes = [compile(ast.Module([each], []), file, "exec", dont_inherit=True) for each in body]
     except (OSError, SyntaxError, ValueError):
-        return compile("", file, "exec")
+        return ()
+    return tuple(Statement(frozenset(_stored(code)), code) for code in codes)
+
+
+def _stored(code: CodeType) -> Iterator[str]:
+    for step in dis.get_instructions(code):
+        if step.opname in {"STORE_NAME", "STORE_GLOBAL"}:
+            yield step.argval

@@ -15,7 +15,14 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 from pv.claims.values import Functions
-from pv.engines.kept.code_names import Mention, code_of, codes_in, codes_of_import, names_in
+from pv.engines.kept.code_names import (
+    CodeNames,
+    Mention,
+    codes_in,
+    codes_of_import,
+    names_in,
+    statements_of,
+)
 from pv.engines.kept.file_changes import is_of_machine, listen_to_files
 from pv.engines.kept.fingerprints import Fingerprints, Incomparable
 from pv.engines.kept.outside_world import (
@@ -153,12 +160,12 @@ class _Reached:
         self._fingerprints = Fingerprints(self._met)
         self._seen: dict[int, object] = {}
         self._waiting: list[FunctionType | type] = []
-        self._looked_into: set[str] = set()
+        self._looked_into: set[tuple[str, str]] = set()
         for name, value in functions.items():
             self._holds(name, value)
         while self._waiting:
             found = self._waiting.pop()
-            self._importing(str(found.__module__))
+            self._made_by(str(found.__module__), found.__qualname__.partition(".")[0])
             self._class(found) if isinstance(found, type) else self._function(found)
 
     def _met(self, found: object) -> None:
@@ -193,23 +200,34 @@ class _Reached:
             self.packages[f"the module `{module}`"] = None
         return bool(asked)
 
-    def _importing(self, name: str) -> None:
-        """Look at what a module asks when it is imported: its values come of that."""
-        module = sys.modules.get(name)
-        if name in self._looked_into or module is None or self._is_foreign(name):
+    def _made_by(self, home: str, name: str) -> None:
+        """Look at what a module asked when it was imported, to give a name of it its value."""
+        module = sys.modules.get(home)
+        if (home, name) in self._looked_into or module is None or self._is_foreign(home):
             return
-        self._looked_into.add(name)
-        asked, self.asked = self.asked, {}
-        for code in map(names_in, codes_of_import(code_of(module))):
-            for mention in code.mentions:
-                if mention.variable in vars(module):
-                    self._names = code.attributes
-                    _, value, path = self._mentioned(vars(module), name, mention, frozenset())
-                    self._names = frozenset(path)
-                    if callable(value):
-                        self._met(value)
+        self._looked_into.add((home, name))
+        for statement in statements_of(module):
+            if name in statement.stores:
+                for code in map(names_in, codes_of_import(statement.code)):
+                    self._ran(module, code)
+
+    def _ran(self, module: ModuleType, code: CodeNames) -> None:
+        """Take what a statement of a module mentions, and what that was made of."""
+        kept, before = self._names, self.asked
+        self.asked = {}
+        for mention in code.mentions:
+            if mention.variable in vars(module):
+                self._names = code.attributes
+                _, value, path = self._mentioned(
+                    vars(module), module.__name__, mention, frozenset()
+                )
+                self._names = frozenset(path)
+                if callable(value):
+                    self._met(value)
         more = (f"{each} when it is imported" for each in self.asked if each not in FOR_IMPORTS)
-        self.asked = asked | dict.fromkeys(more)
+        self._names, self.asked = kept, before | dict.fromkeys(more)
+        for mention in code.mentions:
+            self._made_by(module.__name__, mention.variable)
 
     def _function(self, found: FunctionType) -> None:
         about = found.__qualname__
@@ -227,6 +245,8 @@ class _Reached:
 
     def _code(self, found: FunctionType, code: CodeType) -> None:
         names = names_in(code)
+        for each in names.mentions:
+            self._made_by(found.__module__, each.variable)
         self._names = names.attributes
         held = [
             self._mentioned(found.__globals__, found.__module__, each, names.attributes)

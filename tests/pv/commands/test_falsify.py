@@ -128,8 +128,9 @@ def test_a_run_with_fewer_cases_is_no_evidence(project):
     [
         pytest.param("[python, -m, counting]", "[no-such-program]", "ERROR",
                      "could not be started: no-such-program", id="cannot start"),
-        pytest.param("[python, -m, counting], timeout: 20",
-                     "[python, -c, 'import time; time.sleep(60)'], timeout: 0.5", "ERROR",
+        pytest.param("[python, -m, counting], accepts: [LIMIT], timeout: 20",
+                     "[python, -c, 'import time; time.sleep(60)'], accepts: [LIMIT], timeout: 0.5",
+                     "ERROR",
                      "deadline of 0.5 s", id="hangs"),
         pytest.param("[python, -m, counting]",
                      "[python, -c, 'for _ in range(100): print(\"x\" * 2**20)']", "ERROR",

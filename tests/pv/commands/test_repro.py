@@ -66,6 +66,7 @@ def test_one_id_in_two_contracts_is_two_files(wrong, files):
     }
 
 
+@pytest.mark.slow
 def test_ids_that_are_one_word_are_files_of_their_own_in_every_run(wrong):
     contract(wrong, "c-v1.yaml", "O-1", "O_1", "o-1")
     bind(wrong, "c-v1")

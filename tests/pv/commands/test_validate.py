@@ -55,7 +55,7 @@ def test_notes_are_counted_and_shown_on_request():
         ("prose.yaml", b"a: b: c", 2, "not YAML"),
         ("empty.yaml", b"", 2, "empty"),
         ("deep.yaml", b"[" * 3_000_000, 2, "nested more than 100"),
-        ("large.yaml", b"[" * 10_000_000, 2, "bytes; a contract has at most"),
+        ("large.yaml", b"[" * 10_000_000, 2, "bytes, which a contract has at most"),
         ("tag.yaml", b"metadata: !!python/object/apply:os.system [ls]", 2, "is not read"),
         ("bomb.yaml", b"a: &a [1]\n" + b"".join(
             b"%s: &%s [%s]\n" % (n, n, b",".join([b"*%s" % p] * 50))

@@ -86,7 +86,7 @@ def test_a_point_outside_the_precondition_is_no_counterexample(prove):
     claim = {"type": "bound", "formal": "fraction(n) > 0"}
     assert prove("fraction", claim)["counterexample"] == {"n": -3}
     inside = prove("fraction", claim, preconditions=["n > 0"])
-    assert (inside["verdict"], inside["cases"]) == ("PROVED", 9)
+    assert (inside["verdict"], inside["cases"]) == ("PROVED", 9), inside["notes"]
     assert prove("fraction", claim, preconditions=["n > 0", "n < 0"])["verdict"] == "VACUOUS"
     wrong = {"type": "bound", "formal": "fraction(n) > 2"}
     assert prove("fraction", wrong, preconditions=["n > 0"])["counterexample"] == {"n": 5}

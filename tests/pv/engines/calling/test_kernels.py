@@ -20,6 +20,7 @@ def verdicts(folder, *words):
     return {each["name"]: each["verdict"] for each in json.loads(ran.stdout)["results"]}
 
 
+@pytest.mark.slow
 def test_pytorch_keeps_every_law_in_both_precisions():
     found = verdicts(HOME, "falsify", CONTRACT, "--fresh")
     assert len(found) == 50

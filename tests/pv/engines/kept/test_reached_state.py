@@ -254,6 +254,7 @@ WORLD = {
     "names of a module": ("import sys", "sys.__dict__.get('x', 0)"),
     "handlers": ("import logging", "len(logging.getLogger().handlers)"),
     "clock at import": ("import time\nK = time.time()", "K"),
+    "clock by another name": ("import time\nJ = [time.time()]\nK = {'k': J}", "K['k'][0]"),
     "chance at import": ("from random import randint\nK = [randint(0, 1) for _ in '1']", "K[0]"),
     "chance in a class": ("import random\nclass C:\n    K = random.random()", "C.K"),
     "sys": ("import sys\nsys.x = 0", "sys.path"),
@@ -313,6 +314,14 @@ PURE = {
             return found
         def f(n):
             return len(made(n))
+        """,
+    "clock of another function": """
+        import time
+        START = time.time()
+        def g(n, began=time.time()):
+            return began - START
+        def f(n):
+            return n
         """,
     "where modules are": """
         import sys
