@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pv.evidence.observer import state_of
+
 _CHANGING = {
     "os.link": 1, "os.mkdir": 0, "os.remove": 0, "os.rename": 1, "os.rmdir": 0, "os.symlink": 1,
     "os.truncate": 0, "os.utime": 0, "os.chmod": 0, "sqlite3.connect": 0,
@@ -22,26 +24,34 @@ _STEADY = frozenset({
 
 
 @cache
-def listen_to_files() -> Callable[[], Mapping[str, int]]:
-    """Listen to what this process does; return what tells how often it changed which files."""
-    told: Counter[str] = Counter()
+def listen_to_files() -> Callable[[], Mapping[str, str]]:
+    """Listen to what this process does; return what tells which files it changed, and their state.
+
+    Of what changes by itself, how often it was read stands for the state.
+    """
+    before: dict[str, str | None] = {}
+    read: Counter[str] = Counter()
     heard = {"open", *_CHANGING}
     ending = sys.is_finalizing
 
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
         if event not in heard or ending():  # at the end, no name of this module has a value
             return
-        if event == "open":
-            path, _, flags = arguments
-            name = _name(path)
-            changed = flags & os.O_ACCMODE != os.O_RDONLY and not Path(name).is_dir()
-            if (changed or is_of_machine(name)) and name not in _STEADY:
-                told[name] += 1
-        else:
-            told[_name(arguments[_CHANGING[event]])] += 1
+        name = _name(arguments[_CHANGING.get(event, 0)])
+        changes = event != "open" or arguments[2] & os.O_ACCMODE != os.O_RDONLY
+        if is_of_machine(name):
+            read[name] += name not in _STEADY
+        elif changes and name not in before and not Path(name).is_dir():
+            before[name] = None
+            before[name] = state_of(name)
+
+    def told() -> Mapping[str, str]:
+        now = {name: state_of(name) for name in before if _counts(name)}
+        changed = {name: str(state) for name, state in now.items() if state != before[name]}
+        return changed | {name: f"read {times} times" for name, times in read.items() if times}
 
     sys.addaudithook(hear)
-    return lambda: {name: n for name, n in told.items() if _counts(name)}
+    return told
 
 
 def is_of_machine(name: str) -> bool:

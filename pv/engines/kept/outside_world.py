@@ -78,7 +78,8 @@ _ANSWERED: dict[str, set[str]] = {
     "os": {
         "DirEntry", "O_CREAT", "O_EXCL", "O_RDONLY", "O_RDWR", "O_TRUNC", "O_WRONLY", "PathLike",
         "_Environ", "altsep", "close", "curdir", "environ", "environb", "error", "extsep",
-        "fdopen", "fsdecode", "fsencode", "fspath", "getenv", "getenvb", "linesep", "listdir",
+        "fdopen", "fsdecode", "fsencode", "fspath", "fwalk", "getenv", "getenvb", "linesep",
+        "listdir",
         "makedirs", "mkdir", "name", "open", "pardir", "path", "pathsep", "read", "readlink",
         "remove", "removedirs", "rename", "renames", "replace", "rmdir", "scandir", "sep",
         "unlink", "walk", "write",
@@ -105,7 +106,10 @@ code does to files itself is heard.
 """
 _STEADY: dict[str, set[str]] = {
     "os": {
-        "access", "cpu_count", "fdatasync", "fstat", "fsync", "getcwd", "getcwdb", "link", "lstat",
+        "WEXITSTATUS", "_exit", "dup2", "execl", "execle", "execlp", "execlpe", "execv", "execve",
+        "execvp", "execvpe", "fork", "pipe", "posix_spawn", "posix_spawnp", "wait", "waitpid",
+        "waitstatus_to_exitcode", "access", "cpu_count", "fdatasync", "fstat", "fsync", "getcwd",
+        "getcwdb", "link", "lstat",
         "popen", "stat", "stat_result", "statvfs", "symlink", "system", "uname",
     },
     "pathlib": {

@@ -62,8 +62,8 @@ class Kept:
     """Modules of other packages that are used."""
     granted: Collection[str]
     """What a proof takes for granted: packages of others, and what tells of machine and files."""
-    written: Mapping[str, int]
-    """Files -> how often this process changed them; or read them, if they change by themselves."""
+    written: Mapping[str, str]
+    """Files that this process changed, or read where they change by themselves -> their state."""
 
 
 def kept_by(functions: Functions) -> Kept:
@@ -130,13 +130,13 @@ def as_declared(before: Kept, now: Kept) -> Kept:
         now,
         asked=(),
         granted=(*now.granted, *now.asked, *(f"`{name}`" for name in read)),
-        written={name: times for name, times in now.written.items() if name not in read},
+        written={name: state for name, state in now.written.items() if name not in read},
     )
 
 
 def _more(before: Kept, now: Kept) -> Iterator[str]:
     """Yield the files that were changed, or read where they change by themselves, in between."""
-    return (name for name, times in now.written.items() if times != before.written.get(name))
+    return (name for name, state in now.written.items() if state != before.written.get(name))
 
 
 def _differing(
