@@ -193,9 +193,3 @@ def is_library(name: str) -> bool:
     """Return whether a module is that of an installed package of which nothing is known here."""
     top = name.partition(".")[0]
     return is_foreign(name) and top not in sys.stdlib_module_names and top not in _KNOWN
-
-
-def is_unknown(name: str) -> bool:
-    """Return whether a module is one of Python's of which nothing is known here."""
-    _, home = _top_and_home(name)
-    return name.partition(".")[0] in sys.stdlib_module_names and home not in _KNOWN

@@ -35,7 +35,6 @@ from pv.engines.kept.outside_world import (
     changes_by_itself,
     is_foreign,
     is_library,
-    is_unknown,
     steady,
 )
 
@@ -287,7 +286,7 @@ class _Reached:
             foreign = self._is_foreign(value.__name__)
             inner = getattr(value, first, None) if foreign else vars(value).get(first)
             if foreign and not isinstance(inner, ModuleType):
-                constant = is_unknown(value.__name__) and inner is not None and not callable(inner)
+                constant = isinstance(inner, bytes | float | int | str)
                 asking = mention.alone or path or first not in ONLY_ALONE
                 asked = (
                     asking and not constant and self._uses(value.__name__, {first, *path}, others)
