@@ -128,6 +128,6 @@ def test_a_prediction_has_the_tolerance_and_the_equation_of_its_obligation(contr
 
 
 def test_what_a_binding_does_not_accept_is_an_error(contract, declare):
-    (check,) = planned(contract, [declare(SYSTEMS.replace("accepts: [N], ", ""))])
+    (check,) = planned(contract, [declare(SYSTEMS.replace("accepts: [N]", "accepts: []"))])
     assert check.plan.verdict is Verdict.ERROR
     assert "a contract may not set the variable `N` of the system `first`" in check.plan.reason

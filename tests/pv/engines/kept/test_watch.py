@@ -2,6 +2,7 @@
 
 import pytest
 
+from pv.engines.kept.file_changes import listen_to_files
 from pv.engines.kept.watch import Watch
 
 LAST = [0]
@@ -41,6 +42,7 @@ def test_looking_takes_no_more_than_a_share_of_the_time(tmp_path):
 
 
 def test_a_file_that_the_project_has_and_code_changed_is_seen(tmp_path):
+    listen_to_files()  # as a worker does before it imports anything
     watch = Watch({"f": pure}, tmp_path)
     (tmp_path / "made.txt").write_text("1", encoding="utf-8")
     why, _ = watch.verdict(deterministic=False)
