@@ -83,9 +83,9 @@ class Project:
         assert old in text
         self.write(name, text.replace(old, new))
 
-    def pv(self, *words):
+    def pv(self, *words, before=()):
         return subprocess.run(
-            [sys.executable, "-m", "pv", *words],
+            [*before, sys.executable, "-m", "pv", *words],
             cwd=self.folder, capture_output=True, text=True, check=False, timeout=600,
         )  # fmt: skip
 

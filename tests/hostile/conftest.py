@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 
@@ -12,3 +14,10 @@ def hostile(project):
         f"bindings:\n  - {entry}\n",
     )
     return project
+
+
+@pytest.fixture
+def like_others():
+    """Return the words that let a command be forbidden what a user is, also where root runs it."""
+    dropped = "-dac_override,-dac_read_search"
+    return ["setpriv", "--bounding-set", dropped] if os.geteuid() == 0 else []
