@@ -1,23 +1,10 @@
 """Remove folders whatever is in them."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 from uuid import uuid4
 
 _OURS = 0o700
-
-
-@contextmanager
-def scratch(prefix: str, parent: Path | None = None) -> Iterator[Path]:
-    """Give a new folder, and remove it with all that came into it."""
-    folder = Path(mkdtemp(prefix=prefix, dir=parent))
-    try:
-        yield folder
-    finally:
-        remove(folder)
 
 
 def remove(folder: Path) -> None:

@@ -11,7 +11,6 @@ from threading import Lock
 from pv.binding.model import System
 from pv.checks.model import Experiment
 from pv.engines.ends import without_values
-from pv.engines.leavings.trees import scratch
 from pv.engines.outcome import Options, Outcome
 from pv.engines.systems.cases import Case, draw_cases, minimise
 from pv.engines.systems.changed_observations import Recorded
@@ -133,7 +132,7 @@ class _Runner:
 
     def run(self, case: Case) -> CaseResult:
         try:
-            with scratch("case-", self.laboratory.root_folder) as folder:
+            with self.laboratory.room.scratch("case-", self.laboratory.root_folder) as folder:
                 result = self._run_in(folder, case)
         except OSError as fault:
             what = f"{fault.filename or 'its folder'}: {fault.strerror}"

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock, Semaphore
+from time import monotonic
 
 from pv.binding.model import System
 from pv.binding.permissions import not_a_number
@@ -14,7 +15,6 @@ from pv.checks.model import PlannedRun
 from pv.claims.values import Assignment
 from pv.contract.discovery.regular_file import read_regular
 from pv.engines.leavings.folders import Folder
-from pv.engines.leavings.trees import scratch
 from pv.engines.systems.process import (
     Finished,
     isolated_environment,
@@ -22,8 +22,11 @@ from pv.engines.systems.process import (
     program_of,
     run_process,
 )
-from pv.engines.systems.workspace import Unreadable, fill, merge, no_room, observe_files, read_json
+from pv.engines.systems.room import Room
+from pv.engines.systems.workspace import Unreadable, fill, merge, observe_files, read_json
 from pv.evidence.seen import Seen, read_report
+
+_NO_ROOM = "left no room on its disk, or found none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Laboratory:
 
     slots: Semaphore
     root_folder: Path
+    room: Room = field(default_factory=Room)
     _prepared: dict[tuple[str, Path], Future[Observed]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -56,7 +60,11 @@ class Laboratory:
     ) -> Observed:
         """Run one system in `folder`; `names` fill the placeholders."""
         with self.slots:
-            return _observe(run, folder, names, root, self.root_folder)
+            since = monotonic()
+            observed = _observe(run, folder, names, root, self)
+        if self.room.was_short(folder, since):
+            return replace(observed, finished=replace(observed.finished, fault=_NO_ROOM))
+        return observed
 
     def prepare(self, system: System, root: Path) -> tuple[Path, Observed]:
         """Run a system unless this command did so already; returns its working folder."""
@@ -84,11 +92,15 @@ def open_laboratory(jobs: int, stack: ExitStack) -> Laboratory:
 
 
 def _observe(
-    run: PlannedRun, folder: Path, names: Mapping[str, object], root: Path, apart: Path
+    run: PlannedRun,
+    folder: Path,
+    names: Mapping[str, object],
+    root: Path,
+    laboratory: Laboratory,
 ) -> Observed:
     system = run.system
     folder.mkdir(parents=True, exist_ok=True)
-    with scratch("io-", apart) as aside:
+    with laboratory.room.scratch("io-", laboratory.root_folder) as aside:
         files = {
             "configuration_file": f"{aside}/configuration.yaml",
             "result_file": f"{aside}/result.json",
@@ -110,7 +122,7 @@ def _observe(
             finished = run_process(
                 command,
                 folder=folder,
-                environment=observed(environment, report, apart),
+                environment=observed(environment, report, laboratory.root_folder),
                 timeout=system.timeout,
             )
         fields, left = _fields(finished, Path(files["result_file"]), system, folder)
@@ -134,8 +146,6 @@ def _fields(
     finished: Finished, result: Path, system: System, folder: Path
 ) -> tuple[Assignment, str | None]:
     """Return what claims see, and why that says nothing, if so."""
-    if no_room(folder):
-        return {}, "left no room on its disk, or found none"
     try:
         fields = {
             "exit_code": finished.exit_code,

@@ -1,19 +1,16 @@
 """Fresh folders for the systems under test, and what may be observed in them afterwards."""
 
-import errno
 import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from pv.contract.discovery.regular_file import read_regular
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _MAX_READ = 4 * 1024 * 1024  # bytes of a file that claims may look into
 _MAX_DEPTH = 100  # of lists and objects in each other
-_ROOM = 1 << 20  # bytes
 
 
 class Unreadable(Exception):  # noqa: N818 - what a system left
@@ -59,17 +56,6 @@ def read_json(file: Path) -> object:
         raise Unreadable(f"{file.name}: its JSON is nested too deep") from None
     except ValueError:  # absence is an observation here: claims see `null`
         return None
-
-
-def no_room(folder: Path) -> bool:
-    """Return whether nothing more can be written there, which a system may have failed of."""
-    try:
-        with TemporaryFile(dir=folder) as probe:
-            probe.write(bytes(_ROOM))
-            probe.flush()
-    except OSError as fault:
-        return fault.errno in {errno.ENOSPC, errno.EDQUOT}
-    return False
 
 
 def merge(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:

@@ -2,9 +2,7 @@ import os
 from contextlib import chdir
 from pathlib import Path
 
-import pytest
-
-from pv.engines.leavings.trees import remove, scratch
+from pv.engines.leavings.trees import remove
 
 
 def test_a_folder_of_any_depth_is_removed(tmp_path):
@@ -30,14 +28,3 @@ def test_what_forbids_its_removal_is_removed_and_links_are_not_followed(tmp_path
     remove(top)
     assert [*tmp_path.iterdir()] == [kept]
     assert [*kept.iterdir()] == [kept / "file"]
-
-
-def test_a_scratch_folder_goes_also_after_a_fault(tmp_path):
-    def fail():
-        with scratch("x-", tmp_path) as folder:
-            (folder / "a/b").mkdir(parents=True)
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    assert [*tmp_path.iterdir()] == []
