@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 
 from pv.checks.model import Enumeration, Formulas
-from pv.claims import EvaluationError
+from pv.claims import EvaluationError, render
 from pv.claims.values import Functions
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
@@ -229,16 +229,8 @@ class Search:
                 f"only {number_of(self.count, 'case')} met the preconditions and had a value{why}"
             )
             return Outcome(Verdict.UNKNOWN, self.count, reason)
-        if not self.met:
-            reason = "in no case did what the claim presupposes hold"
-            if exhausted:
-                points = number_of(self.count, "point")
-                reason = f"at none of {points} does what the claim presupposes hold"
-            return Outcome(Verdict.VACUOUS, self.count, reason)
-        if self.met < LEAST and not exhausted:
-            cases = number_of(self.count, "case")
-            reason = f"what the claim presupposes held in {self.met} of {cases} only"
-            return Outcome(Verdict.UNKNOWN, self.count, reason)
+        if (silent := self._silent(exhausted=exhausted)) is not None:
+            return silent
         proved = exhausted and not self.lacking and not self.plan.partial
         verdict = Verdict.PROVED if proved else Verdict.SURVIVED
         notes: tuple[str, ...] = ()
@@ -257,6 +249,25 @@ class Search:
             verdict, self.met, mutants=str(mutants), notes=notes, total=not self.lacking
         )
         return self._lasting(found) if proved else found
+
+    def _silent(self, *, exhausted: bool) -> Outcome | None:
+        """Return the outcome of a claim that says nothing, or whose part does not; None: all do."""
+        part = self.trial.silent()
+        if self.met and part is None:
+            if self.met >= LEAST or exhausted:
+                return None
+            cases = number_of(self.count, "case")
+            reason = f"what the claim presupposes held in {self.met} of {cases} only"
+            return Outcome(Verdict.UNKNOWN, self.count, reason)
+        reason = "in no case did what the claim presupposes hold"
+        if self.met and part is not None:
+            reason = f"in no case did what a part of it presupposes hold: {render(part)}"
+        elif exhausted:
+            points = number_of(self.count, "point")
+            reason = f"at none of {points} does what the claim presupposes hold"
+        if not exhausted and time.monotonic() > self.end:
+            return Outcome(Verdict.UNKNOWN, self.count, f"{reason} before the budget was spent")
+        return Outcome(Verdict.VACUOUS, self.count, reason)
 
     def _in_other_orders(self) -> None:
         """Try cases again, each after other ones than before; raises Impure."""

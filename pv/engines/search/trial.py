@@ -22,7 +22,7 @@ from pv.claims import (
 )
 from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.evaluation.evaluate import Evaluate
-from pv.claims.tree import Binary, Binder, Call, Comparison, Constant, walk
+from pv.claims.tree import Binary, Binder, Call, Constant, walk
 from pv.claims.values import Functions, Value
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.plain_values import shown
@@ -30,6 +30,7 @@ from pv.engines.calling.results import RESULTS, is_nothing
 from pv.engines.search.diagnosis import Diagnosis
 from pv.engines.search.exact_fractions import FRACTIONS
 from pv.engines.search.interpreter import Interpreter
+from pv.engines.search.premises import Premises
 from pv.engines.spaces.rounding import Drawn
 
 
@@ -63,6 +64,7 @@ class Trial:
         self._plan = plan
         self._functions = functions
         self._fractions = False
+        self._premises = Premises(plan.tree)
         self.needs_items = False
         """True: a list without items is no number, for code that never returned a longer one."""
         self._compile()
@@ -76,7 +78,7 @@ class Trial:
         # Slack must not make a claim false either.
         exact = plan.tolerance.exact
         self._exactly = None if exact else self._subject.compile_claim(plan.tree, EXACT)
-        self._premises = list(self._presupposed())
+        self._premises.compile(self._subject, plan.tolerance)
         self._sides = list(self._compiled_sides())
         self._may_lack = any(map(_may_lack, (plan.tree, *(d.body for d in plan.definitions))))
         self._diagnosis = Diagnosis(
@@ -95,7 +97,7 @@ class Trial:
 
     def _judged(self, case: Drawn) -> Judgement:
         try:
-            if not all(np.all(self._at(each, case)) for each in self._premises):
+            if not self._premises.hold(case):
                 return Judgement(holds=True)
             holds = self._at(self._holds, case) or self._only_exactly(case)
             if (not holds or self._may_lack) and (why := self._undefined(case, holds=holds)):
@@ -107,7 +109,14 @@ class Trial:
             return self._without(fault, case)
         except ImplementationError as fault:
             return self._raised(fault, case)
-        return Judgement(holds=True, met=True) if holds else Judgement(false="false")
+        if not holds:
+            return Judgement(false="false")
+        self._premises.note(case)
+        return Judgement(holds=True, met=True)
+
+    def silent(self) -> Node | None:
+        """Return a part of the claim that said nothing at any case so far, if there is one."""
+        return self._premises.silent()
 
     def _without(self, fault: EvaluationError, case: Drawn) -> Judgement:
         """Judge a case without a value: what code returned may be why, or the claim itself."""
@@ -227,22 +236,6 @@ class Trial:
     def _at(self, evaluate: Evaluate, case: Drawn) -> Value:
         return evaluate(self._subject.scope(case))
 
-    def _presupposed(self) -> Iterator[Evaluate]:
-        """Yield the tests whether a case says anything: the premises of an implication.
-
-        Equalities have the claim's slack there too; `x >= 0` has none, or a case outside it counts.
-        """
-        waiting = [self._plan.tree]
-        while waiting:
-            match waiting.pop():
-                case Binary("implies", left, right):
-                    yield from map(self._premise, _conjuncts(left))
-                    waiting.append(right)
-
-    def _premise(self, tree: Node) -> Evaluate:
-        ordered = isinstance(tree, Comparison) and {*tree.operators} <= _ORDERS
-        return self._subject.compile_claim(tree, EXACT if ordered else self._plan.tolerance)
-
 
 def same(first: Value, second: Value) -> bool:
     """Return whether two results are the same value; NaN is the same as NaN here."""
@@ -252,7 +245,6 @@ def same(first: Value, second: Value) -> bool:
     return bool(np.all(ARRAYS.equal(first, second, EXACT))) or shown(first) == shown(second)
 
 
-_ORDERS = frozenset({"<", "<=", ">", ">="})
 _PARTIAL = frozenset(
     {"sqrt", "log", "ln", "log2", "arcsin", "arccos", "softmax", "log_softmax", "norm", "‖"}
 )
@@ -271,14 +263,6 @@ def _consequent(tree: Node) -> Node:
     while isinstance(tree, Binary) and tree.operator == "implies":
         tree = tree.right
     return tree
-
-
-def _conjuncts(tree: Node) -> Iterator[Node]:
-    if isinstance(tree, Binary) and tree.operator == "and":
-        yield from _conjuncts(tree.left)
-        yield from _conjuncts(tree.right)
-    else:
-        yield tree
 
 
 def _computes(found: Definition) -> bool:

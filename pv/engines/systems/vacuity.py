@@ -9,6 +9,7 @@ from math import isfinite
 from pv.checks.model import Expectation, Experiment
 from pv.claims import EvaluationError, Node, compile_expression, names, render
 from pv.claims import tree as t
+from pv.engines.parts import parts
 from pv.engines.systems.cases import sample
 from pv.engines.systems.changed_observations import Recorded, coarse, fine
 from pv.engines.systems.changed_values import Hints
@@ -37,16 +38,14 @@ def noticed(plan: Experiment, seen: Sequence[Recorded]) -> str | Vacuous:
 
     Each part of each expectation must hold for a reason in some case, and notice some change.
     """
-    parts = [
-        Part(each, tree, premise) for each in plan.expect for tree, premise in _parts(each.tree)
-    ]
-    for part in parts:
+    said = [Part(each, tree, premise) for each in plan.expect for tree, premise in parts(each.tree)]
+    for part in said:
         if part.premise is not None and not any(_true(part.premise, plan, each) for each in seen):
             return _vacuous(part, "in no case did what it presupposes hold")
     changes = list(coarse(seen[0]))
-    felt = [{part.tree for part in parts if not _true(part.tree, plan, each)} for each in changes]
+    felt = [{part.tree for part in said if not _true(part.tree, plan, each)} for each in changes]
     found, tried = sum(map(bool, felt)), len(changes)
-    for part in parts:
+    for part in said:
         if not any(part.tree in each for each in felt):
             if not _notices(part, plan, seen):
                 return _vacuous(
@@ -111,28 +110,3 @@ def _patterns(texts: Iterable[str]) -> Iterator[re.Pattern[str]]:
     for each in texts:
         with suppress(re.error):  # a text, and no regular expression
             yield re.compile(each, re.MULTILINE)
-
-
-def _parts(node: Node) -> Iterator[tuple[Node, Node | None]]:
-    """Yield the conjuncts of a claim, each with what must have held for it to say anything."""
-    match node:
-        case t.Binary("and", left, right):
-            yield from (*_parts(left), *_parts(right))
-        case t.Binary("implies", left, right, span):
-            for part, more in _parts(right):
-                premise = left if more is None else t.Binary("and", left, more, span)
-                yield t.Binary("implies", left, part, span), premise
-        case t.Binder("forall", over, condition, body, span):
-            always = t.Constant(value=True, span=span)
-            for part, more in _parts(body):
-                # What is presupposed may lack the collection that an index runs over.
-                told = t.Binary("and", more or always, t.Binary("or", part, always, span), span)
-                yield (
-                    t.Binder("forall", over, condition, part, span),
-                    t.Binder("exists", over, condition, told, span),
-                )
-        case t.Where(body, clauses, span):
-            for part, more in _parts(body):
-                yield t.Where(part, clauses, span), more and t.Where(more, clauses, span)
-        case _:
-            yield node, None
