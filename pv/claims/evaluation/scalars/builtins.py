@@ -53,6 +53,8 @@ def _capture(text: str, pattern: str) -> str:
 
 
 def _number(text: str) -> int | float:
+    if "_" in text:  # which Python alone takes for a number
+        raise ValueError(f"{text!r} is no number")
     try:
         return int(text)
     except ValueError:

@@ -16,9 +16,11 @@ from pv.checks.model import Induction
 from pv.engines.integers.trials import TooLong, within_bounds
 from pv.engines.integers.verification_conditions import show
 
-FUNCTIONS = int(os.environ.get("PV_DIFFERENTIAL_FUNCTIONS", "5000"))
+FUNCTIONS = int(os.environ.get("PV_DIFFERENTIAL_FUNCTIONS", "10000"))
 SEED = int(os.environ.get("PV_DIFFERENTIAL_SEED", dt.datetime.now(dt.UTC).date().toordinal()))
 """Another one each day; it is in the name of the test."""
+PARTS = 4
+"""Tests that share the functions, and may run side by side."""
 A_FILE = 100
 SECONDS = 0.4
 """For one proof."""
@@ -171,20 +173,21 @@ class Writer:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("seed", [SEED])
-def test_what_is_proved_of_random_code_is_so_where_it_runs(tmp_path, monkeypatch, seed):
+def test_what_is_proved_of_random_code_is_so_where_it_runs(tmp_path, monkeypatch, seed, part):
     monkeypatch.syspath_prepend(str(tmp_path))
-    chance = random.Random(seed)
+    chance = random.Random(f"{seed}, part {part}")
     count = Counter()
-    for file in range(-(-FUNCTIONS // A_FILE)):
-        module = f"random_code_{seed}_{file}"
+    for file in range(-(-FUNCTIONS // (A_FILE * PARTS))):
+        module = f"random_code_{seed}_{part}_{file}"
         writer = Writer(chance)
         texts = {f"f{n}": writer.function(f"f{n}") for n in range(A_FILE)}
         (tmp_path / f"{module}.py").write_text(HEAD + "\n".join(texts.values()))
         loaded = importlib.import_module(module)
         for name, text in texts.items():
             count[_tried(chance, module, name, text, getattr(loaded, name))] += 1
-    assert count["proved"] >= FUNCTIONS // 10, count
+    assert count["proved"] >= FUNCTIONS // (10 * PARTS), count
 
 
 def _tried(chance, module, name, text, function) -> str:
