@@ -33,6 +33,10 @@ class Equation(NamedTuple):
     invariants: tuple[Text, ...]
     preconditions: tuple[Text, ...]
     postconditions: tuple[Text, ...]
+    tolerance: Tolerance | None
+    """How far code may be from the formula."""
+    tolerance_in: Mapping[str, Tolerance]
+    """Type of numbers -> tolerance that holds for it instead."""
     location: Location
 
 

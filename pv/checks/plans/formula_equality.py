@@ -33,7 +33,8 @@ def plan_equalities(contract: Contract, bindings: Sequence[Binding]) -> Iterator
             if equation.id not in bound or head is None or equation.formula is None:
                 continue
             name = f"{contract.stem}/{equation.id}/equals-formula"
-            claim = Claim(name, "formula", equation.formula, equation.id, None)
+            allowed = equation.tolerance, equation.tolerance_in
+            claim = Claim(name, "formula", equation.formula, equation.id, *allowed)
             made = partial(_check, head, bound[equation.id], claim, known, contract, subject)
             place = equation.formula.location
             yield from planned(contract, name, place, Kind.PROPERTY, made)
@@ -80,7 +81,7 @@ def _equality(
         definitions=tuple(each for each in plan.definitions if each.name != IMPLEMENTATION),
         functions={IMPLEMENTATION: replace(bound, arguments=())},
         dtype=bound.dtype,
-        tolerance=ROUNDING[bound.dtype],
+        tolerance=claim.held_in(bound.dtype).tolerance or ROUNDING[bound.dtype],
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from pv.contract.building.entry import Entry
 from pv.contract.building.experiments import falsification_test
 from pv.contract.building.obligations import obligations
+from pv.contract.building.tolerances import tolerance, tolerance_in
 from pv.contract.model import Contract, Equation, Gate, GivenId, Metadata, SymbolicCheck
 from pv.contract.yaml.document import Document
 
@@ -73,6 +74,8 @@ def _equation(entry: Entry) -> Equation:
         invariants=entry.texts("invariants"),
         preconditions=entry.texts("preconditions"),
         postconditions=entry.texts("postconditions"),
+        tolerance=tolerance(entry),
+        tolerance_in=tolerance_in(entry),
         location=entry.location,
     )
 

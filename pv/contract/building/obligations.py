@@ -1,12 +1,10 @@
-"""Build proof obligations, with their tolerances and state machines."""
+"""Build proof obligations, with their state machines."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from pv.claims import Tolerance
 from pv.contract.building.entry import Entry
+from pv.contract.building.tolerances import tolerance, tolerance_in
 from pv.contract.model import Machine, Obligation, Rule
-from pv.contract.text import Text
 
 
 def obligations(root: Entry, stem: str) -> Iterator[Obligation]:
@@ -20,12 +18,12 @@ def obligations(root: Entry, stem: str) -> Iterator[Obligation]:
             property=entry.text("property", "statement"),
             formal=entry.text("formal", "verification"),
             equation=entry.text("equation"),
-            tolerance=_tolerance(entry),
-            tolerance_in=_tolerance_in(entry),
+            tolerance=tolerance(entry),
+            tolerance_in=tolerance_in(entry),
             requires=entry.text("requires"),
             phase=entry.text("applies_to_phase"),
             parent=entry.text("parent_contract"),
-            bare_tolerance=_bare(entry),
+            bare_tolerance=None if entry.inner("tolerance") else entry.text("tolerance"),
             lean_status=lean.word("status") if lean else None,
             na_reason=entry.text("na_reason"),
             na_owner=entry.text("na_owner"),
@@ -53,25 +51,3 @@ def _rule(entry: Entry) -> Rule:
         refuses=entry.text("refuses"),
         location=entry.location,
     )
-
-
-def _bare(entry: Entry) -> Text | None:
-    return None if entry.inner("tolerance") else entry.text("tolerance")
-
-
-def _tolerance(entry: Entry) -> Tolerance | None:
-    if inner := entry.inner("tolerance"):
-        return _in_units(inner)
-    said = entry.value.get("tolerance") is not None
-    return Tolerance(absolute=entry.number("tolerance")) if said else None
-
-
-def _in_units(entry: Entry) -> Tolerance:
-    return Tolerance(entry.number("abs"), entry.number("rel"), entry.whole("ulp") or 0)
-
-
-def _tolerance_in(entry: Entry) -> dict[str, Tolerance]:
-    """Return the tolerance for each type of numbers that an obligation names."""
-    inner = entry.inner("tolerance")
-    types = {dtype: inner.inner(dtype) for dtype in inner.value} if inner else {}
-    return {dtype: replace(_in_units(said), dtype=dtype) for dtype, said in types.items() if said}

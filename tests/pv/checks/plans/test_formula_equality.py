@@ -24,6 +24,16 @@ def test_an_implementation_must_equal_its_formula_in_each_type(contract, binding
         assert (check.plan.dtype, check.plan.tolerance) == (dtype, ROUNDING[dtype])
 
 
+def test_an_equation_says_how_far_code_may_be_from_it(contract, binding):
+    stated = TEXT.replace('R"}', 'R", tolerance: {float16: {abs: 0.5}}}')
+    bound = binding(
+        {"square": "code:square"}, "def square(x): return x\n", ", dtype: [float64, float16]"
+    )
+    wide, narrow = plan_equalities(contract(stated), [bound])
+    assert wide.plan.tolerance == ROUNDING["float64"]
+    assert (narrow.plan.tolerance.absolute, narrow.plan.tolerance.relative) == (0.5, 0.0)
+
+
 def test_a_constant_needs_arguments_in_its_binding(contract, binding):
     read = contract('equations: {ratio: {formula: "c = a / b", domain: "a in R, b in R"}}\n')
     (check,) = plan_equalities(
