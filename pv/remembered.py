@@ -2,31 +2,32 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Generic, TypeVar
+from operator import is_
+from typing import Generic, TypeVar, TypeVarTuple
 
-T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
 _KEPT = 16
 
 
-class _Itself(Generic[T]):
-    """A value that is equal to itself alone."""
+class _Themselves(Generic[*Ts]):
+    """Values that are equal to themselves alone."""
 
-    def __init__(self, value: T) -> None:
-        self.value = value
+    def __init__(self, *values: *Ts) -> None:
+        self.values = values
 
     def __hash__(self) -> int:
-        return id(self.value)
+        return hash(tuple(map(id, self.values)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and self.value is other.value
+        return isinstance(other, _Themselves) and all(map(is_, self.values, other.values))
 
 
-def remembered(function: Callable[[T], R]) -> Callable[[T], R]:
-    """Return a function that is evaluated once for a value, as long as that is among the last."""
+def remembered(function: Callable[[*Ts], R], kept: int = _KEPT) -> Callable[[*Ts], R]:
+    """Return a function that is evaluated once for values, as long as they are among the last."""
 
-    @lru_cache(_KEPT)
-    def of_itself(given: _Itself[T]) -> R:
-        return function(given.value)
+    @lru_cache(kept)
+    def of_themselves(given: _Themselves[*Ts]) -> R:
+        return function(*given.values)
 
-    return lambda value: of_itself(_Itself(value))
+    return lambda *values: of_themselves(_Themselves(*values))

@@ -19,6 +19,7 @@ from pv.checks.reading import equations
 from pv.checks.reading.claims import Claim, claims_of
 from pv.checks.subjects import told_apart
 from pv.contract.model import Contract, FalsificationTest, Obligation
+from pv.remembered import remembered
 
 
 def plan_checks(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
@@ -67,10 +68,13 @@ def _of_prediction(
 
 def _equation_of(contract: Contract, test: FalsificationTest) -> str | None:
     """Return the equation that a test's obligation is about."""
-    for item in contract.obligations:
-        if item.equation and test.obligation and test.obligation.value == item.id:
-            return item.equation.value
-    return None
+    return _equations_of(contract).get(test.obligation.value) if test.obligation else None
+
+
+@remembered
+def _equations_of(contract: Contract) -> Mapping[str, str]:
+    """Map obligations to the equations that they are about; the first of an id has it."""
+    return {item.id: item.equation.value for item in contract.obligations[::-1] if item.equation}
 
 
 def plan_proofs(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
@@ -141,6 +145,6 @@ def _selectable(contract: Contract, check: Check, equation: str | None) -> Check
     """Let the ids of the contract's gates and of the equation select the check too."""
     more = {gate.id for gate in contract.gates} | ({equation} if equation else set())
     aliases = check.aliases | more
-    about = (each for each in contract.equations if each.id in aliases)
-    unread = tuple(text for each in about for text in equations.unread(each))
+    places = sorted(contract.places[name] for name in aliases & contract.places.keys())
+    unread = tuple(text for n in places for text in equations.unread(contract.equations[n]))
     return replace(check, aliases=aliases, unread=unread)

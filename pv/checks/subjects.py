@@ -11,6 +11,7 @@ from pv.checks.model import Check, Formulas, Kind, NotExecutable
 from pv.checks.reading.claims import Claim
 from pv.contract.model import Contract
 from pv.evidence.verdict import Verdict
+from pv.remembered import remembered
 
 
 class Target(NamedTuple):
@@ -68,17 +69,24 @@ def _only(binding: Binding, entries: Iterable[Implementation]) -> Binding:
 def subjects(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Subject]:
     """Yield what each binding names for a contract, once for each type of numbers."""
     for binding in bindings:
-        entries = [
-            (entry, entry.bound)
-            for entry in binding.implementations
-            if entry.contract == contract.stem and entry.bound is not None
-        ]
-        for dtype in dict.fromkeys(dtype for entry, _ in entries for dtype in entry.dtypes):
-            bound = {
-                entry.equation: replace(bound, dtype=dtype) if dtype in entry.dtypes else bound
-                for entry, bound in entries
-            }
-            yield Subject(binding, dtype, bound)
+        yield from _subjects(contract, binding)
+
+
+@remembered
+def _subjects(contract: Contract, binding: Binding) -> tuple[Subject, ...]:
+    entries = [
+        (entry, entry.bound)
+        for entry in binding.implementations
+        if entry.contract == contract.stem and entry.bound is not None
+    ]
+    bound_in = {
+        dtype: {
+            entry.equation: replace(bound, dtype=dtype) if dtype in entry.dtypes else bound
+            for entry, bound in entries
+        }
+        for dtype in dict.fromkeys(dtype for entry, _ in entries for dtype in entry.dtypes)
+    }
+    return tuple(Subject(binding, dtype, bound) for dtype, bound in bound_in.items())
 
 
 def told_apart(checks: Iterable[Check]) -> Iterator[Check]:

@@ -188,6 +188,11 @@ class Contract(NamedTuple):
         return _ids(self)
 
     @property
+    def places(self) -> Mapping[str, int]:
+        """Id of an equation -> its place among them."""
+        return _places(self)
+
+    @property
     def titles(self) -> Mapping[str, str]:
         """Id of an obligation, a test or a symbolic check -> its description."""
         return _titles(self)
@@ -210,6 +215,11 @@ def _ids(contract: Contract) -> tuple[str, ...]:
         contract.gates,
     )
     return (contract.stem, *(item.id for block in blocks for item in block))
+
+
+@remembered
+def _places(contract: Contract) -> Mapping[str, int]:
+    return {equation.id: place for place, equation in enumerate(contract.equations)}
 
 
 @remembered

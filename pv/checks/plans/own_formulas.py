@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 from pv.checks import identity
 from pv.checks.guarded import planned
@@ -35,8 +36,9 @@ from pv.claims.tree import (
     Constant,
     Span,
 )
-from pv.contract.model import Contract
+from pv.contract.model import Contract, Equation
 from pv.evidence.verdict import Verdict
+from pv.remembered import remembered
 
 MOST_FORMULAS = 100
 """Formulas that a claim may depend on, directly or not."""
@@ -114,21 +116,9 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     if isinstance(read, Fault):
         place = claim.text.locate(read.start, read.end)
         return NotExecutable(Verdict.PROSE, f"{place}: {read.message}; {read.remedy}")
-    if claim.equation in known.own or known.stated.get(claim.equation or ""):
-        owner = next(each for each in contract.equations if each.id == claim.equation)
-        mine = known.own.get(owner.id, {})
-        given = known.spaces[owner.id].variables if owner.id in known.spaces else {}
-        others = {
-            name: each
-            for name, each in known.definitions.items()
-            if name not in given
-            and (known.equation_of[name].id == owner.id or name not in known.stated[owner.id])
-        }
-        known = replace(
-            known,
-            definitions={**others, **mine},
-            equation_of={**known.equation_of, **dict.fromkeys(mine, owner)},
-        )
+    home = claim.equation or ""
+    if home in known.own or known.stated.get(home):
+        known = _as_in(contract.equations[contract.places[home]], known)
     elif ambiguous := _ambiguous(read, known):
         reason = f"`{ambiguous}` is one thing in one equation and another in others"
         return NotExecutable(Verdict.UNBOUND, reason)
@@ -137,9 +127,9 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
         for tree in read
     ]
     whole = called_by_index(conjunction(tuple(trees)), known.definitions)
-    used = reached(whole, known)
+    used = {*islice(reached(whole, known), MOST_FORMULAS + 1)}
     if len(used) > MOST_FORMULAS:
-        reason = f"it depends on {len(used)} formulas; a claim may depend on {MOST_FORMULAS}"
+        reason = f"it depends on more than {MOST_FORMULAS} formulas, the most there may be"
         return NotExecutable(Verdict.UNKNOWN, reason)
     equations = {known.equation_of[name].id for name in used}
     equations |= {claim.equation} if claim.equation else set()
@@ -150,9 +140,9 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     tree, space = lift_quantifiers(whole, space, {*known.definitions, *space.variables})
     declared = {*known.definitions, *space.derived, *CONSTANTS, *space.size_names()}
     homes = {
-        name: known.spaces[home.id]
-        for name, home in known.equation_of.items()
-        if home.id in known.spaces
+        name: known.spaces[known.equation_of[name].id]
+        for name in called(tree) & known.equation_of.keys()
+        if known.equation_of[name].id in known.spaces
     }
     space = with_shared(tree, known.definitions, space, declared, homes)
     space = restrict_to_premise(tree, space)
@@ -166,6 +156,25 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     }
     self_contained = not names(whole) - CONSTANTS.keys()
     return executable(tree, definitions, space, claim, known, self_contained=self_contained)
+
+
+def _as_in(owner: Equation, known: Known) -> Known:
+    """Let names mean what they do in an equation: its own definitions come first."""
+    mine = known.own.get(owner.id, {})
+    given = known.spaces[owner.id].variables if owner.id in known.spaces else {}
+    others = {
+        name
+        for name in known.stated[owner.id] & known.definitions.keys()
+        if known.equation_of[name].id != owner.id
+    }
+    definitions = dict(known.definitions)
+    for name in others.union(given) & definitions.keys():
+        del definitions[name]
+    return replace(
+        known,
+        definitions={**definitions, **mine},
+        equation_of={**known.equation_of, **dict.fromkeys(mine, owner)},
+    )
 
 
 def _ambiguous(trees: Iterable[Node], known: Known) -> str | None:
@@ -188,13 +197,7 @@ def _ambiguous(trees: Iterable[Node], known: Known) -> str | None:
 def _space(equations: set[str], about: str | None, known: Known, contract: Contract) -> Space:
     """Join the domains of the equations that a claim is about; others only fill gaps."""
     order = [about] if about else []
-    order += [each.id for each in contract.equations if each.id in equations]
-    if not any(
-        each.domain and each.id not in known.spaces
-        for each in contract.equations
-        if each.id == about
-    ):
-        order += [each.id for each in contract.equations if each.id not in equations]
+    order += sorted(equations & contract.places.keys(), key=contract.places.__getitem__)
     variables: dict[str, Values] = {}
     derived: dict[str, Node] = {}
     conditions: list[Node] = []
@@ -202,12 +205,23 @@ def _space(equations: set[str], about: str | None, known: Known, contract: Contr
         space = known.spaces.get(equation)
         if space is None:
             continue
-        for name, values in space.variables.items():
-            variables.setdefault(name, values)
-        if equation in equations:
-            derived = {**space.derived, **derived}
-            conditions += space.conditions
+        variables = {**variables, **space.variables, **variables}
+        derived = {**space.derived, **derived}
+        conditions += space.conditions
+    place = contract.places.get(about or "")
+    if place is None or not contract.equations[place].domain or about in known.spaces:
+        variables = {**variables, **_everywhere(known.spaces), **variables}
     return Space(variables, derived, tuple(conditions))
+
+
+@remembered
+def _everywhere(spaces: Mapping[str, Space]) -> dict[str, Values]:
+    """Return what the domains of all equations say of variables, the first one first."""
+    found: dict[str, Values] = {}
+    for space in spaces.values():
+        for name, values in space.variables.items():
+            found.setdefault(name, values)
+    return found
 
 
 def _resolved(

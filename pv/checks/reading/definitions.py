@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from pv.binding.model import Bound
 from pv.checks.reading.alternating import joined_pairs
@@ -27,7 +26,9 @@ from pv.claims.domains.space import Space
 from pv.claims.semantics.conventions import agreed
 from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
+from pv.remembered import remembered
 
+_NOTHING: Mapping[str, Bound] = {}
 _CALL = re.compile(r"\s*\w+\([^()]*\)")
 
 
@@ -55,28 +56,11 @@ def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Kn
 
     Each claim asks for them, so the last ones read are kept.
     """
-    return _known(_Asked(contract, bound or {}))
+    return _known(contract, _NOTHING if bound is None else bound)
 
 
-class _Asked:
-    """A contract, by identity, and what is bound; contracts cannot be hashed."""
-
-    def __init__(self, contract: Contract, bound: Mapping[str, Bound]) -> None:
-        self.contract = contract
-        self.bound = bound
-
-    def __hash__(self) -> int:
-        return id(self.contract)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Asked):
-            return NotImplemented
-        return self.contract is other.contract and self.bound == other.bound
-
-
-@lru_cache(16)
-def _known(asked: _Asked) -> Known:
-    contract, bound = asked.contract, asked.bound
+@remembered
+def _known(contract: Contract, bound: Mapping[str, Bound]) -> Known:
     found = _Found(contract)
     for equation in contract.equations:
         found.formula(equation)

@@ -1,6 +1,6 @@
 """Find the names that a claim needs: definitions, variables, sizes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from pv.checks.reading.definitions import Known
 from pv.claims import (
@@ -20,19 +20,28 @@ from pv.claims.tree import (
     Name,
     walk,
 )
+from pv.remembered import remembered
+
+_BODIES = 4096
+"""Formulas whose names are kept: claims of one contract need the same again and again."""
 
 
-def reached(tree: Node, known: Known) -> frozenset[str]:
-    """Return the names of the definitions that a claim needs, directly or not."""
+def reached(tree: Node, known: Known) -> Iterator[str]:
+    """Yield the names of the definitions that a claim needs, directly or not."""
     found: set[str] = set()
     waiting = [tree]
     while waiting:
-        node = waiting.pop()
-        for name in (called(node) | bases(node)) & known.definitions.keys():
-            if name not in found:
-                found.add(name)
-                waiting.append(known.definitions[name].body)
-    return frozenset(found)
+        for name in (_used(waiting.pop()) & known.definitions.keys()) - found:
+            found.add(name)
+            waiting.append(known.definitions[name].body)
+            yield name
+
+
+def _names_used(node: Node) -> frozenset[str]:
+    return called(node) | bases(node)
+
+
+_used = remembered(_names_used, kept=_BODIES)
 
 
 def bases(node: Node) -> frozenset[str]:
