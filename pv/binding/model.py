@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pv.contract.finding import Finding, Location
+from pv.remembered import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,12 @@ class Binding:
 
     def implementation(self, contract: str, equation: str) -> Implementation | None:
         """Return the entry that binds an equation to code, if there is one."""
-        for entry in self.implementations:
-            if entry.bound and (entry.contract, entry.equation) == (contract, equation):
-                return entry
-        return None
+        return _bound(self.implementations).get((contract, equation))
+
+
+@remembered
+def _bound(
+    implementations: tuple[Implementation, ...],
+) -> Mapping[tuple[str, str], Implementation]:
+    """Return the entries that name code, by contract and equation; the first of several counts."""
+    return {(each.contract, each.equation): each for each in implementations[::-1] if each.bound}

@@ -1,7 +1,7 @@
 """Plan the claims of a contract as checks of its own formulas."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -21,22 +21,16 @@ from pv.checks.reading.elaborate import (
     with_epsilon,
 )
 from pv.checks.reading.executability import executable
-from pv.checks.reading.free_names import (
-    bases,
-    reached,
-)
+from pv.checks.reading.free_names import reached
 from pv.checks.reading.indexed import called_by_index
+from pv.checks.reading.meanings import ambiguous, as_in, without_formulas
 from pv.checks.reading.shared_domains import with_shared
-from pv.claims import Definition, Fault, Node, called, names, read_field, render
+from pv.claims import Definition, Fault, Node, called, names, read_field
 from pv.claims.domains.space import Space, Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
-from pv.claims.tree import (
-    Constant,
-    Span,
-)
-from pv.contract.model import Contract, Equation
+from pv.contract.model import Contract
 from pv.evidence.verdict import Verdict
 from pv.remembered import remembered
 
@@ -83,32 +77,8 @@ def plan_of(claim: Claim, known: Known, contract: Contract) -> Formulas | NotExe
     """
     plan = _planned(claim, known, contract)
     if isinstance(plan, NotExecutable) and plan.verdict is Verdict.UNBOUND and known.bound:
-        return _planned(claim, _without_formulas(known, claim), contract)
+        return _planned(claim, without_formulas(known, claim), contract)
     return plan
-
-
-def _without_formulas(known: Known, claim: Claim) -> Known:
-    """Leave of what is implemented only how it is called: by the claim, or as the binding says."""
-    read = read_field(claim.field, claim.text.value)
-    calls = frozenset().union(*map(called, () if isinstance(read, Fault) else read))
-
-    def opaque(home: str, found: Definition) -> Definition:
-        if home not in known.bound or found.name not in known.heads[home]:
-            return found
-        given = known.bound[home].arguments if found.name in calls else ()
-        return Definition(found.name, found.parameters or given, Constant(None, Span(0, 0)))
-
-    return replace(
-        known,
-        definitions={
-            name: opaque(known.equation_of[name].id, found)
-            for name, found in known.definitions.items()
-        },
-        own={
-            home: {name: opaque(home, found) for name, found in mine.items()}
-            for home, mine in known.own.items()
-        },
-    )
 
 
 def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotExecutable:
@@ -118,9 +88,9 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
         return NotExecutable(Verdict.PROSE, f"{place}: {read.message}; {read.remedy}")
     home = claim.equation or ""
     if home in known.own or known.stated.get(home):
-        known = _as_in(contract.equations[contract.places[home]], known)
-    elif ambiguous := _ambiguous(read, known):
-        reason = f"`{ambiguous}` is one thing in one equation and another in others"
+        known = as_in(contract.equations[contract.places[home]], known)
+    elif unclear := ambiguous(read, known):
+        reason = f"`{unclear}` is one thing in one equation and another in others"
         return NotExecutable(Verdict.UNBOUND, reason)
     trees = [
         about_the_formula(tree, claim, known) if claim.field == "codomain" else tree
@@ -156,42 +126,6 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     }
     self_contained = not names(whole) - CONSTANTS.keys()
     return executable(tree, definitions, space, claim, known, self_contained=self_contained)
-
-
-def _as_in(owner: Equation, known: Known) -> Known:
-    """Let names mean what they do in an equation: its own definitions come first."""
-    mine = known.own.get(owner.id, {})
-    given = known.spaces[owner.id].variables if owner.id in known.spaces else {}
-    others = {
-        name
-        for name in known.stated[owner.id] & known.definitions.keys()
-        if known.equation_of[name].id != owner.id
-    }
-    definitions = dict(known.definitions)
-    for name in others.union(given) & definitions.keys():
-        del definitions[name]
-    return replace(
-        known,
-        definitions={**definitions, **mine},
-        equation_of={**known.equation_of, **dict.fromkeys(mine, owner)},
-    )
-
-
-def _ambiguous(trees: Iterable[Node], known: Known) -> str | None:
-    """Return a name in a claim that several equations define, each its own way."""
-    used = frozenset().union(*(called(tree) | bases(tree) for tree in trees))
-    for name in sorted(used & known.definitions.keys()):
-        bodies = {render(mine[name].body) for mine in known.own.values() if name in mine}
-        home = known.equation_of[name].id
-        given = any(name in space.variables for e, space in known.spaces.items() if e != home)
-        if len(bodies) > 1 or given:
-            return name
-    homes = {known.equation_of[name].id for name in used & known.definitions.keys()}
-    free = frozenset().union(*map(names, trees))
-    for name in sorted(free & known.heads.keys() - known.definitions.keys()):
-        if not all(name in known.spaces[home].variables for home in homes & known.spaces.keys()):
-            return name  # the result of one equation, and an input of another
-    return None
 
 
 def _space(equations: set[str], about: str | None, known: Known, contract: Contract) -> Space:

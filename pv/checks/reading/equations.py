@@ -14,6 +14,7 @@ from pv.claims import (
     read_field,
 )
 from pv.contract.model import Contract, Equation
+from pv.remembered import remembered
 
 
 def definition(equation: Equation) -> Definition | None:
@@ -24,7 +25,8 @@ def definition(equation: Equation) -> Definition | None:
     return None if isinstance(tree, Fault) else definition_of(tree)
 
 
-def functions(contract: Contract) -> dict[str, str]:
+@remembered
+def functions(contract: Contract) -> Mapping[str, str]:
     """Map each function name that claims may call to the id of its equation."""
     named = {equation.id: equation.id for equation in contract.equations}
     defined = {
@@ -32,7 +34,7 @@ def functions(contract: Contract) -> dict[str, str]:
         for equation in contract.equations
         if (found := definition(equation)) is not None
     }
-    return named | defined
+    return {**named, **defined}
 
 
 def preconditions(equation: Equation) -> tuple[Node, ...]:
