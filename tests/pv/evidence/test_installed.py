@@ -76,6 +76,18 @@ def test_code_that_is_edited_or_built_anew_has_another_identity(packages):
     assert len(known) == 6
 
 
+def test_of_a_package_with_its_old_sizes_and_times_its_record_alone_tells(packages):
+    lib = str(packages / "lib")
+    before = identity(lib)
+    fast = packages / "lib/deep/fast.so"
+    fast.write_text("2", encoding="utf-8")
+    assert identity(lib) != before
+    os.utime(fast, (5, 5))
+    assert identity(lib) == before  # which docs/trust.md names
+    record(packages, "some_lib-1.2", "lib/__init__.py,sha256=a,1\nlib/deep/fast.so,sha256=c,1\n")
+    assert identity(lib) != before
+
+
 def test_a_single_module_is_known_by_its_own_file(packages):
     one = str(packages / "one.py")
     before = identity(one)
