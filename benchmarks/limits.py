@@ -1,16 +1,22 @@
 """Measure how the time of pv grows with a contract, at 1, 2 and 4 times a size.
 
 Linear growth doubles the time from column to column; a quadratic one makes it four times as long.
+Then, what it costs `pv validate` to look at each file before it is read: whether it is a regular
+one, and where its links lead. All figures are seconds of a processor.
 
     python benchmarks/limits.py [SIZE]
 """
 
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
+
+from pv.contract.discovery.read_bytes import read_bytes
 
 SIZE = 400
 SIZES = (1, 2, 4)
@@ -101,10 +107,46 @@ def seconds(text: str, words: tuple[str, ...]) -> float:
         (Path(folder) / "code.py").write_text(
             "".join(f"def {name}(x):\n    return x\n" for name in names), encoding="utf-8"
         )
-        started = time.perf_counter()
-        command = [sys.executable, "-m", "pv", *words]
-        subprocess.run(command, cwd=folder, capture_output=True, check=False)
-        return time.perf_counter() - started
+        return seconds_of_pv(words, folder)
+
+
+def seconds_of_pv(words: tuple[str, ...], folder: str) -> float:
+    """Run pv in a folder; returns how long it kept a processor busy."""
+    before = os.times()
+    command = [sys.executable, "-m", "pv", *words]
+    subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    after = os.times()
+    return (after.children_user - before.children_user) + (
+        after.children_system - before.children_system
+    )
+
+
+def looks_at_files(files: int = 500, rounds: int = 9) -> str:
+    """Return what looking at files costs beyond reading them, and its share of `pv validate`."""
+    with tempfile.TemporaryDirectory() as folder:
+        contracts = Path(folder) / "contracts"
+        contracts.mkdir()
+        for n in range(files):
+            (contracts / f"looked-at-{n}-v1.yaml").write_text(titles(10), encoding="utf-8")
+        os.chdir(folder)  # the project is that of the current folder
+        paths = sorted(Path("contracts").iterdir())
+        looked = [busy(read_bytes, paths) - busy(Path.read_bytes, paths) for _ in range(rounds)]
+        cold = seconds_of_pv(("validate", "--no-cache"), folder)
+        seconds_of_pv(("validate",), folder)
+        unchanged = median(seconds_of_pv(("validate",), folder) for _ in range(3))
+    took = median(looked)
+    return (
+        f"looking at {files} files: {took * 1000:.0f} ms; `pv validate` of them: {cold:.2f} s"
+        f" ({took / cold:.1%}), unchanged {unchanged:.2f} s ({took / unchanged:.1%})"
+    )
+
+
+def busy(read: Callable[[Path], object], paths: list[Path]) -> float:
+    """Return how long reading some files keeps a processor busy."""
+    started = time.process_time()
+    for path in paths:
+        read(path)
+    return time.process_time() - started
 
 
 def main() -> None:
@@ -115,6 +157,7 @@ def main() -> None:
     for what, (make, words) in CASES.items():
         taken = (seconds(make(size * times), words) for times in SIZES)
         print(f"| {what} | " + " | ".join(f"{each:.1f} s" for each in taken) + " |", flush=True)
+    print(f"\n{looks_at_files()}")
 
 
 if __name__ == "__main__":
