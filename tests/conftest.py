@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm_python
+
 HOME = Path(__file__).parents[1]
 """The checkout."""
 
@@ -84,6 +86,8 @@ class Project:
         self.write(name, text.replace(old, new))
 
     def pv(self, *words, before=()):
+        if not before:
+            return warm_python.run("pv", words, self.folder)
         return subprocess.run(
             [*before, sys.executable, "-m", "pv", *words],
             cwd=self.folder, capture_output=True, text=True, check=False, timeout=600,
@@ -122,10 +126,7 @@ def run_pytest():
     """Run pytest in a folder; returns what it prints."""
 
     def run(folder, *words):
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", ".",
-             *words],
-            cwd=folder, capture_output=True, text=True, check=False,
-        ).stdout  # fmt: skip
+        alone = ("-q", "-p", "no:cacheprovider", "--rootdir", ".")
+        return warm_python.run("pytest", [*alone, *words], folder).stdout
 
     return run

@@ -9,7 +9,6 @@ import json
 import os
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import pytest
 import yaml
 
 from pv.evidence.verdict import Verdict, worst
+from tests import warm_python
 
 Step = dict[str, Any]
 
@@ -40,11 +40,7 @@ def test_verdict_is_right(name: str, tmp_path: Path) -> None:
 
 
 def _run(step: Step, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pv", *shlex.split(step["run"])],
-        cwd=folder, env={**os.environ, **step.get("environment", {})},
-        capture_output=True, text=True, timeout=180, check=False,
-    )  # fmt: skip
+    return warm_python.run("pv", shlex.split(step["run"]), folder, step.get("environment"))
 
 
 def _faults(step: Step, done: subprocess.CompletedProcess[str]) -> Iterator[str]:

@@ -5,13 +5,12 @@ A falsification test that kills no mutant would be worth nothing.
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests import warm_python
 from tests.conftest import HOME
 
 BREAK_TOO_LATE = ("schedule.py", "steps_done >= max_steps", "steps_done > max_steps")
@@ -91,10 +90,7 @@ def plant(folder, name, right, wrong):
 
 
 def run_pv(folder, *words):
-    ran = subprocess.run(
-        [sys.executable, "-m", "pv", *words, "--format", "json"],
-        cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    ran = warm_python.run("pv", [*words, "--format", "json"], folder)
     assert ran.stderr == ""
     return ran.returncode, json.loads(ran.stdout)
 

@@ -6,16 +6,15 @@ import sys
 
 import pytest
 
+from tests import warm_python
+
 CONTRACT, RULE = "contracts/counter-v1.yaml", "counting/rule.py"
 
 
 @pytest.fixture
 def run(project):
     def run_pytest(*words):
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words],
-            cwd=project.folder, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        return warm_python.run("pytest", ["-p", "no:cacheprovider", *words], project.folder)
 
     return run_pytest
 

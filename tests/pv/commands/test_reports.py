@@ -1,19 +1,15 @@
 import json
-import subprocess
-import sys
 
 import pytest
 
+from tests import warm_python
 from tests.conftest import HOME
 
 BAD = "tests/cases/SCHEMA-019/bad-singular.yaml"
 
 
 def validate(*words, cwd=HOME):
-    return subprocess.run(
-        [sys.executable, "-m", "pv", "validate", *words],
-        cwd=cwd, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    return warm_python.run("pv", ["validate", *words], cwd)
 
 
 def test_github_sees_an_error_at_its_line_and_column():

@@ -1,10 +1,10 @@
 """`--repro DIR`: a file for each refutation, and none is lost."""
 
 import re
-import subprocess
-import sys
 
 import pytest
+
+from tests import warm_python
 
 CONTRACT = """\
 metadata: {version: 1.0.0, description: d, references: [r], kind: pattern}
@@ -42,10 +42,7 @@ def written(project, *words):
     told = project.pv("prove", *words, "--repro", "found").stdout
     named = re.findall(r"^repro: (found/\S+)  reproduces", told, re.MULTILINE)
     for file in named:
-        ran = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", file],
-            cwd=project.folder, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        ran = warm_python.run("pytest", ["-q", "-p", "no:cacheprovider", file], project.folder)
         assert "AssertionError: REFUTED" in ran.stdout, ran.stdout
     return named
 

@@ -6,6 +6,7 @@ import time
 import jsonschema
 import pytest
 
+from tests import warm_python
 from tests.conftest import HOME
 
 CASES = HOME / "tests/cases"
@@ -13,10 +14,7 @@ GOOD = CASES / "SCHEMA-001/good-base.yaml"
 
 
 def pv(*words, cwd=HOME):
-    return subprocess.run(
-        [sys.executable, "-m", "pv", *map(str, words)],
-        cwd=cwd, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    return warm_python.run("pv", words, cwd)
 
 
 def test_our_own_contracts_are_valid():

@@ -2,12 +2,11 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests import warm_python
 from tests.conftest import HOME
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -18,11 +17,8 @@ class Folder:
     def __init__(self, path):
         self.path = path
 
-    def run(self, *words):
-        return subprocess.run(
-            [sys.executable, "-m", *words], cwd=self.path, capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
+    def run(self, module, *words):
+        return warm_python.run(module, words, self.path)
 
     def generate(self, *words):
         return self.run("pv", "generate", "schedule-v1.yaml", "--output", ".", *words)

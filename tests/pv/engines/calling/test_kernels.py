@@ -2,21 +2,17 @@
 
 import json
 import shutil
-import subprocess
-import sys
 
 import pytest
 
+from tests import warm_python
 from tests.conftest import HOME
 
 CONTRACT = "contracts/transformer-kernels-v1.yaml"
 
 
 def verdicts(folder, *words):
-    ran = subprocess.run(
-        [sys.executable, "-m", "pv", *words, "--format", "json"],
-        cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    ran = warm_python.run("pv", [*words, "--format", "json"], folder)
     return {each["name"]: each["verdict"] for each in json.loads(ran.stdout)["results"]}
 
 
