@@ -2,7 +2,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -231,14 +230,13 @@ def python(*arguments, folder, **variables):
 
 
 def test_demo_smoke_process(taught, tmp_path):
-    started = time.monotonic()
     ended = python(
         "-m", "trainer", "train", "--config", "demo", "--teacher", taught, "--output", "o",
         folder=tmp_path, APR_DISTILL_MAX_STEPS="10",
     )  # fmt: skip
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.count("\n[SMOKE] ") == 2
-    assert time.monotonic() - started < 10
+    assert not list((tmp_path / "o").rglob("*.safetensors"))
 
 
 def test_nothing_heavy_is_imported_for_a_wrong_configuration(tmp_path):
