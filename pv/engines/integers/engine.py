@@ -72,12 +72,13 @@ def _tried(plan: Induction, shown: "Shown", near: Outcome, options: Options) -> 
     declared = _declared(plan.sample)
     until = time.monotonic() + options.budget / _SHARE
     wide = {name: IntRange(domain.low, samples.WIDEST) for name, domain in declared.items()}
-    held, met = [], []
+    held, met, silent = [], [], True
     for domains in (declared, wide):
         points = samples.points(domains, shown.mentioned, options.seed)
         found = tried(plan.sample, points, until)
         held += found.held
         met += found.met
+        silent = silent and found.silent
         if found.against is not None:
             return _contradicted(plan.sample, found.against, len(held), options)
     cases = len({tuple(point.values()) for point in held})
@@ -85,7 +86,8 @@ def _tried(plan: Induction, shown: "Shown", near: Outcome, options: Options) -> 
     proved = replace(proved, cases=cases, notes=(told,))
     if near.verdict is Verdict.PROVED:
         return proved
-    return _killing(proved, str(mutants_of(plan.sample, met))) if met else near
+    said = met and not silent
+    return _killing(proved, str(mutants_of(plan.sample, met))) if said else near
 
 
 def _killing(found: Outcome, mutants: str) -> Outcome:

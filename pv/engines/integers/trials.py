@@ -39,6 +39,8 @@ class Tried(NamedTuple):
     """Those at which what the claim presupposes holds."""
     against: Point | None = None
     """The first point at which it does not hold, if there is one."""
+    silent: bool = False
+    """True: a part of it said nothing at any of them."""
 
 
 def tried(plan: Enumeration, points: Iterable[Point], end: float) -> Tried:
@@ -64,7 +66,7 @@ def tried(plan: Enumeration, points: Iterable[Point], end: float) -> Tried:
             return found._replace(against=point)
         found.held.append(point)
         found.met.extend([point] if judged.met else [])
-    return found
+    return found._replace(silent=trial.silent() is not None)
 
 
 def mutants_of(plan: Enumeration, points: Sequence[Point]) -> Mutants:

@@ -116,7 +116,7 @@ def test_modules_of_our_own_contracts_are_collected(tmp_path):
 def test_a_refutation_is_written_as_a_test_that_fails_until_it_is_mended(folder):
     folder.change(RULE, "done >= limit", "done > limit")
     words = ("schedule-v1.yaml", "--repro", "found")
-    proved = folder.run("pv", "prove", *words)
+    proved = folder.run("pv", "prove", "SCH-INV-001", *words)
     assert (
         "found/test_schedule_v1_sch_inv_001.py  reproduces the refutation of SCH-INV-001"
         in proved.stdout

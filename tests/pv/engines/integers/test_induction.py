@@ -158,6 +158,10 @@ def test_a_loop_of_unknown_length_needs_a_variant(prove):
          "PROVED"),
         ("\ndef f(n):\n    return n\n", "f(n) = n", ("n >= 3", "n < 3"), "VACUOUS"),
         ("\ndef f(n):\n    return n\n", "f(n) = n or f(n) != n", ("n >= 3",), "VACUOUS"),
+        ("\ndef f(n):\n    return n\n", "f(n) = n and (f(n) < 3 implies f(n) = 7)", ("n >= 3",),
+         "VACUOUS"),
+        ("\ndef f(n):\n    return n\n", "f(n) = n and (f(n) > 9000 implies f(n) > 8)", ("n >= 3",),
+         "PROVED"),
     ],
 )  # fmt: skip
 def test_python_is_taken_at_its_word(prove, code, claim, conditions, verdict):
