@@ -8,7 +8,7 @@ from typing import Protocol, TextIO, cast
 
 import pv
 from pv.commands.shared import exit_codes
-from pv.commands.shared.number_options import seconds
+from pv.commands.shared.options.numbers import seconds
 from pv.commands.shared.process import endings
 from pv.commands.shared.process.signals import time_limit
 
@@ -67,6 +67,11 @@ def _parsed(words: list[str]) -> tuple[Verb, argparse.Namespace]:
         name: verbs.add_parser(name, help=summary, description=summary.capitalize() + ".")
         for name, summary in VERBS.items()
     }
+    if words and words[0].isidentifier() and words[0] not in VERBS:
+        from pv.nearest import nearest  # noqa: PLC0415 - only what is misspelt needs it
+
+        meant = [f"did you mean `pv {near}`? " for near in nearest(words[0], VERBS)]
+        parser.error(f"there is no verb {words[0]!r}; {''.join(meant)}`pv --help` lists all")
     name = words[0] if words and words[0] in VERBS else parser.parse_args(words).verb
     verb = cast("Verb", import_module(f"pv.commands.{name}"))
     verb.add_arguments(parsers[name])

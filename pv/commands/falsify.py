@@ -15,7 +15,9 @@ from pv.commands.shared import checking, exit_codes, repro
 from pv.commands.shared.checking import RunOptions, run_options
 from pv.commands.shared.dependencies import dependencies
 from pv.commands.shared.errors import UserFault
-from pv.commands.shared.number_options import positive
+from pv.commands.shared.options import narrowing
+from pv.commands.shared.options.narrowing import Narrowing
+from pv.commands.shared.options.numbers import positive
 from pv.commands.shared.targets import Asked, gather
 from pv.contract.model import Contract
 
@@ -25,6 +27,7 @@ class FalsifyOptions:
     """Values of the verb's options."""
 
     run: RunOptions
+    narrowing: Narrowing
     repro: Path | None
     cases: int | None
     subject: str
@@ -35,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     checking.add_arguments(parser)
     repro.add_arguments(parser)
+    narrowing.add_arguments(parser)
     parser.add_argument(
         "--cases",
         type=positive,
@@ -54,6 +58,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Run the tests; exit code 0 only if some ran and none failed."""
     options = FalsifyOptions(
         run_options(arguments),
+        narrowing.narrowing(arguments),
         arguments.repro,
         arguments.cases,
         arguments.subject,
@@ -67,8 +72,9 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         _require_values(options.case, checks[0])
     engines = checking.engine_options(options.run, cases=options.cases, case=options.case)
     with checking.evidence(stderr) as store:
+        checks = options.narrowing.narrowed(checks, store)
         results = checking.decide(checks, options.run, asked, engines, store, (stdout, stderr))
-    checking.conclude(results, options.run, stdout)
+    checking.conclude(results, options.run, stdout, options.narrowing.durations)
     beside = stderr if options.run.format == "json" else stdout
     repro.write_all(options.repro, checks, results, asked, beside)
     verdicts = [result.verdict for result in results]

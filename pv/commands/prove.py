@@ -8,6 +8,8 @@ from typing import TextIO
 from pv.checks.planner import plan_proofs
 from pv.commands.shared import checking, exit_codes, repro
 from pv.commands.shared.checking import RunOptions, run_options
+from pv.commands.shared.options import narrowing
+from pv.commands.shared.options.narrowing import Narrowing
 from pv.commands.shared.targets import gather
 
 
@@ -16,6 +18,7 @@ class ProveOptions:
     """Values of the verb's options."""
 
     run: RunOptions
+    narrowing: Narrowing
     repro: Path | None
 
 
@@ -23,17 +26,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     checking.add_arguments(parser)
     repro.add_arguments(parser)
+    narrowing.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Decide the checks; exit code 0 only if something was decided and nothing failed."""
-    options = ProveOptions(run_options(arguments), arguments.repro)
+    options = ProveOptions(run_options(arguments), narrowing.narrowing(arguments), arguments.repro)
     asked = gather(options.run.selection, stderr)
     checks = checking.planned(asked, lambda contract: plan_proofs(contract, asked.bindings))
     engines = checking.engine_options(options.run, prove=True)
     with checking.evidence(stderr) as store:
+        checks = options.narrowing.narrowed(checks, store)
         results = checking.decide(checks, options.run, asked, engines, store, (stdout, stderr))
-    checking.conclude(results, options.run, stdout)
+    checking.conclude(results, options.run, stdout, options.narrowing.durations)
     beside = stderr if options.run.format == "json" else stdout
     repro.write_all(options.repro, checks, results, asked, beside)
     verdicts = [result.verdict for result in results]

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TextIO
 
 from pv.commands.shared import exit_codes
-from pv.commands.shared.configuration import load_configuration
+from pv.commands.shared.configuration import existing, load_configuration
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.findings import add_format, report
-from pv.commands.shared.number_options import positive
+from pv.commands.shared.options.numbers import positive
 from pv.commands.shared.weighing import BaselineOptions, add_baseline, baseline_options, weigh
 from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.discovery.own_file import doubt
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Validate the files; exit code 0 only if there is a contract and no error."""
     options = _options(arguments)
     configuration = load_configuration(Path.cwd())
-    paths = options.paths or configuration.contracts
+    paths = options.paths or existing(configuration.contracts)
     files = tuple(_files(paths, skip_ignored=options.skip_ignored))
     cache = None if options.no_cache else _cache(stderr)
     validated = validate(files, cache, options.jobs)

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from pv.checks.model import Check, Experiment
 from pv.claims.values import Value
-from pv.commands.shared.number_options import not_negative, positive, seconds
+from pv.commands.shared.options.numbers import not_negative, positive, seconds
 from pv.commands.shared.progress import progress
 from pv.commands.shared.targets import Asked, Selection, add_targets, require_known, selection
 from pv.contract.discovery.own_file import doubt
@@ -24,8 +24,9 @@ from pv.engines.run_checks import Interrupted, run_checks
 from pv.engines.session import Session
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
+from pv.report.closing import closing
 from pv.report.screen import hand_over, say
-from pv.report.verdicts import as_json, as_text, summary_text
+from pv.report.verdicts import as_json, as_text
 
 EVIDENCE = Path(".pv/evidence.db")
 
@@ -180,12 +181,14 @@ def decide(
             raise
 
 
-def conclude(results: Sequence[Evidence], run: RunOptions, stdout: TextIO) -> None:
-    """Print the summary, or all results as one JSON object."""
+def conclude(
+    results: Sequence[Evidence], run: RunOptions, stdout: TextIO, durations: int = 0
+) -> None:
+    """Print the summary, and the results that took longest; or all results as one JSON object."""
     if run.format == "json":
         hand_over(stdout, as_json(results))
     else:
-        say(stdout, summary_text(results))
+        say(stdout, *closing(results, durations))
 
 
 def _discard(_: Evidence) -> None:

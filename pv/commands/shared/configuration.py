@@ -12,7 +12,7 @@ SCHEMA-012 = "error"        # error, warning, note or off
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -35,6 +35,11 @@ _WEIGHTS: Mapping[str, Severity | None] = {
     "off": None,
 }
 
+HOW_TO_BEGIN = (
+    "name a contract file or folder, or write contracts/NAME-v1.yaml;"
+    " `pv schema contract` prints its format"
+)
+
 
 class Configuration(NamedTuple):
     """The settings of a project."""
@@ -42,6 +47,14 @@ class Configuration(NamedTuple):
     contracts: tuple[Path, ...] = (DEFAULT_FOLDER,)
     baseline: Path | None = None
     policy: Policy = Policy()
+
+
+def existing(default: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the paths that are meant where none are named; raises UserFault without them."""
+    for path in default:
+        if not path.exists():
+            raise UserFault(f"there is no folder {path}/ here; {HOW_TO_BEGIN}")
+    return tuple(default)
 
 
 def load_configuration(folder: Path) -> Configuration:

@@ -9,7 +9,7 @@ from typing import TextIO
 from pv.binding.loader import default_bindings, load_binding
 from pv.binding.model import Binding
 from pv.commands.shared import exit_codes
-from pv.commands.shared.configuration import load_configuration
+from pv.commands.shared.configuration import HOW_TO_BEGIN, existing, load_configuration
 from pv.commands.shared.errors import UserFault
 from pv.contract.discovery.find import Content, Missing, yaml_files
 from pv.contract.discovery.read_bytes import read_bytes
@@ -77,10 +77,10 @@ def paths_and_ids(
     for word in ids:
         if word.endswith((".yaml", ".yml", "/")):
             raise UserFault(f"{word}: there is no such file or folder")
-    for path in () if paths else default:
-        if not path.exists():
-            raise UserFault(f"there is no folder {path}/ here; name a contract file or folder")
-    return paths or tuple(default), ids
+    for path in paths:
+        if path.suffix == ".py":
+            raise UserFault(f"{path}: code holds no contract; {HOW_TO_BEGIN}")
+    return paths or existing(default), ids
 
 
 def gather(selected: Selection, stderr: TextIO) -> Asked:

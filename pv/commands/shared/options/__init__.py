@@ -1,0 +1,1 @@
+"""Values and groups of options that several verbs have."""
