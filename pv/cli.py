@@ -26,6 +26,24 @@ VERBS = {
     "evidence": "prune what is stored of earlier runs",
     "gate": "evaluate quality gates from fresh evidence, running what is missing",
 }
+EXAMPLES = {
+    "validate": ("pv validate", "pv validate contracts/kd-loss-v1.yaml --format github"),
+    "list": ("pv list", "pv list FT-SMOKE-001 --format json"),
+    "lint": ("pv lint", "pv lint contracts/ --format sarif"),
+    "explain": ("pv explain SCHEMA-012", "pv explain VACUOUS", "pv explain KDL-BND-001"),
+    "schema": ("pv schema contract", "pv schema verdicts"),
+    "equations": ("pv equations", "pv equations kd-loss-v1 --format latex"),
+    "status": ("pv status", "pv status contracts/ --format json"),
+    "falsify": (
+        "pv falsify FT-SMOKE-001",
+        "pv falsify contracts/ --changed",
+        "pv falsify -k 'loss and not float32' --durations 5",
+    ),
+    "prove": ("pv prove", "pv prove SYM-SMOKE-001 --budget 60", "pv prove --last-failed"),
+    "generate": ("pv generate --output tests/contracts", "pv generate --check"),
+    "evidence": ("pv evidence prune",),
+    "gate": ("pv gate", "pv gate F-SMOKE-001 --fresh --time-limit 600"),
+}
 
 
 class Verb(Protocol):
@@ -64,7 +82,13 @@ def _parsed(words: list[str]) -> tuple[Verb, argparse.Namespace]:
     parser.add_argument("--version", action="version", version=f"pv {pv.__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     parsers = {
-        name: verbs.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        name: verbs.add_parser(
+            name,
+            help=summary,
+            description=summary.capitalize() + ".",
+            epilog="\n  ".join(["examples:", *EXAMPLES[name]]),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         for name, summary in VERBS.items()
     }
     if words and words[0].isidentifier() and words[0] not in VERBS:
