@@ -1,14 +1,12 @@
 """Complete a claim as its author means it: its values, its function, its shapes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from itertools import count
 
-from pv.checks.reading.claims import Claim
+from pv.checks.reading.claims import Claim, conjunction
 from pv.checks.reading.definitions import Known
-from pv.claims import (
-    Node,
-    Tolerance,
-    names,
-)
+from pv.claims import Node, Tolerance, names, render
 from pv.claims import tree as t
 from pv.claims.domains.number_sets import values_of
 from pv.claims.domains.space import Space, Values
@@ -74,11 +72,21 @@ def call_bare_functions(
 
 
 def lift_quantifiers(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Space]:
-    """Move the variables of a leading `forall c in ℝ:` to the space, where they are drawn."""
-    if isinstance(tree, t.Binary) and tree.operator == "and":
-        left, space = lift_quantifiers(tree.left, space, named)
-        right, space = lift_quantifiers(tree.right, space, named)
-        return t.Binary("and", left, right, tree.span), space
+    """Move the variables of a leading `forall c in ℝ:` to the space, where they are drawn.
+
+    Of several parts each may have quantifiers of its own. A variable of one that is another thing
+    elsewhere in the claim, or in its domains, gets another name.
+    """
+    parts = t.joined(tree, "and")
+    if len(parts) == 1:
+        return _lifted(tree, space, named)
+    for n, part in enumerate(parts):
+        others = frozenset().union(*map(names, (*parts[:n], *parts[n + 1 :])))
+        parts[n], space = _lifted(_renamed(part, space, others | {*named}), space, named)
+    return conjunction(tuple(parts)), space
+
+
+def _lifted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Space]:
     variables = dict(space.variables)
     conditions: list[Node] = []
     while isinstance(tree, t.Binder) and tree.kind == "forall":
@@ -110,21 +118,91 @@ def lift_quantifiers(tree: Node, space: Space, named: Collection[str]) -> tuple[
     return tree, space._replace(variables=variables)
 
 
+def _renamed(tree: Node, space: Space, others: Collection[str]) -> Node:
+    """Give the variables of leading quantifiers other names where theirs are taken."""
+    if not (isinstance(tree, t.Binder) and tree.kind == "forall"):
+        return tree
+    body = _renamed(tree.body, space, others)
+    made = t.Binder("forall", tree.variables, tree.condition, body, tree.span)
+    for variable in tree.variables:
+        if variable.domain is not None and _is_taken(variable, space, others):
+            taken = {*others, *names(tree), *space.variables, *space.derived, *space.size_names()}
+            free = next(name for n in count(2) if (name := f"{variable.name}{n}") not in taken)
+            made = _with_name(made, variable.name, free)
+    return made
+
+
+def _is_taken(variable: t.Variable, space: Space, others: Collection[str]) -> bool:
+    """Return whether a name stands for other values elsewhere."""
+    name, before = variable.name, space.variables.get(variable.name)
+    drawn = variable.domain is not None and values_of(variable.domain)
+    if drawn and before is not None and _shown(drawn) == _shown(before):
+        return False
+    ends = (end for values in space.variables.values() for end in values.ends())
+    said = (*ends, *space.derived.values(), *space.conditions)
+    elsewhere = {*others, *space.variables, *space.size_names()}.union(*map(names, said))
+    return name in elsewhere
+
+
+def _shown(values: Values) -> tuple[object, ...]:
+    """Return values as they are written: nodes of one text may stand at two places."""
+    return tuple(
+        render(part) if isinstance(part, t.Node) else part
+        for field in values
+        for part in (field if isinstance(field, tuple) else (field,))
+    )
+
+
+def _with_name(binder: t.Binder, old: str, new: str) -> t.Binder:
+    """Rename a variable of a quantifier, in it and in what it says."""
+
+    def change(node: Node) -> Node:
+        if isinstance(node, t.Name) and node.name == old:
+            return t.Name(new, node.span)
+        hides = isinstance(node, t.Binder) and any(each.name == old for each in node.variables)
+        return node if hides else t.rebuild(node, change)
+
+    variables = tuple(
+        replace(each, name=new) if each.name == old else each for each in binder.variables
+    )
+    condition = binder.condition and change(binder.condition)
+    return t.Binder(binder.kind, variables, condition, change(binder.body), binder.span)
+
+
 def restrict_to_premise(tree: Node, space: Space) -> Space:
-    """Restrict the space to γ = 1 for `γ = 1 implies …`: other values show nothing."""
+    """Restrict the space to γ = 1 for `γ = 1 implies …`, within its domain.
+
+    Other values show nothing. What the domain says of γ becomes a condition.
+    """
     if not isinstance(tree, t.Binary) or tree.operator != "implies":
         return space
-    variables = dict(space.variables)
-    waiting = [tree.left]
-    while waiting:
-        match waiting.pop():
-            case t.Binary(operator="and", left=left, right=right):
-                waiting += [left, right]
+    variables, conditions = dict(space.variables), [*space.conditions]
+    for said in t.joined(tree.left, "and"):
+        match said:
             case t.Comparison(operands=(t.Name(name), t.Number() as value), operators=("=",)) if (
-                name in variables
+                name in variables and _may_be(variables[name], value)
             ):
+                conditions += _ends(name, variables[name])
                 variables[name] = Values(sizes=variables[name].sizes, listed=(value,))
-    return space._replace(variables=variables)
+    return space._replace(variables=variables, conditions=tuple(conditions))
+
+
+def _may_be(values: Values, value: t.Number) -> bool:
+    """Return whether a value is one of a kind: whether it lies between the ends is no matter."""
+    if values.simplex or values.said or (values.whole and value.value % 1 != 0):
+        return False
+    return not values.listed or any(
+        isinstance(each, t.Number) and each.value == value.value for each in values.listed
+    )
+
+
+def _ends(name: str, values: Values) -> Iterator[Node]:
+    for end, is_open, word in (
+        (values.low, values.open_low, ">"), (values.high, values.open_high, "<"),
+    ):  # fmt: skip
+        if end is not None:
+            order = word if is_open else f"{word}="
+            yield t.Comparison((t.Name(name, end.span), end), (order,), end.span)
 
 
 def broadcast_right_side(tree: Node) -> Node:
