@@ -1,197 +1,273 @@
 """Plant bugs in pv, one at a time in a copy, and count which of them its own tests notice.
 
-    python benchmarks/mutation_run.py --seconds 1500 pv/claims/evaluation pv/checks/planner.py
+    pip install coverage
+    python benchmarks/mutation_run.py --each 30 --seed 1 pv/claims/evaluation pv/checks pv/engines
 
-Each bug is one change of one module: a comparison turned, a number off by one, `and` for `or`, a
-condition negated, a statement left out, a result not returned. The tests are those of the folder
-that mirrors the module's; a run that takes too long counts as noticed. Prints a table of shares,
-and each bug that no test noticed.
+Each area (files and folders of pv, with commas between) gets as many bugs. All tests run once under
+`coverage`, which says what lines each executes; a bug is then shown to the tests that execute its
+line, quickest first, and to the test file of its module. Where none does so in the process of
+pytest, the tests of the whole module or of the mirrored folder run instead. A test that also fails
+for the module without the bug does not count. Prints each bug that no test noticed, and how many
+were noticed, by a failure or because the tests took too long.
 """
 
 import argparse
 import ast
-import compileall
-import math
+import importlib
 import os
-import random
+import pickle
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-HOME = Path(__file__).parents[1]
-MORE_TESTS = {"pv/claims": ("tests/pv/claims/test_reference.py", "tests/mutants/test_claims.py")}
-"""Folder -> tests of it that stand elsewhere than in the folder that mirrors it."""
-_TURNED = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-}  # fmt: skip
-_SWAPPED = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult,
-    ast.And: ast.Or, ast.Or: ast.And,
-}  # fmt: skip
-_WIDEST = 90
+import coverage
+import pytest
+from planted_bugs import HOME, Mutant, mutants
+
+TESTS = ("tests/pv", "tests/mutants/test_claims.py")
+HEAVY = ("hypothesis", "jsonschema", "jsonschema_rs", "numpy", "psutil", "re2", "yaml", "z3")
+"""What takes long to import; each run of tests is a fork of a process that has imported it."""
+_WIDEST, _PROCESS = 90, 5.0  # seconds that a test with a process of pv is taken to need
 
 
-class Mutant(NamedTuple):
-    """One planted bug."""
+class Ran(NamedTuple):
+    """What the tests of a whole checkout do when there is no bug."""
 
-    file: str
-    line: int
-    before: str
-    after: str
-    text: str
-    """The whole module with the bug in it."""
+    seconds: dict[str, float]
+    """Test -> how long it takes."""
+    lines: dict[str, dict[int, list[str]]]
+    """Module -> line -> the tests that execute it."""
 
 
-def mutant(name: str, place: int, number: int) -> Mutant | None:
-    """Plant the first or second bug that there is at a node of a module; None if there is none."""
-    tree = ast.parse((HOME / name).read_text(encoding="utf-8"))
-    node = list(ast.walk(tree))[place]
-    if isinstance(node, ast.Module):
-        return None
-    before = ast.unparse(node)
-    after = _changed(node, number)
-    return after and Mutant(name, getattr(node, "lineno", 0), before, after, ast.unparse(tree))
+class Result(NamedTuple):
+    """How a run of tests ended."""
+
+    end: str
+    """passed, failed, or late."""
+    test: str
+    """The test that failed, if one did."""
 
 
-def places(names: list[str]) -> Iterator[tuple[str, int, int]]:
-    """Yield where a bug may be planted: a module, the number of a node, and which of two bugs."""
-    for name in names:
-        folder = HOME / name
-        for file in [folder] if folder.is_file() else sorted(folder.rglob("*.py")):
-            nodes = len(list(ast.walk(ast.parse(file.read_text(encoding="utf-8")))))
-            module = str(file.relative_to(HOME))
-            yield from ((module, place, number) for place in range(nodes) for number in (0, 1))
+class Watch:
+    """A plugin of pytest that notes how long each test takes and what lines of pv it executes.
+
+    A test that starts pv or pytest is stopped there: of what a process executes nothing is known.
+    """
+
+    def __init__(self, copied: Path) -> None:
+        self._copied = copied
+        self._stopped: set[str] = set()
+        self._running = ""
+        self._cover = coverage.Coverage(data_file=None, config_file=False, source=[f"{copied}/pv"])
+        self._seconds: dict[str, float] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Trace one test; tracing starts anew for each, because some tests trace themselves."""
+        start, self._running = time.monotonic(), item.nodeid
+        self._cover.start()
+        self._cover.switch_context(item.nodeid)
+        try:
+            return (yield)
+        finally:
+            self._cover.stop()
+            self._seconds[item.nodeid] = time.monotonic() - start
+
+    def audit(self, event: str, words: tuple[object, ...]) -> None:
+        """Refuse to start pv or pytest."""
+        if event == "subprocess.Popen" and {"pv", "pytest"} & {*map(str, words[1])}:
+            self._stopped.add(self._running)
+            raise OSError("tests are watched")
+
+    def ran(self) -> Ran:
+        """Return what was noted."""
+        data = self._cover.get_data()
+        lines = {
+            str(Path(file).relative_to(self._copied)): {
+                line: [test for test in tests if test not in self._stopped]
+                for line, tests in data.contexts_by_lineno(file).items()
+            }
+            for file in data.measured_files()
+        }
+        return Ran(self._seconds | dict.fromkeys(self._stopped, _PROCESS), lines)
 
 
-def _changed(node: ast.AST, number: int) -> str | None:
-    """Change a node in place, in the first or the second way; None if there is none."""
-    match node, number:
-        case ast.Compare(ops=[only]), 0 if type(only) in _TURNED:
-            node.ops = [_TURNED[type(only)]()]
-        case ast.BoolOp() | ast.BinOp(), 0 if type(node.op) in _SWAPPED:
-            node.op = _SWAPPED[type(node.op)]()
-        case ast.UnaryOp(op=ast.Not()), 0:
-            node.operand = ast.UnaryOp(ast.Not(), node.operand)
-        case ast.If() | ast.IfExp(), 0:
-            node.test = ast.UnaryOp(ast.Not(), node.test)
-        case ast.Constant(value=bool() as value), 0:
-            node.value = not value
-        case ast.Constant(value=int() as value), 0 | 1 if not isinstance(value, bool):
-            node.value = value + (1 if number == 0 else -1)
-        case ast.Return(value=ast.expr() as value), 0 if not isinstance(value, ast.Constant):
-            node.value = ast.Constant(None)
-        case ast.FunctionDef(body=[*_, ast.Expr(ast.Call() | ast.YieldFrom()) as last]), 0:
-            node.body[-1] = ast.copy_location(ast.Pass(), last)
-        case _:
-            return None
-    return ast.unparse(ast.fix_missing_locations(node))
+class Chosen:
+    """A plugin of pytest that runs chosen tests in their order, and notes which failed."""
+
+    def __init__(self, tests: list[str]) -> None:
+        self._place = {test: place for place, test in enumerate(tests)}
+        self.failed = ""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave the chosen tests."""
+        chosen = (item for item in items if item.nodeid in self._place)
+        items[:] = sorted(chosen, key=lambda item: self._place[item.nodeid])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a failure."""
+        if report.failed:
+            self.failed = report.nodeid
 
 
-def tests_of(name: str, copied: Path) -> tuple[str, ...]:
-    """Return the tests that mirror a module: its own file, or the nearest folder that there is."""
-    module = Path(name)
-    own = Path("tests") / module.parent / f"test_{module.name}"
-    folder = Path("tests") / module.parent
-    while not (copied / folder).is_dir():
-        folder = folder.parent
-    more = (
-        test for prefix, tests in MORE_TESTS.items() if name.startswith(prefix) for test in tests
-    )
-    return (str(own if (copied / own).is_file() else folder), *more)
+class Checkout:
+    """A copy of the files that git knows, whose tests run in forks of this process."""
 
-
-def fails(tests: tuple[str, ...], copied: Path, seconds: float) -> bool:
-    """Return whether the tests fail in the copy, or take too long."""
-    words = ["-m", "pytest", "-q", "-x", "-m", "not slow and not peers and not gpu", *tests]
-    try:
-        ran = subprocess.run(
-            [sys.executable, *words, "-p", "no:cacheprovider"], cwd=copied, timeout=seconds,
-            capture_output=True, check=False,
-            env={**os.environ, "PYTHONPATH": str(copied), "PYTHONDONTWRITEBYTECODE": "1"},
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._told = folder.with_name("told.pickle")
+        listed = subprocess.run(
+            ["git", "ls-files"],  # noqa: S607 - whichever git there is
+            cwd=HOME, capture_output=True, text=True, check=True,
         )  # fmt: skip
-    except subprocess.TimeoutExpired:
+        for name in filter(lambda name: (HOME / name).is_file(), listed.stdout.splitlines()):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(HOME / name, folder / name)
+
+    def watch(self) -> Ran:
+        """Run all tests, and say what each of them executes."""
+        self._forked(lambda: self._watched(Watch(self.folder)), 3600)
+        return pickle.loads(self._told.read_bytes())  # noqa: S301 - written by ourselves
+
+    def judge(self, file: str, text: str, tests: list[str], seconds: float) -> Result:
+        """Run tests with another text of a module."""
+        target = self.folder / file
+        kept, before = target.read_text(encoding="utf-8"), target.stat()
+        target.write_text(text, encoding="utf-8")
+        os.utime(target, (0, 0))  # so that its bytecode is not taken for that of the bug
+        try:
+            return self._result(tests, seconds)
+        finally:
+            target.write_text(kept, encoding="utf-8")
+            os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    def _result(self, tests: list[str], seconds: float) -> Result:
+        if not tests:
+            return Result("passed", "")
+        if not self._forked(lambda: self._judged(tests), seconds):
+            return Result("late", "")
+        return pickle.loads(self._told.read_bytes())  # noqa: S301
+
+    def _watched(self, watch: Watch) -> None:
+        sys.addaudithook(watch.audit)
+        _pytest([*TESTS], watch)
+        self._told.write_bytes(pickle.dumps(watch.ran()))
+
+    def _judged(self, tests: list[str]) -> None:
+        sys.dont_write_bytecode = True
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        chosen = Chosen(tests)
+        passed = _pytest(sorted({test.split("::")[0] for test in tests}), chosen) == 0
+        end = Result("passed" if passed else "failed", chosen.failed)
+        self._told.write_bytes(pickle.dumps(end))
+
+    def _forked(self, action: Callable[[], None], seconds: float) -> bool:
+        """Do something in a fork of this process; returns whether it ended in time."""
+        child = os.fork()
+        if child == 0:
+            os.setsid()
+            os.chdir(self.folder)
+            os.environ["PYTHONPATH"] = str(self.folder)
+            sys.path[0] = str(self.folder)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            try:
+                action()
+            except Exception:  # noqa: BLE001 - nothing may return into the loop of the parent
+                traceback.print_exc()
+            os._exit(0)
+        end = time.monotonic() + seconds
+        while os.waitpid(child, os.WNOHANG) == (0, 0):
+            if time.monotonic() > end:
+                os.killpg(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+                return False
+            time.sleep(0.02)
         return True
-    return ran.returncode != 0
 
 
-def copied_checkout(into: Path) -> Path:
-    """Copy the files that git knows."""
-    listed = subprocess.run(
-        ["git", "ls-files"],  # noqa: S607 - whichever git there is
-        cwd=HOME, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    for name in listed.stdout.splitlines():
-        target = into / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if (HOME / name).is_file():
-            shutil.copyfile(HOME / name, target)
-    compileall.compile_dir(into / "pv", quiet=1)  # most of the time of short tests is compiling
-    return into
+def _pytest(paths: list[str], plugin: object) -> int:
+    words = ["-q", "-p", "no:cacheprovider", "-m", "not slow and not peers and not gpu"]
+    words += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what is already imported
+    return pytest.main([*words, *["-x"] * isinstance(plugin, Chosen), *paths], plugins=[plugin])
 
 
-@contextmanager
-def planted(each: Mutant, copied: Path) -> Iterator[None]:
-    """Have the bug in the copy; afterwards the module is as old as its bytecode again."""
-    target = copied / each.file
-    kept, before = target.read_text(encoding="utf-8"), target.stat()
-    target.write_text(each.text, encoding="utf-8")
-    os.utime(target, (0, 0))  # so that its bytecode is not taken for that of the bug
-    try:
-        yield
-    finally:
-        target.write_text(kept, encoding="utf-8")
-        os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
+def tests_for(each: Mutant, ran: Ran, longest: float) -> list[str]:
+    """Choose tests that may notice a bug, those that execute its line first, up to some seconds."""
+    known = ran.lines.get(each.file, {})
+    near = {test for line in each.lines for test in known.get(line, [])}
+    near = near or {test for tests in known.values() for test in tests}
+    own = _own_tests(each.file) if near else _mirrored(each.file)
+    mirrored = {test for test in ran.seconds if test.startswith(own)}
+    chosen: list[str] = []
+    for test in sorted(near | mirrored, key=lambda test: (test not in near, ran.seconds[test])):
+        longest -= ran.seconds[test]
+        if longest < 0 and chosen:
+            break
+        chosen.append(test)
+    return chosen
+
+
+def _own_tests(file: str) -> str:
+    path = Path("tests") / file
+    return f"{path.with_name(f'test_{path.name}')}::"
+
+
+def _mirrored(file: str) -> str:
+    """Return how the tests of a module begin: those of its own file, or of the nearest folder."""
+    own = _own_tests(file)
+    if (HOME / own.removesuffix("::")).exists():
+        return own
+    return f"{next(above for above in Path(own).parents if (HOME / above).exists())}/"
+
+
+def shown(each: Mutant, checkout: Checkout, ran: Ran, longest: float) -> str:
+    """Show a bug to the tests; passed, failed or late."""
+    tests = tests_for(each, ran, longest)
+    same = ast.unparse(ast.parse((HOME / each.file).read_text(encoding="utf-8")))
+    while True:
+        seconds = 20 + 3 * sum(ran.seconds[test] for test in tests)
+        result = checkout.judge(each.file, each.text, tests, seconds)
+        if not result.test or checkout.judge(each.file, same, [result.test], 120).end == "passed":
+            return result.end
+        tests.remove(result.test)
 
 
 def main() -> None:
-    """Plant bugs until the time is up."""
+    """Plant as many bugs in each area."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="+", help="files and folders of pv")
-    parser.add_argument("--seconds", type=float, default=1500)
-    parser.add_argument("--longest", type=float, default=60, help="seconds that tests may take")
+    parser.add_argument("areas", nargs="+", help="files and folders, by commas")
+    parser.add_argument("--each", type=int, default=30, help="bugs for each area")
+    parser.add_argument("--longest", type=float, default=30, help="seconds of tests for each bug")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    waiting = list(places(options.modules))
-    random.Random(options.seed).shuffle(waiting)  # noqa: S311
-    end, told = time.monotonic() + options.seconds, defaultdict(list)
+    areas = {area: mutants(area, options.each, options.seed) for area in options.areas}
+    for name in HEAVY:
+        importlib.import_module(name)
     with tempfile.TemporaryDirectory() as folder:
-        copied = copied_checkout(Path(folder))
-        took: dict[tuple[str, ...], float] = {}
-        for place in waiting:
-            if time.monotonic() > end:
-                break
-            each = mutant(*place)
-            if each is None:
-                continue
-            tests = tests_of(each.file, copied)
-            if tests not in took:
-                start = time.monotonic()
-                broken = fails(tests, copied, options.longest)
-                took[tests] = math.inf if broken else time.monotonic() - start
-            if math.isinf(took[tests]):
-                continue
-            with planted(each, copied):
-                noticed = fails(tests, copied, 30 + 5 * took[tests])
-            told[each.file].append((each, noticed))
-            if not noticed:
-                print(
-                    f"{each.file}:{each.line}: {_short(each.before)}  ->  {_short(each.after)}",
-                    flush=True,
-                )
-    left_out = [" ".join(tests) for tests, seconds in took.items() if math.isinf(seconds)]
-    print(f"\nseed {options.seed}; tests that take too long or fail by themselves: {left_out}\n")
-    for name, tried in sorted(told.items()):
-        print(f"{sum(noticed for _, noticed in tried):4} of {len(tried):4} noticed  {name}")
-    every = [noticed for tried in told.values() for _, noticed in tried]
-    print(f"{sum(every):4} of {len(every):4} noticed")
+        checkout = Checkout(Path(folder) / "checkout")
+        ran = checkout.watch()
+        print(f"{len(ran.seconds)} tests take {sum(ran.seconds.values()):.0f} s\n", flush=True)
+        for area, planted in areas.items():
+            ends: Counter[str] = Counter()
+            for each in planted:
+                end = shown(each, checkout, ran, options.longest)
+                ends[end] += 1
+                if end == "passed":
+                    at = f"{each.file}:{each.lines.start}"
+                    print(f"{at}: {_short(each.before)}  ->  {_short(each.after)}", flush=True)
+            print(
+                f"{area}, seed {options.seed}: {ends.total()} planted, {ends['failed']} noticed, "
+                f"{ends['late']} ran too long, {ends['passed']} unnoticed\n", flush=True,
+            )  # fmt: skip
 
 
 def _short(text: str) -> str:

@@ -116,6 +116,7 @@ def test_a_check_of_a_formula_has_the_reference_for_its_subject(contract):
         ("f(x) = x + lost", "f(x) > x", (), ("f", ("x",), None)),
         ("f(x) = x + 1", "f(x) > x", (), ("f", ("x",), "x + 1")),
         ("c = lost", "c > 0", ("x",), ("c", (), None)),
+        ("c = lost", "c(x) > 0", ("x",), ("c", ("x",), None)),
     ],
 )
 def test_what_is_bound_needs_no_formula_that_can_be_computed(
