@@ -16,6 +16,7 @@ from pv.engines.calling.results import PLAIN, Foreign
 from pv.engines.calling.tensors import to_array
 
 _TEXTUAL = (Decimal, Fraction, date, time, timedelta, complex, bytes, range)
+_BRACKETED = (list, tuple, dict)  # whose brackets say what they are
 
 
 def exact_text(value: Any, made_by: str) -> str:
@@ -29,9 +30,9 @@ def exact_text(value: Any, made_by: str) -> str:
         return f"{value.dtype} {exact_text(to_array(value), made_by)}"
     if isinstance(value, np.ndarray | np.generic):
         return f"{value.dtype} {exact_text(value.tolist(), made_by)}"
-    name = "" if kind.__module__ == "builtins" else kind.__qualname__
     if isinstance(value, Iterator):
         return kind.__qualname__
+    name = "" if kind in _BRACKETED else kind.__qualname__
     return f"{name}{_content(value, made_by)}"
 
 

@@ -2,7 +2,13 @@ import pytest
 
 from pv.contract.finding import Finding, Location, Severity
 from pv.report.limits import (
-    LONGEST, MOST_FINDINGS, MOST_NAMES, clipped, first_names, limited, not_listed,
+    LONGEST,
+    MOST_FINDINGS,
+    MOST_NAMES,
+    clipped,
+    first_names,
+    limited,
+    not_listed,
 )  # fmt: skip
 
 

@@ -19,7 +19,8 @@ def space(text):
         ("x in {1, 2}", "Int in {1, 2}"), ("x in {1, 2.5}", "Real in {1, 2.5}"),
         ('x in {"a", "b"}', 'String in {"a", "b"}'), ("x in R^n", "Vector(n) of Real"),
         ("x in [0, 1]^{n x m}", "Matrix(n, m) of Real in [0, 1]"),
-        ("x in R^{n x m x k}", "Array(n, m, k) of Real"), ("x in {0, 1}^3", "Vector(3) of Int in {0, 1}"),
+        ("x in R^{n x m x k}", "Array(n, m, k) of Real"),
+        ("x in {0, 1}^3", "Vector(3) of Int in {0, 1}"),
     ],
     ids=str,
 )  # fmt: skip

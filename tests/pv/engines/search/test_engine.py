@@ -72,6 +72,11 @@ def test_of_a_large_domain_so_many_values_are_drawn_as_are_asked_for(plan):
     assert (alone.verdict, alone.cases, alone.mutants) == (Verdict.SURVIVED, CASES, None)
 
 
+def test_hypothesis_looks_where_pv_does_not(plan):
+    found = decide(plan("f(n) = n", "n in ℤ", "def f(n):\n    return n + (n > 10**9)\n"), Options())
+    assert (found.verdict, found.counterexample) == (Verdict.REFUTED, {"n": 10**9 + 1})
+
+
 def test_only_cases_in_which_the_premise_holds_count(plan):
     found = decide(plan("n > 0 implies f(n) > 0", "n in ℤ"), Options())
     assert found.verdict is Verdict.SURVIVED
