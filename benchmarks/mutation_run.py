@@ -20,13 +20,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 import traceback
+import venv
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import coverage
 import pytest
@@ -54,6 +56,9 @@ class Result(NamedTuple):
     """passed, failed, or late."""
     test: str
     """The test that failed, if one did."""
+
+
+_DIED, _UNTESTED = Result("failed", ""), Result("passed", "")
 
 
 class Watch:
@@ -120,11 +125,20 @@ class Chosen:
 
 
 class Checkout:
-    """A copy of the files that git knows, whose tests run in forks of this process."""
+    """A copy of the files that git knows, whose tests run in forks of this process.
+
+    What they start has a Python of its own, which finds pv in the copy whatever its environment.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._told = folder.with_name("told.pickle")
+        environment = folder.with_name("venv")
+        venv.create(environment, symlinks=True)
+        self._python = environment / "bin/python"
+        (packages,) = environment.glob("lib/python*/site-packages")
+        paths = f"{folder}\n{sysconfig.get_path('purelib')}\n"
+        (packages / "checkout.pth").write_text(paths, encoding="utf-8")
         listed = subprocess.run(
             ["git", "ls-files"],  # noqa: S607 - whichever git there is
             cwd=HOME, capture_output=True, text=True, check=True,
@@ -135,52 +149,47 @@ class Checkout:
 
     def watch(self) -> Ran:
         """Run all tests, and say what each of them executes."""
-        self._forked(lambda: self._watched(Watch(self.folder)), 3600)
-        return pickle.loads(self._told.read_bytes())  # noqa: S301 - written by ourselves
+
+        def watched() -> Ran:
+            watch = Watch(self.folder)
+            sys.addaudithook(watch.audit)
+            _pytest([*TESTS], watch)
+            return watch.ran()
+
+        return cast("Ran", self._forked(watched, 3600))
 
     def judge(self, file: str, text: str, tests: list[str], seconds: float) -> Result:
         """Run tests with another text of a module."""
+
+        def judged() -> Result:
+            sys.dont_write_bytecode = True
+            os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+            chosen = Chosen(tests)
+            passed = _pytest(sorted({test.split("::")[0] for test in tests}), chosen) == 0
+            return Result("passed" if passed else "failed", chosen.failed)
+
         target = self.folder / file
         kept, before = target.read_text(encoding="utf-8"), target.stat()
         target.write_text(text, encoding="utf-8")
         os.utime(target, (0, 0))  # so that its bytecode is not taken for that of the bug
         try:
-            return self._result(tests, seconds)
+            return cast("Result", self._forked(judged, seconds) or Result("late", ""))
         finally:
             target.write_text(kept, encoding="utf-8")
             os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
 
-    def _result(self, tests: list[str], seconds: float) -> Result:
-        if not tests:
-            return Result("passed", "")
-        if not self._forked(lambda: self._judged(tests), seconds):
-            return Result("late", "")
-        return pickle.loads(self._told.read_bytes())  # noqa: S301
-
-    def _watched(self, watch: Watch) -> None:
-        sys.addaudithook(watch.audit)
-        _pytest([*TESTS], watch)
-        self._told.write_bytes(pickle.dumps(watch.ran()))
-
-    def _judged(self, tests: list[str]) -> None:
-        sys.dont_write_bytecode = True
-        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-        chosen = Chosen(tests)
-        passed = _pytest(sorted({test.split("::")[0] for test in tests}), chosen) == 0
-        end = Result("passed" if passed else "failed", chosen.failed)
-        self._told.write_bytes(pickle.dumps(end))
-
-    def _forked(self, action: Callable[[], None], seconds: float) -> bool:
-        """Do something in a fork of this process; returns whether it ended in time."""
+    def _forked(self, action: Callable[[], object], seconds: float) -> object:
+        """Do something in a fork of this process; returns what it does, None if it has no end."""
+        self._told.write_bytes(pickle.dumps(_DIED))
         child = os.fork()
         if child == 0:
             os.setsid()
             os.chdir(self.folder)
             os.environ["PYTHONPATH"] = str(self.folder)
-            sys.path[0] = str(self.folder)
+            sys.path[0], sys.executable = str(self.folder), str(self._python)
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             try:
-                action()
+                self._told.write_bytes(pickle.dumps(action()))
             except Exception:  # noqa: BLE001 - nothing may return into the loop of the parent
                 traceback.print_exc()
             os._exit(0)
@@ -189,9 +198,9 @@ class Checkout:
             if time.monotonic() > end:
                 os.killpg(child, signal.SIGKILL)
                 os.waitpid(child, 0)
-                return False
+                return None
             time.sleep(0.02)
-        return True
+        return pickle.loads(self._told.read_bytes())  # noqa: S301 - written by ourselves
 
 
 def _pytest(paths: list[str], plugin: object) -> int:
@@ -235,7 +244,7 @@ def shown(each: Mutant, checkout: Checkout, ran: Ran, longest: float) -> str:
     same = ast.unparse(ast.parse((HOME / each.file).read_text(encoding="utf-8")))
     while True:
         seconds = 20 + 3 * sum(ran.seconds[test] for test in tests)
-        result = checkout.judge(each.file, each.text, tests, seconds)
+        result = checkout.judge(each.file, each.text, tests, seconds) if tests else _UNTESTED
         if not result.test or checkout.judge(each.file, same, [result.test], 120).end == "passed":
             return result.end
         tests.remove(result.test)
