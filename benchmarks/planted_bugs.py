@@ -59,10 +59,19 @@ def _mutant(name: str, place: int, number: int) -> Mutant | None:
     """Plant the first or second bug that there is at a node of a module; None if there is none."""
     tree = ast.parse((HOME / name).read_text(encoding="utf-8"))
     node = list(ast.walk(tree))[place]
+    if any(node in ast.walk(each) for each in _decorators(tree)):
+        return None
     before = ast.unparse(node)
     at = _where(node)
     after = _changed(node, number)
     return after and Mutant(name, at, before, after, ast.unparse(tree))
+
+
+def _decorators(tree: ast.Module) -> Iterator[ast.expr]:
+    """Yield what stands above classes: whether a record is frozen, the type checker sees."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from node.decorator_list
 
 
 def _where(node: ast.AST) -> range:

@@ -5,6 +5,7 @@ import unicodedata
 
 from pv.claims import tree as t
 from pv.claims.precedence import BINARY, COMPARISON, NOT, POSTFIX, SIGN
+from pv.claims.rendering import render
 
 _ATOM = 1000
 _COMMANDS = (
@@ -50,11 +51,11 @@ def latex(node: t.Node) -> str:
 def _text(node: t.Node) -> tuple[str, int]:
     match node:
         case t.Number(value=value):
-            return _number(value), SIGN if value < 0 else _ATOM
+            return _number(value), SIGN if value < 0 or "e" in repr(value) else _ATOM
         case t.String(value=value):
             return rf"\text{{``{_quoted(value)}''}}", _ATOM
-        case t.Constant(value=value):
-            return rf"\mathrm{{{value}}}", _ATOM
+        case t.Constant():
+            return rf"\mathrm{{{render(node)}}}", _ATOM
         case t.Name(name=name):
             return _name(name), _ATOM
         case t.Member(record=record, key=key):
@@ -221,7 +222,7 @@ def _binder(node: t.Binder) -> tuple[str, int]:
         return rf"{_BINDERS[node.kind]} {over}{condition} : {latex(node.body)}", 0
     sign = _BINDERS[node.kind]
     match node.variables:
-        case (t.Variable(name, t.Range(low, high)),):
+        case (t.Variable(name, t.Range(low, high)),) if node.condition is None:
             bound = f"_{{{_name(name)}={latex(low)}}}^{{{latex(high)}}}"
         case ():
             bound = ""

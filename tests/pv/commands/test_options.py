@@ -1,6 +1,7 @@
 """Command lines become records at once; nothing below a verb sees argparse."""
 
 import argparse
+import os
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
@@ -29,7 +30,12 @@ def test_without_options_a_run_has_the_defaults():
     assert found.selection == Selection((), ())
     assert (found.format, found.fresh, found.strict) == ("text", False, False)
     assert (found.budget, found.seed) == (DEFAULT_BUDGET, DEFAULT_SEED)
-    assert found.jobs >= 1
+    assert found.jobs == (os.cpu_count() or 1)
+
+
+def test_where_nobody_knows_the_processors_there_is_one(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert checking.run_options(parsed(checking.add_arguments)).jobs == 1
 
 
 def test_options_of_a_run_reach_the_engines():

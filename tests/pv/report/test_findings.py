@@ -4,6 +4,7 @@ import pytest
 
 from pv.contract.finding import Finding, Location, Severity
 from pv.report.findings import _lines, as_json, as_text, finding_text, summary_text
+from pv.report.limits import MOST_FINDINGS
 
 
 @pytest.fixture
@@ -59,3 +60,28 @@ def test_json_has_place_path_and_summary(file):
         "file": file, "line": 2, "column": 10, "end_line": 2, "end_column": 14,
         "path": "$.formula",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "end", "first", "last"),
+    [(1, 3, 0, 160), (54, 60, 0, 160), (55, 60, 1, 161), (250, 255, 196, 356), (400, 401, 240, 400),
+     (390, 900, 240, 400)],
+)  # fmt: skip
+def test_of_a_long_line_what_is_around_the_place_is_shown(tmp_path, column, end, first, last):
+    _lines.cache_clear()
+    line = "".join(chr(ord("a") + n % 26) for n in range(400))
+    (tmp_path / "k.yaml").write_text(f"{line}\n", encoding="utf-8")
+    found = finding(str(tmp_path / "k.yaml"), 1, column, 1, end)
+    _, text, carets, _ = finding_text(found).splitlines()
+    before, behind = "…" * (first > 0), "…" * (last < 400)
+    assert text == f"    {before}{line[first:last]}{behind}"
+    start = 4 + len(before) + column - 1 - first
+    assert carets == " " * start + "^" * (min(end - 1, last) - column + 1)
+
+
+def test_what_is_left_out_is_counted(file):
+    many = [finding(file) for _ in range(MOST_FINDINGS + 2)]
+    assert as_text(many).splitlines()[-1].endswith("2 findings more of this file are not listed")
+    told = json.loads(as_json(many, 1))
+    assert (len(told["findings"]), told["left_out"]) == (MOST_FINDINGS, {file: 2})
+    assert told["summary"]["warnings"] == MOST_FINDINGS + 2

@@ -2,6 +2,7 @@ import pytest
 
 from pv.contract.finding import Finding, Location, Severity
 from pv.report.github import as_commands
+from pv.report.limits import MOST_FINDINGS
 
 PLACE = Location("a,b:c.yaml", 2, 3, 2, 9)
 
@@ -29,3 +30,13 @@ def test_signs_that_end_a_property_or_a_line_are_escaped():
     properties, data = as_commands([found, found]).splitlines()[0][2:].split("::")
     assert "file=a%2Cb%3Ac.yaml," in properties
     assert data == "100 %25\\nor: more, or; less"
+
+
+def test_how_many_findings_are_left_out_stands_at_the_top_of_their_file():
+    many = [Finding("C-1", Severity.ERROR, str(n), "r", PLACE) for n in range(MOST_FINDINGS + 3)]
+    *listed, last = as_commands(many).splitlines()
+    assert len(listed) == MOST_FINDINGS
+    assert last == (
+        "::notice file=a%2Cb%3Ac.yaml,line=1,endLine=1,col=1,endColumn=1,title=pv"
+        "::3 findings more of this file are not listed; correct these first"
+    )

@@ -6,7 +6,8 @@ import pytest
 from pv.checks.standing.gates import GateResult
 from pv.evidence.record import Digests, Evidence
 from pv.evidence.verdict import Verdict
-from pv.report.verdicts import as_json, as_text, gate_text, summary_text
+from pv.report.limits import LONGEST_TEXT, MOST_NAMES
+from pv.report.verdicts import as_json, as_text, gate_record, gate_text, summary_text
 
 PASSED = Evidence(
     id="O-1", contract="kernel-v1", claim="f(x) > 0", subject="code:f", engine="property",
@@ -112,3 +113,36 @@ def test_json_has_each_result_their_counts_and_the_worst_verdict():
 def test_json_of_nothing_has_no_verdict_and_may_have_gates():
     told = json.loads(as_json([], [{"id": "G-1"}]))
     assert (told["verdict"], told["gates"]) == (None, [{"id": "G-1"}])
+
+
+def test_of_much_only_the_first_is_told():
+    unmet = tuple(f"O-{n} is REFUTED" for n in range(MOST_NAMES + 2))
+    beside = dict.fromkeys((f"B-{n}" for n in range(MOST_NAMES + 3)), Verdict.PROSE)
+    gate = GateResult("G", "k", MOST_NAMES + 5, unmet, beside)
+    told = gate_record(gate)
+    assert (told["left_out"], told["holds"], told["required"]) == (5, False, MOST_NAMES + 5)
+    assert told["unmet"] == [*unmet[:MOST_NAMES], "and 2 more"]
+    assert len(told["beside"]) == MOST_NAMES
+    shown = " ".join(gate_text(gate).split())
+    assert f"3 of {MOST_NAMES + 5} requirements met" in shown
+    assert "and 2 more" in shown
+    assert "and 3 more" in shown
+    few = gate_record(GateResult("G", "k", 1, (), {"B": None, "C": Verdict.PROVED}))
+    assert (few["left_out"], few["beside"]) == (0, {"B": None, "C": "PROVED"})
+
+
+def test_long_texts_are_cut_in_json_too():
+    long = "x" * 9000
+    item = replace(REFUTED, claim=long, reason=long, diagnosis=long)
+    (told,) = json.loads(as_json([item, PASSED]))["results"][:1]
+    for name in ("claim", "reason", "diagnosis"):
+        assert told[name].endswith(" … (9,000 characters)")
+        assert len(told[name]) == LONGEST_TEXT
+    (short, none) = json.loads(as_json([REFUTED, PASSED]))["results"]
+    assert (short["reason"], short["diagnosis"]) == (REFUTED.reason, REFUTED.diagnosis)
+    assert (none["reason"], none["diagnosis"]) == (None, None)
+
+
+def test_a_file_outside_of_the_project_that_was_tested_is_named():
+    shown = as_text(replace(PASSED, tested={"code:f": "/else/code.py", "code:g": "here.py"}))
+    assert shown.splitlines()[1:] == ["          tested: code:f is in /else/code.py"]
