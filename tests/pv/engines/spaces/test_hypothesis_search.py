@@ -63,6 +63,7 @@ def test_a_size_that_no_domain_bounds_is_from_1_to_16():
     assert {case["n"] for case in drawn("x ∈ ℝ^n, n in 3..900")} == {*range(3, 20)}
     assert {case["n"] for case in drawn("x ∈ ℝ^n, n in 3..5")} == {3, 4, 5}
     assert {case["n"] for case in drawn("x ∈ ℝ^n, n ≥ 0")} == {*range(17)}
+    assert {case["n"] for case in drawn("x ∈ ℝ^n, n ≤ 5")} == {*range(1, 6)}
 
 
 @pytest.mark.parametrize(
