@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pv.commands import falsify, gate, prove, status
+from pv.commands import falsify, gate, lint, prove, status
 from pv.commands.shared import checking, exit_codes
 from pv.commands.shared.errors import UserFault
 from pv.engines.outcome import Outcome
@@ -93,6 +93,15 @@ def test_one_gate_that_is_closed_is_enough_and_one_that_requires_nothing_shows_n
     other = text.replace("CNT-", "OTH-").replace("falsification, proof]", "falsification]")
     project.write("contracts/other-v1.yaml", other)
     closed = {TEST: Verdict.SURVIVED, "FT-OTH-001": Verdict.REFUTED}
+    ids = {
+        words: [
+            each["id"] for each in json.loads(ran(gate, *words, "--format", "json")[1])["gates"]
+        ]
+        for words in ((), ("F-CNT-001",), ("other-v1",))
+    }
+    assert ids == {
+        (): ["F-CNT-001", "F-OTH-001"], ("F-CNT-001",): ["F-CNT-001"], ("other-v1",): ["F-OTH-001"],
+    }  # fmt: skip
     assert ran(gate, verdicts=closed)[0] == 1
     assert ran(gate, "F-CNT-001", verdicts=closed)[0] == 0
     assert ran(gate, "counter-v1", "F-OTH-001", verdicts=closed)[0] == 1
@@ -112,6 +121,19 @@ def test_who_asks_for_no_gate_is_told_which_there_are(project, ran):
     (project.folder / "contracts/other-v1.yaml").unlink()
     code, _, err, _ = ran(gate)
     assert (code, "there is no gate in these contracts" in err) == (4, True)
+
+
+@pytest.mark.parametrize("verb", [gate, lint, prove, falsify], ids=lambda verb: verb.__name__)
+def test_an_unknown_id_beside_a_known_one_is_refused(ran, verb):
+    with pytest.raises(UserFault, match="did you mean F-CNT-001"):
+        ran(verb, "F-CNT-001", "F-CNT-01")
+
+
+def test_a_gate_may_require_more_than_was_reached(project, ran):
+    more = "require: {FT-CNT-001: PROVED}\n  checks: [validation"
+    project.change(CONTRACT, "checks: [validation", more)
+    code, out, _, _ = ran(gate)
+    assert (code, f"{TEST} is SURVIVED, PROVED is required" in out) == (1, True)
 
 
 def test_beside_a_gate_stands_what_is_known(project, ran):

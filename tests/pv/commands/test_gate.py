@@ -17,33 +17,11 @@ def test_a_gate_names_what_it_lacks(project):
     assert "SYM-CNT-001 is REFUTED, PROVED is required" in ran.stdout
 
 
-def test_a_gate_may_require_more_than_was_reached(project):
-    project.change(
-        CONTRACT, "checks: [validation", "require: {FT-CNT-001: PROVED}\n  checks: [validation"
-    )
-    ran = project.pv("gate", "F-CNT-001")
-    assert ran.returncode == 1
-    assert "FT-CNT-001 is SURVIVED, PROVED is required" in ran.stdout
-
-
 def test_a_gate_is_closed_without_an_implementation(project):
     (project.folder / BINDING).unlink()
     ran = project.pv("gate", "F-CNT-001")
     assert ran.returncode == 1
     assert "SYM-CNT-001 is UNBOUND, PROVED is required" in ran.stdout
-
-
-def test_no_gate_is_nothing_measured(project):
-    text = (project.folder / CONTRACT).read_text(encoding="utf-8")
-    project.write(CONTRACT, text.partition("qa_gate:")[0])
-    assert project.pv("gate").returncode == 4
-    assert project.pv("gate", "no-such-gate").returncode == 2
-
-
-def test_an_unknown_id_beside_a_known_one_is_refused(project):
-    for verb in ("gate", "lint", "prove", "falsify"):
-        ran = project.pv(verb, "F-CNT-001", "F-CNT-01")
-        assert (ran.returncode, "did you mean F-CNT-001" in ran.stderr) == (2, True)
 
 
 def told(project, *words):
@@ -75,22 +53,3 @@ def test_beside_a_gate_the_worst_of_what_is_known_is_told(project):
     (project.folder / BINDING).unlink()
     _, found = told(project, "F-CNT-001")
     assert found["gates"][0]["beside"]["CNT-INV-001"] == "UNBOUND"
-
-
-def test_a_gate_that_requires_nothing_is_nothing_measured(project):
-    project.change(CONTRACT, "checks: [validation, falsification, proof]", "checks: [validation]")
-    code, found = told(project, "F-CNT-001")
-    assert (code, found["gates"][0]["holds"], found["gates"][0]["required"]) == (4, False, 0)
-
-
-def test_of_several_contracts_only_the_gates_that_are_asked_for_are_judged(project):
-    text = (project.folder / CONTRACT).read_text(encoding="utf-8")
-    other = text.replace("CNT-001", "CNT-002").replace("CNT-INV-001", "CNT-INV-002")
-    project.write("contracts/other-v1.yaml", other)
-    ids = {words: [gate["id"] for gate in told(project, *words)[1]["gates"]]
-           for words in ((), ("F-CNT-001",), ("other-v1",))}  # fmt: skip
-    assert ids == {
-        (): ["F-CNT-001", "F-CNT-002"], ("F-CNT-001",): ["F-CNT-001"], ("other-v1",): ["F-CNT-002"],
-    }  # fmt: skip
-    assert told(project)[0] == 1  # the other one has no binding
-    assert told(project, "F-CNT-001")[0] == 0
