@@ -26,27 +26,18 @@ import time
 import traceback
 import venv
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, cast
 
-import coverage
 import pytest
 from planted_bugs import HOME, Mutant, mutants
+from watched_tests import Chosen, Ran, Watch
 
 TESTS = ("tests/pv", "tests/mutants/test_claims.py")
 HEAVY = ("hypothesis", "jsonschema", "jsonschema_rs", "numpy", "psutil", "re2", "yaml", "z3")
 """What takes long to import; each run of tests is a fork of a process that has imported it."""
-_WIDEST, _PROCESS = 90, 5.0  # seconds that a test with a process of pv is taken to need
-
-
-class Ran(NamedTuple):
-    """What the tests of a whole checkout do when there is no bug."""
-
-    seconds: dict[str, float]
-    """Test -> how long it takes."""
-    lines: dict[str, dict[int, list[str]]]
-    """Module -> line -> the tests that execute it."""
+_WIDEST = 90
 
 
 class Result(NamedTuple):
@@ -59,69 +50,6 @@ class Result(NamedTuple):
 
 
 _DIED, _UNTESTED = Result("failed", ""), Result("passed", "")
-
-
-class Watch:
-    """A plugin of pytest that notes how long each test takes and what lines of pv it executes.
-
-    A test that starts pv or pytest is stopped there: of what a process executes nothing is known.
-    """
-
-    def __init__(self, copied: Path) -> None:
-        self._copied = copied
-        self._stopped: set[str] = set()
-        self._running = ""
-        self._cover = coverage.Coverage(data_file=None, config_file=False, source=[f"{copied}/pv"])
-        self._seconds: dict[str, float] = {}
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Trace one test; tracing starts anew for each, because some tests trace themselves."""
-        start, self._running = time.monotonic(), item.nodeid
-        self._cover.start()
-        self._cover.switch_context(item.nodeid)
-        try:
-            return (yield)
-        finally:
-            self._cover.stop()
-            self._seconds[item.nodeid] = time.monotonic() - start
-
-    def audit(self, event: str, words: tuple[object, ...]) -> None:
-        """Refuse to start pv or pytest."""
-        if event == "subprocess.Popen" and {"pv", "pytest"} & {*map(str, words[1])}:
-            self._stopped.add(self._running)
-            raise OSError("tests are watched")
-
-    def ran(self) -> Ran:
-        """Return what was noted."""
-        data = self._cover.get_data()
-        lines = {
-            str(Path(file).relative_to(self._copied)): {
-                line: [test for test in tests if test not in self._stopped]
-                for line, tests in data.contexts_by_lineno(file).items()
-            }
-            for file in data.measured_files()
-        }
-        return Ran(self._seconds | dict.fromkeys(self._stopped, _PROCESS), lines)
-
-
-class Chosen:
-    """A plugin of pytest that runs chosen tests in their order, and notes which failed."""
-
-    def __init__(self, tests: list[str]) -> None:
-        self._place = {test: place for place, test in enumerate(tests)}
-        self.failed = ""
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave the chosen tests."""
-        chosen = (item for item in items if item.nodeid in self._place)
-        items[:] = sorted(chosen, key=lambda item: self._place[item.nodeid])
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a failure."""
-        if report.failed:
-            self.failed = report.nodeid
 
 
 class Checkout:
@@ -165,7 +93,8 @@ class Checkout:
             sys.dont_write_bytecode = True
             os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
             chosen = Chosen(tests)
-            passed = _pytest(sorted({test.split("::")[0] for test in tests}), chosen) == 0
+            status = _pytest(sorted({test.split("::")[0] for test in tests}), chosen)
+            passed = status in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
             return Result("passed" if passed else "failed", chosen.failed)
 
         target = self.folder / file
@@ -241,7 +170,7 @@ def _mirrored(file: str) -> str:
 def shown(each: Mutant, checkout: Checkout, ran: Ran, longest: float) -> str:
     """Show a bug to the tests; passed, failed or late."""
     tests = tests_for(each, ran, longest)
-    same = ast.unparse(ast.parse((HOME / each.file).read_text(encoding="utf-8")))
+    same = ast.unparse(ast.parse((checkout.folder / each.file).read_text(encoding="utf-8")))
     while True:
         seconds = 20 + 3 * sum(ran.seconds[test] for test in tests)
         result = checkout.judge(each.file, each.text, tests, seconds) if tests else _UNTESTED
