@@ -183,6 +183,7 @@ HUGE = 10**400
         ((2**64 - 1,), "O", [2**64 - 1]), ((HUGE, 0.5), "O", [HUGE, 0.5]), ((HUGE,), "O", [HUGE]),
         ((Fraction(1, 2), 1), "O", [Fraction(1, 2), 1]),
         ((Fraction(1, 2), 0.5), "f", [0.5, 0.5]), ((), "f", []),
+        ((Fraction(1, 2), 0.5, 1, np.float64(2)), "f", [0.5, 0.5, 1.0, 2.0]),
     ],
 )  # fmt: skip
 def test_a_collection_becomes_an_array_in_which_no_integer_is_rounded(value, kind, items):
