@@ -8,6 +8,8 @@ from typing import NamedTuple
 import coverage
 import pytest
 
+_STARTS = {"pv", "pytest", "warm_python.py"}
+"""What tests run that is pv or pytest, in a process of its own."""
 _PROCESS = 5.0  # seconds that a test with a process of pv is taken to need
 
 
@@ -47,7 +49,7 @@ class Watch:
 
     def audit(self, event: str, words: tuple[object, ...]) -> None:
         """Refuse to start pv or pytest."""
-        if event == "subprocess.Popen" and {"pv", "pytest"} & {*map(str, words[1])}:
+        if event == "subprocess.Popen" and _STARTS & {Path(str(each)).name for each in words[1]}:
             self._stopped.add(self._running)
             raise OSError("tests are watched")
 

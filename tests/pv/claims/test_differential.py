@@ -280,3 +280,5 @@ def test_a_thousand_claims_agree_in_the_quick_suite():
     for number in range(1000):
         claim = drawn(f"quick {number}")
         assert not differs(claim), told(claim, f"quick {number}")
+        tree = read(claim)
+        assert isinstance(tree, Fault) or not faults(tree), claim.text

@@ -10,6 +10,7 @@ from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
+from pv.claims.tree import Comparison, Name, Span
 
 
 def evaluated(text, arithmetic, **scope):
@@ -67,6 +68,20 @@ def test_an_array_is_in_a_set_of_arrays_of_its_size_alone():
     ]:  # fmt: skip
         assert bool(np.all(evaluated(f"x in {text}", ARRAYS, x=x, n=2))) is inside, text
     assert evaluated("x in ℝ^n", ARRAYS, x=x, n=3) is False
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("[f32; 2]", True), ("[f32; 3]", False), ("[f32; n]", True), ("[f32; m]", False),
+        ("&[f64]", True), ("Vec<f32>", True), ("Vec<i8>", True), ("&mut [u8]", False),
+    ],
+)  # fmt: skip
+def test_an_array_of_a_machine_type_has_its_items_and_its_size(name, inside):
+    span = Span(0, 1)
+    tree = Comparison((Name("x", span), Name(name, span)), ("in",), span)
+    scope = {"x": np.array([-1.0, 2.0]), "n": 2, "m": 3}
+    assert bool(compile_expression(tree, {}, EXACT, ARRAYS)(scope)) is inside
 
 
 WORDS = {
