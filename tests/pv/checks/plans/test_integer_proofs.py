@@ -91,6 +91,18 @@ def test_a_domain_that_is_not_of_integers_has_no_induction(contract, binding, lo
     assert reason in plan.reason
 
 
+def test_a_claim_that_cannot_be_executed_has_no_induction_either(contract, binding):
+    for formal, bound, verdict in [
+        ("other(n) >= n", {"steps": "code:steps"}, Verdict.UNBOUND),
+        ("it is large, always", BOUND, Verdict.PROSE),
+    ]:
+        text = TEXT.replace("formal: other(n) >= n", f"formal: '{formal}'")
+        found = {
+            each.id: each for each in plan_proofs(contract(text % "0..9"), [binding(bound, CODE)])
+        }
+        assert found["S-1"].plan.verdict is verdict
+
+
 def test_a_loop_of_what_is_not_bound_is_unbound(contract, binding):
     plan = planned(contract, [binding({"other": "code:other"}, CODE)])["L-1"].plan
     assert plan.verdict is Verdict.UNBOUND
