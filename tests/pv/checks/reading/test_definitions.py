@@ -40,6 +40,8 @@ equations:
     )
     assert "g" in known.definitions
     assert "c" not in known.definitions
+    assert known.definitions["scaled"].parameters == ("x",)
+    assert known.definitions["scaled"].body == known.definitions["f"].body
 
 
 def test_preconditions_are_conditions_of_the_space(contract):
