@@ -10,7 +10,7 @@ import pytest
 from pv.evidence import store as store_module
 from pv.evidence.dependencies import Dependencies
 from pv.evidence.errors import StoreError, because
-from pv.evidence.record import Digests, Evidence, Key, from_json, strongest, to_json
+from pv.evidence.record import Digests, Evidence, Key, from_json, to_json
 from pv.evidence.store import Store
 from pv.evidence.verdict import Verdict, worst
 
@@ -31,13 +31,6 @@ def evidence(name="FT-1", digests=DIGESTS, verdict=Verdict.SURVIVED, cases=4):
     )  # fmt: skip
 
 
-def test_a_record_survives_the_round_trip_and_says_it_is_cached():
-    read = from_json(to_json(evidence()))
-    assert read.cached
-    assert (read.verdict, read.cases, read.observation) == (Verdict.SURVIVED, 4, ("a", "b"))
-    assert to_json(read) == to_json(evidence())
-
-
 def test_records_with_the_same_digests_come_newest_first(tmp_path):
     store = Store(tmp_path / ".pv" / "evidence.db")
     store.add(evidence(cases=1), NEEDS)
@@ -51,20 +44,6 @@ def test_a_record_belongs_to_one_contract_id_target_and_variant(tmp_path, part):
     store.add(replace(evidence(), **{part: "other"}), NEEDS)
     assert store.find(KEY, DIGESTS, always) == ()
     assert len(store.find(KEY._replace(**{part: "other"}), DIGESTS, always)) == 1
-
-
-@pytest.mark.parametrize(
-    ("newest_first", "counts"),
-    [
-        ([Verdict.SURVIVED, Verdict.REFUTED, Verdict.PROVED], Verdict.REFUTED),
-        ([Verdict.SURVIVED, Verdict.PROVED], Verdict.PROVED),
-        ([Verdict.UNKNOWN, Verdict.SURVIVED], Verdict.UNKNOWN),
-    ],
-)
-def test_a_refutation_outlives_what_is_weaker_and_so_does_a_proof(newest_first, counts):
-    found = strongest([evidence(verdict=verdict) for verdict in newest_first])
-    assert found is not None
-    assert found.verdict is counts
 
 
 @pytest.mark.parametrize("field", ["contract", "claim", "code"])
