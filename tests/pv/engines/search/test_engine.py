@@ -229,6 +229,15 @@ def test_a_search_ends_after_10_seconds_at_most_and_one_about_formulas_after_2(p
     assert (formulas.verdict, formulas.cases) == (Verdict.UNKNOWN, 2)
 
 
+@pytest.mark.usefixtures("clock")
+def test_a_premise_that_was_not_met_in_time_may_be_met_later(plan):
+    found = decide(plan("n = 10^9 implies f(n) = n", "n in ℤ"), Options())
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.reason.endswith("presupposes hold before the budget was spent")
+    every = decide(plan("n > 75 implies f(n) = n", "n in 1..75"), Options(budget=100))
+    assert every.verdict is Verdict.VACUOUS
+
+
 @pytest.mark.parametrize("last", [5, 20, 21, 999, 5000])
 def test_the_cases_that_are_kept_lie_all_over_the_space(plan, last):
     search = Search(plan("n = n", f"n in 0..{last}", code=None), Options(), {})

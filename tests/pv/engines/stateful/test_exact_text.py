@@ -63,6 +63,14 @@ def test_what_is_the_same_has_the_same_text(make):
     assert text({"a", "b"}) == text({"b", "a"})
 
 
+def test_a_tensor_is_known_by_its_type_and_its_items():
+    torch = pytest.importorskip("torch", reason="needs the extra `trainer`")
+    tensors = [torch.tensor(each, dtype=kind) for each in ([1, 2], [1, 3], [[1, 2]])
+               for kind in (torch.float32, torch.float64, torch.int64)]  # fmt: skip
+    assert len({text(each) for each in tensors} - {text(np.array([1, 2]))}) == len(tensors)
+    assert text(tensors[0]) == text(tensors[0].clone())
+
+
 @pytest.mark.parametrize("value", [len, object(), [object()], {1: len}, UserString])
 def test_of_what_has_no_content_nobody_can_tell(value):
     with pytest.raises(Unusable, match=r"f\(x\) returned a value of type .*nobody can tell"):
