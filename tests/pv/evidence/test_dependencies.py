@@ -141,3 +141,10 @@ def test_a_folder_into_which_somebody_else_wrote_is_named(project, seen):
     gone = replace(seen, folders={str(project / "none"): None})
     write(project / "none" / "x", "")
     assert changed_meanwhile(gone, FileStates()) is None
+
+
+def test_the_digest_is_that_of_what_is_said_in_whatever_order():
+    one, other = ("a", "1"), ("b\udc80", "2")  # a name that is no UTF-8
+    first, second = (Dependencies(files=dict(each)) for each in ((one, other), (other, one)))
+    assert first.digest == second.digest != Dependencies(files={"a": "1"}).digest
+    assert Dependencies.from_json(first.to_json()) == second
