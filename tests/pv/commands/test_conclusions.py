@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pv.commands import falsify, gate, lint, prove, status
-from pv.commands.shared import checking, exit_codes
+from pv.commands.shared import checking, exit_codes, repro
 from pv.commands.shared.errors import UserFault
 from pv.engines.outcome import Outcome
 from pv.engines.run_checks import Interrupted
@@ -180,6 +180,17 @@ def test_a_falsified_claim_is_told_with_its_replay(ran):
     code, out, _, (found,) = ran(falsify, TEST, "--format", "json", "--seed", "5")
     (told,) = json.loads(out)["results"]
     assert (code, told["verdict"], told["replay"], found.seed) == (0, "SURVIVED", None, 5)
+
+
+@pytest.mark.parametrize(("verb", "name"), [(falsify, TEST), (prove, PROOF)])
+def test_what_is_written_out_is_told_beside_json_and_below_text(ran, verb, name, monkeypatch):
+    monkeypatch.setattr(repro, "_fault", lambda _: "it was not run")
+    refuted = {name: Verdict.REFUTED}
+    said = f"repro: {name} does not reproduce outside pv: it was not run\n"
+    _, out, err, _ = ran(verb, name, "--repro", "found", "--format", "json", verdicts=refuted)
+    assert (json.loads(out)["verdict"], err) == ("REFUTED", said)
+    _, out, err, _ = ran(verb, name, "--repro", "found", verdicts=refuted)
+    assert (out.endswith(said), err) == (True, "")
 
 
 def test_a_replay_names_what_tells_the_check_from_others(project, ran):

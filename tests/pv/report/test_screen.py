@@ -24,6 +24,7 @@ def test_no_text_acts_on_what_shows_it(text, shown):
 def test_programs_read_what_was_there(text):
     told = as_json({"a": text})
     assert json.loads(told) == {"a": text}
+    assert ("ü" in told) is ("ü" in text)
     assert not {"\x1b", "\u202e"} & {*told}
     assert "##[" not in told
     assert "##vso[" not in told
