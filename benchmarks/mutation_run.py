@@ -119,9 +119,10 @@ class Checkout:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             try:
                 self._told.write_bytes(pickle.dumps(action()))
-            except Exception:  # noqa: BLE001 - nothing may return into the loop of the parent
+            except Exception:  # noqa: BLE001 - a bug that shows everywhere is no bug of this script
                 traceback.print_exc()
-            os._exit(0)
+            finally:  # nothing may return into the loop of the parent
+                os._exit(0)
         end = time.monotonic() + seconds
         while os.waitpid(child, os.WNOHANG) == (0, 0):
             if time.monotonic() > end:

@@ -177,6 +177,7 @@ V = {
     "none": np.array([]), "A": np.array([[1.0, 2.0], [3.0, 4.0]]), "row": np.array([[1.0, 2.0]]),
     "k": np.array([1, 2, 3]), "large": np.array([2**40, 3]), "b": np.array([True, False]),
     "nan": np.array([1.0, math.nan]), "half": np.array([0.5, 1.5], dtype=np.float32),
+    "huge": np.array([2**70 + 1, 3], dtype=object),
 }  # fmt: skip
 
 
@@ -192,6 +193,7 @@ V = {
         ("two^T @ two = 5", True), ("A @ two = (5, 11)", True), ("A + two = A + two", True),
         ("A = two", False), ("v = one", False), ("v = 1", False), ("k_0 * k_2 = 3", True),
         ("sum(k) = 6", True), ("large_0 * large_0 = 2^80", True), ("k // 2 = (0, 1, 1)", True),
+        ("huge^2 = huge * huge", True), ("huge_0^2 = 2^140 + 2^71 + 1", True),
         ("large · large = 2^80 + 9", True), ("large * large = large^2", True),
         ("sum(large * large * large) = 2^120 + 27", True), ("large^20 / large^20 = 1", True),
         ("-k % 2 = (1, 0, 1)", True), ("b = true", False), ("b = 1", False), ('v = "a"', False),
