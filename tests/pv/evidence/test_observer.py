@@ -129,6 +129,13 @@ def test_a_module_that_appears_and_is_preferred_counts(process, name):
     assert process.change(needs).startswith("module ")
 
 
+def test_what_is_known_otherwise_does_not_count_file_by_file(process):
+    seen = process.run("import json, colorsys, numpy, pv.evidence.verdict; open(json.__file__)")
+    own = str(process.root.parent)
+    assert [file for file in seen.files if not file.startswith(own)] == []
+    assert any(each.endswith("/numpy") for each in seen.installed)
+
+
 def test_a_file_that_was_looked_for_in_vain_counts(process):
     needs = process.needs("try: open(__file__ + '.ini')\nexcept FileNotFoundError: pass\n")
     assert needs.files["m.py.ini"] is None

@@ -149,6 +149,7 @@ def test_a_loop_of_unknown_length_needs_a_variant(prove):
          ("n >= 0",), "UNKNOWN"),
         ("\ndef f(n):\n    return n * 0.5 * 2\n", "f(n) = n", ("n >= 0",), "UNKNOWN"),
         ("\nmin = max\ndef f(n):\n    return min(n, 3)\n", "f(n) >= 3", ("n >= 0",), "PROVED"),
+        ("\ndef f(n):\n    return int(n) + abs(-n)\n", "f(n) = 2 * n", ("n >= 0",), "PROVED"),
         ("\nk = 3\ndef f(n):\n    if n > 9000:\n        k = 1\n    return n + k\n",
          "f(n) = n + 3", ("n >= 0",), "REFUTED"),
         ("\ndef g(n):\n    return f(n)\ndef f(n):\n    return g(n) if n > 9000 else n\n",
