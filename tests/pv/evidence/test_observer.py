@@ -133,6 +133,7 @@ def test_what_is_known_otherwise_does_not_count_file_by_file(process):
     seen = process.run("import json, colorsys, numpy, pv.evidence.verdict; open(json.__file__)")
     own = str(process.root.parent)
     assert [file for file in seen.files if not file.startswith(own)] == []
+    assert [name for name in seen.modules if name.startswith("numpy.")] == []
     assert any(each.endswith("/numpy") for each in seen.installed)
 
 
@@ -260,6 +261,17 @@ def test_the_users_own_sitecustomize_runs_and_counts(process):
     needs = process.needs("import sys; print(any('startup' in each for each in sys.path))")
     assert process.ran.stdout == "mine\nFalse\n"
     assert "sitecustomize.py" in needs.files
+
+
+def test_a_process_whom_nobody_asks_for_a_report_is_left_alone():
+    startup = os.path.join(os.path.dirname(observer.__file__), "startup")
+    asked = {name: value for name, value in os.environ.items() if not name.startswith("PV_")}
+    ran = subprocess.run(
+        [sys.executable, "-c", "import sitecustomize; print(sitecustomize.__file__)"],
+        env={**asked, "PYTHONPATH": startup}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(startup)
 
 
 def test_a_process_that_closes_all_it_inherits_is_still_heard(process):
