@@ -264,7 +264,7 @@ def test_the_users_own_sitecustomize_runs_and_counts(process):
 
 
 def test_a_process_whom_nobody_asks_for_a_report_is_left_alone():
-    startup = os.path.join(os.path.dirname(observer.__file__), "startup")
+    startup = str(Path(observer.__file__).with_name("startup"))
     asked = {name: value for name, value in os.environ.items() if not name.startswith("PV_")}
     ran = subprocess.run(
         [sys.executable, "-c", "import sitecustomize; print(sitecustomize.__file__)"],
