@@ -81,6 +81,8 @@ IMPORTS = {
     "plain": "import hlp",
     "by name": "import importlib; importlib.import_module('hlp')",
     "inside": "def f():\n    import hlp\nf()",
+    "thread": "import threading as t; x = t.Thread(target=__import__, args=('hlp',)); x.start();"
+    "x.join()",
     "run as a file": "import runpy; runpy.run_path(__file__.replace('m.py', 'hlp.py'))",
     "by its path": """
         from importlib.util import *

@@ -127,6 +127,8 @@ def test_of_much_only_the_first_is_told():
     assert f"3 of {MOST_NAMES + 5} requirements met" in shown
     assert "and 2 more" in shown
     assert "and 3 more" in shown
+    exactly = gate_text(GateResult("G", "k", MOST_NAMES, unmet[:MOST_NAMES], {}))
+    assert exactly.splitlines()[-1].strip() == unmet[MOST_NAMES - 1]
     few = gate_record(GateResult("G", "k", 1, (), {"B": None, "C": Verdict.PROVED}))
     assert (few["left_out"], few["beside"]) == (0, {"B": None, "C": "PROVED"})
 
