@@ -64,7 +64,7 @@ def _false(holds: Implementation, point: Value) -> bool:
 def for_claim(tree: Node) -> Sequence[Mutation]:
     """Return the mutations for a claim.
 
-    Also texts that begin or end with those it mentions, and errors that it speaks of.
+    Also texts that it mentions, or that begin or end with those, and errors that it speaks of.
     """
     said = dict.fromkeys(p.value for p in walk(tree) if isinstance(p, String) and p.value)
     around = [change for text in islice(said, _TEXTS) for change in _around(text)]
@@ -90,8 +90,8 @@ def _raising(text: str) -> Mutation:
     return lambda _: call
 
 
-def _around(text: str) -> tuple[Callable[[str], str], Callable[[str], str]]:
-    return (lambda found: text + found), (lambda found: found + text)
+def _around(text: str) -> tuple[Callable[[str], str], ...]:
+    return (lambda found: text + found), (lambda found: found + text), (lambda _: text)
 
 
 def _everywhere(of_number: Implementation, of_text: Callable[[str], str]) -> Mutation:

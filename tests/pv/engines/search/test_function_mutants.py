@@ -87,9 +87,9 @@ def test_further_mutants_are_no_number_short_long_an_echo_forgetful_and_silent()
     assert [counting(), counting()] == [11, 12]
 
 
-def test_texts_of_a_claim_are_planted_before_and_behind_a_result():
-    before, behind = for_claim(parse('not contains(f(x), "%")'))[len(MUTATIONS) :]
-    assert (before(lambda: "a")(), behind(lambda: "a")()) == ("%a", "a%")
+def test_texts_of_a_claim_are_planted_before_behind_and_in_place_of_a_result():
+    before, behind, whole = for_claim(parse('not contains(f(x), "%")'))[len(MUTATIONS) :]
+    assert [each(lambda: "a")() for each in (before, behind, whole)] == ["%a", "a%", "%"]
 
 
 @pytest.mark.parametrize(
