@@ -7,7 +7,7 @@ import numpy as np
 
 from pv.claims import EXACT, EvaluationError, ImplementationError, Node, Tolerance
 from pv.claims.evaluation.evaluate import Evaluate
-from pv.claims.tree import Binary, Comparison
+from pv.claims.tree import Binary, Comparison, joined
 from pv.engines.parts import parts
 from pv.engines.search.interpreter import Interpreter
 from pv.engines.spaces.rounding import Drawn
@@ -32,7 +32,7 @@ class Premises:
         self._compiled = {
             tree: [
                 subject.compile_claim(each, EXACT if _is_order(each) else tolerance)
-                for each in _conjuncts(tree)
+                for each in joined(tree, "and")
             ]
             for tree in (*self._whole, *(premise for _, premise in self._silent))
         }
@@ -67,11 +67,3 @@ def _presupposed(tree: Node) -> Iterator[Node]:
 
 def _is_order(tree: Node) -> bool:
     return isinstance(tree, Comparison) and {*tree.operators} <= _ORDERS
-
-
-def _conjuncts(tree: Node) -> Iterator[Node]:
-    if isinstance(tree, Binary) and tree.operator == "and":
-        yield from _conjuncts(tree.left)
-        yield from _conjuncts(tree.right)
-    else:
-        yield tree
