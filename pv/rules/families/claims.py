@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from pv.claims import ANY, Fault, Type, infer, names, parse, parse_domain, read_field
+from pv.claims import ANY, Fault, Node, Type, infer, names, parse, parse_domain, read_field
 from pv.claims.domains.read_space import space_of
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
+from pv.claims.tree import Index, Name, String, walk
 from pv.contract.document_path import json_path
 from pv.contract.model import Contract, Experiment
 from pv.contract.text import Text
@@ -79,15 +80,26 @@ def _of_experiment(experiment: Experiment) -> Iterator[Fact]:
 
 
 def _faults(text: Text, scope: Mapping[str, Type], *, open_names: bool) -> tuple[Fault, ...]:
-    """Return what is wrong with a claim of an experiment; `output` is known in the short form."""
+    """Return what is wrong with a claim of an experiment.
+
+    In the short form the files that a binding observes have names of its choice: `output`, and what
+    a text is looked up in.
+    """
     tree = parse(text.value)
     if isinstance(tree, Fault):
         return (tree,)
     known = dict(scope)
-    if open_names and "output" in names(tree):
-        known["output"] = ANY
+    if open_names:
+        known |= dict.fromkeys({"output", *_looked_into(tree)} & names(tree) - {*scope}, ANY)
     found = infer(tree, known)
     return found if isinstance(found, tuple) else ()
+
+
+def _looked_into(tree: Node) -> Iterator[str]:
+    for part in walk(tree):
+        match part:
+            case Index(collection=Name(name), indices=(String(), *_)):
+                yield name
 
 
 def _undecidable(contract: Contract) -> Iterator[Fact]:
