@@ -8,6 +8,7 @@ from pv.binding.model import Binding
 from pv.checks import identity
 from pv.checks.model import Action, Check, NotExecutable, StateMachine
 from pv.claims import Domain, Fault, Node, names, parse, parse_domain
+from pv.claims.evaluation.scalars.builtins import regular_expression
 from pv.contract.model import Contract, Machine, Obligation, Rule
 from pv.contract.text import Text
 from pv.evidence.verdict import Verdict
@@ -78,8 +79,16 @@ def _action(rule: Rule, known: set[str]) -> Action:
         when=_tree(rule.when, inside) if rule.when else None,
         next={name: _tree(text, inside) for name, text in rule.next.items()},
         returns=_tree(rule.returns, inside | {RESULT}) if rule.returns else None,
-        refuses=rule.refuses.value if rule.refuses else None,
+        refuses=_pattern(rule.refuses) if rule.refuses else None,
     )
+
+
+def _pattern(text: Text) -> str:
+    try:
+        regular_expression(text.value)
+    except ValueError as fault:
+        raise _Unreadable(f"{text.location}: {fault}") from fault
+    return text.value
 
 
 def _tree(text: Text, known: set[str]) -> Node:

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-import re2
-
 from pv.checks.model import Action, StateMachine
 from pv.checks.plans.machines import RESULT
 from pv.claims import EXACT, EvaluationError, ImplementationError, compile_expression, render
 from pv.claims.evaluation.errors import text_of
+from pv.claims.evaluation.scalars.builtins import regular_expression
 from pv.claims.evaluation.scalars.equality import equal
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Value
@@ -87,7 +86,7 @@ class Driver:
         except Exception as fault:
             if allowed:
                 raise self.broken(f"{action.name} raised {_said(fault)}") from fault
-            if not re2.search(action.refuses, text_of(fault, str)):
+            if not regular_expression(action.refuses or "").search(text_of(fault, str)):
                 told = f"{action.name} was refused without saying `{action.refuses}`"
                 raise self.broken(f"{told}: {_said(fault)}") from fault
             return False

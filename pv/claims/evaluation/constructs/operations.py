@@ -4,8 +4,6 @@ import operator
 from collections.abc import Mapping
 from dataclasses import replace
 
-import re2
-
 from pv.claims.evaluation.budget import TooMuch
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import (
@@ -17,6 +15,7 @@ from pv.claims.evaluation.errors import (
 from pv.claims.evaluation.guards import guarded, no_value, placed, truth, truth_of
 from pv.claims.evaluation.items import items, opposite, sizes
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
+from pv.claims.evaluation.scalars.builtins import regular_expression
 from pv.claims.precedence import BOOLEAN
 from pv.claims.tree import Binary, Call, Conditional, Unary
 from pv.claims.values import BinaryOperation, Implementation, Value
@@ -75,15 +74,16 @@ def _raises(node: Call, setting: Setting) -> Evaluate:
     if len(node.arguments) != 2:  # noqa: PLR2004 - the form's own arity
         raise EvaluationError('raises has the form raises(call, "pattern")', node.span)
     calling, pattern = (setting.compile(argument) for argument in node.arguments)
+    compiled = guarded(node, regular_expression, (pattern,))
 
     def evaluate(scope: Scope) -> bool:
-        wanted = str(pattern(scope))
+        wanted = compiled(scope)
         try:
             calling(scope)
         except ImplementationError as raised:
             original = raised.original
             told = original.__cause__ if isinstance(original.__cause__, SystemExit) else original
-            return re2.search(wanted, text_of(told, str)) is not None
+            return wanted.search(text_of(told, str)) is not None
         return False
 
     return evaluate

@@ -26,9 +26,14 @@ class Builtin:
     """True if the last parameter may be repeated."""
 
 
-def _compiled(pattern: str) -> Value:
+_SILENT = re2.Options()
+_SILENT.log_errors = False  # its log has the pattern as it is, whatever a terminal does with that
+
+
+def regular_expression(pattern: str, flags: str = "") -> Value:
+    """Compile a pattern; raises ValueError. All patterns of contracts are compiled here."""
     try:
-        return re2.compile(f"(?m){pattern}")
+        return re2.compile(f"{flags}{pattern}", _SILENT)
     except re2.error as fault:
         detail = fault.args[0]
         shown = detail.decode() if isinstance(detail, bytes) else str(detail)
@@ -36,13 +41,13 @@ def _compiled(pattern: str) -> Value:
 
 
 def _matches(text: str, pattern: str) -> tuple[str, ...]:
-    expression = _compiled(pattern)
+    expression = regular_expression(pattern, "(?m)")
     group = 1 if expression.groups == 1 else 0
     return tuple(found.group(group) for found in expression.finditer(text))
 
 
 def _capture(text: str, pattern: str) -> str:
-    expression = _compiled(pattern)
+    expression = regular_expression(pattern, "(?m)")
     if expression.groups != 1:
         raise ValueError(f"capture needs exactly one group, {pattern!r} has {expression.groups}")
     found = expression.search(text)

@@ -101,6 +101,14 @@ def test_raises_holds_only_for_the_implementations_own_exception():
         value('raises(refuse(1 / 0), "division")', functions)
 
 
+@pytest.mark.parametrize("call", ["matches(text, {})", "capture(text, {})", "raises(no(0), {})"])
+def test_a_bad_pattern_is_told_by_pv_alone(call, capfd):
+    bad = f"(?=::error ::{call.partition('(')[0]}"  # each is compiled once in a process
+    with pytest.raises(EvaluationError, match="is not a regular expression: invalid perl"):
+        value(call.format(f'"{bad}"'), {"no": refuse})
+    assert capfd.readouterr() == ("", "")
+
+
 def test_an_objects_attributes_are_out_of_reach():
     with pytest.raises(EvaluationError):
         value("s.upper", scope={"s": "text"})

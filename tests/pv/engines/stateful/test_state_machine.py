@@ -127,12 +127,14 @@ def test_each_way_to_leave_the_model_is_found_and_shortened(prove, old, new, rea
         ("        full:", "        fill:", "ERROR", "Queue has no method `fill`"),
         ("start: {size: 0}", "start: {size: 0, last: 0}", "ERROR", "no attribute `last`"),
         ("formal: 0 <= size and", "formal: size < 3 and", "REFUTED", "false: size < 3"),
+        ("refuses: full", 'refuses: "(?=::error ::"', "PROSE", "is not a regular expression"),
     ],
 )
-def test_a_machine_that_shows_nothing_says_why(prove, old, new, verdict, reason):
+def test_a_machine_that_shows_nothing_says_why(prove, old, new, verdict, reason, capfd):
     assert old in CONTRACT
     found = prove(contract=CONTRACT.replace(old, new))
     assert (found.verdict.name, reason in found.reason) == (verdict, True), found
+    assert capfd.readouterr() == ("", "")
 
 
 def test_an_object_that_changes_by_itself_is_not_believed(prove):
