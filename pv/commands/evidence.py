@@ -1,6 +1,7 @@
 """`pv evidence prune`: delete the evidence that answers nothing any more."""
 
 import argparse
+from collections.abc import Mapping
 from typing import TextIO
 
 from pv.checks.freshness import Known
@@ -11,7 +12,7 @@ from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import Selection, gather
 from pv.evidence.dependencies import Dependencies
 from pv.evidence.record import Digests, Key
-from pv.evidence.store import Store
+from pv.evidence.store import Pruned, Store
 from pv.plural import number_of
 
 
@@ -34,14 +35,18 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         for contract in asked.contracts
         for check in plan_checks(contract, asked.bindings)
     }
-    store = Store(checking.EVIDENCE)
+    with checking.evidence(stderr) as store:
+        pruned = _prune(store, checks)
+    deleted, kept = number_of(pruned.deleted, "record"), f"{pruned.kept:,}"
+    print(f"{checking.EVIDENCE}: {deleted} deleted, {kept} kept", file=stdout)
+    return exit_codes.HOLDS
+
+
+def _prune(store: Store, checks: Mapping[Key, Check]) -> Pruned:
     known = Known(store)
 
     def is_fresh(key: Key, digests: Digests, needs: Dependencies) -> bool:
-        check: Check | None = checks.get(key)
+        check = checks.get(key)
         return check is not None and check.digests == digests and known.holds(check, needs)
 
-    pruned = store.prune(is_fresh)
-    deleted, kept = number_of(pruned.deleted, "record"), f"{pruned.kept:,}"
-    print(f"{store.file}: {deleted} deleted, {kept} kept", file=stdout)
-    return exit_codes.HOLDS
+    return store.prune(is_fresh)

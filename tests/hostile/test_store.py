@@ -85,6 +85,42 @@ def test_a_link_to_evidence_is_not_believed(carried):
     assert not is_believed(carried)
 
 
+@pytest.mark.parametrize("inside", [True, False], ids=["in the project", "beside it"])
+@pytest.mark.parametrize("there", ["everything", "nothing", "no folder"])
+def test_a_folder_that_a_link_stands_for_is_neither_read_nor_written(
+    carried, tmp_path_factory, inside, there
+):
+    kept = (carried.folder if inside else tmp_path_factory.mktemp("victim")) / "kept"
+    own = carried.folder / ".pv"
+    if there == "everything":
+        shutil.move(own, kept)
+        (kept / "cache.db").write_bytes(b"of another program")
+    else:
+        shutil.rmtree(own)
+        if there == "nothing":
+            kept.mkdir()
+    own.symlink_to(os.path.relpath(kept, carried.folder))
+    before = content(kept)
+    for words in (["validate"], ["prove", "SYM-CNT-001"], ["status"], ["evidence", "prune"]):
+        ran = carried.pv(*words)
+        assert "from evidence" not in ran.stdout
+        assert ".pv is a link or no folder; delete it" in ran.stderr, words
+    assert content(kept) == before
+
+
+def content(folder):
+    """Return what is in a folder; None if there is no such folder."""
+    if not folder.exists():
+        return None
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_the_folder_of_another_user_is_not_believed(carried):
+    os.chown(carried.folder / ".pv", 12345, 12345)
+    assert not is_believed(carried)
+
+
 def test_without_git_a_repository_is_not_believed(carried, monkeypatch, tmp_path_factory):
     monkeypatch.setenv("PATH", str(tmp_path_factory.mktemp("empty")))
     assert not is_believed(carried)

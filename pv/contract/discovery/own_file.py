@@ -1,8 +1,9 @@
 """Tell whether a file that pv keeps for itself may be believed: this user made it, here."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 
 _BESIDE = ("", "-wal", "-shm")
 """What SQLite reads together with a file."""
@@ -13,18 +14,28 @@ _ALONE = ("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false")
 def doubt(file: Path) -> str | None:
     """Return why a file is not to be believed, with the remedy; None if it may be, or is not there.
 
-    A pull request can carry one; so can whoever else may write here.
+    A pull request can carry one, or a link in place of its folder; so can whoever else may write
+    here.
     """
-    there = [each for each in map(file.with_name, _names(file)) if os.path.lexists(each)]
-    if not there:
+    if not os.path.lexists(file.parent):
         return None
+    if why := _strange(file.parent, S_ISDIR, "a link or no folder"):
+        return why
+    there = [each for each in map(file.with_name, _names(file)) if os.path.lexists(each)]
     for each in there:
-        status = each.lstat()
-        if not S_ISREG(status.st_mode):
-            return f"{each.name} is no regular file; delete it"
-        if status.st_uid != os.geteuid():
-            return f"{each.name} belongs to another user; delete it, or run as that one"
-    return _tracked(file)
+        if why := _strange(each, S_ISREG, "no regular file"):
+            return why
+    return _tracked(file) if there else None
+
+
+def _strange(path: Path, is_kind: Callable[[int], bool], otherwise: str) -> str | None:
+    """Return that a file or folder is of another kind, or of another user."""
+    status = path.lstat()
+    if not is_kind(status.st_mode):
+        return f"{path.name} is {otherwise}; delete it"
+    if status.st_uid != os.geteuid():
+        return f"{path.name} belongs to another user; delete it, or run as that one"
+    return None
 
 
 def _names(file: Path) -> list[str]:
