@@ -9,7 +9,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import NamedTuple
 
-_WITHOUT_MEANING = frozenset({"PUSH_NULL", "PRECALL", "CACHE", "EXTENDED_ARG", "NOP"})
+WITHOUT_MEANING = frozenset({"PUSH_NULL", "PRECALL", "CACHE", "EXTENDED_ARG", "NOP"})
 """Instructions between a name and what is done with it."""
 
 _BY_TEXT = frozenset({"__getattribute__", "attrgetter", "getattr", "methodcaller", "vars"})
@@ -52,7 +52,7 @@ def names_in(code: CodeType) -> CodeNames:
     imports: dict[str, None] = {}
     chain: list[str] = []
     for step in dis.get_instructions(code):
-        if step.opname in _WITHOUT_MEANING:
+        if step.opname in WITHOUT_MEANING:
             continue
         kind = step.opname.partition("_")[2].partition("_")[0]
         if chain and step.opname in {"LOAD_ATTR", "LOAD_METHOD"}:

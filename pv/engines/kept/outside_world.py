@@ -32,6 +32,7 @@ _ASKING: dict[str, set[str]] = {
         "random", "geterr", "seterr", "geterrcall", "seterrcall", "get_printoptions",
         "set_printoptions", "ctypeslib", "f2py",
     },
+    "operator": {"is_", "is_not"},
     "pathlib": {"st_atime", "st_atime_ns", "st_ctime", "st_ctime_ns", "st_mtime", "st_mtime_ns"},
     "scipy": {"rvs", "qmc", "random", "io", "datasets", "sampling"},
     "sympy": {"random", "randprime", "randtest"},

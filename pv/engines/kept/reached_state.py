@@ -25,6 +25,7 @@ from pv.engines.kept.code_names import (
 )
 from pv.engines.kept.file_changes import is_of_machine, listen_to_files
 from pv.engines.kept.fingerprints import Fingerprints, Incomparable
+from pv.engines.kept.identities import compares_identities
 from pv.engines.kept.outside_world import (
     ATTRIBUTES,
     FOR_IMPORTS,
@@ -260,6 +261,8 @@ class _Reached:
                 self.asked[f"`{name}`, called by {found.__qualname__}"] = None
         for name in (self._names | {each.variable for each in names.mentions}) & ATTRIBUTES:
             self.asked[f"`{name}`, read by {found.__qualname__}"] = None
+        if compares_identities(code, found):
+            self.asked[f"the identity of a value, compared by {found.__qualname__}"] = None
         for name in names.imports:
             self._import(name, found.__globals__.get("__package__"), names.attributes)
 

@@ -54,6 +54,11 @@ def test_it_is_told_the_lower_ends_of_domains(decided):
     assert found.verdict is Verdict.PROVED, found  # else it says n = -1, an artefact
 
 
+def test_what_code_compares_with_none_is_proved(decided):
+    code = "def f(n, k=None):\n    return n if k is None and (n > 3) is not None else 0\n"
+    assert decided(code).verdict is Verdict.PROVED
+
+
 def test_it_is_told_preconditions(decided):
     found = decided("def f(n):\n    return n if n != 7 else 0\n", domain=f"{NATURAL}, n != 7")
     assert found.verdict is Verdict.PROVED, found
@@ -130,6 +135,10 @@ def test_a_call_with_keywords_of_the_binding_is_refused(decided):
         ("class C:\n    k = 0\ndef f(n):\n    C.k += 1\n    return n if C.k < 10**6 else 0\n",
          "changes"),
         ("import time\ndef f(n):\n    return n if time.time_ns() > 1 else 0\n", "decided nothing"),
+        ("K = 122\ndef f(n):\n    return 0 if n is K else n\n",
+         "identity of a value, compared by f"),
+        ("def g(n, k):\n    return n is not k\ndef f(n):\n    return n if g(n, 122) else 0\n",
+         "identity of a value, compared by g"),
         ("import os\ndef f(n):\n    return 0 if os.environ.get('Z9') else n\n", "module `os`"),
         ("def f(n):\n    import random\n    return n + 0 * random.Random(3).randint(1, 2)\n",
          "`random.Random`"),

@@ -266,6 +266,21 @@ WORLD = {
     "uuid": ("import uuid", "uuid.uuid4().int"),
     "inside": ("", "__import__('time').time()"),
     "frame": ("", "f.__globals__.get('x')"),
+    "identity of a number": ("K = 1000", "n is K"),
+    "identity of a text": ("K = 'a' * 2", "str(n) is not K"),
+    "identity in a class": ("class C:\n    K = 1000", "n is C.K"),
+    "identity of a module's": ("import sys", "n is sys.maxsize"),
+    "identity of two": ("", "[n][0] is n"),
+    "identity in a lambda": ("K = 1000", "(lambda m: m is K)(n)"),
+    "identity of an item's": (
+        "class C:\n    n = 1000\n    def __eq__(self, other):\n        return self.n is other.n",
+        "C() == C()",
+    ),
+    "identity by a function": ("from operator import is_", "is_(n, 1000)"),
+    "identity in a method": (
+        "class C:\n    def g(self, n, k=1000):\n        return n is k",
+        "C().g(n)",
+    ),
 }
 
 
@@ -278,6 +293,30 @@ def test_what_is_asked_of_the_world_is_named(beside, name):
 
 
 PURE = {
+    "identity of what is there once": """
+        import enum
+        from dataclasses import dataclass
+        from numbers import Number
+        import numbers
+        class Mode(str, enum.Enum):
+            FAST = "fast"
+        @dataclass(frozen=True)
+        class Point:
+            x: int
+            def __eq__(self, other):
+                return self is other or self.x == other.x
+        MISSING = object()
+        def g(n, more=MISSING):
+            return more is MISSING or more is not Mode.FAST or type(n) is numbers.Number
+        def f(n):
+            match n > 3:
+                case True:
+                    return n
+            if Point(n) == Point(n + 1) or (n < 2) is False or type(n) is bool:
+                return n
+            known = n is None or n is not ... or Point(n).__class__ is Point
+            return g(n) and known and Number is n.__class__ and n.__add__(n) is NotImplemented
+        """,
     "variable": "import os\ndef f(n):\n    return n + (os.environ.get('LANG') == 'x')",
     "read path": """
         from pathlib import Path
