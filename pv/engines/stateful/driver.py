@@ -14,6 +14,7 @@ from pv.claims.values import Assignment, Value
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.object_members import attribute_of, method_of
 from pv.engines.calling.plain_values import shown
+from pv.engines.stateful.silent_parts import INVARIANT, SilentParts
 
 Make = Callable[[Assignment], Value]
 """Makes an object of what is given."""
@@ -34,7 +35,7 @@ class Broken(Exception):  # noqa: N818 - what is looked for
     def again(self, plan: StateMachine, make: Make) -> bool:
         """Return whether the same steps lead there another time."""
         try:
-            driver = Driver(plan, make, self.given, [])
+            driver = Driver(plan, make, self.given, [], SilentParts(plan))
             driver.hold()
             for action, values in self.taken:
                 driver.take(action, values)
@@ -48,11 +49,17 @@ class Driver:
     """One object, its model, and the steps so far."""
 
     def __init__(
-        self, plan: StateMachine, make: Make, given: Assignment, found: list["Broken"]
+        self,
+        plan: StateMachine,
+        make: Make,
+        given: Assignment,
+        found: list["Broken"],
+        silent: SilentParts,
     ) -> None:
         """Make the object; raises Unusable, and Broken where it cannot be made."""
         self.plan = plan
         self.found = found
+        self.silent = silent
         self.given = dict(given)
         self.taken: list[tuple[Action, Assignment]] = []
         self.model: dict[str, Value] = {}
@@ -68,9 +75,20 @@ class Driver:
     def value(self, tree: Node, more: Assignment) -> Value:
         """Evaluate over the model; raises Broken where there is no value."""
         try:
-            return compile_expression(tree, {})({**self.given, **self.model, **more})
+            return compile_expression(tree, {})(self.scope(more))
         except (EvaluationError, ImplementationError) as fault:
             raise self.broken(f"{render(tree)} has no value: {fault}") from fault
+
+    def scope(self, more: Assignment) -> Assignment:
+        """Return what was given, the model, and more."""
+        return {**self.given, **self.model, **more}
+
+    def holds(self, name: str, claim: Node, more: Assignment) -> bool:
+        """Return whether an action's claim holds, and note the parts of it that say something."""
+        if self.value(claim, more) is not True:
+            return False
+        self.silent.note(name, self.scope(more))
+        return True
 
     def take(self, action: Action, values: Assignment) -> bool:
         """Take an action if it is allowed, else expect a refusal; return whether it was taken."""
@@ -94,7 +112,7 @@ class Driver:
             raise self.broken(f"{action.name} was not refused, though it may not be done then")
         if action.returns is not None:
             inside = {**values, RESULT: result}
-            if self.value(action.returns, inside) is not True:
+            if not self.holds(action.name, action.returns, inside):
                 raise self.broken(
                     f"{action.name} returned {shown(result)}: {render(action.returns)}"
                 )
@@ -112,8 +130,9 @@ class Driver:
                 raise self.broken(f"`{name}` raised {_said(fault)}") from fault
             if not equal(found, wanted, EXACT):
                 raise self.broken(f"`{name}` should be {shown(wanted)}")
-        if self.plan.invariant is not None and self.value(self.plan.invariant, {}) is not True:
-            raise self.broken(f"false: {render(self.plan.invariant)}")
+        claim = self.plan.invariant
+        if claim is not None and not self.holds(INVARIANT, claim, {}):
+            raise self.broken(f"false: {render(claim)}")
 
     def broken(self, reason: str) -> Broken:
         """Return the exception for an object that departs from the model."""

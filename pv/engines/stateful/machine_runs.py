@@ -22,6 +22,7 @@ from pv.claims.values import Assignment, Value
 from pv.engines.outcome import Options
 from pv.engines.search.trial import Impure
 from pv.engines.stateful.driver import Broken, Driver, Make
+from pv.engines.stateful.silent_parts import SilentParts
 from pv.engines.systems.cases import values_of
 
 _STEPS = 30
@@ -37,6 +38,7 @@ class Trials:
     """Runs of a machine until a time: what was done, and each way in which the object failed."""
 
     end: float
+    silent: SilentParts
     done: Counter[str] = field(default_factory=Counter)
     found: list[Broken] = field(default_factory=list)
     cut: bool = False
@@ -59,7 +61,7 @@ def run(plan: StateMachine, make: Make, options: Options, runs: int, end: float)
 
     What was found counts, however little time there was to shorten it. Raises Impure.
     """
-    trials = Trials(end)
+    trials = Trials(end, SilentParts(plan))
     machine = seed(options.seed)(_machine(plan, make, trials))
     chosen = settings(
         max_examples=runs, stateful_step_count=_STEPS, database=None, deadline=None,
@@ -92,7 +94,7 @@ def _machine(plan: StateMachine, make: Make, trials: Trials) -> type[RuleBasedSt
     def started(machine: Machine, values: Assignment) -> None:
         trials.require_time()
         trials.done[""] += 1
-        machine.driver = Driver(plan, make, values, trials.found)
+        machine.driver = Driver(plan, make, values, trials.found, trials.silent)
 
     members: dict[str, object] = {"started": initialize(values=_drawn(plan.given))(started)}
     for action in plan.actions:

@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 from pv.checks.model import StateMachine
+from pv.claims import render
 from pv.claims.values import Assignment, Value
 from pv.engines.calling.bound_calls import maker
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
@@ -13,7 +14,7 @@ from pv.engines.outcome import Options, Outcome
 from pv.engines.search.function_mutants import Mutants
 from pv.engines.search.trial import Impure
 from pv.engines.stateful.driver import Make
-from pv.engines.stateful.machine_runs import run
+from pv.engines.stateful.machine_runs import Trials, run
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
@@ -51,11 +52,8 @@ def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
         return Outcome(Verdict.REFUTED, count, broken.reason, case, broken.seen)
     if trials.cut and count < min(_LEAST, runs):
         return Outcome(Verdict.UNKNOWN, count, f"the time was up in run {count} of {runs}")
-    never = [each.name for each in plan.actions if not trials.done[each.name]]
-    if never:
-        verdict = Verdict.UNKNOWN if trials.cut else Verdict.VACUOUS
-        reason = f"no state that was reached allows `{never[0]}`"
-        return Outcome(verdict, count, reason)
+    if (reason := _unsaid(plan, trials)) is not None:
+        return Outcome(Verdict.UNKNOWN if trials.cut else Verdict.VACUOUS, count, reason)
     mutants, cut = _mutants(plan, make, options, last)
     if not mutants.killed:
         if cut:
@@ -66,6 +64,16 @@ def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
         f"{each.name} {number_of(trials.done[each.name], 'time')}" for each in plan.actions
     )
     return Outcome(Verdict.SURVIVED, count, mutants=str(mutants), notes=(steps,))
+
+
+def _unsaid(plan: StateMachine, trials: Trials) -> str | None:
+    """Return which action was never allowed, or which part of a claim never said anything."""
+    for action in plan.actions:
+        if not trials.done[action.name]:
+            return f"no state that was reached allows `{action.name}`"
+    if (part := trials.silent.first()) is not None:
+        return f"in no case did what a part of it presupposes hold: {render(part)}"
+    return None
 
 
 def _mutants(plan: StateMachine, make: Make, options: Options, last: float) -> tuple[Mutants, bool]:

@@ -137,6 +137,48 @@ def test_a_machine_that_shows_nothing_says_why(prove, old, new, verdict, reason,
     assert capfd.readouterr() == ("", "")
 
 
+UNSAID = "in no case did what a part of it presupposes hold: "
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ("formal: 0 <= size", "formal: (size < 0 implies size = 77) and 0 <= size",
+         "size < 0 implies size = 77"),
+        ("formal: 0 <= size", "formal: 0 <= size and (size > capacity implies size = 0)",
+         "size > capacity implies size = 0"),
+        ("returns: 0 <= result", "returns: (result < 0 implies size = 9) and 0 <= result",
+         "result < 0 implies size = 9"),
+        ("result = (size = capacity)", "(result = (size = capacity)) and (size > 3 implies result)",
+         "size > 3 implies result"),
+    ],
+)  # fmt: skip
+def test_a_part_whose_premise_never_held_is_named(prove, old, new, part):
+    assert old in CONTRACT
+    found = prove(contract=CONTRACT.replace(old, new))
+    assert (found.verdict.name, found.reason) == ("VACUOUS", UNSAID + part), found
+
+
+def test_an_action_says_nothing_by_what_another_returns(prove):
+    claim = "returns: result < 0 implies size = 0"
+    contract = CONTRACT.replace("returns: 0 <= result and result <= 9", claim)
+    found = prove(contract=f"{contract}        newest:\n          {claim}\n")
+    assert (found.verdict.name, found.reason) == ("VACUOUS", UNSAID + claim[9:]), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("formal: 0 <= size", "formal: (size = 3 implies capacity = 3) and 0 <= size"),
+        ("returns: 0 <= result", "returns: (result = 9 implies size > 0) and 0 <= result"),
+    ],
+)
+def test_a_part_whose_premise_held_once_says_something(prove, old, new):
+    assert old in CONTRACT
+    found = prove(contract=CONTRACT.replace(old, new))
+    assert found.verdict.name == "SURVIVED", found
+
+
 def test_an_object_that_changes_by_itself_is_not_believed(prove):
     moody = "import itertools\nN = itertools.count()\n" + CODE.replace(
         "return len(self.items)\n\n    def newest", "return len(self.items) + (next(N) == 777)\n\n"
