@@ -23,6 +23,10 @@ class Ambiguous(ValueError):  # noqa: N818 - likewise
     """An operation may mean several things for operands of these kinds."""
 
 
+class BadPattern(ValueError):  # noqa: N818 - likewise
+    """A text is no regular expression, or not one of the form that is needed."""
+
+
 class ImplementationError(Exception):
     """The implementation that a claim calls raised an exception, kept as `original`."""
 

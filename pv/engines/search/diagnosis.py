@@ -20,7 +20,7 @@ from pv.claims import (
 )
 from pv.claims import tree as t
 from pv.claims.evaluation.constructs.membership import is_set
-from pv.claims.evaluation.errors import Unclear
+from pv.claims.evaluation.errors import BadPattern, Unclear
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.values import Assignment, Value
 from pv.engines.calling.plain_values import shown
@@ -43,6 +43,8 @@ class Place:
     """Variable of a quantifier -> its value here."""
     returned: frozenset[str]
     """Those of the variables that run over what code returned."""
+    indices: frozenset[str]
+    """Those of the variables that run over the indices of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Diagnosis:
 
     def place(self, node: Node, case: Assignment) -> Place:
         """Return the place of a whole claim."""
-        return Place(node, self._interpreter.scope(case), {}, frozenset())
+        return Place(node, self._interpreter.scope(case), {}, frozenset(), frozenset())
 
     def false_part(self, place: Place) -> Place:
         """Return the narrowest part that makes a claim false."""
@@ -112,11 +114,11 @@ class Diagnosis:
         inner = self._innermost(place)
         try:
             self._value(inner)
+            fault = told
             why = str(told) if told and inner is place else f"{render(inner.node)} is not a number"
-            unclear = isinstance(told, Unclear)
-        except _FAULTS as fault:
-            why, unclear = str(fault), isinstance(fault, Unclear)
-        is_of_code = not unclear and self._depends(inner)
+        except _FAULTS as found:
+            why, fault = str(found), found
+        is_of_code = not isinstance(fault, Unclear) and self._depends(inner, fault)
         return Gap(why + (self._told(inner) if is_of_code else ""), is_of_code)
 
     def undefined_side(self, place: Place) -> str | None:
@@ -174,8 +176,7 @@ class Diagnosis:
         """Yield the parts that a value is computed from, in the order of evaluation."""
         match place.node:
             case t.Binder(variables=variables):
-                domains = [each.domain for each in variables if each.domain is not None]
-                yield from (replace(place, node=part) for part in _with_values(domains))
+                yield from (replace(place, node=part) for part in _domains(variables))
                 yield from self._bodies(place)
             case t.Binary("and" | "or" | "implies" as word, left, right):
                 yield replace(place, node=left)
@@ -202,26 +203,51 @@ class Diagnosis:
             for each in node.variables
             if each.domain is not None and self._mentions(replace(place, node=each.domain))
         }
+        indices = {each.name for each in node.variables if each.domain is None}
         try:
             for scope in islice(
                 self._interpreter.scopes_of(node, self._tolerance)(place.scope), _LOOKED_AT
             ):
                 inside = {each.name: scope[each.name] for each in node.variables}
-                yield Place(node.body, scope, {**place.inside, **inside}, place.returned | returned)
+                yield Place(
+                    node.body,
+                    scope,
+                    {**place.inside, **inside},
+                    place.returned | returned,
+                    place.indices | indices,
+                )
         except (*_FAULTS, ArithmeticError):  # a variable runs over what has no value
             return
 
-    def _depends(self, place: Place) -> bool:
+    def _depends(self, place: Place, fault: Exception | None) -> bool:
         """Return whether a part without a value would have one if code returned something else."""
         match place.node:
             case t.Binary("/" | "//" | "%", _, divisor):
                 right = replace(place, node=divisor)
                 if not self._mentions(right) and np.any(np.equal(self._value(right), 0)):
                     return False
-            case t.Index(collection, indices) if not all(map(_is_plain, indices)):
-                if isinstance(self._value_or_none(replace(place, node=collection)), _LISTS):
-                    return False  # `x_{i+1}` leaves the list at its end, whatever is in it
+            case t.Index(collection, indices) if isinstance(
+                self._value_or_none(replace(place, node=collection)), _LISTS
+            ):
+                if not all(self._may_be_there(place, collection, each) for each in indices):
+                    return False
+            case t.Call(_, (_, pattern)) if isinstance(fault and fault.__cause__, BadPattern):
+                return self._mentions(replace(place, node=pattern))
         return self._mentions(place)
+
+    def _may_be_there(self, place: Place, collection: Node, index: Node) -> bool:
+        """Return whether a list could have such an item, if code returned another list.
+
+        `x_{i+1}` leaves the list at its end, however long it is.
+        """
+        if _is_plain(index):
+            return True
+        follows = t.names(index) & (place.indices | place.returned)
+        if follows or render(collection) in map(render, t.walk(index)):
+            return False
+        at = replace(place, node=index)
+        value = self._value_or_none(at)
+        return self._mentions(at) or not (isinstance(value, int) and value < 0)
 
     def _mentions(self, place: Place) -> bool:
         used = called(place.node) | t.names(place.node)
@@ -271,6 +297,15 @@ def _dependent(definitions: Iterable[Definition], functions: Iterable[str]) -> f
     while more := {name for name, used in bodies.items() if used & found} - found:
         found |= more
     return frozenset(found)
+
+
+def _domains(variables: Iterable[t.Variable]) -> Iterator[Node]:
+    """Yield what variables run over, where it has a value of its own before they have any."""
+    own = {each.name for each in variables}
+    domains = [each.domain for each in variables if each.domain is not None]
+    outer = [each for each in domains if not t.names(each) & own]
+    yield from (each for each in outer if isinstance(each, t.Range))
+    yield from _with_values(each for each in outer if not isinstance(each, t.Range))
 
 
 def _sides(node: Node) -> Iterator[Node]:

@@ -43,7 +43,7 @@ def ends(node: Range, first: Value, last: Value) -> range:
     if type(first) is not int or type(last) is not int:
         raise EvaluationError("a range runs from an integer to an integer", node.span)
     if last - first >= MOST_ITEMS:
-        raise EvaluationError(f"a range has at most {MOST_ITEMS:,} items", node.span)
+        raise Unclear(f"a range has at most {MOST_ITEMS:,} items", node.span)
     return range(first, last + 1)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import re2
 
 from pv.claims.evaluation.budget import spend_on
+from pv.claims.evaluation.errors import BadPattern
 from pv.claims.types import ANY, BOOL, COLLECTION, INT, REAL, STRING, Record, Type
 from pv.claims.values import Implementation, UnaryOperation, Value
 
@@ -31,13 +32,13 @@ _SILENT.log_errors = False  # its log has the pattern as it is, whatever a termi
 
 
 def regular_expression(pattern: str, flags: str = "") -> Value:
-    """Compile a pattern; raises ValueError. All patterns of contracts are compiled here."""
+    """Compile a pattern; raises BadPattern. All patterns of contracts are compiled here."""
     try:
         return re2.compile(f"{flags}{pattern}", _SILENT)
     except re2.error as fault:
         detail = fault.args[0]
         shown = detail.decode() if isinstance(detail, bytes) else str(detail)
-        raise ValueError(f"the pattern {pattern!r} is not a regular expression: {shown}") from fault
+        raise BadPattern(f"the pattern {pattern!r} is not a regular expression: {shown}") from fault
 
 
 def _matches(text: str, pattern: str) -> tuple[str, ...]:
@@ -49,7 +50,7 @@ def _matches(text: str, pattern: str) -> tuple[str, ...]:
 def _capture(text: str, pattern: str) -> str:
     expression = regular_expression(pattern, "(?m)")
     if expression.groups != 1:
-        raise ValueError(f"capture needs exactly one group, {pattern!r} has {expression.groups}")
+        raise BadPattern(f"capture needs exactly one group, {pattern!r} has {expression.groups}")
     found = expression.search(text)
     if found is None or found.group(1) is None:
         raise ValueError(f"nothing in the text matches {pattern!r}")

@@ -41,7 +41,7 @@ def numbers(n):
     """Return what each number stands for in the claims below."""
     return {
         0: None, 1: math.nan, 2: [], 3: np.array([1.0, math.nan]), 4: np.array([2.0, 3.0]),
-        5: "a", 6: (1, 2), 7: 7, 8: {"a": 1}, 9: -1.5, 10: (1, None),
+        5: "a", 6: (1, 2), 7: 7, 8: {"a": 1}, 9: -1.5, 10: (1, None), 11: "(",
     }[n]  # fmt: skip
 
 
@@ -65,6 +65,14 @@ OF_CODE = [
     ("1 / (f(7) - 7) = 1", "without a value: ", "as f(7) returned 7"),
     ("f(6)[n] = 1", "without a value: ", "as f(6) returned (1, 2)"),
     ("f(8).b = 1", "without a value: ", "there is no `b`"),
+    ("f(6)[n - 4] = 1", "without a value: ", "as f(6) returned (1, 2)"),
+    ("forall i in 0..n: f(6)[i + 1] > 0", "without a value: ", "as f(6) returned (1, 2)"),
+    ("forall i in 0..1, j in 0..i: f(j - j) > 0", "without a value: ", "returned None"),
+    ("f(6)[f(7) - 4] = 1", "without a value: ", "as f(6) returned (1, 2) and f(7) returned 7"),
+    ("forall i in f(6): f(6)[i] > 0", "without a value: ", "as f(6) returned (1, 2)"),
+    ('count(matches("a", f(11))) <= 1', "without a value: ", "as f(11) returned '('"),
+    ('capture(f(5), "(b)") = "b"', "without a value: ", "as f(5) returned 'a'"),
+    ("raises(1 + f(0), f(11))", "without a value: ", "as f(11) returned '('"),
     ("forall i in f(0): i > 0", "without a value: ", ""),
     ("forall i in f(10): i > 0", "without a value: ", ""),
     ("n = 7 if f(0) > 0 else n = 6", "without a value: ", "as f(0) returned None"),
@@ -87,6 +95,16 @@ OF_THE_CLAIM = [
     ("forall i in 0..9: x[i] > f(9)", "no item 2"),
     ("(inf - inf, 1) = (f(7), 1)", "inf - inf is not a number"),
     ("(1, (2, inf - inf)) = f(6)", "is not a number"),
+    ("f(6)_{i + 1} > f(6)_i for all i", "`2` cannot be looked up"),
+    ("forall i in 0..count(f(6)) - 1: f(6)[i + 1] > 0", "`2` cannot be looked up"),
+    ("f(6)[count(f(6))] > 0", "`2` cannot be looked up"),
+    ("f(6)[n - 8] > 0", "`-1` cannot be looked up"),
+    ('count(matches(f(5), "(?=a)")) <= 1', "the pattern '(?=a)' is not a regular expression"),
+    ('capture(f(5), "a") = "a"', "capture needs exactly one group"),
+    ('raises(f(99), "(?=a)")', "the pattern '(?=a)' is not a regular expression"),
+    ("forall i in 0..n / 2: f(7) > i - i", "a range runs from an integer to an integer"),
+    ("forall i in 0..9999999: f(7) > i - i", "a range has at most 1,000,000 items"),
+    ("forall i in 0..999999: f(7) > i - i", "takes more than 1,000,000 steps"),
 ]  # fmt: skip
 
 
