@@ -29,6 +29,12 @@ class Recorded:
             found |= {run: fields} if run else fields
         return found
 
+    @property
+    def observed(self) -> frozenset[str]:
+        """Return the names of what was observed, beside those of what was given."""
+        fields = (fields if run is None else (run,) for run, fields in self.runs.items())
+        return frozenset().union(*fields)
+
     def having(self, run: str | None, name: str, value: Value) -> "Recorded":
         """Return the same with another value of one field."""
         return Recorded(self.case, {**self.runs, run: {**self.runs[run], name: value}})

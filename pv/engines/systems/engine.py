@@ -14,7 +14,7 @@ from pv.engines.ends import without_values
 from pv.engines.outcome import Options, Outcome
 from pv.engines.systems.cases import Case, draw_cases, minimise
 from pv.engines.systems.changed_observations import Recorded
-from pv.engines.systems.expectations import Definitions, contradiction
+from pv.engines.systems.expectations import Expectations
 from pv.engines.systems.launch import Laboratory, Observed, open_laboratory
 from pv.engines.systems.vacuity import Vacuous, noticed
 from pv.evidence.seen import Seen
@@ -28,7 +28,7 @@ _LAST_LINES = 12
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One case: SURVIVED, REFUTED or ERROR, with what there is to tell about it."""
+    """One case: SURVIVED, REFUTED, UNKNOWN or ERROR, with what there is to tell about it."""
 
     case: Case
     verdict: Verdict
@@ -72,7 +72,7 @@ def _believed(found: Outcome, results: list[CaseResult], plan: Experiment) -> Ou
 
 
 def _run_all(runner: "_Runner", cases: tuple[Case, ...], jobs: int) -> list[CaseResult]:
-    """Run cases side by side; stop handing out new ones once one did not survive."""
+    """Run cases side by side; stop handing out new ones once one is refuted, or an error."""
     results: list[CaseResult] = []
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         futures = [pool.submit(runner.run, case) for case in cases]
@@ -80,7 +80,7 @@ def _run_all(runner: "_Runner", cases: tuple[Case, ...], jobs: int) -> list[Case
             if future.cancelled():
                 continue
             results.append(future.result())
-            if results[-1].verdict is not Verdict.SURVIVED:
+            if results[-1].verdict < Verdict.UNKNOWN:
                 for waiting in futures:
                     waiting.cancel()
     return results
@@ -167,14 +167,18 @@ class _Runner:
     def _judge(self, case: Case, seen: list[Observed]) -> CaseResult:
         named = zip(self.plan.runs, seen, strict=True)
         recorded = Recorded(case, {run.name: observed.fields for run, observed in named})
-        known = Definitions(self.plan.define, recorded.scope())
-        for expectation in self.plan.expect:
-            sides = contradiction(expectation, known)
-            if sides is not None:
-                reason = f"expected {expectation.text}"
-                lines = (*sides, *(line for observed in seen for line in context(observed)))
+        expectations = Expectations(self.plan, recorded)
+        short = [each for each in map(expectations.found, self.plan.expect) if each is not None]
+        if not short:
+            return CaseResult(case, Verdict.SURVIVED, seen=recorded)
+        for each in short:
+            if each.contradicts:
+                lines = (*each.lines, *(line for observed in seen for line in context(observed)))
+                reason = f"expected {each.expectation.text}"
                 return CaseResult(case, Verdict.REFUTED, reason, lines)
-        return CaseResult(case, Verdict.SURVIVED, seen=recorded)
+        first = short[0]
+        reason = f"without a value: {first.without}: {first.expectation.text}"
+        return CaseResult(case, Verdict.UNKNOWN, reason, first.lines)
 
 
 def preparation_fault(name: str, observed: Observed) -> str | None:

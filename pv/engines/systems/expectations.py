@@ -1,44 +1,75 @@
-"""Evaluate expectations over an observation, and tell where one does not hold."""
+"""Evaluate expectations over an observation, and tell where one does not hold, and why."""
 
-from collections import ChainMap
-from collections.abc import Mapping
+from dataclasses import dataclass
 
-from pv.checks.model import Expectation
-from pv.claims import EvaluationError, Node, compile_expression, operands, render
-from pv.claims.values import Assignment, Value
+from pv.checks.model import Expectation, Experiment
+from pv.claims import EXACT, Definition, EvaluationError, Node, operands, render
+from pv.claims.evaluation.scalars.arithmetic import PLAIN
+from pv.claims.values import Value
+from pv.engines.search.diagnosis import Diagnosis
+from pv.engines.search.interpreter import Interpreter
+from pv.engines.systems.changed_observations import Recorded
 
 _LONGEST_VALUE = 240  # characters of a value shown
 
 
-class Definitions(ChainMap[str, Value]):
-    """An observation plus defined names, each evaluated when a claim first asks for it."""
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """An expectation that does not hold."""
 
-    def __init__(self, define: Mapping[str, Node], observed: Assignment) -> None:
-        super().__init__({}, dict(observed))
-        self._define = define
+    expectation: Expectation
+    lines: tuple[str, ...]
+    """Where it stands, and the value of each side or why it has none."""
+    without: str = ""
+    """Why it has no value, whatever is observed: then nothing contradicts it."""
 
-    def __missing__(self, name: str) -> Value:
-        if name not in self._define:
-            raise KeyError(name)
-        self[name] = compile_expression(self._define[name])(self)
-        return self[name]
-
-
-def contradiction(expectation: Expectation, scope: Assignment) -> tuple[str, ...] | None:
-    """Return None when the expectation holds, else where it stands and the value of each side."""
-    place = f"at {expectation.location}"
-    try:
-        if compile_expression(expectation.tree)(scope) is True:
-            return None
-    except EvaluationError as fault:
-        return (place, f"it could not be evaluated: {fault.message}")
-    return (place, *(_side(node, scope) for node in operands(expectation.tree)))
+    @property
+    def contradicts(self) -> bool:
+        """Return whether what was observed is not as expected."""
+        return not self.without
 
 
-def _side(node: Node, scope: Assignment) -> str:
-    try:
-        value = repr(compile_expression(node)(scope))
-    except EvaluationError as fault:
-        value = f"({fault.message})"
-    short = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + " …"
-    return f"{render(node)}  is  {short}"
+class Expectations:
+    """The expectations of an experiment over one observation."""
+
+    def __init__(self, plan: Experiment, seen: Recorded) -> None:
+        self._case = seen.scope()
+        self._definitions = [Definition(name, (), body) for name, body in plan.define.items()]
+        self._observed = seen.observed
+        self._interpreter = Interpreter(self._definitions, arithmetic=PLAIN)
+        self._scope = self._interpreter.scope(self._case)
+
+    def value(self, tree: Node) -> Value:
+        """Evaluate a part of an expectation; raises EvaluationError."""
+        return self._interpreter.compile(tree, EXACT)(self._scope)
+
+    def found(self, expectation: Expectation) -> Shortfall | None:
+        """Return None when an expectation holds, else how it does not."""
+        place = f"at {expectation.location}"
+        try:
+            holds = self._interpreter.compile(expectation.tree, EXACT)
+        except EvaluationError as fault:  # it says nothing that could be evaluated
+            return Shortfall(expectation, (place,), fault.message)
+        try:
+            if holds(self._scope) is True:
+                return None
+        except EvaluationError as fault:
+            return self._without(expectation, fault, place)
+        sides = (self._side(node) for node in operands(expectation.tree))
+        return Shortfall(expectation, (place, *sides))
+
+    def _without(self, expectation: Expectation, fault: EvaluationError, place: str) -> Shortfall:
+        diagnosis = Diagnosis(self._interpreter, EXACT, self._definitions, self._observed)
+        gap = diagnosis.gap(diagnosis.place(expectation.tree, self._case), fault)
+        if gap is None or gap.is_of_code:
+            why = f"it could not be evaluated: {fault.message}"
+            return Shortfall(expectation, (place, why))
+        return Shortfall(expectation, (place,), gap.why)
+
+    def _side(self, node: Node) -> str:
+        try:
+            value = repr(self.value(node))
+        except EvaluationError as fault:
+            value = f"({fault.message})"
+        short = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + " …"
+        return f"{render(node)}  is  {short}"

@@ -13,7 +13,7 @@ from pv.engines.parts import parts
 from pv.engines.systems.cases import sample
 from pv.engines.systems.changed_observations import Recorded, coarse, fine
 from pv.engines.systems.changed_values import Hints
-from pv.engines.systems.expectations import Definitions
+from pv.engines.systems.expectations import Expectations
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _vacuous(part: Part, why: str) -> Vacuous:
 
 def _true(tree: Node, plan: Experiment, seen: Recorded) -> bool:
     with suppress(EvaluationError):
-        return compile_expression(tree)(Definitions(plan.define, seen.scope())) is True
+        return Expectations(plan, seen).value(tree) is True
     return False
 
 

@@ -47,6 +47,24 @@ def test_a_premise_that_held_in_no_case_is_vacuous(project):
     assert "in no case did what it presupposes hold: exit_code = 7 implies" in found["reason"]
 
 
+def test_what_an_expectation_says_itself_refutes_nothing(project):
+    found = expecting(project, "limit / (limit - 1) >= exit_code")
+    assert (found["verdict"], found["counterexample"]) == ("UNKNOWN", {"limit": 1})
+    assert "division by zero: limit / (limit - 1) >= exit_code" in found["reason"]
+    assert found["observation"] == [f"at {CONTRACT}:23:11"]
+
+
+def test_a_case_that_contradicts_counts_more_than_one_without_a_value(project):
+    before = "        - exit_code = 0\n"
+    unclear = "        - limit / (limit - 1) >= 0 and limit < 9\n"
+    project.change(CONTRACT, before, before + unclear)
+    code, results = project.results("falsify", "FT-CNT-001", "--cases", "2")
+    assert (code, results["FT-CNT-001"]["counterexample"]) == (1, {"limit": 9})
+    project.change(MAIN, "100))", '100) + (int(os.environ["LIMIT"]) == 1))')
+    code, results = project.results("falsify", "FT-CNT-001", "--case", '{"limit": 1}')
+    assert (code, results["FT-CNT-001"]["verdict"]) == (1, "REFUTED")
+
+
 def test_how_many_changes_were_noticed_is_shown(project):
     _, results = project.results("falsify", "FT-CNT-001")
     found = results["FT-CNT-001"]

@@ -8,7 +8,7 @@ from pv.checks.model import Expectation, Experiment
 from pv.claims import parse
 from pv.contract.finding import Location
 from pv.engines.systems.changed_observations import Recorded
-from pv.engines.systems.expectations import Definitions, contradiction
+from pv.engines.systems.expectations import Expectations
 from pv.engines.systems.vacuity import Vacuous, noticed
 
 FILES = {
@@ -40,8 +40,7 @@ def looked_at(*expect, runs=None, case=None):
         Recorded({"n": n} if case is None else case, runs or {None: RUN}) for n in (1, 2)
     ]  # fmt: skip
     for each in plan.expect:
-        scope = Definitions(plan.define, seen[0].scope())
-        assert contradiction(each, scope) is None, each.text
+        assert Expectations(plan, seen[0]).found(each) is None, each.text
     return noticed(plan, seen)
 
 
