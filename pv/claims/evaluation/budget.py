@@ -14,7 +14,7 @@ MOST_ITEMS = 1_000_000
 """No collection, array or text that a claim makes has more items than this."""
 ITEMS_PER_STEP = 16
 CALL = 10
-"""Steps that calling a formula takes, beside those of its body."""
+"""Steps that a call of code or of a formula takes, beside those of its body."""
 
 
 class TooMuch(ArithmeticError):  # noqa: N818 - a limit that is met, not a failure
@@ -49,10 +49,10 @@ def metered(evaluate: Callable[[Assignment], Value]) -> Callable[[Assignment], V
     def call(scope: Assignment) -> Value:
         if _METER.running:
             return evaluate(scope)
-        _METER.running, _METER.left = True, MOST_STEPS
+        _METER.running = True
         try:
             return evaluate(scope)
         finally:
-            _METER.running = False
+            _METER.running, _METER.left = False, MOST_STEPS
 
     return call

@@ -37,11 +37,7 @@ def compile_expression(
     raised.
     """
     evaluate = Setting(functions or {}, tolerance, arithmetic, _compile).compile(node)
-    whole = arithmetic.whole(evaluate)
-    bounded = arithmetic is PLAIN and not any(
-        isinstance(p, t.Binder | t.Call | t.Where) for p in t.walk(node)
-    )
-    return whole if bounded else metered(whole)
+    return metered(arithmetic.whole(evaluate))
 
 
 def scopes_of(

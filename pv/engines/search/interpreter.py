@@ -131,7 +131,7 @@ class Interpreter:
     def _function(self, found: Definition) -> Implementation:
         """Compile when it is first called: by then all functions are known."""
         compiled: list[Callable[[LazyScope], Value]] = []
-        cost = CALL + len(walk(found.body))
+        cost = len(walk(found.body))
 
         def call(*values: Value) -> Value:
             if len(values) != len(found.parameters):
@@ -225,6 +225,7 @@ def _applied(
 
     def value(scope: LazyScope) -> Value:
         given = [scope[each] for each in arguments]
+        spend(CALL)
         try:
             return implementation(*given)
         except Exception as fault:

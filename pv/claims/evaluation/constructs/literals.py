@@ -1,7 +1,9 @@
 """Compile literals and names."""
 
+from pv.claims.evaluation.budget import TooMuch
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import EvaluationError
+from pv.claims.evaluation.guards import no_value
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.tree import Constant, Name, Number, String
 from pv.claims.values import Value
@@ -25,5 +27,7 @@ def name(node: Name, _: Setting) -> Evaluate:
             if fixed is not None:
                 return fixed
             raise EvaluationError(f"`{word}` has no value here", node.span) from None
+        except TooMuch as fault:
+            raise no_value(fault, node) from fault
 
     return evaluate

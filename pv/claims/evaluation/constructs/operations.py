@@ -4,7 +4,7 @@ import operator
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pv.claims.evaluation.budget import TooMuch
+from pv.claims.evaluation.budget import CALL, TooMuch, spend
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.errors import (
     EvaluationError,
@@ -59,6 +59,7 @@ def _implementation(
     def evaluate(scope: Scope) -> Value:
         values = [argument(scope) for argument in arguments]
         try:
+            spend(CALL)
             return function(*values)
         except (EvaluationError, ImplementationError, NotAsked):  # also of what a formula calls
             raise

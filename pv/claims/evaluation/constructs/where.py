@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pv.claims.evaluation.budget import CALL, spend
+from pv.claims.evaluation.budget import spend
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
 from pv.claims.evaluation.guards import truth_of
 from pv.claims.evaluation.scopes import extended
@@ -44,7 +44,7 @@ def where(node: Where, setting: Setting) -> Evaluate:
 
 def _local(found: Definition, body: Evaluate, around: list[Scope]) -> Implementation:
     """Make a function of a local definition; it sees what stands around it."""
-    cost = CALL + len(walk(found.body))
+    cost = len(walk(found.body))
 
     def call(*values: Value) -> Value:
         if len(values) != len(found.parameters):

@@ -6,12 +6,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from pv.claims import Tolerance
+from pv.claims import Tolerance, compile_expression, parse
 from pv.claims.evaluation import budget
 from pv.claims.evaluation.arrays.arithmetic import ARRAY_BUILTINS, ARRAYS
 from pv.claims.evaluation.arrays.equality import close
 from pv.claims.evaluation.arrays.operators import array_of, floats, is_exact, number
 from pv.claims.evaluation.constructs.vectorize import VECTOR, NotAVector
+from pv.claims.evaluation.errors import Unclear
 from pv.claims.evaluation.scalars.equality import members
 from pv.claims.values import Members
 
@@ -167,6 +168,30 @@ def test_an_evaluation_inside_another_has_no_steps_of_its_own():
         return budget.MOST_STEPS - budget._METER.left
 
     assert budget.metered(outer)({}) == 12
+
+
+def test_each_evaluation_has_its_own_steps_whatever_was_spent_before():
+    lists = {"xs": (1,) * 300_000, "ys": (1,) * 300_000}
+    alike = compile_expression(parse("xs = ys"))
+    assert [alike(lists) for _ in range(5)] == [True] * 5
+    with pytest.raises(Unclear, match="more than 1,000,000 steps"):
+        compile_expression(parse("forall a in 0..999999: a >= 0"))({})
+    assert alike(lists) is True
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "|{a in 0..999999 : a % 2 = f(n)}| >= 0", "forall a in 0..999999: f(n) = 0",
+        "forall a in 0..999999: 0 = f(f(n))",
+    ],
+)  # fmt: skip
+def test_a_call_of_code_costs_steps(claim):
+    calls = []
+    evaluate = compile_expression(parse(claim), {"f": lambda _: len(calls.append(1) or ())})
+    with pytest.raises(Unclear, match="takes more than 1,000,000 steps"):
+        evaluate({"n": 1})
+    assert 1_000 < len(calls) <= budget.MOST_STEPS // (budget.CALL + 2)
 
 
 HUGE = 10**400

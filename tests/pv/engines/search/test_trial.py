@@ -10,11 +10,14 @@ from pv.binding.model import Bound
 from pv.checks.model import Formulas
 from pv.claims import EXACT, Definition, Tolerance, definition_of, parse
 from pv.claims.domains.space import Space
+from pv.claims.evaluation import budget
+from pv.claims.evaluation.errors import Unclear
 from pv.claims.tree import Constant, Span
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.search.applied_tolerance import tolerance_of
 from pv.engines.search.constants import MOST, constants_of
 from pv.engines.search.exact_fractions import FRACTIONS
+from pv.engines.search.interpreter import Interpreter
 from pv.engines.search.trial import Impure, Trial, same
 
 
@@ -219,3 +222,12 @@ def test_among_fractions_a_literal_is_what_is_written():
     assert (FRACTIONS.literal(3), FRACTIONS.literal(math.inf)) == (3, math.inf)
     with pytest.raises(ZeroDivisionError):
         FRACTIONS.binary["/"](1, 0)
+
+
+def test_code_that_gives_the_value_of_a_name_costs_steps():
+    calls = []
+    given = Interpreter((), {"m": lambda _: len(calls.append(1) or "1")}, {"m": ("n",)})
+    holds = given.compile_claim(parse("forall a in 0..999999: m = 1"), EXACT)
+    with pytest.raises(Unclear, match="takes more than 1,000,000 steps"):
+        holds(given.scope({"n": 1}))
+    assert 1_000 < len(calls) <= budget.MOST_STEPS // (budget.CALL + 2)
