@@ -138,6 +138,7 @@ def _widened(
                 plan=other.plan,
                 aliases=check.aliases | other.aliases,
                 digests=other.digests,
+                limits=(*check.limits, *other.limits),
             )
 
 

@@ -13,6 +13,11 @@ from pv.contract.model import Contract
 from pv.evidence.verdict import Verdict
 from pv.remembered import remembered
 
+_OF_PYTHON = (
+    "its real arguments are numbers of Python: what is computed of them alone is float64, unless "
+    "the code converts them"
+)
+
 
 class Target(NamedTuple):
     """What one binding file names for a contract, one implementation for each equation."""
@@ -133,4 +138,16 @@ def check_of(
         diagnosis=None,
         digests=identity.of_plan(contract.digest, claim.id, plan),
         variant=variant,
+        limits=_limits(plan),
     )
+
+
+def _limits(plan: Formulas | NotExecutable) -> tuple[str, ...]:
+    """Say where code is given no value in the type of numbers that its binding names."""
+    if isinstance(plan, NotExecutable):
+        return ()
+    given = plan.space.variables.values()
+    narrow = any(bound.dtype != "float64" for bound in plan.functions.values())
+    whole = bool(given) and all(values.whole for values in given)
+    arrays = any(values.sizes for values in given)
+    return (_OF_PYTHON,) if narrow and not whole and not arrays else ()

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from pv.binding.loader import load_binding
 from pv.binding.model import Binding, Bound
 from pv.checks.model import Formulas, NotExecutable
@@ -62,3 +64,26 @@ def test_a_plan_gets_the_folder_of_its_code_or_says_that_it_is_not_there(tmp_pat
     found = located(missing, target("t", tmp_path))
     assert isinstance(found, NotExecutable)
     assert found.verdict is Verdict.ERROR
+
+
+@pytest.mark.parametrize(
+    ("domain", "dtype", "told"),
+    [
+        ("x in R", "float16", True), ("x in [0, 1]", "float32", True),
+        ("x in R", "float64", False), ("x in R^n", "float32", False),
+        ("x in 0..9", "float32", False),
+    ],
+)  # fmt: skip
+def test_code_that_takes_no_array_is_not_said_to_compute_in_its_type(
+    contract, binding, domain, dtype, told
+):
+    read = contract(
+        f'equations: {{line: {{formula: "f(x) = x", domain: "{domain}"}}}}\n'
+        "proof_obligations: [{id: O-1, type: invariant, equation: line, formal: f(x) = x}]\n"
+    )
+    bound = binding({"line": "code:f"}, "def f(x): return x\n", f", dtype: {dtype}")
+    found = [check for check in plan_checks(read, [bound]) if isinstance(check.plan, Formulas)]
+    said = {check.id: any("numbers of Python" in e for e in check.limits) for check in found}
+    wanted = {"kernel-v1/line/equals-formula": told, "O-1": told}
+    assert said == {name: wanted[name] for name in said}
+    assert said.keys() == wanted.keys() or domain == "x in 0..9"  # which is enumerated
