@@ -165,6 +165,8 @@ def _implementations(
                 reason = f"the binding says what `{given[0]}` is given"  # it may be any variable
                 raise _Stopped(Verdict.UNKNOWN, reason)
             return {n: _located(b, binding.root) for n, b in bound.items()}, binding.root
+    if not wanted:
+        raise _Stopped(Verdict.UNBOUND, "it calls no function that a binding names")
     unbound = ", ".join(sorted(set(wanted.values())))
     raise _Stopped(Verdict.UNBOUND, f"no binding file names a callable for {unbound}")
 

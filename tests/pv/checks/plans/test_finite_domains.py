@@ -54,6 +54,12 @@ def test_a_claim_without_a_callable_is_unbound(contract):
     assert plan.reason == "no binding file names a callable for counted"
 
 
+def test_a_claim_that_calls_nothing_names_no_callable_that_is_missing(contract):
+    plan = planned(contract, [], "1..9", "n <= 9")
+    assert plan.verdict is Verdict.UNBOUND
+    assert plan.reason == "it calls no function that a binding names"
+
+
 def test_a_callable_that_is_not_there_is_an_error(contract, binding):
     plan = planned(contract, [binding({"counted": "code:cuont"}, "def count(n, m): return n\n")])
     assert plan.verdict is Verdict.ERROR
