@@ -1,7 +1,7 @@
 """Find the part of a claim that is false at a case, or that has no value, and what is to blame."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -63,13 +63,15 @@ class Diagnosis:
         self,
         interpreter: Interpreter,
         tolerance: Tolerance,
-        definitions: Iterable[Definition],
-        functions: Iterable[str],
+        definitions: Collection[Definition],
+        functions: Collection[str],
     ) -> None:
         self._interpreter = interpreter
         self._tolerance = tolerance
         self._compiled: dict[int, tuple[Node, Evaluate | None]] = {}
         self._of_code = _dependent(definitions, functions)
+        self._named = _named(each for each in definitions if each.name not in functions)
+        """Names that stand for an expression, and it."""
 
     def place(self, node: Node, case: Assignment) -> Place:
         """Return the place of a whole claim."""
@@ -190,6 +192,8 @@ class Diagnosis:
                 yield from (replace(place, node=part) for part in _sides(place.node))
             case t.Where() | t.Call(function="raises"):
                 return
+            case t.Name(name) if name in self._named:
+                yield replace(place, node=self._named[name])
             case node:
                 yield from (replace(place, node=part) for part in t.children(node))
 
@@ -306,6 +310,19 @@ def _domains(variables: Iterable[t.Variable]) -> Iterator[Node]:
     outer = [each for each in domains if not t.names(each) & own]
     yield from (each for each in outer if isinstance(each, t.Range))
     yield from _with_values(each for each in outer if not isinstance(each, t.Range))
+
+
+def _named(definitions: Iterable[Definition]) -> dict[str, Node]:
+    """Return what names stand for; none that comes back to itself, which has no end."""
+    bodies = {e.name: e.body for e in definitions if not e.parameters and not e.indices}
+    found: dict[str, Node] = {}
+    while more := {
+        name: body
+        for name, body in bodies.items()
+        if name not in found and t.names(body) & bodies.keys() <= found.keys()
+    }:
+        found |= more
+    return found
 
 
 def _sides(node: Node) -> Iterator[Node]:

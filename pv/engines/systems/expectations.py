@@ -1,10 +1,12 @@
 """Evaluate expectations over an observation, and tell where one does not hold, and why."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pv.checks.model import Expectation, Experiment
-from pv.claims import EXACT, Definition, EvaluationError, Node, operands, render
+from pv.claims import EXACT, Definition, EvaluationError, Node, names, operands, render
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
+from pv.claims.evaluation.scopes import LazyScope
 from pv.claims.values import Value
 from pv.engines.search.diagnosis import Diagnosis
 from pv.engines.search.interpreter import Interpreter
@@ -41,7 +43,7 @@ class Expectations:
 
     def value(self, tree: Node) -> Value:
         """Evaluate a part of an expectation; raises EvaluationError."""
-        return self._interpreter.compile(tree, EXACT)(self._scope)
+        return self._interpreter.compile(tree, EXACT)(self._around(tree))
 
     def found(self, expectation: Expectation) -> Shortfall | None:
         """Return None when an expectation holds, else how it does not."""
@@ -51,12 +53,21 @@ class Expectations:
         except EvaluationError as fault:  # it says nothing that could be evaluated
             return Shortfall(expectation, (place,), fault.message)
         try:
-            if holds(self._scope) is True:
+            if holds(self._around(expectation.tree)) is True:
                 return None
         except EvaluationError as fault:
             return self._without(expectation, fault, place)
         sides = (self._side(node) for node in operands(expectation.tree))
         return Shortfall(expectation, (place, *sides))
+
+    def _around(self, tree: Node) -> LazyScope:
+        """Return the values of names; a defined one is computed once, not in each quantifier."""
+        lazy, known = dict(self._interpreter.lazy), self._case
+        for name in names(tree) & lazy.keys():
+            with suppress(EvaluationError):
+                known = {**known, name: self._scope[name]}
+                del lazy[name]
+        return LazyScope(known, lazy)
 
     def _without(self, expectation: Expectation, fault: EvaluationError, place: str) -> Shortfall:
         diagnosis = Diagnosis(self._interpreter, EXACT, self._definitions, self._observed)

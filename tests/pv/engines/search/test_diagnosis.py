@@ -141,6 +141,8 @@ def test_a_formula_that_calls_code_is_code_and_another_is_the_claims():
     assert judged("g(0) > 0", "g(x) = f(x) + 1").false.startswith("without a value: ")
     assert judged("h(0) > f(7)", "g(x) = f(x) + 1", "h(x) = g(x) + 1").false is not None
     assert judged("k(zero) > f(7)", "k(x) = 1 / x").without == "division by zero"
+    assert judged("m > 1", "m = f(7) / zero").without == "division by zero"
+    assert "deep" in judged("m > f(7)", "m = k + 1", "k = m + 1").without
 
 
 SIDES = [

@@ -17,7 +17,9 @@ RUN = {
 }  # fmt: skip
 DEFINE = {
     "took": 'number(capture(stdout, "spent ([0-9.]+) s"))', "double": "took * 2",
-    "inverse": "1 / (n - 1)", "few": 'output["o.json"].json.few',
+    "many": "|{a in 0..9999 : a >= 0}|", "inverse": "1 / (n - 1)",
+    "mixed": "exit_code / (n - 1)", "oks": 'count(matches(stdout, "(?=ok)"))',
+    "few": 'output["o.json"].json.few',
 }  # fmt: skip
 
 
@@ -46,6 +48,8 @@ OF_THE_CLAIM = [
     ('∀ x in output["o.json"].json.loss: x > 0 and x <= 1', "takes more than 1,000,000 steps"),
     ("n / (n - 1) >= exit_code", "division by zero"),
     ("inverse >= exit_code", "division by zero"),
+    ("mixed >= 0", "division by zero"),
+    ("oks > 0", "is not a regular expression"),
     ('count(matches(stdout, "(?=ok)")) > 0', "is not a regular expression"),
     ('capture(stdout, "took") = "1"', "capture needs exactly one group"),
     ("exit_code + n = 0 for all i", "`i` runs over nothing that is known"),
@@ -77,3 +81,7 @@ def test_a_named_run_is_observed_too():
 
 def test_an_expectation_that_holds_has_nothing_to_tell():
     assert of("exit_code = 0 and few[0] = 3 and n = 1") is None
+
+
+def test_a_defined_name_is_computed_once_and_not_for_each_value_of_a_variable():
+    assert of("forall i in 0..99: many > i + exit_code") is None
