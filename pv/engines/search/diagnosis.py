@@ -1,7 +1,6 @@
 """Find the part of a claim that is false at a case, or that has no value, and what is to blame."""
 
-import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -19,11 +18,19 @@ from pv.claims import (
     render,
 )
 from pv.claims import tree as t
-from pv.claims.evaluation.constructs.membership import is_set
 from pv.claims.evaluation.errors import BadPattern, Unclear
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.values import Assignment, Value
 from pv.engines.calling.plain_values import shown
+from pv.engines.search.claim_parts import (
+    Place,
+    domains,
+    is_plain,
+    is_undefined,
+    named,
+    reaching,
+    sides_of,
+)
 from pv.engines.search.interpreter import Interpreter
 
 _FAULTS = (EvaluationError, ImplementationError)
@@ -31,20 +38,6 @@ _SETS_OF_NUMBERS = (t.Interval, t.Range, t.Name)
 _LISTS = (tuple, np.ndarray)
 _LOOKED_AT = 1_000
 """Values of a quantifier's variable that are looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A part of a claim, where the variables of the quantifiers around it have values."""
-
-    node: Node
-    scope: Assignment
-    inside: Mapping[str, Value]
-    """Variable of a quantifier -> its value here."""
-    returned: frozenset[str]
-    """Those of the variables that run over what code returned."""
-    indices: frozenset[str]
-    """Those of the variables that run over the indices of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +62,8 @@ class Diagnosis:
         self._interpreter = interpreter
         self._tolerance = tolerance
         self._compiled: dict[int, tuple[Node, Evaluate | None]] = {}
-        self._of_code = _dependent(definitions, functions)
-        self._named = _named(each for each in definitions if each.name not in functions)
+        self._of_code = reaching(definitions, functions)
+        self._named = named(each for each in definitions if each.name not in functions)
         """Names that stand for an expression, and it."""
 
     def place(self, node: Node, case: Assignment) -> Place:
@@ -125,7 +118,7 @@ class Diagnosis:
 
     def undefined_side(self, place: Place) -> str | None:
         """Return why a side of a comparison is no number for what the claim itself says."""
-        for side in _sides(place.node):
+        for side in sides_of(place.node):
             found = self.gap(replace(place, node=side))
             if found is not None and not found.is_of_code:
                 return found.why
@@ -178,7 +171,7 @@ class Diagnosis:
         """Yield the parts that a value is computed from, in the order of evaluation."""
         match place.node:
             case t.Binder(variables=variables):
-                yield from (replace(place, node=part) for part in _domains(variables))
+                yield from (replace(place, node=part) for part in domains(variables))
                 yield from self._bodies(place)
             case t.Binary("and" | "or" | "implies" as word, left, right):
                 yield replace(place, node=left)
@@ -189,7 +182,7 @@ class Diagnosis:
                 chosen = self._value_or_none(replace(place, node=condition))
                 yield replace(place, node=then if chosen is True else otherwise)
             case t.Comparison():
-                yield from (replace(place, node=part) for part in _sides(place.node))
+                yield from (replace(place, node=part) for part in sides_of(place.node))
             case t.Where() | t.Call(function="raises"):
                 return
             case t.Name(name) if name in self._named:
@@ -244,7 +237,7 @@ class Diagnosis:
 
         `x_{i+1}` leaves the list at its end, however long it is.
         """
-        if _is_plain(index):
+        if is_plain(index):
             return True
         follows = t.names(index) & (place.indices | place.returned)
         if follows or render(collection) in map(render, t.walk(index)):
@@ -259,7 +252,7 @@ class Diagnosis:
 
     def _lacks(self, place: Place) -> bool:
         try:
-            return _is_undefined(self._value(place))
+            return is_undefined(self._value(place))
         except _FAULTS:
             return True
 
@@ -288,69 +281,3 @@ class Diagnosis:
             except EvaluationError:
                 self._compiled[id(node)] = (node, None)
         return self._compiled[id(node)][1]
-
-
-def _is_plain(index: Node) -> bool:
-    return isinstance(index, t.Name | t.Number)
-
-
-def _dependent(definitions: Iterable[Definition], functions: Iterable[str]) -> frozenset[str]:
-    """Return what is bound to code, and the formulas that reach it."""
-    found = {*functions}
-    bodies = {each.name: called(each.body) | t.names(each.body) for each in definitions}
-    while more := {name for name, used in bodies.items() if used & found} - found:
-        found |= more
-    return frozenset(found)
-
-
-def _domains(variables: Iterable[t.Variable]) -> Iterator[Node]:
-    """Yield what variables run over, where it has a value of its own before they have any."""
-    own = {each.name for each in variables}
-    domains = [each.domain for each in variables if each.domain is not None]
-    outer = [each for each in domains if not t.names(each) & own]
-    yield from (each for each in outer if isinstance(each, t.Range))
-    yield from _with_values(each for each in outer if not isinstance(each, t.Range))
-
-
-def _named(definitions: Iterable[Definition]) -> dict[str, Node]:
-    """Return what names stand for; none that comes back to itself, which has no end."""
-    bodies = {e.name: e.body for e in definitions if not e.parameters and not e.indices}
-    found: dict[str, Node] = {}
-    while more := {
-        name: body
-        for name, body in bodies.items()
-        if name not in found and t.names(body) & bodies.keys() <= found.keys()
-    }:
-        found |= more
-    return found
-
-
-def _sides(node: Node) -> Iterator[Node]:
-    """Yield the sides of a comparison that have a value of their own."""
-    while isinstance(node, t.Unary) and node.operator == "not":
-        node = node.operand
-    member = isinstance(node, t.Comparison) and {*node.operators} & {"in", "not in"}
-    yield from _with_values(operands(node)) if member else operands(node)
-
-
-def _with_values(parts: Iterable[Node]) -> Iterator[Node]:
-    """Yield what has a value of its own: of an interval its ends, of a set of numbers nothing."""
-    for part in parts:
-        match part:
-            case t.Interval() | t.Range():
-                yield from t.children(part)
-            case t.Binary(operator="^" | "∪" | "∩" | "\\"):
-                continue
-            case t.Name(name) if is_set(name):
-                continue
-            case _:
-                yield part
-
-
-def _is_undefined(value: Value) -> bool:
-    """Return whether a value is not a number, or has an item that is none."""
-    if isinstance(value, float):
-        return math.isnan(value)
-    if isinstance(value, np.ndarray):
-        return value.dtype.kind == "f" and bool(np.isnan(value).any())
-    return isinstance(value, tuple) and any(map(_is_undefined, value))
