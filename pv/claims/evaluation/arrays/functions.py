@@ -172,6 +172,8 @@ _PLAIN = {int, float, np.float64}
 def _extreme(of_all: Implementation, pairwise: Implementation) -> Implementation:
     def call(*values: Value) -> Value:
         if len(values) == 1:
+            if isinstance(values[0], tuple) and {*map(type, values[0])} == {int, float}:
+                return reduce(pairwise, values[0])  # the least integer stays an integer
             only = paid(number(values[0]))
             mixed = type(only) is np.ndarray and only.dtype == object
             return reduce(pairwise, only.ravel().tolist()) if mixed else paid(of_all(only))
