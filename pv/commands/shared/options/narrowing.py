@@ -90,7 +90,7 @@ def _either(tokens: list[str]) -> Matches:
 def _joined(
     tokens: list[str],
     word: str,
-    join: Callable[[Iterable[bool]], bool],
+    join: _Join,
     read: Callable[[], Matches],
 ) -> Matches:
     parts: Sequence[Matches] = [read()]
