@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pv.claims.terminal_width import blank, columns
+from pv.terminal_width import blank, columns
 
 
 @dataclass(frozen=True, slots=True)

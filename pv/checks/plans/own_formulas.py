@@ -24,7 +24,7 @@ from pv.checks.reading.executability import executable
 from pv.checks.reading.free_names import reached
 from pv.checks.reading.indexed import called_by_index
 from pv.checks.reading.meanings import ambiguous, as_in, without_formulas
-from pv.checks.reading.shared_domains import with_shared
+from pv.checks.reading.shared_domains import as_written, with_shared
 from pv.claims import Definition, Fault, Node, called, names, read_field
 from pv.claims.domains.space import Space, Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
@@ -150,12 +150,14 @@ def _space(equations: set[str], about: str | None, known: Known, contract: Contr
 
 @remembered
 def _everywhere(spaces: Mapping[str, Space]) -> dict[str, Values]:
-    """Return what the domains of all equations say of variables, the first one first."""
-    found: dict[str, Values] = {}
+    """Return what all domains that speak of a variable say of it; where they differ, nothing."""
+    found: dict[str, dict[object, Values]] = {}
     for space in spaces.values():
         for name, values in space.variables.items():
-            found.setdefault(name, values)
-    return found
+            found.setdefault(name, {}).setdefault(as_written(values), values)
+    return {
+        name: values for name, said in found.items() if len(said) == 1 for values in said.values()
+    }
 
 
 def _resolved(

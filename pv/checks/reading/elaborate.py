@@ -6,7 +6,8 @@ from itertools import count
 
 from pv.checks.reading.claims import Claim, conjunction
 from pv.checks.reading.definitions import Known
-from pv.claims import Node, Tolerance, names, render
+from pv.checks.reading.shared_domains import as_written
+from pv.claims import Node, Tolerance, names
 from pv.claims import tree as t
 from pv.claims.domains.number_sets import values_of
 from pv.claims.domains.space import Space, Values
@@ -136,21 +137,12 @@ def _is_taken(variable: t.Variable, space: Space, others: Collection[str]) -> bo
     """Return whether a name stands for other values elsewhere."""
     name, before = variable.name, space.variables.get(variable.name)
     drawn = variable.domain is not None and values_of(variable.domain)
-    if drawn and before is not None and _shown(drawn) == _shown(before):
+    if drawn and before is not None and as_written(drawn) == as_written(before):
         return False
     ends = (end for values in space.variables.values() for end in values.ends())
     said = (*ends, *space.derived.values(), *space.conditions)
     elsewhere = {*others, *space.variables, *space.size_names()}.union(*map(names, said))
     return name in elsewhere
-
-
-def _shown(values: Values) -> tuple[object, ...]:
-    """Return values as they are written: nodes of one text may stand at two places."""
-    return tuple(
-        render(part) if isinstance(part, t.Node) else part
-        for field in values
-        for part in (field if isinstance(field, tuple) else (field,))
-    )
 
 
 def _with_name(binder: t.Binder, old: str, new: str) -> t.Binder:

@@ -66,7 +66,7 @@ def executable(
     lacking = [
         *_undefined(tree, definitions),
         *_miscalled(tree, definitions, functions),
-        *_undeclared(needed, definitions, space),
+        *_undeclared(needed, definitions, space, known),
         *_unsettled(needed, space, known),
         *_ungiven(tree, definitions, space, functions, known, self_contained=self_contained),
     ]
@@ -129,10 +129,15 @@ def _miscalled(
             yield f"`{part.function}` takes {takes}, and is given {len(part.arguments)}"
 
 
-def _undeclared(needed: set[str], definitions: Definitions, space: Space) -> Iterator[str]:
+def _undeclared(
+    needed: set[str], definitions: Definitions, space: Space, known: Known
+) -> Iterator[str]:
+    """Say which names have no values, and where one of the same name has some."""
     given = {*space.variables, *space.derived, *definitions, *CONSTANTS} | space.size_names()
     for name in sorted(needed - given):
-        yield f"`{name}` has no domain and no formula"
+        homes = ", ".join(home for home, each in known.spaces.items() if name in each.variables)
+        own = f" here; what it is in {homes} is said of that alone" if homes else ""
+        yield f"`{name}` has no domain and no formula{own}"
 
 
 def _any_text(needed: set[str], space: Space) -> Iterator[str]:

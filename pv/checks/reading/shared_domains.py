@@ -1,7 +1,6 @@
 """Variables that share a parameter's domain: `x ≥ y ⟹ f(x) ≥ f(y)` says y is what x may be."""
 
 from collections.abc import Iterator, Mapping
-from typing import cast
 
 from pv.claims import Definition, Node, names, render
 from pv.claims import tree as t
@@ -26,7 +25,7 @@ def with_shared(
     free = {name for name in names(tree) - known - space.variables.keys() if not _item(name, space)}
     for name, parameter, function in _arguments(tree, definitions):
         home = homes.get(function, space).variables.get(parameter)
-        if name in free and _written(home) != _written(space.variables.get(parameter)):
+        if name in free and as_written(home) != as_written(space.variables.get(parameter)):
             free.remove(name)
             found.pop(name, None)
         if name in free:
@@ -41,7 +40,7 @@ def with_shared(
             continue  # in `x < y` x is what it may be beside y alone
         declared_as = [space.variables.get(each) for each in sorted(parameters)]
         values = declared_as[0]
-        if values is None or len({_written(each) for each in declared_as}) > 1:
+        if values is None or len({as_written(each) for each in declared_as}) > 1:
             continue
         variables[name] = values
         conditions += [
@@ -65,15 +64,15 @@ def _is_tied(parameter: str, space: Space) -> bool:
     return any(parameter in names(said) and names(said) & others for said in space.conditions)
 
 
-def _written(values: Values | None) -> tuple[object, ...]:
+def as_written(values: Values | None) -> tuple[object, ...]:
     """Return what is said of values, whatever its place in the text."""
-    return tuple(_text(part) for part in values or ())
+    return tuple(map(_text, values or ()))
 
 
 def _text(part: object) -> object:
     if isinstance(part, tuple):
         return tuple(map(_text, part))
-    return part if isinstance(part, bool | str) or part is None else render(cast("Node", part))
+    return render(part) if isinstance(part, t.Node) else part
 
 
 def _arguments(tree: Node, definitions: Mapping[str, Definition]) -> Iterator[tuple[str, str, str]]:

@@ -49,6 +49,8 @@ class _Reading:
         """Variable -> `[0, V)`: it is a whole number unless V is a real one."""
         self.guessed: set[str] = set()
         """Variables that only a bound declares, and whose letter says what numbers they are."""
+        self.sets: dict[str, list[t.Node]] = {}
+        """Derived variable -> the sets that it is said to be in."""
         self.sums: dict[str, t.Node] = {}
         """Variable -> the statement that the sum of its items is 1."""
 
@@ -62,8 +64,9 @@ class _Reading:
             ) is not None:
                 self.member(name, found, said.span)
                 self.indices |= {name: inner} if is_of_indices(inner) else {}
-            case t.Comparison(operands=(t.Name(name), value, *_), operators=("=",) | ("=", "in")):
+            case t.Comparison((t.Name(name), value, *sets), ("=",) | ("=", "in")):
                 self.derived[name] = value
+                self.sets[name] = sets
             case t.Comparison(operands=(total, t.Number(1)), operators=("=",)) if (
                 base := _summed(total, self.variables)
             ) in self.variables:
@@ -136,6 +139,11 @@ class _Reading:
         # C of `y in 0..C - 1` is a whole number from 1 on, if nothing else is said of it.
         known = {*self.variables, *self.derived, *CONSTANTS}
         known |= Space(self.variables, {}, ()).size_names()
+        for name, sets in self.sets.items():  # of `a = y - z ∈ ℝ` a is drawn, if nothing says y
+            found = values_of(sets[0]) if sets and t.names(self.derived[name]) - known else None
+            if found is not None:
+                self.variables[name] = found
+                del self.derived[name]
         for values in tuple(self.variables.values()):
             if values.whole and not values.listed and isinstance(values.low, t.Number):
                 for name in sorted(frozenset() if values.high is None else t.names(values.high)):
@@ -195,9 +203,8 @@ def _limited(values: Values, word: str, end: t.Node) -> Values:
 def _whole(values: Values) -> Values:
     """Return the whole numbers among values, none of which is infinite."""
     low = None if infinity(values.low) < 0 else values.low
-    return values._replace(
-        whole=True, low=low, high=None if infinity(values.high) > 0 else values.high
-    )
+    high = None if infinity(values.high) > 0 else values.high
+    return values._replace(whole=True, low=low, high=high)
 
 
 def _is_not_negative(values: Values) -> bool:
@@ -218,9 +225,9 @@ def _summed(total: t.Node, variables: Mapping[str, Values]) -> str:
 def _by_its_transpose(product: t.Node) -> str:
     """Return Q for `Q^T Q` and `Q @ Q^T`."""
     match product:
-        case t.Binary("@" | "·" | "*", t.Unary("transpose", t.Name(one)), t.Name(other)):
-            return one if one == other else ""
-        case t.Binary("@" | "·" | "*", t.Name(one), t.Unary("transpose", t.Name(other))):
+        case t.Binary("@" | "·" | "*", t.Unary("transpose", t.Name(one)), t.Name(other)) | t.Binary(
+            "@" | "·" | "*", t.Name(one), t.Unary("transpose", t.Name(other))
+        ):
             return one if one == other else ""
     return ""
 

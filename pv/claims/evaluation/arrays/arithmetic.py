@@ -9,8 +9,9 @@ import numpy as np
 from pv.claims.evaluation.arrays.equality import close
 from pv.claims.evaluation.arrays.functions import ARRAY_BUILTINS
 from pv.claims.evaluation.arrays.operators import OPERATORS, ORDER, number
+from pv.claims.evaluation.errors import Ambiguous
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
-from pv.claims.values import Implementation, Predicate, Value
+from pv.claims.values import Implementation, Members, Predicate, Value
 
 __all__ = ["ARRAYS", "ARRAY_BUILTINS", "close"]
 
@@ -31,7 +32,11 @@ def _each(holds: Predicate, value: Value) -> Value:
 
 
 def _magnitude(value: Value) -> Value:
-    return len(value) if isinstance(value, tuple | list | range) else abs(number(value))
+    if type(value) not in {tuple, list}:
+        return len(value) if isinstance(value, Members | range) else abs(number(value))
+    if all(isinstance(each, int | float | np.number | tuple | list) for each in value):
+        raise Ambiguous("`|…|` may mean two things of a list: write `length(…)`, or `abs(…)`")
+    return len(value)
 
 
 ARRAYS = Arithmetic(

@@ -6,12 +6,7 @@ from dataclasses import replace
 
 from pv.claims.evaluation.budget import CALL, TooMuch, spend
 from pv.claims.evaluation.context import Evaluate, Scope, Setting
-from pv.claims.evaluation.errors import (
-    EvaluationError,
-    ImplementationError,
-    NotAsked,
-    text_of,
-)
+from pv.claims.evaluation.errors import EvaluationError, ImplementationError, NotAsked, text_of
 from pv.claims.evaluation.guards import guarded, no_value, placed, truth, truth_of
 from pv.claims.evaluation.items import items, opposite, sizes
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic

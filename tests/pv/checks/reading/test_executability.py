@@ -40,6 +40,24 @@ def test_a_name_without_a_meaning_is_why_a_claim_cannot_run(contract, claim, rea
     assert planned(contract, claim) == NotExecutable(Verdict.UNBOUND, reason)
 
 
+def test_a_domain_of_another_equation_is_its_own_unless_all_agree(contract):
+    stated = "codomain: 'h(x) >= 0'"
+    text = """\
+equations:
+  f: {{formula: "f(x) = x", domain: "x in 0..5"}}
+  g: {{formula: "g(x) = x", domain: "x in {domain}"}}
+  h: {{formula: "h(x) = x", {stated}}}
+"""
+    plans = {}
+    for domain in ("0..5", "-5..5"):
+        read = contract(text.format(domain=domain, stated=stated))
+        (only,) = claims_of(read)
+        plans[domain] = plan_of(only, known_of(read), read)
+    assert isinstance(plans["0..5"], Formulas)
+    told = "`x` has no domain and no formula here; what it is in f, g is said of that alone"
+    assert plans["-5..5"] == NotExecutable(Verdict.UNBOUND, told)
+
+
 def test_rounding_of_code_depends_on_its_type_of_numbers():
     widths = [ROUNDING[dtype].relative for dtype in ("float64", "float32", "float16", "bfloat16")]
     assert widths == sorted(widths)
