@@ -49,14 +49,16 @@ def domains(variables: Iterable[t.Variable]) -> Iterator[Node]:
     yield from _with_values(each for each in outer if not isinstance(each, t.Range))
 
 
-def named(definitions: Iterable[Definition]) -> dict[str, Node]:
-    """Return what names stand for; none that comes back to itself, which has no end."""
-    bodies = {e.name: e.body for e in definitions if not e.parameters and not e.indices}
-    found: dict[str, Node] = {}
+def opened(definitions: Iterable[Definition]) -> dict[str, Definition]:
+    """Map names to what they stand for; none that comes back to itself, which has no end."""
+    bodies = {each.name: each for each in definitions if not each.indices}
+    found: dict[str, Definition] = {}
     while more := {
-        name: body
-        for name, body in bodies.items()
-        if name not in found and t.names(body) & bodies.keys() <= found.keys()
+        name: each
+        for name, each in bodies.items()
+        if name not in found
+        and (t.names(each.body) - {*each.parameters} | called(each.body)) & bodies.keys()
+        <= found.keys()
     }:
         found |= more
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
+from itertools import compress, islice
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from pv.engines.search.claim_parts import (
     domains,
     is_plain,
     is_undefined,
-    named,
+    opened,
     reaching,
     sides_of,
 )
@@ -63,8 +63,8 @@ class Diagnosis:
         self._tolerance = tolerance
         self._compiled: dict[int, tuple[Node, Evaluate | None]] = {}
         self._of_code = reaching(definitions, functions)
-        self._named = named(each for each in definitions if each.name not in functions)
-        """Names that stand for an expression, and it."""
+        self._opened = opened(each for each in definitions if each.name not in functions)
+        """Names and functions that stand for an expression, and it."""
 
     def place(self, node: Node, case: Assignment) -> Place:
         """Return the place of a whole claim."""
@@ -185,10 +185,23 @@ class Diagnosis:
                 yield from (replace(place, node=part) for part in sides_of(place.node))
             case t.Where() | t.Call(function="raises"):
                 return
-            case t.Name(name) if name in self._named:
-                yield replace(place, node=self._named[name])
+            case t.Name(name) if (found := self._opened.get(name)) and not found.parameters:
+                yield replace(place, node=found.body)
             case node:
                 yield from (replace(place, node=part) for part in t.children(node))
+                if isinstance(node, t.Call) and node.function in self._opened:
+                    yield from self._inside(place, self._opened[node.function], node.arguments)
+
+    def _inside(
+        self, place: Place, found: Definition, arguments: tuple[Node, ...]
+    ) -> Iterator[Place]:
+        """Yield the body of a formula where its parameters have the values of a call."""
+        given = [replace(place, node=each) for each in arguments]
+        if len(given) == len(found.parameters):
+            of_code = [self._mentions(each) for each in given]
+            scope = self._interpreter.inside(found, [self._value_or_none(each) for each in given])
+            returned = frozenset(compress(found.parameters, of_code))
+            yield Place(found.body, scope, {}, returned, frozenset())
 
     def _bodies(self, place: Place) -> Iterator[Place]:
         """Yield the body of a quantifier for each value of its variables."""

@@ -141,12 +141,16 @@ class Interpreter:
             _require_axes(found, values)
             if not compiled:
                 compiled.append(self._body(found))
-            given = dict(zip(found.parameters, values, strict=True))
             spend(cost)
             with self._entered(found):
-                return compiled[0](LazyScope({**self.globals, **given}, self.lazy))
+                return compiled[0](self.inside(found, values))
 
         return call
+
+    def inside(self, found: Definition, values: Sequence[Value]) -> LazyScope:
+        """Return the scope in which the body of a function is evaluated."""
+        given = dict(zip(found.parameters, values, strict=True))
+        return LazyScope({**self.globals, **given}, self.lazy)
 
     @contextmanager
     def _entered(self, found: Definition) -> Iterator[None]:
