@@ -66,7 +66,7 @@ def _beside(
     asked = {each.name for each in required}
     found: dict[str, Verdict | None] = {}
     for check in planned:
-        if check.contract == contract.stem and check.id not in asked:
+        if check.contract_file == contract.file and check.id not in asked:
             counts = strongest(known.find(check))
             verdicts = (found.get(check.id), counts.verdict if counts else _verdict(check.plan))
             found[check.id] = worst(each for each in verdicts if each is not None)

@@ -49,7 +49,7 @@ def requirements(contract: Contract, gate: Gate, checks: Iterable[Check]) -> lis
     """
     of: dict[str, list[Check]] = {}
     for check in checks:
-        if check.contract == contract.stem:
+        if check.contract_file == contract.file:  # another file may have the same stem
             of.setdefault(check.id, []).append(check)
     wanted = {kind for name, kind in _BY_NAME.items() if name in gate.checks}
     least = {
@@ -73,7 +73,7 @@ def judge_gate(
 ) -> GateResult:
     """Return whether the verdicts that were reached meet the required ones."""
     reached: dict[Key, Evidence] = {}
-    for item in results:
+    for item in (each for each in results if each.digests.contract == contract.digest):
         if item.key not in reached or item.verdict < reached[item.key].verdict:
             reached[item.key] = item
     unmet = [*_unknown(gate), *_unmet(required, reached)]
