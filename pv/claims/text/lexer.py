@@ -12,7 +12,7 @@ SPELLINGS = {
     "⟹": "implies", "⇒": "implies", "=>": "implies", "→": "->",
     "⟺": "iff", "⇔": "iff", "<=>": "iff", "**": "^", "⋅": "·", "mod": "%", "−": "-",
     "∀": "forall", "for_all": "forall", "∃": "exists", "…": "...", "‖": "||", "≪": "<<", "∖": "\\",
-    "⊂": "⊆", "∣": "|", "∝": "proportional_to",
+    "∣": "|", "∝": "proportional_to",
 }  # fmt: skip
 """Other ways to write an operator -> how the tree writes it."""
 
@@ -32,6 +32,7 @@ _SLIPS = {
     "”": 'write a straight quote: "',
     "‘": "write a straight quote: '",
     "’": "write a straight quote: '",
+    "⊂": "write ⊆ if the two may be equal, and ⊆ with ≠ if not",
     "+=": "an assignment is no claim; write what is equal to what",
     "-=": "an assignment is no claim; write what is equal to what",
 }
@@ -56,9 +57,9 @@ _TOKEN = re.compile(
   | (?P<sub>[{"".join(_SUBSCRIPTS)}]+)
   | (?P<super>[{"".join(_SUPERSCRIPTS)}]+)
   | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
-  | (?P<slip>=<|=!|\+=|-=|[“”‘’])
+  | (?P<slip>=<|=!|\+=|-=|[“”‘’⊂])
   | (?P<operator><=>|<<|\.\.\.|\.\.|\*\*|//|==|~=|:=|!=|<=|>=|=>|->|&&|\|\|
-     |[-+*/^%=<>≈≠≤≥∈∉∧∨¬!⟹⇒→⟺⇔·⋅×−|∣()\[\]{{}},.@;:_~√≡∝∀∃∘∩∪∖\\⊆⊂∅…‖⟨⟩⌊⌋⌈⌉≪⊕&])
+     |[-+*/^%=<>≈≠≤≥∈∉∧∨¬!⟹⇒→⟺⇔·⋅×−|∣()\[\]{{}},.@;:_~√≡∝∀∃∘∩∪∖\\⊆∅…‖⟨⟩⌊⌋⌈⌉≪⊕&])
     )
     """,
     re.VERBOSE | re.DOTALL,

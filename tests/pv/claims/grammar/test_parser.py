@@ -48,6 +48,7 @@ def test_a_text_is_read_as(text, normal):
     ("text", "column", "said"),
     [
         ("a =< b", 3, "write <= or ≤"),
+        ("{1} ⊂ {1, 2}", 5, "write ⊆ if the two may be equal, and ⊆ with ≠ if not"),
         ("min(a, b", 9, "close it with `)`"),
         ("x + ", 5, "the text ends"),
         ("x * / y", 5, "a value is expected"),
