@@ -19,7 +19,7 @@ def callees_of(contract: Contract, about: Claim, formula: Formulas) -> Iterator[
     known = known_of(contract)
     said: dict[str, list[Claim]] = {}
     for claim in claims_of(contract):
-        if claim.field == "formal" and claim.equation and claim.id != about.id:
+        if claim.field == "formal" and claim.equation:
             said.setdefault(claim.equation, []).append(claim)
     of_others = {
         name: equation
