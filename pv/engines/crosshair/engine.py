@@ -5,7 +5,8 @@ from dataclasses import replace
 from pv.claims import EvaluationError
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.plain_values import plain_case
-from pv.engines.kept.reached_state import beside_arguments, kept_by
+from pv.engines.kept.changes import beside_arguments
+from pv.engines.kept.reached_state import kept_by
 from pv.engines.outcome import Options, Outcome, Proof
 from pv.engines.search.replay import replayed
 from pv.engines.search.trial import Impure

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pv.claims.values import Functions
-from pv.engines.kept.reached_state import Kept, as_declared, beside_arguments, changed, kept_by
+from pv.engines.kept.changes import Kept, as_declared, beside_arguments, changed
+from pv.engines.kept.reached_state import kept_by
 
 _FREE = 0.3  # seconds
 _SHARE = 0.5

@@ -11,7 +11,7 @@ from pv.claims.values import Functions
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable, listen, resolve
 from pv.engines.calling.plain_values import plain_case
-from pv.engines.kept.reached_state import assumed
+from pv.engines.kept.changes import assumed
 from pv.engines.kept.watch import Watch
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import enumerated

@@ -5,7 +5,8 @@ import textwrap
 
 import pytest
 
-from pv.engines.kept.reached_state import as_declared, assumed, beside_arguments, kept_by
+from pv.engines.kept.changes import as_declared, assumed, beside_arguments
+from pv.engines.kept.reached_state import kept_by
 
 
 @pytest.fixture
