@@ -1,15 +1,30 @@
 """The parts of a claim, and what each of them depends on."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import compress, islice
 
 import numpy as np
 
-from pv.claims import Definition, Node, called, operands
+from pv.claims import (
+    Definition,
+    EvaluationError,
+    ImplementationError,
+    Node,
+    Tolerance,
+    called,
+    operands,
+)
 from pv.claims import tree as t
 from pv.claims.evaluation.constructs.membership import is_set
+from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.values import Assignment, Value
+from pv.engines.search.interpreter import Interpreter
+
+FAULTS = (EvaluationError, ImplementationError)
+_LOOKED_AT = 1_000
+"""Values of a quantifier's variable that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +39,137 @@ class Place:
     """Those of the variables that run over what code returned."""
     indices: frozenset[str]
     """Those of the variables that run over the indices of a list."""
+
+
+class Parts:
+    """The parts of claims, with their values at a case."""
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        tolerance: Tolerance,
+        definitions: Collection[Definition],
+        functions: Collection[str],
+    ) -> None:
+        self._interpreter = interpreter
+        self._tolerance = tolerance
+        self._compiled: dict[int, tuple[Node, Evaluate | None]] = {}
+        self._of_code = reaching(definitions, functions)
+        self._opened = opened(each for each in definitions if each.name not in functions)
+        """Names and functions that stand for an expression, and it."""
+
+    def whole(self, node: Node, case: Assignment) -> Place:
+        """Return the place of a whole claim."""
+        return Place(node, self._interpreter.scope(case), {}, frozenset(), frozenset())
+
+    def parts(self, place: Place) -> Iterator[Place]:
+        """Yield the parts that a value is computed from, in the order of evaluation."""
+        match place.node:
+            case t.Binder(variables=variables):
+                yield from (replace(place, node=part) for part in domains(variables))
+                yield from self.bodies(place)
+            case t.Binary("and" | "or" | "implies" as word, left, right):
+                yield replace(place, node=left)
+                if self.value_or_none(replace(place, node=left)) is not (word == "or"):
+                    yield replace(place, node=right)
+            case t.Conditional(condition, then, otherwise):
+                yield replace(place, node=condition)
+                chosen = self.value_or_none(replace(place, node=condition))
+                yield replace(place, node=then if chosen is True else otherwise)
+            case t.Comparison():
+                yield from (replace(place, node=part) for part in sides_of(place.node))
+            case t.Where() | t.Call(function="raises"):
+                return
+            case t.Name(name) if (found := self._opened.get(name)) and not found.parameters:
+                yield replace(place, node=found.body)
+            case node:
+                yield from (replace(place, node=part) for part in t.children(node))
+                if isinstance(node, t.Call) and node.function in self._opened:
+                    yield from self._inside(place, self._opened[node.function], node.arguments)
+
+    def _inside(
+        self, place: Place, found: Definition, arguments: tuple[Node, ...]
+    ) -> Iterator[Place]:
+        """Yield the body of a formula where its parameters have the values of a call."""
+        given = [replace(place, node=each) for each in arguments]
+        if len(given) == len(found.parameters):
+            of_code = [self.mentions(each) for each in given]
+            scope = self._interpreter.inside(found, [self.value_or_none(each) for each in given])
+            returned = frozenset(compress(found.parameters, of_code))
+            yield Place(found.body, scope, {}, returned, frozenset())
+
+    def bodies(self, place: Place) -> Iterator[Place]:
+        """Yield the body of a quantifier for each value of its variables."""
+        node = place.node
+        if not isinstance(node, t.Binder):
+            return
+        returned = {
+            each.name
+            for each in node.variables
+            if each.domain is not None and self.mentions(replace(place, node=each.domain))
+        }
+        indices = {each.name for each in node.variables if each.domain is None}
+        try:
+            for scope in islice(
+                self._interpreter.scopes_of(node, self._tolerance)(place.scope), _LOOKED_AT
+            ):
+                inside = {each.name: scope[each.name] for each in node.variables}
+                yield Place(
+                    node.body,
+                    scope,
+                    {**place.inside, **inside},
+                    place.returned | returned,
+                    place.indices | indices,
+                )
+        except (*FAULTS, ArithmeticError):  # a variable runs over what has no value
+            return
+
+    def mentions(self, place: Place) -> bool:
+        """Return whether a part depends on what code returned."""
+        used = called(place.node) | t.names(place.node)
+        return bool(used & (self._of_code | place.returned))
+
+    def lacks(self, place: Place) -> bool:
+        """Return whether a part has no value, or one that is no number."""
+        try:
+            return is_undefined(self.value(place))
+        except FAULTS:
+            return True
+
+    def has_value(self, place: Place) -> bool:
+        """Return whether a part has a value, if only one that is no number."""
+        try:
+            self.value(place)
+        except FAULTS:
+            return False
+        return True
+
+    def value_or_none(self, place: Place) -> Value:
+        """Return the value of a part; None where it has none."""
+        try:
+            return self.value(place)
+        except FAULTS:
+            return None
+
+    def value(self, place: Place) -> Value:
+        """Return the value of a part; raises EvaluationError and ImplementationError."""
+        evaluate = self._evaluate(place.node)
+        return None if evaluate is None else evaluate(place.scope)
+
+    def _evaluate(self, node: Node) -> Evaluate | None:
+        """Compile a part; None for one without a value of its own, such as a set behind `in`."""
+        if id(node) not in self._compiled:
+            try:
+                self._compiled[id(node)] = (node, self._interpreter.compile(node, self._tolerance))
+            except EvaluationError:
+                self._compiled[id(node)] = (node, None)
+        return self._compiled[id(node)][1]
+
+    def calls(self, place: Place) -> Iterator[Node]:
+        """Yield the calls of code, and of what reaches it, in a part."""
+        for part in t.walk(place.node):
+            if isinstance(part, t.Call) and part.function in self._of_code:
+                yield part
 
 
 def is_plain(index: Node) -> bool:

@@ -3,41 +3,19 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import compress, islice
 
 import numpy as np
 
-from pv.claims import (
-    Definition,
-    EvaluationError,
-    ImplementationError,
-    Node,
-    Tolerance,
-    called,
-    operands,
-    render,
-)
+from pv.claims import Definition, Node, Tolerance, operands, render
 from pv.claims import tree as t
 from pv.claims.evaluation.errors import BadPattern, Unclear
-from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.values import Assignment, Value
 from pv.engines.calling.plain_values import shown
-from pv.engines.search.claim_parts import (
-    Place,
-    domains,
-    is_plain,
-    is_undefined,
-    opened,
-    reaching,
-    sides_of,
-)
+from pv.engines.search.claim_parts import FAULTS, Parts, Place, is_plain, sides_of
 from pv.engines.search.interpreter import Interpreter
 
-_FAULTS = (EvaluationError, ImplementationError)
 _SETS_OF_NUMBERS = (t.Interval, t.Range, t.Name)
 _LISTS = (tuple, np.ndarray)
-_LOOKED_AT = 1_000
-"""Values of a quantifier's variable that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +37,32 @@ class Diagnosis:
         definitions: Collection[Definition],
         functions: Collection[str],
     ) -> None:
-        self._interpreter = interpreter
-        self._tolerance = tolerance
-        self._compiled: dict[int, tuple[Node, Evaluate | None]] = {}
-        self._of_code = reaching(definitions, functions)
-        self._opened = opened(each for each in definitions if each.name not in functions)
-        """Names and functions that stand for an expression, and it."""
+        self._parts = Parts(interpreter, tolerance, definitions, functions)
 
     def place(self, node: Node, case: Assignment) -> Place:
         """Return the place of a whole claim."""
-        return Place(node, self._interpreter.scope(case), {}, frozenset(), frozenset())
+        return self._parts.whole(node, case)
 
     def false_part(self, place: Place) -> Place:
         """Return the narrowest part that makes a claim false."""
         match place.node:
             case t.Binary("and", left, right):
                 first = replace(place, node=left)
-                is_first = self._value_or_none(first) is False
+                is_first = self._parts.value_or_none(first) is False
                 return self.false_part(first if is_first else replace(place, node=right))
             case t.Binary("implies", _, right):
                 return self.false_part(replace(place, node=right))
             case t.Binder(kind="forall"):
-                for inner in self._bodies(place):
-                    if self._value_or_none(inner) is False or not self._has_value(inner):
+                for inner in self._parts.bodies(place):
+                    if self._parts.value_or_none(inner) is False or not self._parts.has_value(
+                        inner
+                    ):
                         return self.false_part(inner)  # evaluation ended there
             case t.Unary("not", t.Binder(kind="exists") as some):
-                bodies = self._bodies(replace(place, node=some))
-                return next((each for each in bodies if self._value_or_none(each) is True), place)
+                bodies = self._parts.bodies(replace(place, node=some))
+                return next(
+                    (each for each in bodies if self._parts.value_or_none(each) is True), place
+                )
         return place
 
     def required(self, place: Place) -> Iterator[Place]:
@@ -104,14 +81,14 @@ class Diagnosis:
 
         `told` is the fault of a whole claim: it may have a value that is no truth value.
         """
-        if told is None and not self._lacks(place):
+        if told is None and not self._parts.lacks(place):
             return None
         inner = self._innermost(place)
         try:
-            self._value(inner)
+            self._parts.value(inner)
             fault = told
             why = str(told) if told and inner is place else f"{render(inner.node)} is not a number"
-        except _FAULTS as found:
+        except FAULTS as found:
             why, fault = str(found), found
         is_of_code = not isinstance(fault, Unclear) and self._depends(inner, fault)
         return Gap(why + (self._told(inner) if is_of_code else ""), is_of_code)
@@ -129,121 +106,56 @@ class Diagnosis:
         if not isinstance(place.node, t.Comparison):
             return
         sides = place.node.operands
-        values = [self._value_or_none(replace(place, node=side)) for side in sides]
+        values = [self._parts.value_or_none(replace(place, node=side)) for side in sides]
         itemwise = any(isinstance(each, int | float | Fraction) for each in values)
         itemwise |= "in" in place.node.operators and isinstance(sides[-1], _SETS_OF_NUMBERS)
         for side, value in zip(sides, values, strict=True):
-            if itemwise and self._mentions(replace(place, node=side)):
+            if itemwise and self._parts.mentions(replace(place, node=side)):
                 yield side, value
 
     def sides(self, place: Place) -> list[tuple[str, str]]:
         """Return variables, the sides of a comparison and what code returned, with their values."""
         lines = [(name, shown(value)) for name, value in place.inside.items()]
         sides = [side for side in operands(place.node) if not isinstance(side, t.Range)]
-        for part in dict.fromkeys((*sides, *self._calls(place))):
-            found = self._value_or_none(replace(place, node=part))
-            if found is not None or self._has_value(replace(place, node=part)):
+        for part in dict.fromkeys((*sides, *self._parts.calls(place))):
+            found = self._parts.value_or_none(replace(place, node=part))
+            if found is not None or self._parts.has_value(replace(place, node=part)):
                 lines.append((render(part), shown(found)))
         return list(dict.fromkeys(lines))
 
-    def _calls(self, place: Place) -> Iterator[Node]:
-        for part in t.walk(place.node):
-            if isinstance(part, t.Call) and part.function in self._of_code:
-                yield part
-
     def _told(self, place: Place) -> str:
         """Say what code returned in a part."""
-        inner = (replace(place, node=part) for part in self._calls(place))
+        inner = (replace(place, node=part) for part in self._parts.calls(place))
         told = dict.fromkeys(
-            f"{render(each.node)} returned {shown(self._value(each))}"
+            f"{render(each.node)} returned {shown(self._parts.value(each))}"
             for each in inner
-            if self._has_value(each)
+            if self._parts.has_value(each)
         )
         return f", as {' and '.join(told)}" if told else ""
 
     def _innermost(self, place: Place) -> Place:
-        for part in self._parts(place):
-            if self._lacks(part):
+        for part in self._parts.parts(place):
+            if self._parts.lacks(part):
                 return self._innermost(part)
         return place
-
-    def _parts(self, place: Place) -> Iterator[Place]:
-        """Yield the parts that a value is computed from, in the order of evaluation."""
-        match place.node:
-            case t.Binder(variables=variables):
-                yield from (replace(place, node=part) for part in domains(variables))
-                yield from self._bodies(place)
-            case t.Binary("and" | "or" | "implies" as word, left, right):
-                yield replace(place, node=left)
-                if self._value_or_none(replace(place, node=left)) is not (word == "or"):
-                    yield replace(place, node=right)
-            case t.Conditional(condition, then, otherwise):
-                yield replace(place, node=condition)
-                chosen = self._value_or_none(replace(place, node=condition))
-                yield replace(place, node=then if chosen is True else otherwise)
-            case t.Comparison():
-                yield from (replace(place, node=part) for part in sides_of(place.node))
-            case t.Where() | t.Call(function="raises"):
-                return
-            case t.Name(name) if (found := self._opened.get(name)) and not found.parameters:
-                yield replace(place, node=found.body)
-            case node:
-                yield from (replace(place, node=part) for part in t.children(node))
-                if isinstance(node, t.Call) and node.function in self._opened:
-                    yield from self._inside(place, self._opened[node.function], node.arguments)
-
-    def _inside(
-        self, place: Place, found: Definition, arguments: tuple[Node, ...]
-    ) -> Iterator[Place]:
-        """Yield the body of a formula where its parameters have the values of a call."""
-        given = [replace(place, node=each) for each in arguments]
-        if len(given) == len(found.parameters):
-            of_code = [self._mentions(each) for each in given]
-            scope = self._interpreter.inside(found, [self._value_or_none(each) for each in given])
-            returned = frozenset(compress(found.parameters, of_code))
-            yield Place(found.body, scope, {}, returned, frozenset())
-
-    def _bodies(self, place: Place) -> Iterator[Place]:
-        """Yield the body of a quantifier for each value of its variables."""
-        node = place.node
-        if not isinstance(node, t.Binder):
-            return
-        returned = {
-            each.name
-            for each in node.variables
-            if each.domain is not None and self._mentions(replace(place, node=each.domain))
-        }
-        indices = {each.name for each in node.variables if each.domain is None}
-        try:
-            for scope in islice(
-                self._interpreter.scopes_of(node, self._tolerance)(place.scope), _LOOKED_AT
-            ):
-                inside = {each.name: scope[each.name] for each in node.variables}
-                yield Place(
-                    node.body,
-                    scope,
-                    {**place.inside, **inside},
-                    place.returned | returned,
-                    place.indices | indices,
-                )
-        except (*_FAULTS, ArithmeticError):  # a variable runs over what has no value
-            return
 
     def _depends(self, place: Place, fault: Exception | None) -> bool:
         """Return whether a part without a value would have one if code returned something else."""
         match place.node:
             case t.Binary("/" | "//" | "%", _, divisor):
                 right = replace(place, node=divisor)
-                if not self._mentions(right) and np.any(np.equal(self._value(right), 0)):
+                if not self._parts.mentions(right) and np.any(
+                    np.equal(self._parts.value(right), 0)
+                ):
                     return False
             case t.Index(collection, indices) if isinstance(
-                self._value_or_none(replace(place, node=collection)), _LISTS
+                self._parts.value_or_none(replace(place, node=collection)), _LISTS
             ):
                 if not all(self._may_be_there(place, collection, each) for each in indices):
                     return False
             case t.Call(_, (_, pattern)) if isinstance(fault and fault.__cause__, BadPattern):
-                return self._mentions(replace(place, node=pattern))
-        return self._mentions(place)
+                return self._parts.mentions(replace(place, node=pattern))
+        return self._parts.mentions(place)
 
     def _may_be_there(self, place: Place, collection: Node, index: Node) -> bool:
         """Return whether a list could have such an item, if code returned another list.
@@ -256,41 +168,5 @@ class Diagnosis:
         if follows or render(collection) in map(render, t.walk(index)):
             return False
         at = replace(place, node=index)
-        value = self._value_or_none(at)
-        return self._mentions(at) or not (isinstance(value, int) and value < 0)
-
-    def _mentions(self, place: Place) -> bool:
-        used = called(place.node) | t.names(place.node)
-        return bool(used & (self._of_code | place.returned))
-
-    def _lacks(self, place: Place) -> bool:
-        try:
-            return is_undefined(self._value(place))
-        except _FAULTS:
-            return True
-
-    def _has_value(self, place: Place) -> bool:
-        try:
-            self._value(place)
-        except _FAULTS:
-            return False
-        return True
-
-    def _value_or_none(self, place: Place) -> Value:
-        try:
-            return self._value(place)
-        except _FAULTS:
-            return None
-
-    def _value(self, place: Place) -> Value:
-        evaluate = self._evaluate(place.node)
-        return None if evaluate is None else evaluate(place.scope)
-
-    def _evaluate(self, node: Node) -> Evaluate | None:
-        """Compile a part; None for one without a value of its own, such as a set behind `in`."""
-        if id(node) not in self._compiled:
-            try:
-                self._compiled[id(node)] = (node, self._interpreter.compile(node, self._tolerance))
-            except EvaluationError:
-                self._compiled[id(node)] = (node, None)
-        return self._compiled[id(node)][1]
+        value = self._parts.value_or_none(at)
+        return self._parts.mentions(at) or not (isinstance(value, int) and value < 0)
