@@ -99,6 +99,8 @@ def _bound(entry: Entry) -> Bound:
         callable=entry["callable"],
         arguments=tuple(entry.get("arguments", ())),
         keywords=entry.get("keywords", {}),
+        draws=entry.get("draws", {}),
+        helpers=entry.get("functions", {}),
         arrays=entry.get("arrays", "numpy"),
         dtype=_dtypes(entry)[0],
         sources=tuple(entry.get("sources", ())),

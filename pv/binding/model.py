@@ -38,6 +38,12 @@ class Bound:
     """Variables that it is given where a claim names its value alone; empty: its own parameters."""
     keywords: Mapping[str, object] = field(default_factory=dict)
     """Further arguments, the same in every call."""
+    draws: Mapping[str, str] = field(default_factory=dict)
+    """Kind of value that a domain names -> `module:qualname` of a strategy, or of a type."""
+    helpers: Mapping[str, str] = field(default_factory=dict)
+    """Further function that claims may call -> `module:qualname`."""
+    helps: bool = False
+    """True: claims look into values by it, and none is about it."""
     arrays: str = "numpy"
     """The arrays that it takes: `numpy` or `torch`."""
     dtype: str = "float64"
@@ -46,6 +52,11 @@ class Bound:
     """Globs of further files that it reads, where that is not observed."""
     deterministic: bool = False
     """Declared: its results depend on arguments alone, although it can ask chance or a clock."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that the entry names of code: what it binds, what draws its inputs, helpers."""
+        return (self.callable, *self.draws.values(), *self.helpers.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ class Formulas:
     """Name in the claim -> what implements it; the others are their formulas."""
     dtype: str = "float64"
     """Type in which real numbers are drawn."""
+    draws: Mapping[str, str] = field(default_factory=dict)
+    """Kind of an object in the space -> `module:qualname` of what draws one."""
     partial: bool = False
     """True: it was declared for further values, so that to try all of these proves nothing."""
     root: Path = Path()

@@ -124,7 +124,8 @@ def check_of(
     """Return the check of a claim; `variant` is the type of its numbers."""
     subject = "nothing"
     if isinstance(plan, Formulas):
-        subject = ", ".join(sorted({each.callable for each in plan.functions.values()}))
+        about = (each.callable for each in plan.functions.values() if not each.helps)
+        subject = ", ".join(sorted({*about}))
     return Check(
         id=claim.id,
         aliases=frozenset({contract.stem, *([claim.equation] if claim.equation else ())}),

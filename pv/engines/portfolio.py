@@ -41,6 +41,8 @@ def _provable(plan: Formulas, found: Outcome) -> bool:
     """Return whether CrossHair may still decide: it has symbolic numbers, and none for arrays."""
     if found.verdict is not Verdict.SURVIVED or not found.total or plan.partial:
         return False
+    if plan.space.objects:
+        return False
     return not any(values.sizes or values.simplex for values in plan.space.variables.values())
 
 

@@ -107,17 +107,17 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     whole = call_bare_functions(with_epsilon(whole, claim.tolerance, space), known, space)
     if _BROADCAST.search(claim.text.value):
         whole = broadcast_right_side(whole)
-    tree, space = lift_quantifiers(whole, space, {*known.definitions, *space.variables})
-    declared = {*known.definitions, *space.derived, *CONSTANTS, *space.size_names()}
+    taken = {*known.definitions, *space.variables, *space.derived}
+    tree, space = lift_quantifiers(whole, space, taken)
+    given = {*space.derived, *space.objects, *CONSTANTS, *space.size_names()}
     homes = {
         name: known.spaces[known.equation_of[name].id]
         for name in called(tree) & known.equation_of.keys()
         if known.equation_of[name].id in known.spaces
     }
-    space = with_shared(tree, known.definitions, space, declared, homes)
+    space = with_shared(tree, known.definitions, space, {*known.definitions, *given}, homes)
     space = restrict_to_premise(tree, space)
-    vocabulary = {*known.definitions, *space.variables, *space.derived, *CONSTANTS, *FUNCTIONS}
-    vocabulary |= space.size_names()
+    vocabulary = {*known.definitions, *space.variables, *FUNCTIONS} | given | space.size_names()
     functions = {*known.definitions, *FUNCTIONS}
     tree = resolve(tree, vocabulary, functions)
     definitions = {
@@ -135,17 +135,20 @@ def _space(equations: set[str], about: str | None, known: Known, contract: Contr
     variables: dict[str, Values] = {}
     derived: dict[str, Node] = {}
     conditions: list[Node] = []
+    objects: dict[str, str] = {}
     for equation in dict.fromkeys(order):
         space = known.spaces.get(equation)
         if space is None:
             continue
         variables = {**variables, **space.variables, **variables}
         derived = {**space.derived, **derived}
+        objects = {**space.objects, **objects}
         conditions += space.conditions
     place = contract.places.get(about or "")
     if place is None or not contract.equations[place].domain or about in known.spaces:
         variables = {**variables, **_everywhere(known.spaces), **variables}
-    return Space(variables, derived, tuple(conditions))
+    variables = {name: each for name, each in variables.items() if name not in objects}
+    return Space(variables, derived, tuple(conditions), objects=objects)
 
 
 @remembered

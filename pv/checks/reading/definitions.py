@@ -29,6 +29,8 @@ from pv.contract.text import Text
 from pv.remembered import remembered
 
 _NOTHING: Mapping[str, Bound] = {}
+_ARGUMENTS = "its arguments"
+"""Parameter of what takes any number of them."""
 _CALL = re.compile(r"\s*\w+\([^()]*\)")
 
 
@@ -153,7 +155,9 @@ class _Found:
         """Return the names of what an equation is about; what is bound needs no formula."""
         stated = next(iter(self.own.get(equation.id, {})), equation.id)
         stubs = () if bound is None else _unstated(equation, bound)
-        added = (stub.name for stub in stubs if self.add(stub, equation))
+        added = [stub.name for stub in stubs if self.add(stub, equation)]
+        for name in bound.helpers if bound else ():
+            self.add(Definition(name, (_ARGUMENTS,), t.Constant(None, t.Span(0, 0))), equation)
         return frozenset({stated, equation.id, *added})
 
 
@@ -240,7 +244,7 @@ def _unstated(equation: Equation, bound: Bound) -> Iterator[Definition]:
             yield Definition(equation.id, parameters, nothing)
         case t.Name(name) if bound.arguments:
             yield Definition(name, (), nothing)
-    yield Definition(equation.id, bound.arguments or ("its arguments",), nothing)
+    yield Definition(equation.id, bound.arguments or (_ARGUMENTS,), nothing)
 
 
 def _head(formula: str) -> str:

@@ -88,7 +88,7 @@ def lift_quantifiers(tree: Node, space: Space, named: Collection[str]) -> tuple[
 
 
 def _lifted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Space]:
-    variables = dict(space.variables)
+    variables, objects = dict(space.variables), dict(space.objects)
     conditions: list[Node] = []
     while isinstance(tree, t.Binder) and tree.kind == "forall":
         kept = []
@@ -101,6 +101,8 @@ def _lifted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Spa
                 if before is not None and before.sizes:  # of `y ∈ {0, 1}` each item of y is meant
                     drawn = drawn._replace(sizes=before.sizes)
                 variables[variable.name] = drawn
+            elif isinstance(variable.domain, t.Name) and variable.domain.name not in named:
+                objects[variable.name] = variable.domain.name
             elif variable.domain is not None:
                 kept.append(variable)
             elif variable.name not in variables:
@@ -116,7 +118,7 @@ def _lifted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Spa
         tree = tree.body
     for condition in conditions:
         tree = t.Binary("implies", condition, tree, tree.span)
-    return tree, space._replace(variables=variables)
+    return tree, space._replace(variables=variables, objects=objects)
 
 
 def _renamed(tree: Node, space: Space, others: Collection[str]) -> Node:

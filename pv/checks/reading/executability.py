@@ -1,7 +1,9 @@
 """Decide whether every name in a claim has a meaning, and plan the claim if so."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from pv.binding.drawn_kinds import KINDS
 from pv.binding.model import Bound
 from pv.checks.model import Formulas, NotExecutable
 from pv.checks.reading.claims import Claim
@@ -62,16 +64,16 @@ def executable(
     A `self_contained` claim binds all its variables, so that it needs no formula to speak of.
     """
     functions = _implementations(definitions, known)
+    draws = {**KINDS, **{k: by for each in known.bound.values() for k, by in each.draws.items()}}
     needed = needed_by(tree, definitions, space) - names_of_sets(tree)
     lacking = [
         *_undefined(tree, definitions),
         *_miscalled(tree, definitions, functions),
         *_undeclared(needed, definitions, space, known),
+        *_undrawn(needed, space, draws),
         *_unsettled(needed, space, known),
         *_ungiven(tree, definitions, space, functions, known, self_contained=self_contained),
     ]
-    if text := next(_any_text(needed, space), None):
-        return NotExecutable(Verdict.UNKNOWN, text)
     if lacking:
         return NotExecutable(Verdict.UNBOUND, lacking[0])
     given = given_by_calls(tree, definitions)
@@ -80,14 +82,16 @@ def executable(
     for name, bound in functions.items():
         needed |= closed({*bound.arguments} - given.get(name, set()), space)
     dtype = next((each.dtype for each in functions.values()), "float64")
+    space = narrowed(space, needed)
     return Formulas(
         claim=render(tree),
         tree=tree,
         definitions=tuple(definitions.values()),
-        space=narrowed(space, needed),
+        space=space,
         tolerance=_tolerance(claim.tolerance, dtype if functions else None),
         functions=functions,
         dtype=dtype,
+        draws={kind: draws[kind] for kind in sorted({*space.objects.values()})},
     )
 
 
@@ -96,8 +100,14 @@ def _implementations(definitions: Definitions, known: Known) -> dict[str, Bound]
     found = {}
     for name in definitions:
         owner = known.equation_of.get(name)
-        if owner and owner.id in known.bound and name in known.heads[owner.id]:
-            found[name] = known.bound[owner.id]
+        bound = known.bound.get(owner.id) if owner else None
+        if owner is None or bound is None:
+            continue
+        if name in known.heads[owner.id]:
+            found[name] = bound
+        elif name in bound.helpers:
+            helper = bound.helpers[name]
+            found[name] = replace(bound, callable=helper, arguments=(), keywords={}, helps=True)
     return found
 
 
@@ -133,20 +143,19 @@ def _undeclared(
     needed: set[str], definitions: Definitions, space: Space, known: Known
 ) -> Iterator[str]:
     """Say which names have no values, and where one of the same name has some."""
-    given = {*space.variables, *space.derived, *definitions, *CONSTANTS} | space.size_names()
-    for name in sorted(needed - given):
+    given = {*space.variables, *space.derived, *space.objects, *definitions, *CONSTANTS}
+    for name in sorted(needed - given - space.size_names()):
         homes = ", ".join(home for home, each in known.spaces.items() if name in each.variables)
         own = f" here; what it is in {homes} is said of that alone" if homes else ""
         yield f"`{name}` has no domain and no formula{own}"
 
 
-def _any_text(needed: set[str], space: Space) -> Iterator[str]:
-    """Say of which variables the domain says only that they are texts, which are not drawn."""
-    for said in space.conditions:
-        match said:
-            case t.Comparison((t.Name(name), t.Name("string")), ("in",)) if name in needed:
-                listed = f'{name} ∈ {{"", "a", "b c"}}'
-                yield f"`{name}` is any text, and texts are not drawn; list some: `{listed}`"
+def _undrawn(needed: set[str], space: Space, draws: Mapping[str, str]) -> Iterator[str]:
+    """Say of which objects nothing draws any."""
+    for name, kind in space.objects.items():
+        if name in needed and kind not in draws:
+            way = f"`draws: {{{kind}: module:strategy}}`"
+            yield f"`{name}` is a `{kind}`, and no binding says how to draw one; give it {way}"
 
 
 def _unsettled(needed: set[str], space: Space, known: Known) -> Iterator[str]:
@@ -168,7 +177,8 @@ def _ungiven(
 
     A self-contained claim, such as `2 + 2 + 12 = 16`, is true or false by itself.
     """
-    defined = (called(tree) | names(tree)) & definitions.keys()
+    helpers = {name for name, bound in functions.items() if bound.helps}
+    defined = (called(tree) | names(tree)) & (definitions.keys() - helpers)
     if not defined and (known.bound or not self_contained):
         yield "it is about nothing that a formula defines"
     given = given_by_calls(tree, definitions)
@@ -176,7 +186,7 @@ def _ungiven(
         if not bound.arguments and not definitions[name].parameters:
             yield f"`{name}` is used without a call; name its `arguments` in the binding"
         more = {*bound.arguments} - given.get(name, set())
-        for absent in sorted(more - {*space.variables, *space.derived}):
+        for absent in sorted(more - {*space.variables, *space.derived, *space.objects}):
             yield f"the binding of `{name}` gives it `{absent}`, which has no domain"
 
 

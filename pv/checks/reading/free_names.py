@@ -122,6 +122,7 @@ def narrowed(space: Space, needed: set[str]) -> Space:
     """Keep of a space what is needed, and the conditions that speak of nothing else."""
     variables = {name: each for name, each in space.variables.items() if name in needed}
     derived = {name: each for name, each in space.derived.items() if name in needed}
-    drawn = {*variables, *derived, *CONSTANTS} | Space(variables, {}, ()).size_names()
+    objects = {name: kind for name, kind in space.objects.items() if name in needed}
+    drawn = {*variables, *derived, *objects, *CONSTANTS} | Space(variables, {}, ()).size_names()
     conditions = tuple(each for each in space.conditions if names(each) <= drawn)
-    return Space(variables, derived, conditions)
+    return Space(variables, derived, conditions, objects=objects)

@@ -4,7 +4,7 @@
 is left are conditions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from pv.claims import tree as t
 from pv.claims.domains.number_sets import infinity, is_of_indices, values_of
@@ -32,9 +32,11 @@ def space_of(statements: Iterable[t.Node]) -> Space:
     sizes = Space(read.variables, {}, ()).size_names()
     for name in sizes & read.variables.keys():  # in `x in R^p, p >= 1` p is a whole number
         read.variables[name] = _whole(read.variables[name])
-    known = {*read.variables, *read.derived, *FUNCTIONS} | sizes
+    known = {*read.variables, *read.derived, *read.objects, *FUNCTIONS} | sizes
+    kinds = {name: t.names(said) - {name} for name, said in read.objects.items()}
+    objects = {name: kind for name, said in kinds.items() for kind in said}
     meant = tuple(resolve(each, known, FUNCTIONS) for each in read.conditions)
-    return Space(read.variables, read.derived, meant, tuple(read.conventions))
+    return Space(read.variables, read.derived, meant, tuple(read.conventions), objects)
 
 
 class _Reading:
@@ -49,6 +51,7 @@ class _Reading:
         """Variable -> `[0, V)`: it is a whole number unless V is a real one."""
         self.guessed: set[str] = set()
         """Variables that only a bound declares, and whose letter says what numbers they are."""
+        self.objects: dict[str, t.Node] = {}
         self.sets: dict[str, list[t.Node]] = {}
         """Derived variable -> the sets that it is said to be in."""
         self.sums: dict[str, t.Node] = {}
@@ -64,6 +67,8 @@ class _Reading:
             ) is not None:
                 self.member(name, found, said.span)
                 self.indices |= {name: inner} if is_of_indices(inner) else {}
+            case t.Comparison((t.Name(name), t.Name()), ("in" | ":",)):
+                self.objects[name] = said
             case t.Comparison((t.Name(name), value, *sets), ("=",) | ("=", "in")):
                 self.derived[name] = value
                 self.sets[name] = sets
@@ -81,7 +86,7 @@ class _Reading:
             case t.Comparison(operands=operands, operators=operators) if _RELATIONS.issuperset(
                 operators
             ):
-                self.guessed |= _bound(operands, operators, self.variables)
+                self.guessed |= _bound(operands, operators, self.variables, self.objects)
                 self.conditions.append(said)
             case _:
                 self.conditions.append(said)
@@ -136,8 +141,11 @@ class _Reading:
         for name, high in self.indices.items():
             if t.names(high) & real:
                 self.variables[name] = self.variables[name]._replace(whole=False)
+        for name, said in tuple(self.objects.items()):
+            if t.names(said) & {*self.variables, *self.derived}:  # `x in S, S = {1, 2}`
+                self.conditions.append(self.objects.pop(name))
         # C of `y in 0..C - 1` is a whole number from 1 on, if nothing else is said of it.
-        known = {*self.variables, *self.derived, *CONSTANTS}
+        known = {*self.variables, *self.derived, *self.objects, *CONSTANTS}
         known |= Space(self.variables, {}, ()).size_names()
         for name, sets in self.sets.items():  # of `a = y - z ∈ ℝ` a is drawn, if nothing says y
             found = values_of(sets[0]) if sets and t.names(self.derived[name]) - known else None
@@ -159,11 +167,14 @@ class _Reading:
 
 
 def _bound(
-    operands: tuple[t.Node, ...], operators: tuple[str, ...], variables: dict[str, Values]
+    operands: tuple[t.Node, ...],
+    operators: tuple[str, ...],
+    variables: dict[str, Values],
+    objects: Collection[str],
 ) -> set[str]:
     """Let `n >= 1`, `0 < p < 1` declare what was not declared before, and end what has no end.
 
-    Returns what it declares.
+    Returns what it declares; `objects` are no numbers.
     """
     new: set[str] = set()
     pairs = [*zip(operands, operators, operands[1:], strict=False)]
@@ -171,7 +182,7 @@ def _bound(
     numbers = [each for each in operands if isinstance(each, t.Number)]
     integral = all(isinstance(number.value, int) for number in numbers)
     for node in operands:
-        if not isinstance(node, t.Name):
+        if not isinstance(node, t.Name) or node.name in objects:
             continue
         name = node.name
         if name not in variables and (base := _array(name, variables)) in variables:

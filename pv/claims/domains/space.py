@@ -35,6 +35,8 @@ class Space(NamedTuple):
     conditions: tuple[Node, ...]
     conventions: tuple[Node, ...] = ()
     """Conventions for values that are not defined, such as 0 * log(0) := 0."""
+    objects: Mapping[str, str] = {}
+    """Variable -> what it is by name, where its values are no numbers: `s: string`, `G: graph`."""
 
     def unsettled(self, known: Collection[str]) -> Iterator[tuple[str, Node]]:
         """Yield each variable of which the domain says what has no value, and what it says.
@@ -67,7 +69,8 @@ def order(space: Space) -> list[str]:
     found: list[str] = []
     for _ in range(len(waiting)):
         for name in waiting:
-            if name not in found and _needs(space, name) <= {*found, "inf", "pi", "π"}:
+            known = {*found, *space.objects, "inf", "pi", "π"}
+            if name not in found and _needs(space, name) <= known:
                 found.append(name)
     return found + [name for name in waiting if name not in found]
 

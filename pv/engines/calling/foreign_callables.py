@@ -46,6 +46,16 @@ def listen() -> Printed:
 
 
 def resolve(reference: str) -> Implementation:
+    """Import the callable that `module:qualname` names; raises Unusable."""
+    found = named(reference)
+    if not callable(found):
+        kind = type(found).__name__
+        raise Unusable(f"{reference} is not callable: it is of type {kind}; bind a function")
+    implementation: Implementation = found
+    return implementation
+
+
+def named(reference: str) -> object:
     """Import what `module:qualname` names; raises Unusable."""
     module, _, qualname = reference.partition(":")
     found = _imported(module)
@@ -55,11 +65,7 @@ def resolve(reference: str) -> Implementation:
             hint = f"; did you mean `{near[0]}`?" if near else ""
             raise Unusable(f"{reference}: there is no `{part}` in {_name(found)}{hint}")
         found = getattr(found, part)
-    if not callable(found):
-        kind = type(found).__name__
-        raise Unusable(f"{reference} is not callable: it is of type {kind}; bind a function")
-    implementation: Implementation = found
-    return implementation
+    return found
 
 
 def _imported(module: str) -> object:

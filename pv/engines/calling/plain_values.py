@@ -8,7 +8,7 @@ import numpy as np
 
 from pv.claims.evaluation.errors import text_of
 from pv.claims.evaluation.scalars.equality import real
-from pv.claims.values import Assignment, Members, Value
+from pv.claims.values import Assignment, Members, Opaque, Value
 
 _LONGEST = 14_000
 """Bits of an integer that Python writes as a decimal number."""
@@ -20,6 +20,8 @@ def plain(value: Value) -> Value:
         return tuple(map(plain, value))
     if isinstance(value, Fraction):
         return real(value)
+    if isinstance(value, Opaque):
+        return text_of(value)
     if isinstance(value, int) and value.bit_length() > _LONGEST:
         return shown(value)
     return value.tolist() if isinstance(value, np.ndarray | np.generic) else value

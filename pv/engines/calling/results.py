@@ -26,6 +26,22 @@ from pv.engines.calling.foreign_callables import Unusable
 
 PLAIN = frozenset({bool, int, float, str, type(None)})
 """Types that the language shares with Python."""
+
+
+class _Text(str):
+    __slots__ = ()
+
+
+class _Whole(int):
+    __slots__ = ()
+
+
+class _Real(float):
+    __slots__ = ()
+
+
+_MARKED: Mapping[type, Callable[[Value], Value]] = {str: _Text, int: _Whole, float: _Real}
+"""Types whose values are known by what they are -> one whose values are known apart."""
 _REMEMBERED = 1_000
 _NUMBERS = frozenset({bool, int, float, Fraction})
 
@@ -81,6 +97,7 @@ class Results:
 
     def __init__(self) -> None:
         self._originals: dict[int, tuple[Value, object]] = {}
+        self._drawn: dict[int, tuple[Value, Callable[[], object]]] = {}
         self.fractions = False
         """True: code computed with decimal or other fractions."""
         self.nothing = False
@@ -89,6 +106,7 @@ class Results:
     def forget(self) -> None:
         """Start another evaluation."""
         self._originals.clear()
+        self._drawn.clear()
 
     def value(self, found: object, made_by: str) -> Value:
         """Turn a result into a value of claims, and remember what it was."""
@@ -108,8 +126,16 @@ class Results:
             self._originals[id(value)] = (value, found)
         return value
 
+    def stands_for(self, value: Value, given: Callable[[], object]) -> Value:
+        """Return a value that stands for an object; code is given in its place what is made."""
+        marked = _MARKED.get(type(value), lambda same: same)(value)
+        self._drawn[id(marked)] = (marked, given)
+        return marked
+
     def original(self, value: Value) -> object:
         """Return what a value was made of, or the value itself if nothing returned it."""
+        if id(value) in self._drawn:
+            return self._drawn[id(value)][1]()
         if isinstance(value, Foreign):
             return value.original
         return self._originals.get(id(value), (value, value))[1]

@@ -75,11 +75,13 @@ class Search:
         self.options = options
         self.functions = functions
         self.trial = Trial(plan, functions)
-        self.members = Members(plan.space, plan.dtype)
+        self.members = Members(plan.space, plan.dtype, plan.draws)
         self.passed: list[Drawn] = []
         self.stride = 1
         """One in so many cases is kept, so that those kept lie all over the space."""
         self.count = self.met = self.raised = self.lacking = 0
+        self.least = LEAST
+        """Fewer cases with a value show nothing, unless there are no more."""
         self.first_raised: Drawn = {}
         self.without = ""
         """Why the first case without a value had none."""
@@ -108,7 +110,8 @@ class Search:
         if found is None and self.enumerated and self.late:
             self.end = time.monotonic() + self.options.budget * DRAWING
             found = self._first(self._drawn() if some is None else some)
-        if found is None and everything is None and self.functions and self.raised == 0:
+        further = everything is None and self.functions and not self.plan.space.objects
+        if found is None and further and self.raised == 0:
             failing = self._hypothesis()
             found = None if failing is None else self._tried(failing)
         return self._told(found or self._believed(exhausted=exhausted))
@@ -141,6 +144,13 @@ class Search:
         return replace(found, notes=notes, engine=engine)
 
     def _drawn(self) -> Iterator[Drawn]:
+        if self.plan.space.objects:
+            from pv.engines.spaces import hypothesis_search  # noqa: PLC0415 - it takes 0.3 s
+
+            count = self.options.cases or CASES
+            found = hypothesis_search.examples(self.members, count, self.options.seed)
+            self.least = 1 if found.all_there_are else LEAST
+            return iter(found.cases)
         wanted = Wanted(constants_of(self.plan), tiny=bool(self.functions))
         return cases(self.members, self.options.cases or CASES, self.options.seed, wanted)
 
@@ -197,7 +207,7 @@ class Search:
         again = self.trial.judge(case)
         if again.false is None:
             raise Impure("false, then true")
-        least = smallest(case, self.members, lambda other: self.trial.judge(other).false)
+        least = self._smallest(case)
         judged = self.trial.judge(least)
         return Outcome(
             Verdict.REFUTED,
@@ -206,6 +216,18 @@ class Search:
             plain_case(least),
             tuple(f"{side}  is  {value}" for side, value in self.trial.sides(least)),
         )
+
+    def _smallest(self, case: Drawn) -> Drawn:
+        """Return the simplest counterexample; objects are what Hypothesis alone makes simpler."""
+        if not self.plan.space.objects:
+            return smallest(case, self.members, lambda other: self.trial.judge(other).false)
+        from pv.engines.spaces import hypothesis_search  # noqa: PLC0415 - importing it takes 0.3 s
+
+        found = hypothesis_search.falsifying(
+            self.members, lambda other: self.trial.judge(other).false is None,
+            self.options.cases or CASES, self.options.seed, self.end + SECONDS,
+        )  # fmt: skip
+        return found or case
 
     def _believed(self, *, exhausted: bool) -> Outcome:
         """Turn a pass into a verdict: enough cases, pure functions, and a claim that can fail."""
@@ -223,7 +245,7 @@ class Search:
             elif exhausted:
                 reason = "the domain has no points that meet the preconditions"
             return Outcome(Verdict.VACUOUS, 0, reason)
-        if self.count < (1 if exhausted else LEAST):
+        if self.count < (1 if exhausted else self.least):
             why = f"; elsewhere {self.without}" if self.without else ""
             reason = (
                 f"only {number_of(self.count, 'case')} met the preconditions and had a value{why}"
@@ -241,7 +263,12 @@ class Search:
         if (impure := self.trial.unstable(self.passed)) is not None:
             case, reason = impure
             return Outcome(Verdict.UNKNOWN, self.count, reason, plain_case(case))
-        mutants = kill_mutants(self.functions, self._over, self.passed, for_claim(self.plan.tree))
+        about = {
+            name: each
+            for name, each in self.functions.items()
+            if not self.plan.functions[name].helps
+        }
+        mutants = kill_mutants(about, self._over, self.passed, for_claim(self.plan.tree))
         if not mutants.killed:
             reason = f"it cannot fail: none of {mutants.tried} mutants of what it calls is killed"
             return Outcome(Verdict.VACUOUS, self.count, reason)
@@ -254,7 +281,7 @@ class Search:
         """Return the outcome of a claim that says nothing, or whose part does not; None: all do."""
         part = self.trial.silent()
         if self.met and part is None:
-            if self.met >= LEAST or exhausted:
+            if self.met >= self.least or exhausted:
                 return None
             cases = number_of(self.count, "case")
             reason = f"what the claim presupposes held in {self.met} of {cases} only"
@@ -314,5 +341,5 @@ class Search:
         return self.refuted(self.first_raised, judged)
 
     def _over(self, functions: Functions) -> Callable[[Drawn], bool]:
-        trial = Trial(self.plan, functions)
+        trial = Trial(self.plan, {**self.functions, **functions})
         return lambda case: trial.judge(case).holds

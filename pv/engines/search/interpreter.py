@@ -1,7 +1,7 @@
 """Evaluate the formulas of a contract, or the functions that are called in their place."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -26,6 +26,7 @@ from pv.claims.evaluation.scalars.arithmetic import Arithmetic
 from pv.claims.evaluation.scopes import LazyScope
 from pv.claims.tree import Binder, walk
 from pv.claims.values import Assignment, Functions, Implementation, Value
+from pv.engines.calling.drawn_objects import alive
 from pv.engines.calling.results import RESULTS
 from pv.plural import number_of
 
@@ -45,11 +46,14 @@ class Interpreter:
         implementations: Functions | None = None,
         arguments: Mapping[str, tuple[str, ...]] | None = None,
         arithmetic: Arithmetic = ARRAYS,
+        objects: Collection[str] = (),
     ) -> None:
         """Take formulas, and what is called in place of some of them.
 
         `arguments` names the variables that an implementation is given; empty: as the claim says.
+        `objects` are those variables whose values are no numbers.
         """
+        self._objects = objects
         self._arithmetic = arithmetic
         self.globals: Assignment = {}
         self.depth = 0
@@ -88,10 +92,10 @@ class Interpreter:
 
     def scope(self, case: Case) -> LazyScope:
         """Return the values of one case, and those that formulas derive from them."""
-        self.globals = case
         self._called.clear()
         RESULTS.forget()
-        return LazyScope(case, self.lazy)
+        self.globals = alive({**case}, self._objects) if self._objects else case
+        return LazyScope(self.globals, self.lazy)
 
     def _once(self, name: str, implementation: Implementation) -> Implementation:
         """Call once for the same arrays: `∀ i, j: x_i > x_j ⟹ σ(x)_i > σ(x)_j` names σ(x) often."""

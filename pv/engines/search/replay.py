@@ -6,7 +6,7 @@ from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.engine import LEAST, Search
-from pv.engines.spaces.draw import cases
+from pv.engines.spaces.samples import samples
 
 
 def replayed(plan: Formulas, case: dict[str, Value], options: Options) -> Outcome | None:
@@ -29,5 +29,5 @@ def replayed(plan: Formulas, case: dict[str, Value], options: Options) -> Outcom
 
 def _fits(search: Search) -> bool:
     """Return whether the code takes some values of the space: it then is bound as it should be."""
-    drawn = cases(search.members, LEAST, search.options.seed)
+    drawn = samples(search.members, LEAST, search.options.seed)
     return not all(search.trial.judge(case).raised for case in drawn)

@@ -73,7 +73,9 @@ class Trial:
         plan = self._plan
         given = {name: bound.arguments for name, bound in plan.functions.items()}
         arithmetic = FRACTIONS if self._fractions else ARRAYS
-        self._subject = Interpreter(plan.definitions, self._functions, given, arithmetic)
+        self._subject = Interpreter(
+            plan.definitions, self._functions, given, arithmetic, plan.space.objects
+        )
         self._holds = self._subject.compile_claim(plan.tree, plan.tolerance)
         # Slack must not make a claim false either.
         exact = plan.tolerance.exact

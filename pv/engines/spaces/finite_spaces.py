@@ -26,7 +26,7 @@ def points(plan: Formulas) -> Iterator[Drawn] | None:
     A real number in float16 or bfloat16 has 65,536 values at most, so it is finite too.
     """
     members = Members(plan.space, plan.dtype)
-    if members.sizes or not plan.space.variables:
+    if members.sizes or plan.space.objects or not plan.space.variables:
         return None
     axes = _Axes(members)
     try:

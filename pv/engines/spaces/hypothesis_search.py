@@ -3,6 +3,8 @@
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from typing import NamedTuple, cast
 from unittest import SkipTest
 
 import numpy as np
@@ -15,6 +17,7 @@ from pv.claims import EvaluationError
 from pv.claims.values import Value
 from pv.engines.spaces.draw import drawn
 from pv.engines.spaces.membership import Extent, Members
+from pv.engines.spaces.objects import strategies
 from pv.engines.spaces.rounding import Drawn
 
 _LARGEST_SIZE = 16
@@ -52,19 +55,58 @@ def falsifying(
     return None
 
 
+class Examples(NamedTuple):
+    """Cases of a space, as Hypothesis draws them."""
+
+    cases: list[Drawn]
+    all_there_are: bool
+    """True: it found no further ones, and left none out."""
+
+
+def examples(members: Members, count: int, seed_value: int) -> Examples:
+    """Return up to `count` cases of a space."""
+    found: list[Drawn] = []
+    outside = False
+
+    @seed(seed_value)
+    @settings(
+        max_examples=count, database=None, deadline=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(_inside_and_outside(members, math.inf))
+    def collect(case: Drawn | None) -> None:
+        nonlocal outside
+        if case is None:
+            outside = True
+            reject()
+        found.append(case)
+
+    with suppress(Unsatisfiable):  # none or few meet the conditions
+        collect()
+    return Examples(found, len(found) < count and not outside)
+
+
 def strategy(members: Members, end: float = math.inf) -> SearchStrategy[Drawn]:
     """Return the cases of a space; arrays come from NumPy by a seed, which is much faster.
 
     Drawing one when the time is up ends the search: Hypothesis passes on that a test is skipped.
     """
-    space = members.space
+    drawn = _inside_and_outside(members, end).filter(lambda case: case is not None)
+    return cast("SearchStrategy[Drawn]", drawn)
+
+
+def _inside_and_outside(members: Members, end: float) -> SearchStrategy[Drawn | None]:
+    """Return the cases of a space, and None in the place of what lies outside of it."""
+    space, objects = members.space, strategies(members.draws)
 
     @st.composite
-    def case(draw: DrawFn) -> Drawn:
+    def case(draw: DrawFn) -> Drawn | None:
         if time.monotonic() > end:
             raise SkipTest("the time is up")
         found: Drawn = {}
         try:
+            for name, kind in space.objects.items():
+                found[name] = draw(objects[kind])
             for name in members.order:
                 if name in space.derived:
                     found[name] = members.value(space.derived[name], found)
@@ -74,10 +116,9 @@ def strategy(members: Members, end: float = math.inf) -> SearchStrategy[Drawn]:
                     extent = members.extent(name, found)
                     found[name] = _one(draw, extent, is_size=name in members.sizes)
             whole = members.completed(found)
-            assume(members.contains(whole))
+            return whole if members.contains(whole) else None
         except EvaluationError:
-            reject()
-        return whole
+            return None
 
     return case()
 

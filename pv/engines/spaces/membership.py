@@ -3,7 +3,7 @@
 Whatever draws, shrinks, enumerates or replays a case asks here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import prod
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from pv.claims.evaluation.budget import MOST_ITEMS
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.tree import Call, Comparison, Constant, Name, Number, Span, String, walk
 from pv.claims.values import Value
+from pv.engines.calling.drawn_objects import alive
 from pv.engines.ends import Ends, ends_of
 from pv.engines.spaces.rounding import Drawn, rounded, rounded_value
 
@@ -62,8 +63,12 @@ class Extent(NamedTuple):
 class Members:
     """The cases of a space, in the numbers of a type."""
 
-    def __init__(self, space: Space, dtype: str = "float64") -> None:
+    def __init__(
+        self, space: Space, dtype: str = "float64", draws: Mapping[str, str] | None = None
+    ) -> None:
         self.space = space
+        self.draws = draws or {}
+        """Kind of an object -> `module:qualname` of what draws one."""
         self.dtype = dtype
         self.tolerance = ROUNDING[dtype]
         self.order = order(space)
@@ -86,7 +91,7 @@ class Members:
         """Evaluate an end, a size or a derived value; raises EvaluationError."""
         if id(node) not in self._compiled:
             self._compiled[id(node)] = compile_expression(node, {}, self.tolerance, ARRAYS)
-        return self._compiled[id(node)](case)
+        return self._compiled[id(node)](alive(case, self.space.objects))
 
     def completed(self, case: Drawn) -> Drawn:
         """Return a case in the numbers of the type, with the values that follow from it."""
@@ -104,7 +109,8 @@ class Members:
 
     def meets(self, case: Drawn) -> bool:
         """Return whether a case meets the conditions of the space; raises EvaluationError."""
-        return all(bool(np.all(condition(case))) for condition in self._conditions)
+        values = alive(case, self.space.objects)
+        return all(bool(np.all(condition(values))) for condition in self._conditions)
 
     def without_values(self) -> str | None:
         """Return a variable that no value is in the domain of, whatever the others are."""

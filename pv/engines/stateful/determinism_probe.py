@@ -16,9 +16,10 @@ from pv.engines.calling.plain_values import plain_case
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.function_mutants import forgetful, kill_mutants
 from pv.engines.search.interpreter import Interpreter
-from pv.engines.spaces.draw import Drawn, cases
 from pv.engines.spaces.finite_spaces import points
 from pv.engines.spaces.membership import Members
+from pv.engines.spaces.rounding import Drawn
+from pv.engines.spaces.samples import samples
 from pv.engines.stateful.exact_text import exact_text
 from pv.evidence.verdict import Verdict
 
@@ -66,7 +67,8 @@ def _repeated(plan: Repetition, options: Options, functions: Functions) -> Outco
 def _cases(plan: Repetition, options: Options) -> list[Drawn]:
     wanted = options.cases or CASES
     every = points(plan.given)
-    drawn = cases(Members(plan.given.space, plan.given.dtype), wanted, options.seed)
+    members = Members(plan.given.space, plan.given.dtype, plan.given.draws)
+    drawn = samples(members, wanted, options.seed)
     return [*islice(drawn if every is None else every, wanted)]
 
 

@@ -57,9 +57,10 @@ def _not_implemented(contract: Contract, bindings: Sequence[Binding]) -> Iterato
 
 def _missing_code(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
     for binding, entry in _entries(contract, bindings):
-        place = locate(entry.bound.callable, binding.root) if entry.bound else None
-        if isinstance(place, NotFound):
-            yield Fact(entry.location, place.reason, "correct the name, or write the function")
+        for name in entry.bound.names if entry.bound else ():
+            if isinstance(place := locate(name, binding.root), NotFound):
+                remedy = "correct the name, or write the function"
+                yield Fact(entry.location, place.reason, remedy)
 
 
 def _unheard_reads(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:

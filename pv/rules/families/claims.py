@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from pv.binding.drawn_kinds import KINDS
 from pv.claims import ANY, Fault, Node, Type, infer, names, parse, parse_domain, read_field
 from pv.claims.domains.read_space import space_of
 from pv.claims.semantics.function_names import FUNCTIONS
@@ -10,11 +11,16 @@ from pv.claims.tree import Index, Name, String, walk
 from pv.contract.document_path import json_path
 from pv.contract.model import Contract, Experiment
 from pv.contract.text import Text
+from pv.nearest import nearest
 from pv.rules.facts import observation
 from pv.rules.facts.array_shapes import size_faults
 from pv.rules.facts.repairs import is_mendable
 from pv.rules.facts.texts import texts
 from pv.rules.model.rule import Fact, Rule
+
+_SETS = ("bool", "int", "float", "real", "integer", "finite")
+_ALIKE = 0.75
+"""So alike is a misspelt kind to the one that is meant."""
 
 
 def _fact(text: Text, fault: Fault, what: str) -> Fact:
@@ -49,10 +55,20 @@ def _unread(contract: Contract) -> Iterator[tuple[str, Text, Fault]]:
 def _unreadable(contract: Contract) -> Iterator[Fact]:
     for equation in contract.equations:
         if isinstance(equation.domain, Mapping):
-            yield from _domains(equation.domain)
+            yield from _domains(
+                {n: each for n, each in equation.domain.items() if not _names_a_kind(each)}
+            )
     for test in contract.tests:
         if test.experiment:
             yield from _of_experiment(test.experiment)
+
+
+def _names_a_kind(text: Text) -> bool:
+    """Return whether a domain is the name of a kind, `G: graph`; a near miss is a slip."""
+    tree = parse(text.value)
+    if not isinstance(tree, Name):
+        return False
+    return tree.name in KINDS or not nearest(tree.name, (*KINDS, *_SETS), cutoff=_ALIKE)
 
 
 def _domains(texts: Mapping[str, Text]) -> Iterator[Fact]:

@@ -28,7 +28,8 @@ def _undeclared(said: ClaimNames) -> Iterator[Fact]:
                 message = (
                     f"`{use.name}` has no formula in this contract, and is not a function of pv"
                 )
-                yield _fact(use, message, "state its equation")
+                remedy = "state its equation, or name it under `functions:` of a binding"
+                yield _fact(use, message, remedy)
 
 
 def _miscalled(said: ClaimNames) -> Iterator[Fact]:

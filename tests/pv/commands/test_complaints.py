@@ -38,7 +38,7 @@ COMPLAINTS = [
         "width_of(x) > width",
         "width_of(x) > width",
         "`width_of` has no formula",
-        "state its equation",
+        "state its equation, or name it under `functions:` of a binding",
     ),
     ("f(x) > x_j + z_k", "z_k", "`z_k` has no domain", "declare it in the domain"),
     ("f(x, 1) > 0", "f(x, 1) > 0", "`f` is called with 2 arguments", "its formula has 1"),

@@ -178,7 +178,7 @@ def _of_texts(of_texts: BinaryOperation, of_numbers: BinaryOperation) -> BinaryO
     """Let an operator take two texts as well."""
 
     def call(left: Value, right: Value) -> Value:
-        if type(left) is str and type(right) is str:
+        if isinstance(left, str) and isinstance(right, str):
             return of_texts(left, right)
         return of_numbers(left, right)
 
