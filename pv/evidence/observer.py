@@ -172,6 +172,7 @@ class Observer:
             "os.system": lambda command: self._started(["sh", "-c", command]),
             "sqlite3.connect": self._connected,
             "ctypes.dlopen": self._loaded,
+            "import": lambda _, file, *__: self._loaded(file),  # of a compiled module
         }
 
     def begin(self) -> None:

@@ -21,8 +21,9 @@ from pv.checks.reading.elaborate import (
     with_epsilon,
 )
 from pv.checks.reading.executability import executable
+from pv.checks.reading.formulas.indexed import called_by_index
 from pv.checks.reading.free_names import reached
-from pv.checks.reading.indexed import called_by_index
+from pv.checks.reading.item_base import unclear_items
 from pv.checks.reading.meanings import ambiguous, as_in, without_formulas
 from pv.checks.reading.shared_domains import as_written, with_shared
 from pv.claims import Definition, Fault, Node, called, names, read_field
@@ -124,6 +125,9 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
         name: _resolved(known, name, space, vocabulary, functions)
         for name in sorted(reached(tree, known))
     }
+    for part in (tree, *(each.body for each in definitions.values())):
+        if unclear := unclear_items(part, space.size_names()):
+            return NotExecutable(Verdict.PROSE, unclear)
     self_contained = not names(whole) - CONSTANTS.keys()
     return executable(tree, definitions, space, claim, known, self_contained=self_contained)
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pv.binding.model import Bound
-from pv.checks.reading.alternating import joined_pairs
-from pv.checks.reading.called_values import called_values
-from pv.checks.reading.indexed import definition_by_index
+from pv.checks.reading.formulas.alternating import joined_pairs
+from pv.checks.reading.formulas.called_values import called_values
+from pv.checks.reading.formulas.indexed import definition_by_index
 from pv.claims import (
     Definition,
     Fault,

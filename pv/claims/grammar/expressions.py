@@ -120,6 +120,10 @@ class Expressions(Reader):
             other = isinstance(operand, t.Binary) and operand.operator in _SETS - {word}
             if other:
                 self.require_brackets(operand, "which of these is joined first is not plain")
+        if word in {"+", "-"} and isinstance(right, t.Binary) and right.operator == "%":
+            words = (each for each in self.tokens if each.start >= right.left.span.end)
+            if next(each.end - each.start for each in words if each.text == "%") > 1:  # `mod`
+                self.require_brackets(right, "whether `mod` is said of the whole is not plain")
         if word == "->":
             self.require_no_limit(left, right)
             word = "implies"

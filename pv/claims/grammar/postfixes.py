@@ -117,7 +117,8 @@ def subscript(read: Reader, node: t.Node) -> t.Node:
 
 
 def _require_one_number(read: Reader) -> None:
-    """Stop at `C_{01}`, which may be an item in row 0 and column 1."""
+    """Stop at `C_{12}`, which may be an item in row 1 and column 2."""
     digits = read.token.text
-    if len(digits) > 1 and digits.isdigit() and digits.startswith("0"):
-        read.stop(f"`{digits}` may be one index or two", "write a comma between two: `_{0, 1}`")
+    if len(digits) > 1 and digits.isdigit():
+        remedy = f"write `[{int(digits)}]` for one, a comma between two"
+        read.stop(f"`{digits}` may be one index or two", remedy)

@@ -15,7 +15,7 @@ from pv.claims.machine_types import MACHINE
 from pv.claims.text.classify import all_of, between, is_boolean
 from pv.claims.text.hints import for_going_on
 from pv.claims.text.lexer import Token
-from pv.claims.text.symbols import LIMITING, is_sign
+from pv.claims.text.symbols import CHANGING, LIMITING, is_sign
 
 _BEHIND_REMARKS = frozenset({",", ";", "where", "for", "when"})
 _IN_REMARKS = frozenset({",", ".", "-", ";", ":", "/", "in", "is", "for", "or", "and", "not"})
@@ -71,6 +71,8 @@ class Statements(Expressions):
             else:
                 if found and isinstance(item, t.Name) and _is_type(item.name):
                     self.fault(item, "nothing is said to be of this type", "write `x: f32`")
+                if self.at(",") and not self.declares and _is_value(item):
+                    self.fault(item, "nothing is said of this value", "compare it with something")
                 found += [*self.distributed(shared, item), item]
                 shared = []
             if self.declares and self.at("(") and found:
@@ -192,7 +194,7 @@ class Statements(Expressions):
     def pass_over_remark(self) -> None:
         if self.token.kind == "odd" and self.token.text == "—":
             while self.token.kind not in {"end", "newline"}:
-                if self.token.text.lower() in LIMITING:
+                if self.token.text.lower() in LIMITING | {"for", "in"}:
                     self.stop(
                         "this word may limit what stands before the dash", "say it in a claim"
                     )
@@ -230,6 +232,11 @@ def _said_of_before(item: t.Node, before: list[t.Node]) -> t.Node:
     return item
 
 
+def _is_value(node: t.Node) -> bool:
+    """Return whether a call may give a number, `f(n), n > 5`; functions of pv say what they give."""
+    return isinstance(node, t.Call) and not node.function.startswith(("is", "has", "are"))
+
+
 def _is_type(name: str) -> bool:
     return name in MACHINE or name.endswith(">")
 
@@ -250,7 +257,9 @@ def _with_premises(found: list[t.Node]) -> list[t.Node]:
 
 def _is_remark(words: list[Token], *, typed: bool) -> bool:
     """Return whether words in brackets are plain English, with no symbol and no condition."""
-    if words[0].kind == "operator" or (not typed and any(word.text in MACHINE for word in words)):
+    if words[0].kind == "operator" or (len(words) == 1 and words[0].text.lower() in CHANGING):
+        return False
+    if not typed and any(word.text in MACHINE for word in words):
         return False
     return all(map(_is_english, words, [words[0], *words]))
 

@@ -138,7 +138,9 @@ class _Resolver:
     def is_counted(self, whole: str, base: str, subscript: str) -> bool:
         """Return whether a name is an item of a known array; `lm_head_t` is a name of its own."""
         words = "_" in base and not subscript.isdigit() and not is_sign(base)
-        return base in self.known and self.is_subscript(subscript) and not (words or is_size(whole))
+        two = subscript.isdigit() and len(subscript) > 1  # `A_12` may be in row 1 and column 2
+        counted = base in self.known and self.is_subscript(subscript)
+        return counted and not (words or two or is_size(whole))
 
     def is_bound(self, text: str) -> bool:
         """Return whether a subscript is a variable of a binder around it, as i in `Σ_i p_i`."""
@@ -188,13 +190,17 @@ def _below_a_bar(name: str) -> str:
 
 
 def _from_zero(node: t.Binder) -> t.Binder:
-    """Let subscripts under a sum from 1 to n count from 0, as items do."""
+    """Let subscripts from 1 to n, and those under a sum from 1 on, count from 0, as items do."""
+    summed = node.kind not in {"forall", "exists"}
     letters = {
         variable.name
         for variable in node.variables
         if isinstance(variable.domain, t.Range)
         and isinstance(variable.domain.low, t.Number)
-        and variable.domain.low.value == 1
+        and variable.domain.low.value >= 1
+        and (
+            isinstance(variable.domain.high, t.Name) or (summed and variable.domain.low.value == 1)
+        )
     }
 
     def change(part: t.Node) -> t.Node:

@@ -64,6 +64,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_MODULO = re.compile(r"\bmod\b|%")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "\\": "\\", '"': '"', "'": "'"}
 _LOOKALIKE = re.compile("[\u0400-\u04ff\u03bf\u039f]")  # Cyrillic, and the Greek o
@@ -104,6 +105,10 @@ def tokenize(text: str) -> list[Token] | Fault:
     last = len(text.rstrip())
     while position < last:
         kind, word, start, position = _scan(text, position, last)
+        if word == "≡" and _MODULO.search(text, position):
+            message = "whether a remainder is meant or a congruence is not plain"
+            remedy = "write `a mod m = b mod m` for a congruence, `=` for the remainder"
+            return Fault(start, position, message, remedy)
         if kind == "operator":
             word = SPELLINGS.get(word, word)
             depth = max(0, depth + (word in _OPEN) - (word in _CLOSE))

@@ -17,9 +17,18 @@ LIMITING = DENYING | frozenset(
     {"unless", "except", "only", "iff", "modulo", "approximately", "approx", "roughly",
      "usually", "typically", "mostly", "asymptotically", "after", "before", "during", "given",
      "assuming", "provided", "under", "until", "while", "must", "shall", "requires", "if", "when",
-     "whenever", "where", "almost", "average", "eventually", "away", "strictly", "nonzero"}
+     "whenever", "where", "almost", "average", "eventually", "away", "strictly", "nonzero",
+     "most", "least", "less", "fewer", "than", "below", "above", "beyond", "between", "within",
+     "up", "opposite", "negated", "probability", "probabilistically", "likely", "limit", "sign",
+     "permutation", "factor", "constant", "constants", "half", "halves", "twice", "double",
+     "doubled", "times", "plus", "minus", "truncated", "rounded", "ignoring", "excluding",
+     "exclusive", "inclusive", "odd", "even", "percent", "percentage", "per", "degrees", "radians",
+     "seconds", "milliseconds", "ms", "mod", "else", "otherwise", "some", "two", "three", "four",
+     "five", "six", "seven", "eight", "nine", "ten", "sufficiently", "enough", "ideally", "worst"}
 )  # fmt: skip
 """A remark has none of these: they change what is claimed."""
+CHANGING = frozenset({"no", "squared", "cubed", "strict", "inverse", "absolute", "log", "scaled"})
+"""Nor is a remark one of these alone."""
 
 
 def is_sign(word: str) -> bool:

@@ -18,7 +18,11 @@ from typing import NamedTuple
 from pv.engines.integers.state import Symbolic, Unsupported, symbolic
 
 _STARRED = {inspect.CO_VARARGS: "*", inspect.CO_VARKEYWORDS: "**"}
-_REWRITES = frozenset({"globals", "vars", "setattr", "exec", "eval", "__dict__"})
+_REWRITES = frozenset({
+    "globals", "locals", "vars", "setattr", "delattr", "exec", "eval", "__dict__", "__globals__",
+    "__setattr__", "__delattr__", "f_globals", "f_locals", "_getframe", "currentframe",
+    "__import__", "import_module", "modules", "get_objects", "get_referrers", "get_referents",
+})  # fmt: skip
 """Names by which a module may change what its names stand for, unseen."""
 _INSIDE = frozenset({
     "__code__", "__defaults__", "__kwdefaults__", "__init__", "__new__", "__setattr__", "__class__",

@@ -241,6 +241,14 @@ def _is_whole(value: Value) -> bool:
 
 quotient = itemwise(_quotient)
 _times = itemwise(exactly(operator.mul))
+_raised = itemwise(_power)
+
+
+def _power_of_items(base: Value, exponent: Value) -> Value:
+    """Raise numbers in the same places; of a matrix authors mean its own power as well."""
+    if np.ndim(base) > 1:
+        raise Ambiguous("`^` of a matrix may mean two things: write `A @ A`, or `A * A` of items")
+    return _raised(base, exponent)
 
 
 def _product_of_items(left: Value, right: Value) -> Value:
@@ -278,7 +286,7 @@ OPERATORS: Mapping[str, BinaryOperation] = {
     "/": quotient,
     "//": itemwise(_whole_division(operator.floordiv)),
     "%": itemwise(_whole_division(operator.mod)),
-    "^": itemwise(_power),
+    "^": _power_of_items,
     "@": _matrix_product,
     "·": _matrix_product,
     "@T": _by_transposed,

@@ -88,6 +88,8 @@ def _collection(node: Node, setting: Setting) -> Contains:
         found = found_in(scope)
         if isinstance(found, Mapping):
             return lambda value: value in found
+        if is_array(found):
+            found = tuple(found.tolist()) if found.ndim else None
         if not isinstance(found, tuple | list):
             raise EvaluationError(f"nothing is a member of {kind(found)}", node.span)
         spend(len(found))

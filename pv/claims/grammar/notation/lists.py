@@ -16,6 +16,10 @@ def items_until(read: Reader, *ends: str) -> tuple[Node, ...]:
     return tuple(found)
 
 
+def _values(items: list[Node]) -> list[int | float | None]:
+    return [each.value if isinstance(each, Number) else None for each in items]
+
+
 def elided(read: Reader, before: list[Node]) -> Node:
     """Read an item; `0, ..., n` is the range from 0 to n."""
     if not read.at("..."):
@@ -27,9 +31,12 @@ def elided(read: Reader, before: list[Node]) -> Node:
     low = before[0]
     if isinstance(low, Number) and isinstance(high, Number) and low.value == high.value:
         read.stop("how many items `...` leaves out is not said", "write the items out")
-    if any(not isinstance(each, Number) for each in before[1:]) or not is_plain(low):
-        raise Stop(
-            Fault(dots.start, dots.end, "what `...` leaves out is not plain", "write a range 0..n")
-        )
+    first = low.value if isinstance(low, Number) else None
+    counted = first is not None and [first + n for n in range(len(before))]
+    if (len(before) > 1 and _values(before) != counted) or not is_plain(low):
+        remedy = "write a range, `0..n`, or what the items are, `{2 k + 1 : k in 0..n}`"
+        raise Stop(Fault(dots.start, dots.end, "what `...` leaves out is not plain", remedy))
+    if counted and isinstance(high, Number) and high.value < counted[-1]:
+        read.fault(high, "`...` counts upwards", "write the least first")
     before.clear()
     return Range(low, high, between(low, high))

@@ -1,6 +1,6 @@
 import pytest
 
-from pv.checks.reading.alternating import joined_pairs
+from pv.checks.reading.formulas.alternating import joined_pairs
 from pv.claims import read_field, render
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve

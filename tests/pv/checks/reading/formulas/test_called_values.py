@@ -1,7 +1,7 @@
 import pytest
 
-from pv.checks.reading.called_values import called_values
 from pv.checks.reading.definitions import definition_in
+from pv.checks.reading.formulas.called_values import called_values
 from pv.claims import read_field
 
 CONTRACT = """\

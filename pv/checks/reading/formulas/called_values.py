@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pv.checks.reading.indexed import bases_of
+from pv.checks.reading.formulas.indexed import bases_of
 from pv.checks.reading.shared_domains import numbered
 from pv.claims import Definition, Fault, Node, read_field
 from pv.claims import tree as t

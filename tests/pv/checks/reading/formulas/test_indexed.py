@@ -1,6 +1,6 @@
 import pytest
 
-from pv.checks.reading.indexed import _head
+from pv.checks.reading.formulas.indexed import _head
 from pv.claims import parse
 
 

@@ -1,0 +1,1 @@
+"""What formulas define: items in turn, values that are called, items by an index."""
