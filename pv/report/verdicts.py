@@ -31,6 +31,12 @@ def summary_text(results: Sequence[Evidence]) -> str:
     return f"{len(ran):,} of {number_of(len(results), 'claim')} ran{source}: {parts or 'nothing'}"
 
 
+_NONE = {
+    "falsification": "the contract has no falsification test",
+    "proof": "the contract has no symbolic check",
+}
+
+
 def gate_text(gate: GateResult) -> str:
     """Return whether a gate holds, with its denominator, and what it does not ask for."""
     state = "holds" if gate.holds else "does not hold"
@@ -43,7 +49,8 @@ def gate_text(gate: GateResult) -> str:
         for name, verdict in gate.beside.items()
     ]
     shown = ", ".join(_first(beside))
-    more = _wrapped("it does not ask for", shown) if beside else []
+    more = [f"{_INDENT}`{name}` asks for nothing: {_NONE[name]}" for name in gate.idle]
+    more += _wrapped("it does not ask for", shown) if beside else []
     return screen.lines(head, *(f"{_INDENT}{reason}" for reason in _first(gate.unmet)), *more)
 
 
@@ -55,6 +62,7 @@ def gate_record(gate: GateResult) -> dict[str, object]:
         "holds": gate.holds,
         "required": gate.required,
         "unmet": [*_first(gate.unmet)],
+        "idle": [*gate.idle],
         "beside": {
             name: None if verdict is None else verdict.name
             for name, verdict in first_names(gate.beside).items()

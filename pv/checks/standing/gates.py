@@ -34,6 +34,8 @@ class GateResult:
     unmet: tuple[str, ...]
     beside: Mapping[str, Verdict | None]
     """What the contract claims and the gate does not ask for, with what is known of it."""
+    idle: tuple[str, ...] = ()
+    """Names under `checks` that ask for nothing, because the contract has no such claims."""
 
     @property
     def holds(self) -> bool:
@@ -77,7 +79,9 @@ def judge_gate(
         if item.key not in reached or item.verdict < reached[item.key].verdict:
             reached[item.key] = item
     unmet = [*_unknown(gate), *_unmet(required, reached)]
-    return GateResult(gate.id, contract.stem, len(required), tuple(unmet), beside)
+    has = {"falsification": contract.tests, "proof": contract.symbolic_checks}
+    idle = tuple(name for name in gate.checks if not has.get(name, True))
+    return GateResult(gate.id, contract.stem, len(required), tuple(unmet), beside, idle)
 
 
 def _unknown(gate: Gate) -> Iterator[str]:

@@ -52,7 +52,7 @@ def _compile(node: t.Node, setting: Setting) -> Evaluate:
 
 
 def _no_interval(node: t.Interval, _: Setting) -> Evaluate:
-    raise EvaluationError("an interval stands only behind `in`", node.span)
+    raise EvaluationError("an interval has no items to go through", node.span)
 
 
 _CONSTRUCTS: Mapping[type, Callable[[Any, Setting], Evaluate]] = {

@@ -233,7 +233,7 @@ def _said_of_before(item: t.Node, before: list[t.Node]) -> t.Node:
 
 
 def _is_value(node: t.Node) -> bool:
-    """Return whether a call may give a number, `f(n), n > 5`; functions of pv say what they give."""
+    """Return whether a call may give a number, as in `f(n), n > 5`; predicates give none."""
     return isinstance(node, t.Call) and not node.function.startswith(("is", "has", "are"))
 
 

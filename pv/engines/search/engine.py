@@ -135,7 +135,8 @@ class Search:
         """Note how many cases had no value, and up to what reals counted as equal."""
         notes = found.notes
         if self.lacking and found.verdict is not Verdict.UNKNOWN:
-            of = number_of(self.count + self.lacking, "case")
+            false = found.verdict is Verdict.REFUTED
+            of = number_of(self.count + self.lacking + false, "case")
             notes = (*notes, f"{self.lacking:,} of {of} without a value: {self.without}")
         case = found.counterexample or next(iter(self.passed), None)
         if case is not None and (applied := tolerance_of(self.plan)):

@@ -6,6 +6,7 @@ import sys
 import textwrap
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -438,3 +439,16 @@ def test_the_names_in_a_folder_and_what_they_are_count(tmp_path):
 )  # fmt: skip
 def test_a_path_is_in_a_folder_of_packages_or_in_none(path, part):
     assert observer.installed_part(path) == part
+
+
+def test_a_compiled_module_that_changes_is_read(process):
+    brought = map(import_module, ("_bisect", "_heapq", "_json", "_random", "_struct", "_csv"))
+    compiled = next(each for each in brought if getattr(each, "__file__", None))
+    original = Path(compiled.__file__)
+    copied = process.root / "pk" / original.name
+    process.write("pk/__init__.py", "")
+    copied.write_bytes(original.read_bytes())
+    needs = process.needs(f"from pk import {compiled.__name__}")
+    assert process.change(needs) is None
+    copied.write_bytes(original.read_bytes() + b"\0")
+    assert copied.name in (process.change(needs) or "")
