@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# Triton, to interpret and compile the kernel of the trainer's loss: 200 MB that only slow tests need.
+TRITON := .venv/.triton
 # The quickest tests that a change is likely to break: the language, contracts, rules, data.
 FAST := $(addprefix tests/,mutants/test_claims.py pv/claims pv/contract pv/evidence pv/rules \
 	trainer/configuration trainer/data trainer/test_schedule.py)
@@ -26,7 +28,7 @@ fast: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n auto -m "not slow and not peers and not gpu"
 
-slow: $(READY)
+slow: $(READY) $(TRITON)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "slow or peers"
 
 contracts: $(READY)
@@ -49,6 +51,10 @@ docs: $(READY)
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[trainer,hf,lora,parquet,tensorboard,symbolic,generate,test,peers,lint,docs]'
+	touch $@
+
+$(TRITON): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[triton]'
 	touch $@
 
 clean:

@@ -65,8 +65,14 @@ def resume(
     if kept["loss"]["rows"] != facts["loss"]["rows"]:
         notes.append(
             f"note: the loss took {kept['loss']['rows']:,} tokens at a time, and now takes "
-            f"{facts['loss']['rows']:,}, by the memory that is free: the result may differ in its "
-            "last bits; training.loss_memory_mib fixes it"
+            f"{facts['loss']['rows']:,}, by the memory that is free, or on a GPU by time: the "
+            "result may differ in its last bits; training.loss_memory_mib fixes it"
+        )
+    before, now = _row_kernel(kept), _row_kernel(facts)
+    if before != now:
+        notes.append(
+            f"note: the loss was computed by {before}, and now is by {now}: the result may differ "
+            "in its last bits"
         )
     _copy(load_file(folder / CHECKPOINT_WEIGHTS), run.student.trained_parameters())
     _copy(load_file(folder / OPTIMIZER), run.optimizer.state())
@@ -126,6 +132,12 @@ def _require_same_run(folder: Path, kept: JsonObject, facts: JsonObject) -> None
             + "\na resumed run needs what it began with; undo the change, or start again with "
             "--overwrite or another --output"
         )
+
+
+def _row_kernel(facts: JsonObject) -> str:
+    """Return what passed over the rows of logits; only a chunked loss had a choice."""
+    kernel = facts["loss"].get("kernel")
+    return "torch" if kernel is None else str(kernel["name"])
 
 
 def _fixed_sections(configuration: JsonObject) -> JsonObject:

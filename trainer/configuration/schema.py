@@ -160,7 +160,7 @@ class Training(Section):
         "auto", description="from all logits at once, or from some tokens' at a time; auto: chunked"
     )
     loss_memory_mib: Positive | None = Field(
-        None, description="for the logits of a chunk; null: at most 256 on a CPU, 2048 on a GPU"
+        None, description="for the logits of a chunk; null: at most 256 on a CPU, 320 on a GPU"
     )
     seed: Seed = 42
     parallel: Literal["ddp", "fsdp"] = Field(

@@ -39,6 +39,8 @@ class Chunking:
     """Tokens whose logits exist at a time."""
     dtype: torch.dtype | None = None
     """Type of the matrix products; None: the type of the hidden states."""
+    fused: bool = False
+    """Whether the passes over a chunk's rows are one Triton kernel, which must not be float64."""
 
 
 class ChunkedLoss:
@@ -59,17 +61,23 @@ class ChunkedLoss:
         self._teacher = (
             None if teacher_output is None else TeacherLogits(teacher_output, self._student)
         )
+        self._fused = chunking.fused
         self._block = min(self._rows, _cached_rows(hidden.device, vocabulary))
-        spare = 0 if teacher_output is None else scratch_blocks(teacher_output.settings)
+        spare = (
+            0 if teacher_output is None or self._fused else scratch_blocks(teacher_output.settings)
+        )
         self._scratch = self._exactly(spare, self._block, vocabulary)
         self._sums = self._exactly(len(Sums._fields), len(hidden))
         share = 1 / max(1, len(hidden))
         narrow = self._student.dtype == torch.float16
-        self._share, self.left_out = (1.0, share) if narrow else (share, 1.0)
+        share, self.left_out = (1.0, share) if narrow else (share, 1.0)
         """A token's weight in the mean, and the factor that the gradients still lack.
 
         Applied before the products of float16, it would push small items of the gradient to 0.
         """
+        self._settings = None if teacher_output is None else teacher_output.settings
+        alpha = 0.0 if self._settings is None else self._settings.alpha
+        self._weights = Weights((1 - alpha) * share, alpha * share)
 
     def run(self, labels: Tensor, wanted: Sequence[bool]) -> tuple[Tensor, Gradients]:
         """Return the means, and the gradients by hidden states, weight and bias as wanted."""
@@ -88,25 +96,28 @@ class ChunkedLoss:
                 _add_product(by_weight, gradient.T, states)
             if by_bias is not None:
                 by_bias += gradient.sum(0, dtype=self._precise)
-        settings = None if self._teaching is None else self._teaching.settings
-        means = totals(Sums(*self._sums), settings) / len(labels)
+        means = totals(Sums(*self._sums), self._settings) / len(labels)
         return means, [by_hidden, by_weight, by_bias]
 
     def _differentiate(self, logits: Tensor, chunk: slice, labels: Tensor) -> None:
         """Overwrite a chunk's logits (rows, V) with their gradient, and fill its sums."""
         teacher_logits = None if self._teacher is None else self._teacher.of(chunk)
         labels, sums = labels[chunk], self._sums[:, chunk]
+        if self._fused:
+            from trainer.losses.fused_rows import Rows, differentiate_rows  # noqa: PLC0415 - optional
+
+            rows_of_chunk = Rows(logits, teacher_logits, labels, sums)
+            differentiate_rows(rows_of_chunk, self._settings, self._weights)
+            return
         for start in range(0, len(logits), self._block):
             rows = slice(start, start + self._block)
             mine, kept = logits[rows].to(self._precise), Sums(*sums[:, rows])
             if teacher_logits is None or self._teaching is None:
-                differentiate_cross_entropy(mine, labels[rows], kept, self._share)
+                differentiate_cross_entropy(mine, labels[rows], kept, self._weights.ce)
             else:
                 theirs = teacher_logits[rows].to(self._precise, copy=self._teaching.is_logits)
-                scratch = self._scratch[:, : len(mine)]
-                settings = self._teaching.settings
-                weights = Weights((1 - settings.alpha) * self._share, settings.alpha * self._share)
-                differentiate(Block(mine, theirs, labels[rows], kept, scratch), settings, weights)
+                block = Block(mine, theirs, labels[rows], kept, self._scratch[:, : len(mine)])
+                differentiate(block, self._teaching.settings, self._weights)
             if mine.dtype != logits.dtype:
                 logits[rows] = mine
 

@@ -2,10 +2,12 @@
 
 The chunked loss is faster at every vocabulary that was measured (see
 docs/measurements/kd_step.md), so by default only a model whose logits are not a linear map of its
-hidden states gets the dense one.
+hidden states gets the dense one. On a GPU the rows chosen here are the most that memory allows;
+`trainer.losses.tuning` then measures whether fewer are as fast.
 """
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 import psutil
@@ -15,13 +17,15 @@ from trainer.configuration.schema import Training
 from trainer.errors import UserError
 
 MIB = 1 << 20
-_BUDGET = {"cpu": 256 * MIB, "cuda": 2048 * MIB}
-_MOST_ROWS = {"cpu": 512, "cuda": 4096}
-"""More rows are no faster: the head's gradient is read and written seldom enough."""
+_BUDGET = {"cpu": 256 * MIB, "cuda": 320 * MIB}
+_MOST_ROWS = {"cpu": 512, "cuda": 1 << 16}
+"""On a CPU, more rows are no faster: the head's gradient is read and written seldom enough."""
 _SMALL = 2 * MIB
 """A chunk costs some 0.2 ms, so that smaller logits than these get more rows."""
-_FEWEST_ROWS = {"cpu": 64, "cuda": 2048}
+_FEWEST_ROWS = {"cpu": 64, "cuda": 1024}
 """With fewer rows, matrix products are slow, and the head's gradient is read too often."""
+
+_FEWEST_TRIED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,14 @@ class LossShape:
 
 
 @dataclass(frozen=True, slots=True)
+class RowKernel:
+    """What passes over the rows of a chunk's logits, and why that."""
+
+    name: Literal["torch", "triton"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class LossPlan:
     """The chosen loss; `rows` is the number of tokens whose logits exist at a time."""
 
@@ -55,6 +67,8 @@ class LossPlan:
     rows: int
     shape: LossShape
     reason: str
+    kernel: RowKernel | None = None
+    """Of a chunked loss, once it was chosen on the device of the run."""
 
     @property
     def logits_bytes(self) -> int:
@@ -74,6 +88,11 @@ class LossPlan:
             f"{mib(self.logits_bytes)} where dense would hold about "
             f"{mib(self.shape.dense_bytes)}"
         )
+
+    @property
+    def fused(self) -> bool:
+        """Whether the passes over a chunk's rows are one Triton kernel."""
+        return self.kernel is not None and self.kernel.name == "triton"
 
 
 def plan_loss(training: Training, shape: LossShape, device: str, *, linear: bool) -> LossPlan:
@@ -109,6 +128,17 @@ def chunk_rows(tokens: int, row_bytes: int, budget: int) -> int:
     10
     """
     return max(1, min(tokens, budget // row_bytes))
+
+
+def row_choices(tokens: int, most: int) -> tuple[int, ...]:
+    """Return sizes of chunks to try, ascending: all tokens split evenly, at most `most` at a time.
+
+    >>> row_choices(tokens=4096, most=1500), row_choices(tokens=100, most=1500)
+    ((256, 512, 1024), (100,))
+    """
+    halvings = range(max(1, tokens // _FEWEST_TRIED).bit_length())
+    sizes = {ceil(tokens / 2**halving) for halving in halvings}
+    return tuple(sorted(size for size in sizes if size <= most)) or (min(tokens, most),)
 
 
 def free_bytes(device: str) -> int:

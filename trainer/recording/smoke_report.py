@@ -17,6 +17,7 @@ class SmokeReport:
 
     `projected_seconds` = one_off_seconds + target_steps * median_step_seconds +
     checkpoints * checkpoint_seconds; low and high use the 10th and 90th percentile of a step.
+    `tuning_seconds`, of compiling and timing the loss on a GPU, are among those of one_off_seconds.
     `reliable` is false when too few steps followed the warm-up.
     """
 
@@ -36,6 +37,7 @@ class SmokeReport:
     projected_low_seconds: float
     projected_high_seconds: float
     reliable: bool
+    tuning_seconds: float
     smoke: bool = True
 
 
@@ -49,6 +51,8 @@ class Measured:
     checkpoint_seconds: float
     initial_loss: float
     final_loss: float
+    tuning_seconds: float = 0.0
+    """Of the seconds before the first step, those spent on choosing how to compute the loss."""
 
 
 def summarise(measured: Measured, *, target_steps: int, checkpoint_every: int) -> SmokeReport:
@@ -84,6 +88,7 @@ def summarise(measured: Measured, *, target_steps: int, checkpoint_every: int) -
         projected_low_seconds=project(steady.p10),
         projected_high_seconds=project(steady.p90),
         reliable=steady.reliable,
+        tuning_seconds=measured.tuning_seconds,
     )
 
 

@@ -59,6 +59,7 @@ def smoke_report(
         checkpoint_seconds=checkpoint_seconds,
         initial_loss=metrics.initial_loss,
         final_loss=metrics.final_loss,
+        tuning_seconds=state.prepared.tuning.seconds,
     )
     every = state.prepared.configuration.output.checkpoint_every
     return summarise(measured, target_steps=target_steps, checkpoint_every=every)

@@ -11,12 +11,13 @@ from trainer.cost.step_memory import Memory
 from trainer.data.batches import batch, epoch_steps, steps_per_epoch
 from trainer.data.corpus import Corpus
 from trainer.losses.loss_chunking import LossPlan
+from trainer.losses.tuning import Tuning
 from trainer.models.compilation import compile_trunks, require_compiler
 from trainer.processes.collectives import current_world
 from trainer.processes.parameter_sharding import ParallelLayout
 from trainer.runs.load_resources import Resources, load_resources
 from trainer.runs.sidecar import run_facts
-from trainer.runs.step_plan import plan_run_loss, step_memory
+from trainer.runs.step_plan import plan_run_loss, step_memory, tune_run_loss
 from trainer.storage.json_files import JsonObject
 from trainer.training.loop import Run
 from trainer.training.loss_scale import LossScale
@@ -34,10 +35,15 @@ class Prepared:
     resources: Resources
     objective: Objective
     """For a model in this process alone; `run.objective` may be wrapped by DDP or FSDP."""
-    plan: LossPlan
+    tuning: Tuning
     memory: Memory | None
     """The predicted memory of a step; None where `training.memory_check` is false."""
     facts: JsonObject
+
+    @property
+    def plan(self) -> LossPlan:
+        """How the loss is computed."""
+        return self.tuning.plan
 
     @property
     def pass_steps(self) -> int:
@@ -52,6 +58,7 @@ class Prepared:
         yield from self.resources.lines()
         yield f"objective: {self.run.objective.text}"
         yield f"loss: {self.plan.text}"
+        yield from self.tuning.lines()
         yield (
             f"steps: {self.run.steps} of {self.run.planned} planned "
             f"({self.run.training.epochs} epochs x {self.run.steps_per_epoch})"
@@ -121,12 +128,15 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
         require_compiler(resources.device)
     layout = ParallelLayout(training.parallel, current_world().size)
     plan = plan_run_loss(configuration, resources, layout.processes)
+    tuning = tune_run_loss(configuration, resources, plan)
+    plan = tuning.plan
     objective = Objective(
         resources.teacher,
         configuration.distillation,
         training.mixed_precision,
         plan.rows if plan.mode == "chunked" else None,
         resources.cache,
+        plan.fused,
     )
     if training.gradient_checkpointing:
         resources.student.recompute_activations()
@@ -149,4 +159,4 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
         loss_scale=LossScale(resources.device, precision, parameters),
     )
     facts = {**run_facts(configuration, resources, objective), "loss": asdict(plan)}
-    return Prepared(configuration, run, resources, objective, plan, memory, facts)
+    return Prepared(configuration, run, resources, objective, tuning, memory, facts)

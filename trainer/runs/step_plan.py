@@ -6,8 +6,10 @@ from trainer.configuration.schema import Configuration, Training
 from trainer.cost.activation_memory import activation_bytes
 from trainer.cost.memory_prediction import predict_memory
 from trainer.cost.step_memory import Memory
+from trainer.device import product_type
 from trainer.errors import UserError
 from trainer.losses.loss_chunking import LossPlan, LossShape, plan_loss
+from trainer.losses.tuning import Sample, Tuning, tune
 from trainer.processes.parameter_sharding import ParallelLayout
 from trainer.runs.load_resources import Resources
 
@@ -59,3 +61,21 @@ def plan_run_loss(configuration: Configuration, resources: Resources, processes:
         return LossPlan("dense", shape.tokens, shape, "from a cache")
     linear = resources.student.head is not None
     return plan_loss(training, shape, resources.device.type, linear=linear)
+
+
+def tune_run_loss(configuration: Configuration, resources: Resources, plan: LossPlan) -> Tuning:
+    """Choose kernel and rows of a planned loss on the run's device, before the student is sharded.
+
+    `training.loss_memory_mib` fixes the rows.
+    """
+    head, teacher = resources.student.head, resources.teacher
+    if plan.mode == "dense" or head is None:
+        return Tuning(plan)
+    sample = Sample(
+        head=head,
+        teacher=None if teacher is None else teacher.head,
+        teacher_vocabulary=0 if teacher is None else teacher.vocab_size,
+        settings=None if teacher is None else configuration.distillation,
+        dtype=product_type(configuration.training.mixed_precision),
+    )
+    return tune(plan, sample, fixed_rows=configuration.training.loss_memory_mib is not None)

@@ -56,6 +56,8 @@ class Objective:
     """Tokens whose logits exist at a time; None: all of them do."""
     cache: LogitCache | None = None
     """The teacher's stored logits, in place of a teacher."""
+    fused: bool = False
+    """Whether one Triton kernel passes over the rows of a chunk's logits."""
 
     @property
     def text(self) -> str:
@@ -76,7 +78,7 @@ class Objective:
         with autocast(tokens.device, self.mixed_precision):
             teacher_output = self._teach(tokens)  # first, before the student's activations exist
             hidden = student.hidden(tokens).flatten(0, 1)  # (N, D)
-        chunking = Chunking(self.chunk_rows, product_type(self.mixed_precision))
+        chunking = Chunking(self.chunk_rows, product_type(self.mixed_precision), self.fused)
         total, means = linear_loss(hidden, head, labels.flatten(), teacher_output, chunking)
         return {"total": total, **dict(zip(_NAMES, means, strict=False))}
 

@@ -3,7 +3,7 @@ import pytest
 from trainer.configuration.schema import Training
 from trainer.errors import UserError
 from trainer.losses import loss_chunking
-from trainer.losses.loss_chunking import LossShape, free_bytes, plan_loss
+from trainer.losses.loss_chunking import LossShape, free_bytes, plan_loss, row_choices
 
 MIB = 1 << 20
 LARGE = LossShape(tokens=4096, vocab_size=32768, item_size=4, taught=True)
@@ -27,9 +27,10 @@ def plan(shape=LARGE, device="cpu", *, linear=True, **training):
         (LossShape(4096, 1 << 22, 4, taught=True), "cpu", 64),  # never fewer
         (LossShape(300, 256, 4, taught=True), "cpu", 300),  # all in one
         (LossShape(4096, 256, 4, taught=True), "cpu", 1024),  # 2 MiB of 2 KiB a token
-        (LossShape(100_000, 32768, 4, taught=True), "cuda", 4096),
-        (LossShape(100_000, 131072, 4, taught=True), "cuda", 2048),
-        (LossShape(100_000, 524288, 2, taught=True), "cuda", 2048),
+        (LossShape(100_000, 32768, 4, taught=True), "cuda", 1280),  # 320 MiB of 256 KiB a token
+        (LossShape(100_000, 131072, 4, taught=True), "cuda", 1024),  # never fewer
+        (LossShape(100_000, 524288, 2, taught=True), "cuda", 1024),
+        (LossShape(100_000, 256, 4, taught=True), "cuda", 65536),  # a launch costs more than bytes
     ],
 )
 def test_chunks_fill_their_budget(shape, device, rows):
@@ -68,3 +69,18 @@ def test_the_choice_is_printed_with_its_numbers():
 
 def test_free_memory_is_read_from_the_machine():
     assert 0 < free_bytes("cpu") < 1 << 50
+
+
+@pytest.mark.parametrize(
+    ("tokens", "most", "choices"),
+    [
+        (4096, 4096, (256, 512, 1024, 2048, 4096)),
+        (5000, 1280, (313, 625, 1250)),  # even, so that no short chunk is left
+        (5000, 1249, (313, 625)),
+        (300, 1280, (300,)),
+        (4096, 100, (100,)),
+        (1, 1, (1,)),
+    ],
+)
+def test_sizes_to_try_split_the_tokens_evenly(tokens, most, choices):
+    assert row_choices(tokens, most) == choices

@@ -1,0 +1,223 @@
+"""The objective and its gradient for rows of logits, in one Triton kernel.
+
+What `trainer.losses.row_gradients` does in some twenty passes over a chunk: one program takes one
+row, reads it once for its sums (the maximum is found on the way: Milakov & Gimelshein 2018, Online
+normalizer calculation for softmax, arXiv:1805.02867), and once more to write the gradient over the
+student's logits; the JSD reads it a third time. Logits are read in the type of the matrix product
+and computed in float32. With TRITON_INTERPRET=1 the kernels run on a CPU.
+
+In the comments, s and t are a token's logits, the student's and the teacher's, less their maximum;
+p = exp(t / T) and q = exp(s / T), not normalised. Sums are held as a block of partial sums.
+"""
+
+from typing import NamedTuple
+
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from trainer.configuration.schema import Distillation
+from trainer.losses.row_gradients import Sums, Weights
+
+_BLOCK = 2048
+_KINDS = {"forward_kl": 0, "reverse_kl": 1, "jsd": 2}
+FORWARD, REVERSE, JSD = (tl.constexpr(_KINDS[name]) for name in _KINDS)
+
+LABEL, STUDENT, TEACHER, MOMENT, NEAREST, P, Q, P_GAP, Q_GAP = (
+    tl.constexpr(Sums._fields.index(name)) for name in Sums._fields
+)
+LOWEST = tl.constexpr(-3.0e38)
+"""In place of -inf, which less itself is NaN."""
+TINY = tl.constexpr(1.1754943508222875e-38)
+
+
+class Rows(NamedTuple):
+    """Logits and labels of R tokens. The student's logits are overwritten by their gradient."""
+
+    student: Tensor
+    """(R, V), a row without gaps"""
+    teacher: Tensor | None
+    """(R, V), likewise; only read"""
+    labels: Tensor
+    """(R,)"""
+    sums: Tensor
+    """(S, R), float32: `Sums` by their order; without a teacher the first two"""
+
+
+def differentiate_rows(rows: Rows, settings: Distillation | None, weights: Weights) -> None:
+    """Overwrite the student's logits with the gradient of weights.ce CE + weights.kd T² D.
+
+    Fills the rows' sums, except a gap that the divergence D does not use. Without a teacher,
+    D and `settings` are left out.
+    """
+    student, teacher, labels, sums = rows
+    count, vocabulary = student.shape
+    block = min(_BLOCK, triton.next_power_of_2(vocabulary))
+    launch = {"block": block, "num_warps": 8 if block >= _BLOCK else 4}
+    if teacher is None or settings is None:
+        _cross_entropy[(count,)](
+            student,
+            labels,
+            sums,
+            student.stride(0),
+            sums.stride(0),
+            vocabulary,
+            weights.ce,
+            **launch,
+        )
+        return
+    _distillation[(count,)](
+        student,
+        teacher,
+        labels,
+        sums,
+        student.stride(0),
+        teacher.stride(0),
+        sums.stride(0),
+        vocabulary,
+        settings.temperature,
+        settings.teacher_share if settings.divergence == "jsd" else 0.5,
+        weights.ce,
+        weights.kd,
+        kind=_KINDS[settings.divergence],
+        teaches=weights.kd != 0,  # else left out of the gradient, as it may be NaN
+        **launch,
+    )
+
+
+@triton.jit
+def _load(row, at, vocabulary):
+    """Return a block of a row in float32, and which of its columns exist; the others are -inf."""
+    inside = at < vocabulary
+    return tl.load(row + at, mask=inside, other=float("-inf")).to(tl.float32), inside
+
+
+@triton.jit
+def _first_maximum(row, vocabulary, block: tl.constexpr):
+    """Return the maximum of a row's first block, to start from."""
+    logits, _ = _load(row, tl.arange(0, block), vocabulary)
+    return tl.maximum(tl.max(logits, 0), LOWEST)
+
+
+@triton.jit
+def _cross_entropy(
+    students, labels, sums, student_stride, sums_stride, vocabulary, weight, block: tl.constexpr
+):
+    """Overwrite a row with weight * (softmax - one-hot label); fill the first two sums."""
+    number = tl.program_id(0).to(tl.int64)
+    student, columns = students + number * student_stride, tl.arange(0, block)
+    label = tl.load(labels + number)
+    label_logit = tl.load(student + label).to(tl.float32)
+    top = _first_maximum(student, vocabulary, block)
+    total = tl.zeros([block], tl.float32)
+    for start in range(0, vocabulary, block):
+        logits, _ = _load(student, start + columns, vocabulary)
+        higher = tl.maximum(top, tl.max(logits, 0))
+        total = total * tl.exp(top - higher) + tl.exp(logits - higher)
+        top = higher
+    mass = tl.sum(total, 0)
+    tl.store(sums + LABEL * sums_stride + number, label_logit - top)
+    tl.store(sums + STUDENT * sums_stride + number, mass)
+    for start in range(0, vocabulary, block):
+        at = start + columns
+        logits, inside = _load(student, at, vocabulary)
+        gradient = tl.exp(logits - top) * (weight / mass) - tl.where(at == label, weight, 0.0)
+        tl.store(student + at, gradient.to(students.dtype.element_ty), mask=inside)
+
+
+@triton.jit
+def _distillation(
+    students,
+    teachers,
+    labels,
+    sums,
+    student_stride,
+    teacher_stride,
+    sums_stride,
+    vocabulary,
+    temperature,
+    beta,
+    weight_ce,
+    weight_kd,
+    block: tl.constexpr,
+    kind: tl.constexpr,
+    teaches: tl.constexpr,
+):
+    """Overwrite a row of the student's logits with its gradient; fill its sums."""
+    number = tl.program_id(0).to(tl.int64)
+    student, teacher = students + number * student_stride, teachers + number * teacher_stride
+    sums, columns = sums + number, tl.arange(0, block)
+    cool = 1.0 / temperature
+    label = tl.load(labels + number)
+    label_logit = tl.load(student + label).to(tl.float32)
+    top_s = _first_maximum(student, vocabulary, block)
+    top_t = _first_maximum(teacher, vocabulary, block)
+    nothing = tl.zeros([block], tl.float32)
+    mass_s, mass_t, moment, p_sum, q_sum, gap = nothing, nothing, nothing, nothing, nothing, nothing
+    for start in range(0, vocabulary, block):
+        s, inside = _load(student, start + columns, vocabulary)
+        t, _ = _load(teacher, start + columns, vocabulary)
+        rise_s = tl.maximum(top_s, tl.max(s, 0)) - top_s
+        rise_t = tl.maximum(top_t, tl.max(t, 0)) - top_t
+        top_s, top_t = top_s + rise_s, top_t + rise_t
+        s, t = s - top_s, t - top_t
+        p, q, exp_t = tl.exp(t * cool), tl.exp(s * cool), tl.exp(t)
+        # what was summed was less the maximum so far, which has risen
+        if kind == FORWARD:
+            gap = (gap + p_sum * (rise_s - rise_t)) * tl.exp(-rise_t * cool)
+            gap += tl.where(inside, p * (t - s), 0.0)
+        if kind == REVERSE:
+            gap = (gap + q_sum * (rise_t - rise_s)) * tl.exp(-rise_s * cool)
+            gap += tl.where(inside, q * (s - t), 0.0)
+        moment = (moment - mass_t * rise_t) * tl.exp(-rise_t) + tl.where(inside, t * exp_t, 0.0)
+        mass_t = mass_t * tl.exp(-rise_t) + exp_t
+        mass_s = mass_s * tl.exp(-rise_s) + tl.exp(s)
+        p_sum = p_sum * tl.exp(-rise_t * cool) + p
+        q_sum = q_sum * tl.exp(-rise_s * cool) + q
+    student_mass, p_mass, q_mass = tl.sum(mass_s, 0), tl.sum(p_sum, 0), tl.sum(q_sum, 0)
+    tl.store(sums + LABEL * sums_stride, label_logit - top_s)
+    tl.store(sums + STUDENT * sums_stride, student_mass)
+    tl.store(sums + TEACHER * sums_stride, tl.sum(mass_t, 0))
+    tl.store(sums + MOMENT * sums_stride, tl.sum(moment, 0))
+    tl.store(sums + P * sums_stride, p_mass)
+    tl.store(sums + Q * sums_stride, q_mass)
+    student_gap = 0.0
+    if kind == FORWARD:
+        tl.store(sums + P_GAP * sums_stride, tl.sum(gap, 0))
+    if kind == REVERSE:
+        student_gap = tl.sum(gap, 0)
+        tl.store(sums + Q_GAP * sums_stride, student_gap)
+    if kind == JSD:
+        p_gap, gap = nothing, nothing
+        for start in range(0, vocabulary, block):
+            s, inside = _load(student, start + columns, vocabulary)
+            t, _ = _load(teacher, start + columns, vocabulary)
+            s, t = (s - top_s) * cool, (t - top_t) * cool
+            p, q = tl.exp(t), tl.exp(s)
+            log_m = tl.log(tl.maximum(p * (beta / p_mass) + q * ((1 - beta) / q_mass), TINY))
+            p_gap += tl.where(inside, p * (t - log_m), 0.0)
+            gap += tl.where(inside, q * (s - log_m), 0.0)
+        student_gap = tl.sum(gap, 0)
+        tl.store(sums + P_GAP * sums_stride, tl.sum(p_gap, 0))
+        tl.store(sums + Q_GAP * sums_stride, student_gap)
+    nearest = nothing + float("-inf")
+    factor = weight_kd * temperature  # T² of the objective, 1/T of the inner derivative
+    for start in range(0, vocabulary, block):
+        at = start + columns
+        s, inside = _load(student, at, vocabulary)
+        t, _ = _load(teacher, at, vocabulary)
+        s, t = s - top_s, t - top_t
+        nearest = tl.maximum(nearest, s + t)
+        gradient = tl.exp(s) * (weight_ce / student_mass) - tl.where(at == label, weight_ce, 0.0)
+        if teaches:
+            q = tl.exp(s * cool) / q_mass
+            if kind == FORWARD:
+                gradient += factor * (q - tl.exp(t * cool) / p_mass)
+            if kind == REVERSE:
+                gradient += factor * cool * q * (s - t - student_gap / q_mass)
+            if kind == JSD:
+                mixture = tl.exp(t * cool) * (beta / p_mass) + q * (1 - beta)
+                log_m = tl.log(tl.maximum(mixture, TINY))
+                gradient += (1 - beta) * factor * q * (s * cool - log_m - student_gap / q_mass)
+        tl.store(student + at, gradient.to(students.dtype.element_ty), mask=inside)
+    tl.store(sums + NEAREST * sums_stride, tl.max(nearest, 0))
