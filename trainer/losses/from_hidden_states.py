@@ -30,7 +30,8 @@ def linear_loss(
     The loss is a scalar in nats, differentiable once by `hidden` and `head`. The terms are float64
     means over the valid tokens, not differentiable: CE, T² D, the teacher's entropy and the
     agreement; without a teacher CE alone, which then is the loss. Labels of `kd.IGNORED` are left
-    out. Raises UserError when the teacher's vocabulary is smaller than the student's.
+    out; labels in the host's memory make no GPU wait for their number. Raises UserError when the
+    teacher's vocabulary is smaller than the student's.
 
     >>> hidden, head = torch.zeros(3, 4), Head(torch.zeros(8, 4))
     >>> loss, terms = linear_loss(hidden, head, torch.tensor([1, 2, IGNORED]), None, Chunking(2))
@@ -42,10 +43,13 @@ def linear_loss(
     with torch.no_grad():
         valid = (labels != IGNORED).nonzero()[:, 0]
         some = len(valid) < len(labels)
+        labels = (labels[valid] if some else labels).to(hidden.device, non_blocking=True)
+        if some:
+            valid = valid.to(hidden.device, non_blocking=True)
         if some and teacher_output is not None:
             teacher_output = replace(teacher_output, states=teacher_output.states[valid])
         sweep = ChunkedLoss(hidden[valid] if some else hidden, head, teacher_output, chunking)
-        means, gradients = sweep.run(labels[valid] if some else labels, wanted)
+        means, gradients = sweep.run(labels, wanted)
         if some and gradients[0] is not None:
             gradients[0] = torch.zeros_like(hidden).index_copy_(0, valid, gradients[0])
         total = means[0]

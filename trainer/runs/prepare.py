@@ -10,6 +10,7 @@ from trainer.configuration.schema import Configuration
 from trainer.cost.step_memory import Memory
 from trainer.data.batches import batch, epoch_steps, steps_per_epoch
 from trainer.data.corpus import Corpus
+from trainer.data.prefetch import Prefetched
 from trainer.losses.loss_chunking import LossPlan
 from trainer.losses.tuning import Tuning
 from trainer.models.compilation import compile_trunks, require_compiler
@@ -96,14 +97,13 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """Windows of a corpus as tensors on a device: the same step gives the same batch.
+    """Windows of a corpus as tensors: the same step gives the same batch.
 
     Each of several processes gets its share of the windows.
     """
 
     corpus: Corpus
     configuration: Configuration
-    device: torch.device
 
     def __call__(self, step: int) -> tuple[Tensor, Tensor]:
         """Return tokens and next-token labels (B, T), int64, of the 1-based `step`."""
@@ -116,7 +116,7 @@ class Batches:
         )
         world = current_world()
         tokens, labels = (part.tensor_split(world.size)[world.rank] for part in (tokens, labels))
-        return tokens.to(self.device), labels.to(self.device)
+        return tokens, labels
 
 
 def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
@@ -144,12 +144,14 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
     memory = step_memory(configuration, resources, plan, layout) if predicted else None
     run_objective = parallelise(objective, resources.student, training)
     optimizer = AdamW(resources.student)
+    batches = Batches(resources.corpus, configuration)
+    ahead = resources.device.type == "cuda"
     precision, parameters = training.mixed_precision, optimizer.parameters.values()
     run = Run(
         student=resources.student,
         optimizer=optimizer,
         objective=run_objective,
-        batch=Batches(resources.corpus, configuration, resources.device),
+        batch=Prefetched(batches, resources.device) if ahead else batches,
         training=training,
         steps_per_epoch=epoch_steps(
             len(resources.corpus.train), training, configuration.dataset.max_length

@@ -22,7 +22,10 @@ from trainer.training.optimizer import AdamW
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The arguments of the loop. `batch` maps a 1-based step to tokens and labels (B, T)."""
+    """The arguments of the loop.
+
+    `batch` maps a 1-based step to tokens (B, T) on the device, and to labels there or on the host.
+    """
 
     student: LanguageModel
     optimizer: AdamW
@@ -76,13 +79,15 @@ def train(run: Run, callback: Callback) -> None:
             ran += 1
     if epoch is not None:
         callback.on_epoch_end(epoch)
+    synchronise(run.device)
     callback.on_train_end(ran)
 
 
 def optimise(run: Run, step: Step) -> StepReport:
     """Make one optimiser step on one batch, and report it with its seconds.
 
-    Raises TrainingFailure for a loss or gradient that is not finite, before it is applied.
+    Raises TrainingFailure for a loss or gradient that is not finite, before it is applied. A GPU
+    is waited for once, when loss and norm are read: its optimiser step is counted in the next one.
     """
     started = perf_counter()
     tokens, labels = run.batch(step.number)
@@ -98,7 +103,6 @@ def optimise(run: Run, step: Step) -> StepReport:
     )
     run.optimizer.step(rate)
     run.optimizer.clear_gradients()
-    synchronise(run.device)
     gradient_norm = facts.pop("gradient_norm")
     tokens_of_all = run.training.batch_size * labels.shape[1]
     return StepReport(step, facts, gradient_norm, rate, tokens_of_all, perf_counter() - started)
@@ -126,4 +130,5 @@ def clip_gradients(run: Run, norm: float) -> None:
     """Clip the gradient to the configured norm."""
     if run.training.gradient_clip is not None:
         parameters = run.optimizer.parameters.values()
-        clip_grads_with_norm_(parameters, run.training.gradient_clip, torch.tensor(norm))
+        on_device = torch.full((), norm, device=run.device)  # a copy from the host would wait
+        clip_grads_with_norm_(parameters, run.training.gradient_clip, on_device)

@@ -46,10 +46,12 @@ class LossScale:
         """Return whether an overflow lowered the scale, so that the batch must be repeated."""
         if not self._enabled:
             return False
-        overflowed = math.isfinite(loss) and not math.isfinite(gradient_norm)
-        before = self._scaler.get_scale()
+        if not math.isfinite(loss) or math.isfinite(gradient_norm):
+            self._scaler.update()
+            return False
+        before = self._scaler.get_scale()  # makes a GPU wait, so only here
         self._scaler.update()
-        return overflowed and before > self._scaler.get_scale() >= _SMALLEST
+        return before > self._scaler.get_scale() >= _SMALLEST
 
     def state(self) -> JsonObject:
         """Return plain values for a checkpoint; empty where nothing is scaled."""

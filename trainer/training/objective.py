@@ -69,12 +69,14 @@ class Objective:
     def terms(self, student: CausalModel, tokens: Tensor, labels: Tensor) -> Terms:
         """Return scalars by name for tokens and labels (B, T): means over the valid tokens.
 
+        Labels may be in the host's memory, where looking at them makes no GPU wait.
+
         `total` is the loss that is optimised and differentiable; `ce` is always there; `kd` (with
         its T^2), `teacher_entropy` and `agreement` with a teacher. In nats, `agreement` a share.
         """
         head = student.head
         if self.chunk_rows is None or head is None or self.cache is not None:
-            return self._dense_terms(student, tokens, labels.flatten())
+            return self._dense_terms(student, tokens, labels.flatten().to(tokens.device))
         with autocast(tokens.device, self.mixed_precision):
             teacher_output = self._teach(tokens)  # first, before the student's activations exist
             hidden = student.hidden(tokens).flatten(0, 1)  # (N, D)
