@@ -30,14 +30,15 @@ LIGER_ROWS = (256, 1024)
 """A chunk of its own size in our first comparison, and its default."""
 
 
-def ours_chunked(rows: int, dtype: torch.dtype | None = None) -> Loss:
+def ours_chunked(rows: int, dtype: torch.dtype | None = None, *, fused: bool = False) -> Loss:
     """Return our loss, `rows` tokens at a time."""
 
     def loss(
         hidden: Tensor, head: Tensor, taught: Tensor, teacher: Tensor, labels: Tensor
     ) -> Tensor:
         teacher_output = TeacherOutput(taught, Head(teacher), NUMBERS)
-        return linear_loss(hidden, Head(head), labels, teacher_output, Chunking(rows, dtype))[0]
+        chunking = Chunking(rows, dtype, fused)
+        return linear_loss(hidden, Head(head), labels, teacher_output, chunking)[0]
 
     return loss
 

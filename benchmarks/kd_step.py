@@ -23,11 +23,13 @@ from torch import Tensor
 from trainer.configuration.schema import Training
 from trainer.cost.flops import token_flops
 from trainer.cost.step_memory import peak_bytes
-from trainer.device import autocast, synchronise
-from trainer.losses.loss_chunking import LossShape, plan_loss
+from trainer.device import autocast, product_type, synchronise
+from trainer.losses.loss_chunking import LossPlan, LossShape, plan_loss
+from trainer.losses.tuning import Sample, tune
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.initialisation import initialise
+from trainer.models.interface import Head
 from trainer.training.objective import Objective, accumulate_gradients
 from trainer.training.optimizer import AdamW
 
@@ -35,8 +37,11 @@ RESULTS = Path(__file__).resolve().parents[1] / "docs" / "measurements"
 STUDENT = ModelConfig(192, 512, 4, 6, 6)
 TEACHER = ModelConfig(384, 1024, 6, 6, 6)
 LENGTH = 256
-TOKENS = {256: 4096, 32_768: 2048, 131_072: 512}
-"""By vocabulary; so that the naive loss at the largest one fits a small machine."""
+TOKENS = {
+    "cpu": {256: 4096, 32_768: 2048, 131_072: 512},
+    "cuda": {256: 16_384, 32_768: 16_384, 131_072: 8192},
+}
+"""By device and vocabulary; so that the naive loss at the largest one fits a small machine."""
 WIDTHS = (192, 384)
 
 Work = Callable[[], object]
@@ -61,19 +66,21 @@ def main() -> int:
     torch.manual_seed(0)
     device = torch.device(options.device)
     absent: list[str] = []
-    lines = list(head(options, device))
+    name = "kd_step.md" if device.type == "cpu" else f"kd_step-{device.type}.md"
+    file = options.output or RESULTS / name
+    lines = [] if options.tables_only else list(head(options, device))
     for vocabulary in options.vocabulary:
-        tokens = options.tokens or TOKENS.get(vocabulary, 2048)
+        tokens = options.tokens or TOKENS[device.type].get(vocabulary, 2048)
         contest = losses(vocabulary, tokens, device, options, absent)
         lines += table(f"The loss, V = {vocabulary:,}, {tokens:,} tokens", contest, None, tokens)
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")  # the step may take too long
         steps = whole_steps(vocabulary, tokens, device, options, absent)
         lines += table(
             f"The whole step, V = {vocabulary:,}, {tokens:,} tokens", steps, FLOOR, tokens
         )
     lines.append("Absent: " + ("; ".join(sorted(set(absent))) or "nothing") + ".")
     text = "\n".join(lines) + "\n"
-    name = "kd_step.md" if device.type == "cpu" else f"kd_step-{device.type}.md"
-    (options.output or RESULTS / name).write_text(text, encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     print(text)
     return 0
 
@@ -81,13 +88,14 @@ def main() -> int:
 def parse() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--vocabulary", type=int, nargs="+", default=list(TOKENS))
+    parser.add_argument("--vocabulary", type=int, nargs="+", default=list(TOKENS["cpu"]))
     parser.add_argument("--tokens", type=int, help=f"a step, by default {TOKENS}")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--precision", default="none", choices=["none", "bf16"])
     parser.add_argument("--no-compile", action="store_true", help="leave compiled losses out")
     parser.add_argument("--output", type=Path, help="another file for the tables")
+    parser.add_argument("--tables-only", action="store_true", help="leave the machine out")
     return parser.parse_args()
 
 
@@ -109,6 +117,7 @@ def losses(
     weight = draw(vocabulary, student, scale=student**-0.5).requires_grad_()
     taught, target = draw(tokens, teacher), draw(vocabulary, teacher, scale=teacher**-0.5)
     labels = torch.randint(0, vocabulary, (tokens,), device=device)
+    ours = chosen(tokens, Head(weight), Head(target), options)
 
     def work(loss: Loss) -> Work:
         def run() -> None:
@@ -118,24 +127,19 @@ def losses(
         return run
 
     return measure(
-        {
-            name: work(loss)
-            for name, loss in contestants(vocabulary, tokens, device, options, absent)
-        },
+        {name: work(loss) for name, loss in contestants(ours, options, absent)},
         device,
         options.rounds,
     )
 
 
 def contestants(
-    vocabulary: int,
-    tokens: int,
-    device: torch.device,
-    options: argparse.Namespace,
-    absent: list[str],
+    plan: LossPlan, options: argparse.Namespace, absent: list[str]
 ) -> Iterator[tuple[str, Loss]]:
     """Yield every loss by name."""
-    yield "ours, chunked", ours_chunked(chunk_rows(vocabulary, tokens, device, options))
+    yield "ours, chunked", ours_chunked(plan.rows, fused=plan.fused)
+    if plan.fused:
+        yield "ours, without the kernel", ours_chunked(plan.rows)
     yield "ours, dense", ours_dense
     yield "naive", naive
     if not options.no_compile:
@@ -143,12 +147,15 @@ def contestants(
     yield from peers(absent)
 
 
-def chunk_rows(
-    vocabulary: int, tokens: int, device: torch.device, options: argparse.Namespace
-) -> int:
+def chosen(tokens: int, student: Head, teacher: Head, options: argparse.Namespace) -> LossPlan:
     """Return what a run would choose."""
+    vocabulary, device = len(student.weight), student.weight.device
     shape = LossShape(tokens, vocabulary, 2 if options.precision == "bf16" else 4, taught=True)
-    return plan_loss(Training(), shape, device.type, linear=True).rows
+    plan = plan_loss(Training(), shape, device.type, linear=True)
+    sample = Sample(student, teacher, vocabulary, NUMBERS, product_type(options.precision))
+    found = tune(plan, sample, fixed_rows=False)
+    print("\n".join((found.plan.text, *found.lines())), flush=True)
+    return found.plan
 
 
 FLOOR = "teacher forward + plain step"
@@ -168,8 +175,8 @@ def whole_steps(
     optimizer = AdamW(student)
     windows = torch.randint(0, vocabulary, (tokens // LENGTH, LENGTH), device=device)
     labels = windows.roll(-1, 1)
-    rows = chunk_rows(vocabulary, tokens, device, options)
-    objective = Objective(teacher, NUMBERS, options.precision, rows)
+    plan = chosen(tokens, student.head, teacher.head, options)
+    objective = Objective(teacher, NUMBERS, options.precision, plan.rows, fused=plan.fused)
 
     def applied(differentiate: Work) -> Work:
         def run() -> None:
@@ -190,7 +197,7 @@ def whole_steps(
         accumulate_gradients(objective, student, windows, labels, pieces=1)
 
     works: dict[str, Work] = {FLOOR: applied(floor), "ours": applied(ours)}
-    for name, loss in contestants(vocabulary, tokens, device, options, absent):
+    for name, loss in contestants(plan, options, absent):
         if not name.startswith("ours"):
             works[name] = applied(with_loss(loss, student, teacher, (windows, labels), options))
     found = measure(works, device, options.rounds)

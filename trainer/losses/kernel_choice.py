@@ -8,6 +8,9 @@ from torch import Tensor
 
 from trainer.losses.loss_chunking import RowKernel
 
+_TERMS = 1e-5
+"""Largest distance of two losses: their sums are in float32, whatever the type of the logits."""
+
 
 class Trial(Protocol):
     """Computes terms and gradients of a loss, always of the same batch."""
@@ -28,14 +31,28 @@ def choose_kernel(device: str, logits_type: torch.dtype, trial: Trial) -> RowKer
     if find_spec("triton") is None:
         return RowKernel("torch", "the package triton is not installed")
     try:
-        found, expected = trial(fused=True), trial(fused=False)
-        gap = distance(found, expected)
-    except Exception as fault:  # noqa: BLE001 - a compiler may raise anything
-        fact = " ".join(str(fault).split())[:200]
-        return RowKernel("torch", f"the kernel does not run here ({type(fault).__name__}: {fact})")
-    if not gap <= tolerance(logits_type):
-        return RowKernel("torch", f"the kernel's result is off by {gap:.1e} of its size")
+        fault = kernel_fault(trial(fused=True), trial(fused=False), logits_type)
+    except Exception as raised:  # noqa: BLE001 - a compiler may raise anything
+        fact = " ".join(str(raised).split())[:200]
+        fault = f"the kernel does not run here ({type(raised).__name__}: {fact})"
+    if fault is not None:
+        return RowKernel("torch", fault)
     return RowKernel("triton", "a small batch has the same loss and gradient as with torch")
+
+
+def kernel_fault(
+    found: tuple[Tensor, ...], expected: tuple[Tensor, ...], logits_type: torch.dtype
+) -> str | None:
+    """Return in what the kernel's terms (first) and gradients are off by more than rounding."""
+    names = ("loss", *("gradient" for _ in expected[1:]))
+    limits = (_TERMS, *(tolerance(logits_type) for _ in expected[1:]))
+    for name, limit, mine, theirs in zip(names, limits, found, expected, strict=True):
+        gap = distance((mine,), (theirs,))
+        if not gap <= limit:
+            return (
+                f"the kernel's {name} is off by {gap:.1e} of its size, where {limit:.1e} is usual"
+            )
+    return None
 
 
 def distance(found: tuple[Tensor, ...], expected: tuple[Tensor, ...]) -> float:

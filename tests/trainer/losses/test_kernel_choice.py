@@ -10,14 +10,15 @@ GRADIENT = torch.tensor([1.0, -4.0])
 class Trial:
     """Gives one result with the kernel and another without, and counts how often it is asked."""
 
-    def __init__(self, fused, plain=GRADIENT):
+    def __init__(self, fused, plain=GRADIENT, loss_off=0.0):
         self.results, self.calls = {True: fused, False: plain}, 0
+        self.loss_off = loss_off
 
     def __call__(self, *, fused):
         self.calls += 1
         if isinstance(self.results[fused], Exception):
             raise self.results[fused]
-        return (self.results[fused],)
+        return torch.ones(3) * (1 + self.loss_off * fused), self.results[fused]
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +75,13 @@ def test_a_kernel_that_is_off_by_more_than_rounding_is_not_used(dtype, off, name
     chosen = choose_kernel("cuda", dtype, Trial(GRADIENT + 4 * off))
     assert chosen.name == name
     assert ("off by" in chosen.reason) == (name == "torch")
+
+
+def test_a_kernel_whose_loss_is_off_is_not_used_whatever_the_type():
+    for off, name in ((5e-6, "triton"), (5e-5, "torch")):
+        chosen = choose_kernel("cuda", torch.bfloat16, Trial(GRADIENT, loss_off=off))
+        assert chosen.name == name
+    assert chosen.reason.startswith("the kernel's loss is off by 5.0e-05 of its size")
 
 
 def test_the_distance_is_relative_to_each_tensor_and_of_the_worst():
