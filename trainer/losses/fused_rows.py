@@ -146,20 +146,66 @@ def _distillation(
     """Overwrite a row of the student's logits with its gradient; fill its sums."""
     number = tl.program_id(0).to(tl.int64)
     student, teacher = students + number * student_stride, teachers + number * teacher_stride
-    sums, columns = sums + number, tl.arange(0, block)
-    cool = 1.0 / temperature
+    sums, cool = sums + number, 1.0 / temperature
     label = tl.load(labels + number)
     label_logit = tl.load(student + label).to(tl.float32)
+    top_s, top_t, mass_s, mass_t, moment, p_sum, q_sum, gap = _row_sums(
+        student, teacher, vocabulary, cool, block, kind
+    )
+    tl.store(sums + LABEL * sums_stride, label_logit - top_s)
+    tl.store(sums + STUDENT * sums_stride, mass_s)
+    tl.store(sums + TEACHER * sums_stride, mass_t)
+    tl.store(sums + MOMENT * sums_stride, moment)
+    tl.store(sums + P * sums_stride, p_sum)
+    tl.store(sums + Q * sums_stride, q_sum)
+    of_teacher, of_student = beta / p_sum, (1 - beta) / q_sum
+    if kind == JSD:
+        p_gap, gap = _mixture_gaps(
+            student, teacher, top_s, top_t, vocabulary, cool, of_teacher, of_student, block
+        )
+        tl.store(sums + P_GAP * sums_stride, p_gap)
+    if kind == FORWARD:
+        tl.store(sums + P_GAP * sums_stride, gap)
+    else:
+        tl.store(sums + Q_GAP * sums_stride, gap)
+    factor = weight_kd * temperature  # T² of the objective, 1/T of the inner derivative
+    columns, nearest = tl.arange(0, block), tl.full([block], float("-inf"), tl.float32)
+    for start in range(0, vocabulary, block):
+        at = start + columns
+        s, inside = _load(student, at, vocabulary)
+        t, _ = _load(teacher, at, vocabulary)
+        s, t = s - top_s, t - top_t
+        nearest = tl.maximum(nearest, s + t)
+        gradient = tl.exp(s) * (weight_ce / mass_s) - tl.where(at == label, weight_ce, 0.0)
+        if teaches:
+            q = tl.exp(s * cool)
+            if kind == FORWARD:
+                gradient += factor * (q / q_sum - tl.exp(t * cool) / p_sum)
+            if kind == REVERSE:
+                gradient += (factor * cool / q_sum) * q * (s - t - gap / q_sum)
+            if kind == JSD:
+                log_m = _log_mixture(tl.exp(t * cool), q, of_teacher, of_student)
+                gradient += (factor * of_student) * q * (s * cool - log_m - gap / q_sum)
+        tl.store(student + at, gradient.to(students.dtype.element_ty), mask=inside)
+    tl.store(sums + NEAREST * sums_stride, tl.max(nearest, 0))
+
+
+@triton.jit
+def _row_sums(student, teacher, vocabulary, cool, block: tl.constexpr, kind: tl.constexpr):
+    """Return the maxima of s and t, Σ exp(s), Σ exp(t), Σ t exp(t), Σ p, Σ q, and the gap.
+
+    The gap is Σ p (t - s) of the forward KL, Σ q (s - t) of the reverse, and 0 of the JSD.
+    """
+    columns, nothing = tl.arange(0, block), tl.zeros([block], tl.float32)
     top_s = _first_maximum(student, vocabulary, block)
     top_t = _first_maximum(teacher, vocabulary, block)
-    nothing = tl.zeros([block], tl.float32)
     mass_s, mass_t, moment, p_sum, q_sum, gap = nothing, nothing, nothing, nothing, nothing, nothing
     for start in range(0, vocabulary, block):
         s, inside = _load(student, start + columns, vocabulary)
         t, _ = _load(teacher, start + columns, vocabulary)
-        rise_s = tl.maximum(top_s, tl.max(s, 0)) - top_s
-        rise_t = tl.maximum(top_t, tl.max(t, 0)) - top_t
-        top_s, top_t = top_s + rise_s, top_t + rise_t
+        higher_s, higher_t = tl.maximum(top_s, tl.max(s, 0)), tl.maximum(top_t, tl.max(t, 0))
+        rise_s, rise_t = higher_s - top_s, higher_t - top_t
+        top_s, top_t = higher_s, higher_t
         s, t = s - top_s, t - top_t
         p, q, exp_t = tl.exp(t * cool), tl.exp(s * cool), tl.exp(t)
         # what was summed was less the maximum so far, which has risen
@@ -174,50 +220,46 @@ def _distillation(
         mass_s = mass_s * tl.exp(-rise_s) + tl.exp(s)
         p_sum = p_sum * tl.exp(-rise_t * cool) + p
         q_sum = q_sum * tl.exp(-rise_s * cool) + q
-    student_mass, p_mass, q_mass = tl.sum(mass_s, 0), tl.sum(p_sum, 0), tl.sum(q_sum, 0)
-    tl.store(sums + LABEL * sums_stride, label_logit - top_s)
-    tl.store(sums + STUDENT * sums_stride, student_mass)
-    tl.store(sums + TEACHER * sums_stride, tl.sum(mass_t, 0))
-    tl.store(sums + MOMENT * sums_stride, tl.sum(moment, 0))
-    tl.store(sums + P * sums_stride, p_mass)
-    tl.store(sums + Q * sums_stride, q_mass)
-    student_gap = 0.0
-    if kind == FORWARD:
-        tl.store(sums + P_GAP * sums_stride, tl.sum(gap, 0))
-    if kind == REVERSE:
-        student_gap = tl.sum(gap, 0)
-        tl.store(sums + Q_GAP * sums_stride, student_gap)
-    if kind == JSD:
-        p_gap, gap = nothing, nothing
-        for start in range(0, vocabulary, block):
-            s, inside = _load(student, start + columns, vocabulary)
-            t, _ = _load(teacher, start + columns, vocabulary)
-            s, t = (s - top_s) * cool, (t - top_t) * cool
-            p, q = tl.exp(t), tl.exp(s)
-            log_m = tl.log(tl.maximum(p * (beta / p_mass) + q * ((1 - beta) / q_mass), TINY))
-            p_gap += tl.where(inside, p * (t - log_m), 0.0)
-            gap += tl.where(inside, q * (s - log_m), 0.0)
-        student_gap = tl.sum(gap, 0)
-        tl.store(sums + P_GAP * sums_stride, tl.sum(p_gap, 0))
-        tl.store(sums + Q_GAP * sums_stride, student_gap)
-    nearest = nothing + float("-inf")
-    factor = weight_kd * temperature  # T² of the objective, 1/T of the inner derivative
+    return (
+        top_s,
+        top_t,
+        tl.sum(mass_s, 0),
+        tl.sum(mass_t, 0),
+        tl.sum(moment, 0),
+        tl.sum(p_sum, 0),
+        tl.sum(q_sum, 0),
+        tl.sum(gap, 0),
+    )
+
+
+@triton.jit
+def _mixture_gaps(
+    student,
+    teacher,
+    top_s,
+    top_t,
+    vocabulary,
+    cool,
+    of_teacher,
+    of_student,
+    block: tl.constexpr,
+):
+    """Return Σ p (t / T - log m) and Σ q (s / T - log m)."""
+    columns = tl.arange(0, block)
+    p_gap = tl.zeros([block], tl.float32)
+    q_gap = tl.zeros([block], tl.float32)
     for start in range(0, vocabulary, block):
-        at = start + columns
-        s, inside = _load(student, at, vocabulary)
-        t, _ = _load(teacher, at, vocabulary)
-        s, t = s - top_s, t - top_t
-        nearest = tl.maximum(nearest, s + t)
-        gradient = tl.exp(s) * (weight_ce / student_mass) - tl.where(at == label, weight_ce, 0.0)
-        if teaches:
-            q = tl.exp(s * cool) / q_mass
-            if kind == FORWARD:
-                gradient += factor * (q - tl.exp(t * cool) / p_mass)
-            if kind == REVERSE:
-                gradient += factor * cool * q * (s - t - student_gap / q_mass)
-            if kind == JSD:
-                mixture = tl.exp(t * cool) * (beta / p_mass) + q * (1 - beta)
-                log_m = tl.log(tl.maximum(mixture, TINY))
-                gradient += (1 - beta) * factor * q * (s * cool - log_m - student_gap / q_mass)
-        tl.store(student + at, gradient.to(students.dtype.element_ty), mask=inside)
-    tl.store(sums + NEAREST * sums_stride, tl.max(nearest, 0))
+        s, inside = _load(student, start + columns, vocabulary)
+        t, _ = _load(teacher, start + columns, vocabulary)
+        s, t = (s - top_s) * cool, (t - top_t) * cool
+        p, q = tl.exp(t), tl.exp(s)
+        log_m = _log_mixture(p, q, of_teacher, of_student)
+        p_gap += tl.where(inside, p * (t - log_m), 0.0)
+        q_gap += tl.where(inside, q * (s - log_m), 0.0)
+    return tl.sum(p_gap, 0), tl.sum(q_gap, 0)
+
+
+@triton.jit
+def _log_mixture(p, q, of_teacher, of_student):
+    """Return log m of the normalised mixture m."""
+    return tl.log(tl.maximum(p * of_teacher + q * of_student, TINY))

@@ -72,17 +72,21 @@ def test_a_student_that_is_its_teacher_pays_for_its_labels_alone(told):
     assert told["same"]["gradient"] <= 1e-6
 
 
+def test_agreement_is_of_columns_wherever_they_are(told):
+    assert told["same"]["agreements"] == 30
+
+
 @pytest.mark.parametrize(
     ("settings", "old", "new"),
     [
         ("forward_kl", "rise_s - rise_t)) * tl", "rise_t - rise_s)) * tl"),
         ("forward_kl", "moment - mass_t * rise_t", "moment"),
         ("forward_kl", "total * tl.exp(top - higher)", "total"),
-        ("forward_kl", "gradient += factor * (q", "gradient += factor * temperature * (q"),
+        ("forward_kl", "gradient += factor * (q /", "gradient += factor * temperature * (q /"),
         ("reverse_kl", "rise_t - rise_s)) * tl", "rise_t + rise_s)) * tl"),
-        ("reverse_kl", "(s - t - student_gap / q_mass)", "(s - t)"),
-        ("jsd", "gradient += (1 - beta) * factor", "gradient += beta * factor"),
-        ("jsd", "(beta / p_mass) + q * (1 - beta)", "((1 - beta) / p_mass) + q * beta"),
+        ("reverse_kl", "(s - t - gap / q_sum)", "(s - t)"),
+        ("jsd", "(factor * of_student) * q", "(factor * of_teacher) * q"),
+        ("jsd", "beta / p_sum, (1 - beta) / q_sum", "(1 - beta) / p_sum, beta / q_sum"),
         ("ce", "mass = tl.sum(total, 0)", "mass = tl.max(total, 0)"),
     ],
 )
