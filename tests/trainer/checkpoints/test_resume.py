@@ -7,7 +7,8 @@ import pytest
 from trainer.checkpoints.resume import differences
 from trainer.configuration.environment import Limits
 from trainer.errors import Interrupted, TrainingFailure, UserError
-from trainer.losses import loss_chunking
+from trainer.losses import loss_chunking, tuning
+from trainer.losses.loss_chunking import LossPlan, RowKernel
 from trainer.recording.step_logs import rewind
 from trainer.runs import sidecar
 from trainer.storage.output_folder import Existing
@@ -139,6 +140,15 @@ def test_other_chunks_of_the_loss_are_told(run, interrupted, monkeypatch):
     monkeypatch.setattr(loss_chunking, "free_bytes", lambda _: 4 * 16 * 2 * 4 * 256)
     _, lines = run(existing=Existing.RESUME, **keys)
     assert any("tokens at a time, and now takes 16, by the memory" in line for line in lines)
+
+
+def test_another_kernel_of_the_loss_is_told(run, interrupted, monkeypatch):
+    keys = interrupted(3)
+    chosen = RowKernel("triton", "as on a GPU")
+    monkeypatch.setattr(tuning, "choose_kernel", lambda *_: chosen)
+    monkeypatch.setattr(LossPlan, "fused", False)  # here it cannot run
+    _, lines = run(existing=Existing.RESUME, **keys)
+    assert any("computed by torch, and now is by triton: the result may" in line for line in lines)
 
 
 def test_what_came_after_the_checkpoint_is_done_again(tmp_path, run, teacher):

@@ -76,6 +76,51 @@ def test_agreement_is_of_columns_wherever_they_are(told):
     assert told["same"]["agreements"] == 30
 
 
+RUN = """
+import sys
+from trainer.losses import tuning
+
+choose = tuning.choose_kernel
+tuning.choose_kernel = lambda device, *rest: choose("cuda", *rest)
+from trainer.entry import main
+
+sys.exit(main())
+"""
+"""The trainer on a CPU that it takes for a GPU."""
+
+
+def distilled(folder, teacher, code, **environment):
+    command = (
+        *(sys.executable, "-c", code, "train", "--config", "demo", "--teacher", str(teacher)),
+        *("--output", str(folder), "--device", "cpu", "--set", "dataset.max_length=16"),
+        *("--set", "training.memory_check=false", "--set", "output.checkpoint_every=1"),
+    )
+    run = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(HOME), "APR_DISTILL_MAX_STEPS": "2",
+        **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    facts = json.loads((folder / "checkpoints" / "latest" / "checkpoint.json").read_text())
+    rows = (folder / "metrics.jsonl").read_text().splitlines()
+    return facts["loss"]["kernel"], [json.loads(row) for row in rows]
+
+
+def test_a_run_that_chose_the_kernel_has_the_losses_of_one_that_did_not(tmp_path, teacher):
+    chosen, found = distilled(tmp_path / "a", teacher, RUN, TRITON_INTERPRET="1")
+    assert chosen["name"] == "triton"
+    turned_down, expected = distilled(tmp_path / "b", teacher, RUN.replace('"cuda"', "device"))
+    assert turned_down == {"name": "torch", "reason": "the device is a cpu"}
+    assert len(found) == 2
+    for mine, theirs in zip(found, expected, strict=True):
+        for name in ("total", "kd", "ce", "gradient_norm"):
+            assert mine[name] == pytest.approx(theirs[name], rel=1e-5)
+    # without an interpreter the kernel cannot run on a CPU: the run goes on, and says why
+    refused, same = distilled(tmp_path / "c", teacher, RUN)
+    assert refused["name"] == "torch"
+    assert "the kernel does not run here (" in refused["reason"]
+    assert same == expected
+
+
 @pytest.mark.parametrize(
     ("settings", "old", "new"),
     [
