@@ -66,6 +66,8 @@ def cuda_parts(output: Path) -> Iterator[Part]:
         table = output / f"models-{pair}.md"
         yield Part(pair, script("models.py", pair, "--output", str(table)), 100, table)
     yield kd_step(output, 256, "cuda", 60)
+    table = output / "kernel.md"
+    yield Part("kernel", script("kernel.py", "--output", str(table)), 60, table)
 
 
 def cpu_parts(output: Path) -> Iterator[Part]:
@@ -77,6 +79,8 @@ def cpu_parts(output: Path) -> Iterator[Part]:
     table = output / "models-tiny.md"
     few = ("--device", "cpu", "--steps", "1", "--no-compile", "--output", str(table))
     yield Part("tiny", script("models.py", "tiny", *few), 300, table)
+    table = output / "kernel.md"
+    yield Part("kernel", script("kernel.py", *tiny, "--output", str(table)), 300, table)
 
 
 def kd_step(output: Path, vocabulary: int, device: str, seconds: float) -> Part:

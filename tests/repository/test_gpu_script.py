@@ -38,7 +38,7 @@ def test_all_parts_run_on_a_cpu(tmp_path):
     page = (tmp_path / "out" / "kd_step-cpu.md").read_text()
     assert "Parts that failed: none." in page
     titles = [line for line in page.splitlines() if line.startswith("## ")]
-    assert len(titles) == 3
+    assert len(titles) == 4
     assert page.count("| ours") >= 4
 
 

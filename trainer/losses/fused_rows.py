@@ -19,7 +19,6 @@ from torch import Tensor
 from trainer.configuration.schema import Distillation
 from trainer.losses.row_gradients import Sums, Weights
 
-_BLOCK = 2048
 _KINDS = {"forward_kl": 0, "reverse_kl": 1, "jsd": 2}
 FORWARD, REVERSE, JSD = (tl.constexpr(_KINDS[name]) for name in _KINDS)
 
@@ -44,7 +43,20 @@ class Rows(NamedTuple):
     """(S, R), float32: `Sums` by their order; without a teacher the first two"""
 
 
-def differentiate_rows(rows: Rows, settings: Distillation | None, weights: Weights) -> None:
+class Launch(NamedTuple):
+    """How a program takes its row; the default is a guess that no GPU has judged yet."""
+
+    block: int = 2048
+    """Columns at a time, a power of 2; fewer where the vocabulary is smaller."""
+    warps: int = 8
+
+
+_DEFAULT = Launch()
+
+
+def differentiate_rows(
+    rows: Rows, settings: Distillation | None, weights: Weights, launch: Launch = _DEFAULT
+) -> None:
     """Overwrite the student's logits with the gradient of weights.ce CE + weights.kd T² D.
 
     Fills the rows' sums, except a gap that the divergence D does not use. Without a teacher,
@@ -52,8 +64,9 @@ def differentiate_rows(rows: Rows, settings: Distillation | None, weights: Weigh
     """
     student, teacher, labels, sums = rows
     count, vocabulary = student.shape
-    block = min(_BLOCK, triton.next_power_of_2(vocabulary))
-    launch = {"block": block, "num_warps": 8 if block >= _BLOCK else 4}
+    block = min(launch.block, triton.next_power_of_2(vocabulary))
+    warps = launch.warps if block == launch.block else max(1, launch.warps // 2)
+    shape = {"block": block, "num_warps": warps}
     if teacher is None or settings is None:
         _cross_entropy[(count,)](
             student,
@@ -63,7 +76,7 @@ def differentiate_rows(rows: Rows, settings: Distillation | None, weights: Weigh
             sums.stride(0),
             vocabulary,
             weights.ce,
-            **launch,
+            **shape,
         )
         return
     _distillation[(count,)](
@@ -81,7 +94,7 @@ def differentiate_rows(rows: Rows, settings: Distillation | None, weights: Weigh
         weights.kd,
         kind=_KINDS[settings.divergence],
         teaches=weights.kd != 0,  # else left out of the gradient, as it may be NaN
-        **launch,
+        **shape,
     )
 
 
