@@ -29,6 +29,7 @@ _CACHED = 512 * 1024
 """Bytes of a block of logits for each CPU thread: three or four fit a core's own cache."""
 
 _ALL = 1 << 62
+_ALIGNED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class ChunkedLoss:
         self._hidden, self._head = hidden, head.to(chunking.dtype or hidden.dtype)
         self._precise = torch.float64 if hidden.dtype == torch.float64 else torch.float32
         self._rows = max(1, min(chunking.rows, len(hidden)))
-        self._student = self._head.weight.new_empty(self._rows, vocabulary)
+        width = _row_width(hidden.device, vocabulary)
+        self._student = self._head.weight.new_empty(self._rows, width)[:, :vocabulary]
         self._teacher = (
             None if teacher_output is None else TeacherLogits(teacher_output, self._student)
         )
@@ -140,6 +142,14 @@ def _add_product(total: Tensor, left: Tensor, right: Tensor) -> None:
         total.addmm_(left, right)
     else:
         total += left @ right
+
+
+def _row_width(device: torch.device, vocabulary: int) -> int:
+    """Return the items that a row of logits takes; on a GPU, each row begins at whole 128 bytes.
+
+    Its matrix units and wide loads need rows that are aligned, and a vocabulary may be odd.
+    """
+    return vocabulary if device.type == "cpu" else -(-vocabulary // _ALIGNED) * _ALIGNED
 
 
 def _cached_rows(device: torch.device, vocabulary: int) -> int:

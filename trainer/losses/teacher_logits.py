@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation
@@ -32,13 +31,14 @@ class TeacherLogits:
     """The teacher's logits over the student's vocabulary, V tokens, a chunk at a time."""
 
     def __init__(self, teacher_output: TeacherOutput, student_logits: Tensor) -> None:
-        """Allocate a buffer of the shape (rows, V) and type of `student_logits`."""
+        """Allocate a buffer of the shape (rows, V), strides and type of `student_logits`."""
         self._states = teacher_output.states
         self._space = student_logits
         self._head: Head | None = None
         if teacher_output.head is not None:
             self._head = teacher_output.head.cut(student_logits.shape[-1]).to(student_logits.dtype)
-            self._space = torch.empty_like(student_logits)
+            shape, strides = student_logits.shape, student_logits.stride()
+            self._space = student_logits.new_empty_strided(shape, strides)
 
     def of(self, chunk: slice) -> Tensor:
         """Return the chunk's logits (rows, V), in the buffer of the chunk before."""

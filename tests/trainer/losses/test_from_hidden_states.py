@@ -234,6 +234,22 @@ def test_a_batch_without_a_valid_token_has_no_loss():
     assert math.isnan(Case(masked=range(11)).chunked(Distillation(), 4)[0].item())
 
 
+@KINDS
+@pytest.mark.parametrize("dtype", [None, torch.bfloat16], ids=str)
+def test_rows_that_are_aligned_for_a_gpu_change_nothing(monkeypatch, numbers, dtype):
+    case = Case()
+    loss, terms, gradients = case.chunked(numbers, 4, dtype)
+    monkeypatch.setattr(chunked_loss, "_row_width", lambda _, vocabulary: vocabulary + 27)
+    other = case.chunked(numbers, 4, dtype)
+    torch.testing.assert_close((loss, terms, gradients), other, rtol=1e-6, atol=1e-6)
+
+
+def test_a_row_for_a_gpu_begins_at_whole_128_bytes():
+    widths = [chunked_loss._row_width(torch.device("cuda"), n) for n in (50_257, 50_304, 1)]
+    assert widths == [50_304, 50_304, 64]
+    assert chunked_loss._row_width(torch.device("cpu"), 50_257) == 50_257
+
+
 class Largest(TorchDispatchMode):
     """Watches for the largest tensor that any operation makes."""
 
