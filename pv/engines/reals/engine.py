@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pv.checks.model import Formulas, Stubbed
-from pv.claims import EvaluationError
+from pv.claims import EvaluationError, Node, render
+from pv.claims import tree as t
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search import engine as drawn
@@ -95,7 +96,7 @@ def _proved(plan: Stubbed, answer: "Answer", options: Options) -> Outcome:
     known = "over real numbers, not floats, z3 proved the formula"
     by = f", with {answer.axioms}" if answer.axioms else ", with no axioms"
     checked = drawn.decide(plan.formula, options)
-    if checked.verdict is Verdict.REFUTED and _is_rounding(plan.formula, checked):
+    if checked.verdict is Verdict.REFUTED and _is_rounding(plan.formula, checked, options):
         if not plan.functions:
             at = f"in float64 it is false at {dict(checked.counterexample or {})}"
             told = (f"{known}{by}; {at}",)
@@ -139,9 +140,29 @@ def _of_code(plan: Stubbed, proof: str, options: Options) -> Outcome:
     return _noting(found, parts)
 
 
-def _is_rounding(formula: Formulas, found: Outcome) -> bool:
-    """Return whether a formula is false of floats only: more digits make it true."""
-    return Trial(formula, {}).is_rounding(dict(found.counterexample or {}))
+def _is_rounding(formula: Formulas, found: Outcome, options: Options) -> bool:
+    """Return whether a formula is false of floats only: more digits make it true, or `≤` for `<`.
+
+    No float tells tanh(1000000) from 1.
+    """
+    if Trial(formula, {}).is_rounding(dict(found.counterexample or {})):
+        return True
+    lax = _lax(formula.tree)
+    weaker = replace(formula, tree=lax, claim=render(lax))
+    return lax != formula.tree and drawn.decide(weaker, options).verdict in _PASSES
+
+
+def _lax(tree: Node) -> Node:
+    """Return what a claim says where values that are strictly apart may be equal."""
+    match tree:
+        case t.Comparison(operands, operators, span):
+            words = tuple({"<": "<=", ">": ">="}.get(word, word) for word in operators)
+            return t.Comparison(operands, words, span)
+        case t.Binary("and" | "or" as word, left, right, span):
+            return t.Binary(word, _lax(left), _lax(right), span)
+        case t.Binary("implies", left, right, span):
+            return t.Binary("implies", left, _lax(right), span)
+    return tree
 
 
 def _noting(outcome: Outcome, told: str) -> Outcome:

@@ -19,6 +19,7 @@ from pv.claims import (
 from pv.claims import tree as t
 from pv.claims.evaluation.constructs.membership import is_set
 from pv.claims.evaluation.evaluate import Evaluate
+from pv.claims.precedence import BOOLEAN
 from pv.claims.values import Assignment, Value
 from pv.engines.search.interpreter import Interpreter
 
@@ -211,9 +212,12 @@ def opened(definitions: Iterable[Definition]) -> dict[str, Definition]:
 
 
 def sides_of(node: Node) -> Iterator[Node]:
-    """Yield the sides of a comparison that have a value of their own."""
+    """Yield the sides of comparisons that have a value of their own."""
     while isinstance(node, t.Unary) and node.operator == "not":
         node = node.operand
+    if isinstance(node, t.Binary) and node.operator in BOOLEAN:
+        yield from (*sides_of(node.left), *sides_of(node.right))
+        return
     member = isinstance(node, t.Comparison) and {*node.operators} & {"in", "not in"}
     yield from _with_values(operands(node)) if member else operands(node)
 

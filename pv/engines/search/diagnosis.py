@@ -1,6 +1,5 @@
 """Find the part of a claim that is false at a case, or that has no value, and what is to blame."""
 
-import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -10,7 +9,6 @@ import numpy as np
 from pv.claims import Definition, Node, Tolerance, operands, render
 from pv.claims import tree as t
 from pv.claims.evaluation.errors import BadPattern, Unclear
-from pv.claims.evaluation.scalars.equality import real
 from pv.claims.values import Assignment, Value
 from pv.engines.calling.plain_values import shown
 from pv.engines.search.claim_parts import FAULTS, Parts, Place, is_plain, sides_of
@@ -114,15 +112,6 @@ class Diagnosis:
         for side, value in zip(sides, values, strict=True):
             if itemwise and self._parts.mentions(replace(place, node=side)):
                 yield side, value
-
-    def numbers(self, place: Place) -> list[float]:
-        """Return the values of the sides of a comparison, where all are finite numbers."""
-        sides = place.node.operands if isinstance(place.node, t.Comparison) else ()
-        values = [self._parts.value_or_none(replace(place, node=each)) for each in sides]
-        if not all(isinstance(each, int | float | Fraction) for each in values):
-            return []
-        reals = list(map(real, values))
-        return reals if all(map(math.isfinite, reals)) else []
 
     def sides(self, place: Place) -> list[tuple[str, str]]:
         """Return variables, the sides of a comparison and what code returned, with their values."""

@@ -6,7 +6,6 @@ Every engine that tries values decides here what is false, what has no value, an
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +22,6 @@ from pv.claims import (
 )
 from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.evaluation.evaluate import Evaluate
-from pv.claims.evaluation.scalars.equality import unit
 from pv.claims.tree import Binary, Binder, Call, Constant, walk
 from pv.claims.values import Functions, Value
 from pv.engines.calling.foreign_callables import Unusable
@@ -205,17 +203,8 @@ class Trial:
         return ""
 
     def is_rounding(self, case: Drawn) -> bool:
-        """Return whether a claim may be false at a case only for the digits that floats lack."""
-        return bool(self._precision(case)) or self._sides_meet(case)
-
-    def _sides_meet(self, case: Drawn) -> bool:
-        """Return whether `tanh(x) < 1` is false for sides that no float tells apart."""
-        place = self._diagnosis.false_part(self._diagnosis.place(self._plan.tree, case))
-        values = self._diagnosis.numbers(place)
-        return len(values) > 1 and all(
-            abs(one - other) <= unit(max(abs(one), abs(other)), "float64")
-            for one, other in pairwise(values)
-        )
+        """Return whether a claim is false at a case only for the digits that floats lack."""
+        return bool(self._precision(case))
 
     def unstable(self, cases: Iterable[Drawn]) -> tuple[Drawn, str] | None:
         """Return a case at which two evaluations differ, with what they gave."""

@@ -92,6 +92,13 @@ def test_a_true_claim_is_proved_of_the_formula_over_the_reals(prove, formula, do
     )
 
 
+@pytest.mark.parametrize(("kind", "verdict"), [("R_>=0", "REFUTED"), ("R_>0", "PROVED")])
+def test_a_value_is_in_a_set_of_reals_or_not(prove, kind, verdict):
+    found = prove(("f", "f(x) = x", "x ∈ [0, 9]"), f"f(x) > 0 or not (x in {kind}) or x = 1")
+    wanted = {"R_>=0": "REFUTED", "R_>0": "PROVED"}[kind]
+    assert (found["verdict"], verdict) == (wanted, verdict), found
+
+
 def test_the_reason_says_which_axioms_stood_for_which_function(prove):
     found = prove(SQUASH, "squash(x) > 0")
     assert (

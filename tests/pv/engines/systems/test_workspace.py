@@ -39,6 +39,14 @@ def test_a_file_that_is_too_large_is_not_looked_into(tmp_path):
     assert "lines" not in observe_files(tmp_path, "*.json")["a.json"]
 
 
+def test_a_file_of_the_largest_size_is_looked_into(tmp_path, monkeypatch):
+    monkeypatch.setattr("pv.engines.systems.workspace._MAX_READ", 6)
+    (tmp_path / "a.txt").write_text("1\n2\n3\n", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("1\n2\n3\n\n", encoding="utf-8")
+    found = observe_files(tmp_path, "*.txt")
+    assert (found["a.txt"].get("lines"), found["b.txt"].get("lines")) == (3, None)
+
+
 @contextmanager
 def without_privileges():
     """Be nobody for a while, if this is root: nothing is forbidden to root."""
