@@ -23,10 +23,10 @@ from pv.checks.reading.elaborate import (
 from pv.checks.reading.executability import executable
 from pv.checks.reading.formulas.indexed import called_by_index
 from pv.checks.reading.free_names import reached
-from pv.checks.reading.item_base import unclear_items
+from pv.checks.reading.item_base import from_zero, unclear_items
 from pv.checks.reading.meanings import ambiguous, as_in, without_formulas
 from pv.checks.reading.shared_domains import as_written, with_shared
-from pv.claims import Definition, Fault, Node, called, names, read_field
+from pv.claims import Definition, Fault, Node, called, names, read_field, render
 from pv.claims.domains.space import Space, Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
@@ -125,9 +125,14 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
         name: _resolved(known, name, space, vocabulary, functions)
         for name in sorted(reached(tree, known))
     }
+    sizes = {render(size) for each in space.variables.values() for size in each.sizes}
     for part in (tree, *(each.body for each in definitions.values())):
-        if unclear := unclear_items(part, space.size_names()):
+        if unclear := unclear_items(part, sizes):
             return NotExecutable(Verdict.PROSE, unclear)
+    tree = from_zero(tree)
+    definitions = {
+        name: replace(each, body=from_zero(each.body)) for name, each in definitions.items()
+    }
     self_contained = not names(whole) - CONSTANTS.keys()
     return executable(tree, definitions, space, claim, known, self_contained=self_contained)
 

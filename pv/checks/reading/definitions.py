@@ -9,6 +9,7 @@ from pv.binding.model import Bound
 from pv.checks.reading.formulas.alternating import joined_pairs
 from pv.checks.reading.formulas.called_values import called_values
 from pv.checks.reading.formulas.indexed import definition_by_index
+from pv.checks.reading.item_base import from_zero
 from pv.claims import (
     Definition,
     Fault,
@@ -214,6 +215,8 @@ def _domain(equation: Equation) -> Space | None:
     if isinstance(read, Fault):
         return None
     space = space_of(read)
+    derived = {name: from_zero(body) for name, body in space.derived.items()}
+    space = space._replace(derived=derived, conditions=tuple(map(from_zero, space.conditions)))
     said = (read_field("precondition", text.value) for text in equation.preconditions)
     more = [each for trees in said if not isinstance(trees, Fault) for each in trees]
     return space._replace(conditions=(*space.conditions, *more))

@@ -6,7 +6,7 @@ from pv.claims import tree as t
 from pv.claims.grammar.expressions import Expressions
 from pv.claims.grammar.words import descriptions
 from pv.claims.grammar.words.adjectives import adjective
-from pv.claims.grammar.words.declarations import shaped, type_alone, typed
+from pv.claims.grammar.words.declarations import typed
 from pv.claims.grammar.words.labels import title
 from pv.claims.grammar.words.prefixes import begins_prefix, prefixed
 from pv.claims.grammar.words.qualifiers import qualifier
@@ -64,7 +64,7 @@ class Statements(Expressions):
         found: list[t.Node] = []
         shared: list[t.Node] = []
         while True:
-            item = _said_of_before(self.statement(), found)
+            item = self.statement()
             remarked = item.span.end < self.before.end  # `w (a task vector), p in [0, 1)`
             if isinstance(item, t.Name) and self.at(",") and not remarked:
                 shared.append(item)
@@ -134,11 +134,10 @@ class Statements(Expressions):
 
     def statement(self) -> t.Node:
         descriptions.pass_over_description(self)
-        node = type_alone(self) or self.kind_alone() or descriptions.of_each(self.condition())
-        node = shaped(self, node)
+        node = self.kind_alone() or descriptions.of_each(self.condition())
         if self.at(":"):
             node = typed(self, node)
-        node = descriptions.of_kind_behind(self, descriptions.described(self, node))
+        node = descriptions.described(self, node)
         if self.at_name("with") and isinstance(node, t.Comparison) and node.operators == ("in",):
             node = descriptions.restricted(self, node)
         elif self.at_name("with") and self.declares and isinstance(node, t.Name):
@@ -216,20 +215,6 @@ class Statements(Expressions):
         elif not self.declares:  # there it is another condition on what is declared
             message = "what stands in these brackets may belong to the claim"
             self.stop(message, "keep words alone in a remark, or write `when` before it")
-
-
-def _said_of_before(item: t.Node, before: list[t.Node]) -> t.Node:
-    """Read `x in ℝ^n, all finite`: what is said of all is said of x."""
-    match item, before:
-        case t.Call(function, (t.Name("all"),), span), [*_, t.Comparison(operands=(subject, *_))]:
-            return t.Call(function, (subject,), span)
-        case (
-            t.Comparison((t.Name("all"), *rest), words, span),
-            [*_, t.Comparison(operands=(t.Name() | t.Call(arguments=(t.Name(),)) as subject, *_))],
-        ):
-            subject = subject.arguments[0] if isinstance(subject, t.Call) else subject
-            return t.Comparison((subject, *rest), words, span)
-    return item
 
 
 def _is_value(node: t.Node) -> bool:

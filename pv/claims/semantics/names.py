@@ -174,7 +174,7 @@ class _Resolver:
     def binder(self, node: t.Binder) -> t.Node:
         names = {variable.name for variable in node.variables}
         inside = replace(self, known=self.known | names, bound=self.bound | names)
-        found = _from_zero(t.rebuild(node, inside.node))
+        found = t.rebuild(node, inside.node)
         if node.variables:
             return found
         over = _over(_free_indices(found.body, self.known - self.indices), node.span)
@@ -187,47 +187,6 @@ def _below_a_bar(name: str) -> str:
     """Return `y` for `ȳ`, the mean of y; nothing for a name without a bar."""
     plain = unicodedata.normalize("NFD", name)
     return plain.removesuffix(_BAR) if plain.endswith(_BAR) else ""
-
-
-def _from_zero(node: t.Binder) -> t.Binder:
-    """Let subscripts from 1 to n, and those under a sum from 1 on, count from 0, as items do."""
-    summed = node.kind not in {"forall", "exists"}
-    letters = {
-        variable.name
-        for variable in node.variables
-        if isinstance(variable.domain, t.Range)
-        and isinstance(variable.domain.low, t.Number)
-        and variable.domain.low.value >= 1
-        and (
-            isinstance(variable.domain.high, t.Name) or (summed and variable.domain.low.value == 1)
-        )
-    }
-
-    def change(part: t.Node) -> t.Node:
-        part = t.rebuild(part, change)
-        if not isinstance(part, t.Index) or not part.subscript:
-            return part
-        moved = tuple(
-            _one_less(index) if _counts(index, letters) else index for index in part.indices
-        )
-        return replace(part, indices=moved)
-
-    if not letters:
-        return node
-    condition = None if node.condition is None else change(node.condition)
-    return replace(node, condition=condition, body=change(node.body))
-
-
-def _one_less(index: t.Node) -> t.Node:
-    return t.Binary("-", index, t.Number(1, index.span), index.span)
-
-
-def _counts(index: t.Node, letters: Collection[str]) -> bool:
-    """Return whether a subscript is a counting letter, or one more or less than it."""
-    match index:
-        case t.Name(name) | t.Binary("+" | "-", t.Name(name), t.Number()):
-            return name in letters
-    return False
 
 
 def _free_indices(node: t.Node, known: frozenset[str]) -> set[str]:

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from pv.checks.reading.item_base import from_zero
 from pv.claims import EXACT, Fault, compile_expression, parse, read_field, render
 from pv.claims.evaluation.arrays.arithmetic import ARRAY_BUILTINS, ARRAYS
 from pv.claims.evaluation.constructs.vectorize import VECTOR
@@ -40,7 +41,7 @@ SCOPE = {
 def test_an_example_has_its_value(text, expected):
     tree = parse(text)
     assert not isinstance(tree, Fault), tree
-    found = compile_expression(resolve(tree, {*SCOPE, *FUNCTIONS}, FUNCTIONS))(SCOPE)
+    found = compile_expression(from_zero(resolve(tree, {*SCOPE, *FUNCTIONS}, FUNCTIONS)))(SCOPE)
     assert found == json.loads(expected)
     assert type(found) is type(json.loads(expected))
 
@@ -50,7 +51,7 @@ def test_an_example_of_arrays_has_its_value(text, expected):
     tree = parse(text)
     assert not isinstance(tree, Fault), tree
     known = {*ARRAYS_HERE, *FUNCTIONS}
-    resolved = resolve(tree, known, FUNCTIONS)
+    resolved = from_zero(resolve(tree, known, FUNCTIONS))
     assert compile_expression(resolved, {}, EXACT, ARRAYS)(ARRAYS_HERE) == json.loads(expected)
 
 

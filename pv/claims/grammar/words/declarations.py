@@ -26,23 +26,6 @@ _LEAST = frozenset({"min", "lo", "low", "lower"})
 _CONTAINERS = frozenset({"set", "sequence", "list", "array", "map", "collection"})
 
 
-def type_alone(read: Reader) -> t.Node | None:
-    """Read `Result<Config, ConfigError>` or `&[f32]` where it is all that is said."""
-    if not (read.at("&", "[") or (read.token.kind == "name" and read.ahead().text == "<")):
-        return None
-    at = read.position
-    found = code_type(read)
-    if found is not None and not ends_item(read):
-        read.position = at
-        return None
-    return found
-
-
-def ends_item(read: Reader) -> bool:
-    """Return whether nothing more is said here but a remark, or another item."""
-    return read.token.kind in {"end", "newline"} or read.at(",", ";", "(")
-
-
 def typed(read: Reader, node: t.Node) -> t.Node:
     """Read what stands behind `x:`."""
     if not isinstance(node, t.Name | t.Call | t.Index):
@@ -171,13 +154,6 @@ def _stored(read: Reader, node: t.Node, sizes: t.Tuple | None) -> t.Node:
     if sizes is not None:
         kind = power_of(kind, sizes, between(sizes, kind))
     return t.Comparison((node, kind), ("in",), between(node, kind))
-
-
-def shaped(read: Reader, node: t.Node) -> t.Node:
-    """Read `X [B, S] FP32`: sizes and a type behind a symbol, where values are declared."""
-    if not read.declares or not isinstance(node, t.Name | t.Index) or not read.at("["):
-        return node
-    return continued(read, node, [])
 
 
 def is_type(node: t.Node) -> bool:

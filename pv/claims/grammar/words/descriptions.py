@@ -2,8 +2,6 @@
 
 from pv.claims import tree as t
 from pv.claims.grammar.words.adjectives import FIRST_WORDS, NONZERO, Say, adjective, nonzero_array
-from pv.claims.grammar.words.declarations import ends_item
-from pv.claims.grammar.words.sorts import kind_at
 from pv.claims.precedence import COMPARE
 from pv.claims.text.classify import all_of, between, is_claim
 from pv.claims.text.cursor import Reader
@@ -36,18 +34,6 @@ def restricted(read: Reader, node: t.Node) -> t.Node:
             total = t.Call("sum", (subject,), span)
             extra = t.Comparison((total, *rest), operators, span)
     return t.Binary("and", node, extra, between(node, extra))
-
-
-def of_kind_behind(read: Reader, node: t.Node) -> t.Node:
-    """Read `P, Q valid probability distributions over V classes`: a kind behind a symbol."""
-    if not (read.declares and isinstance(node, t.Name) and is_sign(node.name)):
-        return node
-    at = read.position
-    kind = kind_at(read)
-    if kind is not None and ends_item(read):
-        return all_of(kind.of(node)) or node
-    read.position = at
-    return node
 
 
 def of_each(node: t.Node) -> t.Node:

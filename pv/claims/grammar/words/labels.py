@@ -1,4 +1,4 @@
-"""Pass over titles: the name of a law before a claim, and of values before equations."""
+"""Pass over titles: the name of a law before a claim."""
 
 from pv.claims.text.cursor import Reader
 from pv.claims.text.symbols import DENYING
@@ -20,21 +20,7 @@ _LAWS = frozenset(
 
 
 def title(read: Reader) -> None:
-    """Pass over `Triangle inequality:` before a claim, and `Qwen3-8B config:` before equations."""
-    if not read.declares:
-        _law(read)
-        return
-    if read.position:
-        return
-    end = _label(read, 0)
-    words = read.tokens[:end]
-    named = sum(word.kind == "name" for word in words)
-    equation = [word.text for word in read.tokens[end : end + 3]]
-    if named > 1 and equation[:1] == [":"] and equation[2:] == ["="]:
-        read.position = end + 1
-
-
-def _law(read: Reader) -> None:
+    """Pass over `Triangle inequality:` before a claim."""
     end = _label(read, read.position)
     words = read.tokens[read.position : end]
     last = words[-1].text.lower() if words else ""

@@ -15,7 +15,7 @@ PROSE = [
         "n=10, c=3, k=1 → p = 0.3; k=10 → q = 1.0",
         "what this presupposes is not plain",
     ),
-    ("domain", "x_w: gradient on worker w, Vec<f32>", "nothing is said to be of this type"),
+    ("domain", "x_w: gradient on worker w, Vec<f32>", "this may be a type with a parameter"),
     ("formal", "C_{01} = A_{01} + B_{10}", "may be one index or two"),
     ("formal", "g(x) > 0 — when x is positive", "may limit what stands before the dash"),
     ("formal", "g(x) > 0 # if x > 0", "this comment may limit the claim"),
