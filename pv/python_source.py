@@ -16,6 +16,7 @@ _COMPARISONS = {"=": "==", "≈": "==", "!=": "!=", "<": "<", "<=": "<=", ">": "
 _REDUCED = {
     "sum": "sum({})", "max": "max({})", "min": "min({})", "forall": "all({})",
     "exists": "any({})", "prod": "math.prod({})", "mean": "statistics.mean({})", "set": "{{{}}}",
+    "list": "[{}]",
 }  # fmt: skip
 _FUNCTIONS = {
     "exp": "math.exp", "log": "math.log", "ln": "math.log", "log2": "math.log2",
@@ -213,5 +214,5 @@ def _list(items: tuple[t.Node, ...]) -> str:
 def _is_written_out(node: t.Node) -> bool:
     """Return whether a collection is written out, so that Python has it as one of its own."""
     return isinstance(node, t.Set | t.Tuple | t.Range) or (
-        isinstance(node, t.Binder) and node.kind == "set"
+        isinstance(node, t.Binder) and node.kind in {"set", "list"}
     )

@@ -14,6 +14,7 @@ from pv.binding.import_order import first_on_path
 from pv.binding.loader import load_binding
 from pv.binding.model import Binding, Bound
 from pv.binding.permissions import refusals
+from pv.carets import pointed
 from pv.checks.model import Enumeration, Expectation, Experiment, PlannedRun
 from pv.claims import (
     Definition,
@@ -22,7 +23,6 @@ from pv.claims import (
     Tolerance,
     parse_domain,
     render,
-    show,
 )
 from pv.claims.domains.space import Values
 from pv.claims.tree import Span, String
@@ -240,5 +240,5 @@ _NOWHERE = Location("the test", 0, 0, 0, 0)
 def _domain(text: str) -> Domain:
     read = parse_domain(text)
     if isinstance(read, Fault):
-        raise ValueError(show(text, read))  # noqa: TRY004 - its content
+        raise ValueError(pointed(text, read.start, read.end))  # noqa: TRY004 - its content
     return read

@@ -17,7 +17,7 @@ from pv.claims.domains.domain import (
 from pv.claims.evaluation.errors import EvaluationError, ImplementationError
 from pv.claims.evaluation.evaluate import compile_expression
 from pv.claims.evaluation.scalars.equality import EXACT, Tolerance
-from pv.claims.faults import Fault, show
+from pv.claims.faults import Fault
 from pv.claims.grammar.contract_fields import read_field
 from pv.claims.grammar.parser import parse
 from pv.claims.rendering import render
@@ -30,5 +30,5 @@ __all__ = [
     "EvaluationError", "Fault", "Finite", "Function", "ImplementationError", "IntRange",
     "Integers", "Node", "RealInterval", "Record", "Strings", "Tolerance", "Type", "called",
     "compile_expression", "definition_of", "infer", "names", "operands", "parse",
-    "parse_domain", "parse_domains", "parse_set", "read_field", "render", "show",
+    "parse_domain", "parse_domains", "parse_set", "read_field", "render",
 ]  # fmt: skip

@@ -112,6 +112,8 @@ def _binder(node: t.Binder) -> tuple[str, int]:
     over = ", ".join(map(_variable, node.variables)) + condition
     if node.kind in {"forall", "exists"}:
         return f"{node.kind} {over}: {render(node.body)}", 0
+    if node.kind == "list":
+        return f"[{render(node.body)} for {over}]", _ATOM
     if node.kind == "set" and not isinstance(node.body, t.Name):
         return f"{{{render(node.body)} : {over}}}", _ATOM
     if node.kind == "set":

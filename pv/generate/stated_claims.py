@@ -6,6 +6,7 @@ from math import prod
 from pathlib import Path
 
 from pv.binding.model import Bound
+from pv.carets import pointed
 from pv.checks.model import Enumeration, Formulas
 from pv.claims import (
     EXACT,
@@ -20,7 +21,6 @@ from pv.claims import (
     parse,
     parse_domain,
     render,
-    show,
 )
 from pv.claims import tree as t
 from pv.claims.domains.space import Space, Values
@@ -75,7 +75,7 @@ def node(text: str) -> Node:
     """Read a text of the claim language; raises ValueError."""
     read = parse(text)
     if isinstance(read, Fault):
-        raise ValueError(show(text, read))  # noqa: TRY004 - its content
+        raise ValueError(pointed(text, read.start, read.end))  # noqa: TRY004 - its content
     return read
 
 

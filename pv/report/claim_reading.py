@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from importlib import import_module
 
+from pv.carets import pointed
 from pv.claims import (
     ANY,
     INT,
@@ -17,7 +18,6 @@ from pv.claims import (
     names,
     read_field,
     render,
-    show,
 )
 from pv.claims.domains.number_sets import values_of
 from pv.claims.domains.space import Space
@@ -39,7 +39,7 @@ def reading(field: str, text: Text, space: Space, definitions: Collection[Defini
     lines = [f"  {field}  {said}", f"    at      {text.location}"]
     read = read_field(field, text.value)
     if isinstance(read, Fault):
-        caret = show(text.value, read).replace("\n", "\n            ")
+        caret = pointed(text.value, read.start, read.end).replace("\n", "\n            ")
         lines += [f"    prose   {read.message}; {read.remedy}", f"            {caret}"]
         return screen.lines(*lines[:-1], *lines[-1].split("\n"))
     for tree in read:

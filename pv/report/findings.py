@@ -7,12 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from pv.carets import blank, columns
 from pv.contract.discovery.read_bytes import read_bytes
 from pv.contract.finding import Finding, Severity
 from pv.plural import number_of
 from pv.report import screen
 from pv.report.limits import brief, limited, not_listed
-from pv.terminal_width import blank, columns
 
 _CODE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?<!\s)\#|[^\#])*""")
 """A line up to the comment: `#` in quotes, or without a space before it, begins none."""

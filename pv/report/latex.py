@@ -212,6 +212,9 @@ def _cases(node: t.Conditional) -> str:
 
 def _binder(node: t.Binder) -> tuple[str, int]:
     over = ", ".join(map(_variable, node.variables))
+    if node.kind == "list":
+        said = f", {latex(node.condition)}" if node.condition else ""
+        return rf"\left({latex(node.body)}\right)_{{{over}{said}}}", _ATOM
     if node.kind == "set" and not isinstance(node.body, t.Name):
         said = f", {latex(node.condition)}" if node.condition else ""
         return rf"\{{{latex(node.body)} : {over}{said}\}}", _ATOM

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pv.binding.model import Bound
+from pv.checks.reading.conventions import agreed
 from pv.checks.reading.formulas.alternating import joined_pairs
 from pv.checks.reading.formulas.called_values import called_values
 from pv.checks.reading.formulas.indexed import definition_by_index
@@ -24,7 +25,6 @@ from pv.claims import (
 from pv.claims import tree as t
 from pv.claims.domains.read_space import space_of
 from pv.claims.domains.space import Space
-from pv.claims.semantics.conventions import agreed
 from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
 from pv.remembered import remembered

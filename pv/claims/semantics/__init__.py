@@ -1,1 +1,1 @@
-"""Static meaning of a tree: names, types, functions, conventions."""
+"""Static meaning of a tree: names, types, functions."""

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from pv.claims import tree as t
 from pv.claims import types
-from pv.claims.evaluation.scalars.builtins import BUILTINS, CONSTANTS, Builtin
+from pv.claims.evaluation.scalars.builtins import BUILTINS, CONSTANTS
+from pv.claims.evaluation.scalars.sequences import Builtin
 from pv.claims.faults import Fault
 from pv.claims.types import ANY, BOOL, COLLECTION, INT, NULL, REAL, STRING, Function, Record, Type
 from pv.nearest import listed, nearest
@@ -173,7 +174,7 @@ class _Judge:
         self.scope = outer
         if node.kind in {"forall", "exists"}:
             return BOOL
-        return COLLECTION if node.kind == "set" else found
+        return COLLECTION if node.kind in {"set", "list"} else found
 
     def where(self, node: t.Where) -> Type:
         """Judge the body where the clauses are defined; the others are conditions."""

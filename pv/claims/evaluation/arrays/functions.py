@@ -243,6 +243,6 @@ ARRAY_BUILTINS: Mapping[str, Implementation] = {
     "max": _extreme(np.max, _GREATEST), "min": _extreme(np.min, _LEAST),
     "‖": _norm, "norm": _norm,
     VECTOR: _vector, "shape": _shape,
-    "len": len, "length": len, "count": len,
+    "len": len, "length": len,
 }  # fmt: skip
 """The functions of the language over arrays: those of numbers, and of vectors and matrices."""

@@ -88,11 +88,11 @@ def _lookup(node: Member | Index, where: Evaluate, which: Evaluate) -> Evaluate:
             raise EvaluationError(f"there is no `{key}`; there is {has}", node.span)
         if isinstance(found, Members):
             raise EvaluationError(f"a set has no order, so no item `{key}`", node.span)
-        if isinstance(found, tuple | list) and type(key) is int and 0 <= key < len(found):
+        if isinstance(found, tuple | list | str) and type(key) is int and 0 <= key < len(found):
             return found[key]
         if is_array(found):
             return item(found, key)
-        if isinstance(found, tuple | list) and isinstance(key, slice):
+        if isinstance(found, tuple | list | str) and isinstance(key, slice):
             return found[key]
         if only and key == 0 and isinstance(found, int | float | Fraction):
             return found

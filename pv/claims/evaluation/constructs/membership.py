@@ -86,7 +86,7 @@ def _collection(node: Node, setting: Setting) -> Contains:
 
     def tests(scope: Scope) -> Predicate:
         found = found_in(scope)
-        if isinstance(found, Mapping):
+        if isinstance(found, Mapping | str):
             return lambda value: value in found
         if is_array(found):
             found = tuple(found.tolist()) if found.ndim else None

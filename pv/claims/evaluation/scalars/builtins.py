@@ -2,29 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import re2
 
 from pv.claims.evaluation.budget import spend_on
 from pv.claims.evaluation.errors import BadPattern
-from pv.claims.types import ANY, BOOL, COLLECTION, INT, REAL, STRING, Record, Type
+from pv.claims.evaluation.scalars.sequences import SEQUENCES, Builtin
+from pv.claims.types import ANY, BOOL, COLLECTION, INT, REAL, STRING, Record
 from pv.claims.values import Implementation, UnaryOperation, Value
 
 _FEW = 16
 """So many items cost nothing beside the call."""
-
-
-@dataclass(frozen=True, slots=True)
-class Builtin:
-    """A function of the language."""
-
-    call: Implementation
-    parameters: tuple[Type, ...]
-    result: Type
-    summary: str
-    variadic: bool = False
-    """True if the last parameter may be repeated."""
 
 
 _SILENT = re2.Options()
@@ -115,7 +103,7 @@ def _keys(record: Mapping[str, Value]) -> tuple[str, ...]:
 
 
 BUILTINS: Mapping[str, Builtin] = {
-    "count": Builtin(len, (ANY,), INT, "number of items of a collection or keys of a record"),
+    **SEQUENCES,
     "length": Builtin(len, (ANY,), INT, "number of characters or items"),
     "matches": Builtin(
         _matches, (STRING, STRING), COLLECTION,

@@ -61,5 +61,6 @@ REDUCTIONS: Mapping[str, Callable[[Terms], Value]] = {
     "forall": lambda terms: all(_values(terms)),
     "exists": lambda terms: any(_values(terms)),
     "set": lambda terms: members(_values(terms)),
+    "list": lambda terms: tuple(_values(terms)),
 }
 """Kind of binder -> what it computes."""

@@ -36,7 +36,14 @@ def square(read: Reader, opening: Token) -> t.Node:
     """Read `[a, b]`: a list, an interval, or brackets like any other."""
     groups = read.position > 1 and read.tokens[read.position - 2].text in BEFORE_GROUP
     outer, read.bars = read.bars, []
-    items = [*items_until(read, "]", ")")]
+    items = [*items_until(read, "]", ")", "for")]
+    if read.at("for") and len(items) == 1:
+        read.next()
+        variables, condition = bound_variables(read, end="]")
+        closing = read.close("]", opening)
+        read.bars = outer
+        span = t.Span(opening.start, closing.end)
+        return t.Binder("list", variables, condition, items[0], span)
     read.bars = outer
     if read.at(";"):
         read.stop("`;` in brackets may repeat an item or end a row", "write the items out")

@@ -1,4 +1,4 @@
-"""Read what qualifies claims: `for all x in D`, `when a = 1`, `where a = b`, `within tolerance`."""
+"""Read what qualifies claims: `for all x in D`, `when a = 1`, `where a = b`."""
 
 from collections.abc import Callable, Collection, Iterable
 
@@ -32,8 +32,6 @@ def qualifier(read: Reader, found: list[t.Node]) -> list[t.Node] | None:
         read.stop("what this is said of is not plain", "write `n > 1 implies temperature > 0`")
     if read.at("for", "forall"):
         return found if for_all_inputs(read) else for_qualifier(read, found)
-    if read.at_name("within"):
-        return within_tolerance(read, found)
     return None
 
 
@@ -65,19 +63,6 @@ def for_all_inputs(read: Reader) -> bool:
         return False
     read.position += len(said) + 2
     return True
-
-
-def within_tolerance(read: Reader, found: list[t.Node]) -> list[t.Node]:
-    """Read `a = b within numerical tolerance`: equal up to the obligation's tolerance."""
-    last = found[-1]
-    at = 1 + (read.ahead().text in {"numerical", "statistical", "floating"})
-    if read.ahead(at).text not in {"tolerance", "eps", "ε", "epsilon"}:
-        read.stop("this qualifier is prose", "state the tolerance of the obligation")
-    if not isinstance(last, t.Comparison) or not {"=", "≈"} & {*last.operators}:
-        read.stop("nothing is equal here", "write `a = b within tolerance`")
-    read.position += at + 1
-    operators = tuple("≈" if word == "=" else word for word in last.operators)
-    return [*found[:-1], t.Comparison(last.operands, operators, last.span)]
 
 
 def for_all_of(read: Reader, condition: t.Node, found: list[t.Node]) -> t.Node:

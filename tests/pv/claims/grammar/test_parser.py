@@ -1,6 +1,7 @@
 import pytest
 
-from pv.claims import Fault, definition_of, names, parse, read_field, render, show
+from pv.carets import pointed
+from pv.claims import Fault, definition_of, names, parse, read_field, render
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,8 @@ def test_a_fault_is_placed_and_explained(text, column, said):
 
 def test_a_fault_is_shown_with_a_caret():
     text = "first\nsecond =< line"
-    assert show(text, parse(text)) == "second =< line\n       ^^"
+    fault = parse(text)
+    assert pointed(text, fault.start, fault.end) == "second =< line\n       ^^"
 
 
 def test_a_definition_is_recognised():

@@ -160,7 +160,7 @@ PROSE = [
     ("formal", "a == b # modulo metadata differences", "this comment may limit the claim"),
     ("formal", "D = {x_{i_j} : j=1..n, i_j ~ U(1,n)}", "this depends on another variable"),
     ("domain", "t > 0 for n > 1, t = 0 for n = 1", "what this is said of is not plain"),
-    ("formal", "base == fine within ULP", "this qualifier is prose"),
+    ("formal", "base == fine within ULP", "could end before `within`"),
     ("codomain", "scalar loss and gradient", "could end before `loss`"),
     ("codomain", "identity on R", "could end before"),
     ("codomain", "D positive weights of edges", "could end before"),
