@@ -89,7 +89,7 @@ class Formulas:
     dtype: str = "float64"
     """Type in which real numbers are drawn."""
     draws: Mapping[str, str] = field(default_factory=dict)
-    """Kind of an object in the space -> `module:qualname` of what draws one."""
+    """Variable that is no number -> `module:qualname` of what draws it."""
     partial: bool = False
     """True: it was declared for further values, so that to try all of these proves nothing."""
     root: Path = Path()

@@ -94,6 +94,12 @@ def _subjects(contract: Contract, binding: Binding) -> tuple[Subject, ...]:
     return tuple(Subject(binding, dtype, bound) for dtype, bound in bound_in.items())
 
 
+def computed_in(plan: Formulas, dtype: str) -> str:
+    """Return the type of numbers that a plan is about: `dtype`, if any of its code takes that."""
+    types = [bound.dtype for bound in plan.functions.values()]
+    return dtype if dtype in types or not types else types[0]
+
+
 def told_apart(checks: Iterable[Check]) -> Iterator[Check]:
     """Give each check of a contract a name of its own: the first of an id has the id alone.
 

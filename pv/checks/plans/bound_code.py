@@ -11,9 +11,9 @@ from pv.checks.plans.formula_equality import plan_equalities
 from pv.checks.plans.own_formulas import plan_of
 from pv.checks.reading import equations
 from pv.checks.reading.claims import Claim, claims_of
-from pv.checks.reading.definitions import known_of
+from pv.checks.reading.definitions import Known, known_of
 from pv.checks.reading.free_names import bases
-from pv.checks.subjects import check_of, located, subjects
+from pv.checks.subjects import check_of, computed_in, located, subjects
 from pv.claims import Fault, called, read_field
 from pv.contract.model import Contract
 from pv.evidence.verdict import Verdict
@@ -37,13 +37,14 @@ def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -
     why: Formulas | NotExecutable = UNNAMED
     for subject in subjects(contract, bindings):
         known = known_of(contract, subject.bound)
-        plan = plan_of(claim.held_in(subject.dtype), known, contract)
-        if isinstance(plan, Formulas):
-            plan = replace(plan, functions=_called(plan))
+        plan = _held(claim, subject.dtype, known, contract)
         if isinstance(plan, Formulas) and plan.functions:
             if plan.functions not in seen:
-                yield check_of(contract, claim, located(plan, subject.binding), subject.dtype)
-                seen.append(plan.functions)
+                dtype = computed_in(plan, subject.dtype)
+                if dtype != subject.dtype:  # nothing in it is bound in the type of this subject
+                    plan = _held(claim, dtype, known, contract)
+                yield check_of(contract, claim, _at_home(plan, subject.binding), dtype)
+                seen.append(plan.functions if isinstance(plan, Formulas) else {})
         elif isinstance(plan, NotExecutable):
             why = plan
     if not seen:
@@ -53,6 +54,16 @@ def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -
         elif why is UNNAMED:
             why = _unbound(contract, claim)
         yield check_of(contract, claim, why)
+
+
+def _held(claim: Claim, dtype: str, known: Known, contract: Contract) -> Formulas | NotExecutable:
+    """Plan a claim about code that computes in a type of numbers."""
+    plan = plan_of(claim.held_in(dtype), known, contract)
+    return replace(plan, functions=_called(plan)) if isinstance(plan, Formulas) else plan
+
+
+def _at_home(plan: Formulas | NotExecutable, binding: Binding) -> Formulas | NotExecutable:
+    return located(plan, binding) if isinstance(plan, Formulas) else plan
 
 
 def _unbound(contract: Contract, claim: Claim) -> NotExecutable:

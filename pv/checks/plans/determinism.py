@@ -1,6 +1,7 @@
 """Plan obligations of type `determinism`: call an implementation again with the same values."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pv.binding.model import Binding
@@ -71,6 +72,15 @@ def _equation(contract: Contract, obligation: Obligation) -> Equation | None:
     return found[0] if found else None
 
 
+def _place(equation: Equation) -> Callable[[str], int]:
+    """Return where the domain of an equation first speaks of a variable."""
+    if isinstance(equation.domain, Mapping):
+        places = {name: n for n, name in enumerate(equation.domain)}
+        return lambda name: places.get(name, len(places))
+    said = "" if equation.domain is None else equation.domain.value
+    return lambda name: len(re.split(rf"\b{re.escape(name)}\b", said)[0])
+
+
 def _head(equation: Equation) -> str | None:
     tree = parse(equation.formula.value) if equation.formula else None
     found = definition_of(tree) if tree is not None and not isinstance(tree, Fault) else None
@@ -88,5 +98,6 @@ def _call(contract: Contract, equation: Equation) -> Node:
         return Name(name, _NOWHERE)
     space = known.spaces.get(equation.id)
     sizes = space.size_names() if space else frozenset()
-    given = [name for name in space.variables if name not in sizes] if space else []
+    said = [*space.variables, *space.objects] if space else []
+    given = sorted((name for name in said if name not in sizes), key=_place(equation))
     return Call(equation.id, tuple(Name(each, _NOWHERE) for each in given), _NOWHERE)

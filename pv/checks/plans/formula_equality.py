@@ -35,7 +35,8 @@ def plan_equalities(contract: Contract, bindings: Sequence[Binding]) -> Iterator
             name = f"{contract.stem}/{equation.id}/equals-formula"
             allowed = equation.tolerance, equation.tolerance_in
             claim = Claim(name, "formula", equation.formula, equation.id, *allowed)
-            made = partial(_check, head, bound[equation.id], claim, known, contract, subject)
+            drawn = replace(known, entries=subject.bound)
+            made = partial(_check, head, bound[equation.id], claim, drawn, contract, subject)
             place = equation.formula.location
             yield from planned(contract, name, place, Kind.PROPERTY, made)
 

@@ -9,7 +9,7 @@ from pv.checks import identity
 from pv.checks.model import Check, Enumeration, Formulas, Kind, NotExecutable
 from pv.checks.plans import integer_proofs, real_proofs
 from pv.claims import Domain, Fault, IntRange, parse_domain
-from pv.claims.domains.space import Space, Values
+from pv.claims.domains.space import Values
 from pv.claims.tree import Node, Number, Span, Unary
 from pv.contract.model import Contract, SymbolicCheck
 from pv.evidence.verdict import Verdict
@@ -90,7 +90,7 @@ def _within(contract: Contract, check: Check, bound: int) -> Check:
             sizes = space.size_names() - variables.keys()
             variables |= {size: _up_to(Values(whole=True, low=_one()), bound) for size in sizes}
             changed = variables != space.variables
-            bounded = replace(plan, space=Space(variables, space.derived, space.conditions))
+            bounded = replace(plan, space=space._replace(variables=variables))
         case _:
             return check
     limit = f"whole numbers and sizes up to {bound} only"

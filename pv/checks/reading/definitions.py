@@ -52,6 +52,8 @@ class Known:
     """Equation id -> what implements it."""
     heads: Mapping[str, frozenset[str]]
     """Equation id -> its own name and that of the function or value it is about."""
+    entries: Mapping[str, Bound]
+    """Equation id -> the entry of a binding that says what draws its inputs."""
 
 
 def known_of(contract: Contract, bound: Mapping[str, Bound] | None = None) -> Known:
@@ -73,7 +75,7 @@ def _known(contract: Contract, bound: Mapping[str, Bound]) -> Known:
     heads = {each.id: found.heads(each, bound.get(each.id)) for each in contract.equations}
     stated = {home: frozenset(said) for home, said in found.stated.items()}
     return Known(
-        found.definitions, found.equation_of, found.own, stated, found.spaces, bound, heads
+        found.definitions, found.equation_of, found.own, stated, found.spaces, bound, heads, bound
     )
 
 

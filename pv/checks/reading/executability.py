@@ -64,7 +64,7 @@ def executable(
     A `self_contained` claim binds all its variables, so that it needs no formula to speak of.
     """
     functions = _implementations(definitions, known)
-    draws = {**KINDS, **{k: by for each in known.bound.values() for k, by in each.draws.items()}}
+    draws = {name: drawn_by(name, space, claim, known) for name in space.objects}
     needed = needed_by(tree, definitions, space) - names_of_sets(tree)
     lacking = [
         *_undefined(tree, definitions),
@@ -91,7 +91,7 @@ def executable(
         tolerance=_tolerance(claim.tolerance, dtype if functions else None),
         functions=functions,
         dtype=dtype,
-        draws={kind: draws[kind] for kind in sorted({*space.objects.values()})},
+        draws={name: str(draws[name]) for name in sorted(space.objects)},
     )
 
 
@@ -150,10 +150,25 @@ def _undeclared(
         yield f"`{name}` has no domain and no formula{own}"
 
 
-def _undrawn(needed: set[str], space: Space, draws: Mapping[str, str]) -> Iterator[str]:
+def drawn_by(name: str, space: Space, claim: Claim, known: Known) -> str | None:
+    """Return what draws a variable that is no number: as the entry of its own equation says.
+
+    None where nothing does, or where entries say it each in its own way.
+    """
+    kind = space.objects[name]
+    homes = [home for home, each in known.spaces.items() if each.objects.get(name) == kind]
+    own = [claim.equation] if claim.equation in homes else homes
+    entries = [known.entries[home] for home in own if home in known.entries]
+    if said := {each.draws[kind] for each in entries if kind in each.draws}:
+        return said.pop() if len(said) == 1 else None
+    others = {each.draws[kind] for each in known.entries.values() if kind in each.draws}
+    return KINDS.get(kind) or (others.pop() if len(others) == 1 else None)
+
+
+def _undrawn(needed: set[str], space: Space, draws: Mapping[str, str | None]) -> Iterator[str]:
     """Say of which objects nothing draws any."""
     for name, kind in space.objects.items():
-        if name in needed and kind not in draws:
+        if name in needed and draws[name] is None:
             way = f"`draws: {{{kind}: module:strategy}}`"
             yield f"`{name}` is a `{kind}`, and no binding says how to draw one; give it {way}"
 

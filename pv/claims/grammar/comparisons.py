@@ -117,4 +117,5 @@ def names_a_place(read: Reader, left: t.Node, *, chain: bool = False) -> bool:
     if isinstance(left, t.Name) and left.name.lower() in _IN_WHAT:
         return True
     plain = word.kind == "name" and word.text.isascii() and len(word.text) > 1
+    plain = plain and read.ahead(2).text != "("
     return spelled and plain and (chain or isinstance(left, t.Number | t.Constant))

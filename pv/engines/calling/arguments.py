@@ -7,6 +7,7 @@ import numpy as np
 
 from pv.binding.model import Bound
 from pv.claims.values import Members, Value
+from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.results import RESULTS
 
 
@@ -56,9 +57,17 @@ def _tensors(dtype: str) -> Callable[[Value], Value]:
 
 
 def _arrays(dtype: str) -> Callable[[Value], Value]:
+    if dtype == "bfloat16":
+        raise Unusable(
+            "NumPy has no bfloat16; say `arrays: torch` in the binding, or another dtype"
+        )
     real = np.dtype(dtype)
 
     def convert(value: Value) -> Value:
         return np.array(value, dtype=real if value.dtype.kind == "f" else value.dtype)
 
     return convert
+
+
+def _no_bfloat16(_: Value) -> Value:
+    raise Unusable("NumPy has no bfloat16; say `arrays: torch` in the binding, or another `dtype`")

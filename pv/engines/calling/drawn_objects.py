@@ -1,12 +1,11 @@
 """Objects that were drawn as arguments of code, and that claims compute with as far as they can."""
 
-import copy
 from collections.abc import Iterable
 
 from pv.claims.evaluation.errors import text_of
 from pv.claims.values import Opaque, Value
 from pv.engines.calling.foreign_callables import Unusable
-from pv.engines.calling.results import RESULTS, value_of
+from pv.engines.calling.results import RESULTS
 
 
 class Object(Opaque):
@@ -27,13 +26,7 @@ class Object(Opaque):
 
     def value(self) -> Value:
         """Return the value of the language that stands for it in this evaluation."""
-        return RESULTS.stands_for(value_of(self.original, self.drawn_by), self._copied)
-
-    def _copied(self) -> object:
-        try:
-            return copy.deepcopy(self.original)
-        except Exception:  # noqa: BLE001 - a stranger's class may refuse to be copied
-            return self.original
+        return RESULTS.stands_for(self.original, self.drawn_by)
 
 
 def alive(case: dict[str, Value], objects: Iterable[str]) -> dict[str, Value]:

@@ -5,6 +5,7 @@ floats of 64 bits, enumerations their value, dates texts as ISO 8601 writes them
 has no value for may be given to other functions, and compared with its like; all else is an error.
 """
 
+import copy
 import dataclasses
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from itertools import islice
+from types import FunctionType, ModuleType
 
 import numpy as np
 
@@ -21,7 +23,7 @@ from pv.claims.evaluation.arrays.operators import standard
 from pv.claims.evaluation.budget import MOST_ITEMS
 from pv.claims.evaluation.errors import text_of
 from pv.claims.evaluation.scalars.equality import members
-from pv.claims.values import Opaque, Value
+from pv.claims.values import Members, Opaque, Value
 from pv.engines.calling.foreign_callables import Unusable
 
 PLAIN = frozenset({bool, int, float, str, type(None)})
@@ -40,7 +42,13 @@ class _Real(float):
     __slots__ = ()
 
 
-_MARKED: Mapping[type, Callable[[Value], Value]] = {str: _Text, int: _Whole, float: _Real}
+class _List(tuple[Value, ...]):
+    __slots__ = ()
+
+
+_MARKED: Mapping[type, Callable[[Value], Value]] = {
+    str: _Text, int: _Whole, float: _Real, tuple: _List,
+}  # fmt: skip
 """Types whose values are known by what they are -> one whose values are known apart."""
 _REMEMBERED = 1_000
 _NUMBERS = frozenset({bool, int, float, Fraction})
@@ -49,11 +57,13 @@ _NUMBERS = frozenset({bool, int, float, Fraction})
 class Foreign(Opaque):
     """A result that the language has no value for."""
 
-    __slots__ = ("made_by", "original")
+    __slots__ = ("drawn", "made_by", "original")
 
     def __init__(self, original: object, made_by: str) -> None:
         self.original = original
         self.made_by = made_by
+        self.drawn = False
+        """True: it is a part of an object that was drawn, of which code is given copies."""
 
     def __repr__(self) -> str:
         return text_of(self.original)
@@ -61,6 +71,8 @@ class Foreign(Opaque):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Foreign):
             return bool(self.refuse())
+        if self.original is not other.original and self._by_identity() and other._by_identity():
+            raise Unusable(f"{self.made_by} returned objects that are equal by identity alone")
         try:
             return bool(self.original == other.original)
         except Exception as fault:  # what a stranger's class does
@@ -68,6 +80,11 @@ class Foreign(Opaque):
 
     def __hash__(self) -> int:
         return id(self)
+
+    def _by_identity(self) -> bool:
+        """Return whether an object equals itself alone, whatever the state of another is."""
+        named = isinstance(self.original, type | FunctionType | ModuleType)
+        return type(self.original).__eq__ is object.__eq__ and not named
 
     def refuse(self, *_: object) -> Value:
         """Raise Unusable: a claim computes with what has no value."""
@@ -126,10 +143,15 @@ class Results:
             self._originals[id(value)] = (value, found)
         return value
 
-    def stands_for(self, value: Value, given: Callable[[], object]) -> Value:
-        """Return a value that stands for an object; code is given in its place what is made."""
+    def stands_for(self, found: object, made_by: str) -> Value:
+        """Return a value that stands for a drawn object, of which each call is given a copy."""
+        value = value_of(copied(found, made_by), made_by)
+        if isinstance(value, bool | None):  # of these there is one each
+            value = Foreign(found, made_by)
+        for part in _parts(value):
+            part.drawn = True
         marked = _MARKED.get(type(value), lambda same: same)(value)
-        self._drawn[id(marked)] = (marked, given)
+        self._drawn[id(marked)] = (marked, lambda: copied(found, made_by))
         return marked
 
     def original(self, value: Value) -> object:
@@ -137,15 +159,34 @@ class Results:
         if id(value) in self._drawn:
             return self._drawn[id(value)][1]()
         if isinstance(value, Foreign):
-            return value.original
+            return copied(value.original, value.made_by) if value.drawn else value.original
         return self._originals.get(id(value), (value, value))[1]
+
+
+def copied(found: object, made_by: str) -> object:
+    """Return a copy of a drawn object; raises Unusable where there is none."""
+    try:
+        return copy.deepcopy(found)
+    except Exception as fault:
+        kind = type(found).__qualname__
+        told = f"{made_by} drew a {kind} of which there is no copy: {text_of(fault, str)}"
+        raise Unusable(f"{told}; draw what can be copied, or what makes one") from fault
+
+
+def _parts(value: Value) -> Iterator[Foreign]:
+    """Yield the parts of a value that the language has none for."""
+    if isinstance(value, Foreign):
+        yield value
+    elif isinstance(value, tuple | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _parts(each)
 
 
 def is_nothing(value: Value) -> bool:
     """Return whether a value is a list or an array without items."""
     if isinstance(value, np.ndarray):
         return value.size == 0
-    return type(value) is tuple and not value
+    return isinstance(value, tuple) and not isinstance(value, Members) and not value
 
 
 def _has_fractions(value: Value) -> bool:
@@ -234,7 +275,9 @@ def _listed(found: Iterator[Value], made_by: str) -> Value:
 
 
 def _sequence(found: Sequence[Value], made_by: str) -> Value:
-    return tuple(value_of(each, made_by) for each in found)
+    return (
+        tuple(value_of(each, made_by) for each in found) or _List()
+    )  # of the empty tuple there is one
 
 
 def _mapping(found: Mapping[Value, Value], made_by: str) -> Value:

@@ -77,6 +77,8 @@ class Search:
         self.trial = Trial(plan, functions)
         self.members = Members(plan.space, plan.dtype, plan.draws)
         self.passed: list[Drawn] = []
+        self.silent: list[Drawn] = []
+        """Cases at which the claim presupposes what does not hold; for mutants it may."""
         self.stride = 1
         """One in so many cases is kept, so that those kept lie all over the space."""
         self.count = self.met = self.raised = self.lacking = 0
@@ -189,6 +191,8 @@ class Search:
                 self.nothing = self.nothing or case
             elif judged.met and self.met % self.stride == 0:
                 self._keep(case)
+            elif not judged.met and len(self.silent) < POINTS:
+                self.silent.append(case)
             return None
         if judged.false is None:
             self._lacks(judged)
@@ -269,7 +273,8 @@ class Search:
             for name, each in self.functions.items()
             if not self.plan.functions[name].helps
         }
-        mutants = kill_mutants(about, self._over, self.passed, for_claim(self.plan.tree))
+        points = [*self.passed, *self.silent]
+        mutants = kill_mutants(about, self._over, points, for_claim(self.plan.tree))
         if not mutants.killed:
             reason = f"it cannot fail: none of {mutants.tried} mutants of what it calls is killed"
             return Outcome(Verdict.VACUOUS, self.count, reason)

@@ -4,23 +4,26 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from unittest import SkipTest
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, assume, given, reject, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky, Unsatisfiable
+from hypothesis.statistics import collector
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pv.claims import EvaluationError
 from pv.claims.values import Value
 from pv.engines.spaces.draw import drawn
 from pv.engines.spaces.membership import Extent, Members
-from pv.engines.spaces.objects import strategies
+from pv.engines.spaces.objects import drawn_from, strategies
 from pv.engines.spaces.rounding import Drawn
 
 _LARGEST_SIZE = 16
+_EXHAUSTED = "nothing left to do"
+"""Hypothesis' word for a strategy of which it has drawn every value."""
 _REACH = 1e6
 """Reals that no domain bounds lie within this: beyond it, claims fail by absorption alone."""
 
@@ -81,9 +84,17 @@ def examples(members: Members, count: int, seed_value: int) -> Examples:
             reject()
         found.append(case)
 
-    with suppress(Unsatisfiable):  # none or few meet the conditions
+    ended: list[str] = []
+
+    def listen(said: dict[str, str]) -> None:
+        ended.append(said.get("stopped-because", ""))
+
+    with (
+        collector.with_value(cast("Any", listen)),
+        suppress(Unsatisfiable),  # none or few meet the conditions
+    ):
         collect()
-    return Examples(found, len(found) < count and not outside)
+    return Examples(found, ended == [_EXHAUSTED] and not outside)
 
 
 def strategy(members: Members, end: float = math.inf) -> SearchStrategy[Drawn]:
@@ -105,8 +116,8 @@ def _inside_and_outside(members: Members, end: float) -> SearchStrategy[Drawn | 
             raise SkipTest("the time is up")
         found: Drawn = {}
         try:
-            for name, kind in space.objects.items():
-                found[name] = draw(objects[kind])
+            for name in space.objects:
+                found[name] = drawn_from(draw, objects[name], members.draws[name])
             for name in members.order:
                 if name in space.derived:
                     found[name] = members.value(space.derived[name], found)

@@ -68,7 +68,7 @@ class Members:
     ) -> None:
         self.space = space
         self.draws = draws or {}
-        """Kind of an object -> `module:qualname` of what draws one."""
+        """Variable that is no number -> `module:qualname` of what draws it."""
         self.dtype = dtype
         self.tolerance = ROUNDING[dtype]
         self.order = order(space)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from hypothesis import strategies as st
-from hypothesis.errors import InvalidArgument, ResolutionFailed
-from hypothesis.strategies import SearchStrategy
+from hypothesis.errors import HypothesisException
+from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pv.claims.evaluation.errors import text_of
 from pv.claims.values import Value
@@ -14,24 +14,41 @@ from pv.engines.calling.results import PLAIN
 
 
 def strategies(draws: Mapping[str, str]) -> dict[str, SearchStrategy[Value]]:
-    """Return what draws objects of each kind; raises Unusable."""
-    return {kind: _strategy(reference) for kind, reference in draws.items()}
+    """Return what draws the values of each variable; raises Unusable."""
+    return {name: _strategy(reference) for name, reference in draws.items()}
+
+
+def drawn_from(draw: DrawFn, strategy: SearchStrategy[Value], reference: str) -> Value:
+    """Draw a value; raises Unusable where the strategy raises."""
+    try:
+        return draw(strategy)
+    except (HypothesisException, Unusable):  # it rejects a draw, say
+        raise
+    except Exception as fault:
+        told = f"{type(fault).__name__}: {text_of(fault, str)}"
+        raise Unusable(f"{reference} raised {told} when it was to draw a value") from fault
 
 
 def _strategy(reference: str) -> SearchStrategy[Value]:
-    found = named(reference)
     try:
-        if isinstance(found, type):
-            found = st.from_type(found)
-        elif not isinstance(found, SearchStrategy) and callable(found):
-            found = found()
-        if not isinstance(found, SearchStrategy):
-            raise Unusable(f"{reference} is no Hypothesis strategy, nor a function that gives one")
-        found.validate()
-    except (InvalidArgument, ResolutionFailed, TypeError) as fault:
-        why = text_of(fault, str)
+        found = _made(named(reference))
+        if isinstance(found, SearchStrategy):
+            found.validate()
+    except Unusable:
+        raise
+    except Exception as fault:  # what a stranger's code does
+        why = f"{type(fault).__name__}: {text_of(fault, str)}"
         raise Unusable(f"{reference} gives no Hypothesis strategy: {why}") from fault
+    if not isinstance(found, SearchStrategy):
+        raise Unusable(f"{reference} is no Hypothesis strategy, nor a function that gives one")
     return found.map(lambda drawn: _taken(drawn, reference))
+
+
+def _made(found: object) -> object:
+    """Return the strategy of a type, or what a function returns."""
+    if isinstance(found, type):
+        return st.from_type(found)
+    return found() if callable(found) and not isinstance(found, SearchStrategy) else found
 
 
 def _taken(drawn: object, reference: str) -> Value:

@@ -101,7 +101,8 @@ def _text(value: Value, names: str) -> str:
 def _caller(plan: Repetition, functions: Functions) -> _Call:
     """Return a function that calls once and writes down the result, or the exception."""
     given = {name: bound.arguments for name, bound in plan.functions.items()}
-    interpreter = Interpreter(plan.given.definitions, functions, given)
+    objects = plan.given.space.objects
+    interpreter = Interpreter(plan.given.definitions, functions, given, objects=objects)
     evaluate = interpreter.compile(plan.call, EXACT)
 
     names = " and ".join(bound.callable for bound in plan.functions.values())

@@ -33,7 +33,8 @@ def _each(holds: Predicate, value: Value) -> Value:
 
 def _magnitude(value: Value) -> Value:
     if type(value) not in {tuple, list}:
-        return len(value) if isinstance(value, Members | range) else abs(number(value))
+        counted = isinstance(value, Members | range | str | dict)
+        return len(value) if counted else abs(number(value))
     if all(isinstance(each, int | float | np.number | tuple | list) for each in value):
         raise Ambiguous("`|…|` may mean two things of a list: write `length(…)`, or `abs(…)`")
     return len(value)

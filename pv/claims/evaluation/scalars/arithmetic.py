@@ -142,7 +142,7 @@ def _no_matrix(*_: Value) -> Value:
 
 
 def _magnitude(value: Value) -> Value:
-    return len(value) if isinstance(value, tuple | list) else abs(value)
+    return len(value) if isinstance(value, tuple | list | str | Mapping) else abs(value)
 
 
 PLAIN = Arithmetic(
