@@ -45,7 +45,7 @@ class Bound:
     helps: bool = False
     """True: claims look into values by it, and none is about it."""
     arrays: str = "numpy"
-    """The arrays that it takes: `numpy` or `torch`."""
+    """The arrays that it takes: `numpy`, `torch` or `list`."""
     dtype: str = "float64"
     """Type of the real numbers in those arrays."""
     sources: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """Turn values of claims into the arguments that code takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -16,7 +16,7 @@ def converter(bound: Bound) -> Callable[[Value], Value]:
 
     What other code returned is given as it was.
     """
-    arrays = _tensors(bound.dtype) if bound.arrays == "torch" else _arrays(bound.dtype)
+    arrays = _KINDS[bound.arrays](bound.dtype)
 
     def convert(value: Value) -> Value:
         original = RESULTS.original(value)
@@ -56,11 +56,14 @@ def _tensors(dtype: str) -> Callable[[Value], Value]:
     return lambda value: from_array(value, dtype)
 
 
+def _lists(_: str) -> Callable[[Value], Value]:
+    """Return Python's own lists; its floats have 64 bits, whatever the binding says."""
+    return lambda value: value.tolist()
+
+
 def _arrays(dtype: str) -> Callable[[Value], Value]:
     if dtype == "bfloat16":
-        raise Unusable(
-            "NumPy has no bfloat16; say `arrays: torch` in the binding, or another dtype"
-        )
+        return _no_bfloat16
     real = np.dtype(dtype)
 
     def convert(value: Value) -> Value:
@@ -71,3 +74,11 @@ def _arrays(dtype: str) -> Callable[[Value], Value]:
 
 def _no_bfloat16(_: Value) -> Value:
     raise Unusable("NumPy has no bfloat16; say `arrays: torch` in the binding, or another `dtype`")
+
+
+_KINDS: Mapping[str, Callable[[str], Callable[[Value], Value]]] = {
+    "numpy": _arrays,
+    "torch": _tensors,
+    "list": _lists,
+}
+"""What a binding may say under `arrays` -> what makes them."""

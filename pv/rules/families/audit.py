@@ -9,7 +9,7 @@ from pv.rules.model.rule import Fact, Rule
 
 
 def _no_tests(contract: Contract) -> Iterator[Fact]:
-    if contract.obligations and not contract.tests:
+    if contract.obligations and not contract.tests and contract.metadata.kind != "library":
         message = f"{number_of(len(contract.obligations), 'obligation')} and no falsification test"
         yield Fact(contract.location, message, "say in `falsification_tests:` what could fail")
 
@@ -22,6 +22,8 @@ def _no_obligations(contract: Contract) -> Iterator[Fact]:
 
 def _uncovered(contract: Contract) -> Iterator[Fact]:
     """Yield obligations with an id that no test and no symbolic check names."""
+    if contract.metadata.kind == "library":
+        return
     named = {test.obligation.value.strip() for test in contract.tests if test.obligation}
     named |= {check.obligation.value.strip() for check in contract.symbolic_checks}
     given = {given.id.value for given in contract.given_ids}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pv.contract.model import Contract
 from pv.plural import number_of
-from pv.rules.model.rule import Fact, Rule
+from pv.rules.model.rule import OTHER_KIND, Fact, Rule
 
 _SHOWN = 3
 """Number of ids that a message names."""
@@ -22,13 +22,13 @@ def _unprovable(contract: Contract) -> Iterator[Fact]:
         if not items
     ]
     for name in lacking:
-        remedy = "add one, or say below `metadata:` which other kind of contract it is"
+        remedy = f"add one, or {OTHER_KIND}"
         yield Fact(contract.location, f"a kernel contract without a {name}", remedy)
     if len(contract.tests) < len(contract.obligations):
         obligations = number_of(len(contract.obligations), "obligation")
         message = f"{obligations}, {number_of(len(contract.tests), 'test')}"
-        remedy = "a kernel contract has a falsification test for each obligation"
-        yield Fact(contract.location, message, f"{remedy}{_untested(contract)}")
+        remedy = f"a kernel contract has a test for each obligation{_untested(contract)}"
+        yield Fact(contract.location, message, f"{remedy}; or {OTHER_KIND}")
 
 
 def _untested(contract: Contract) -> str:

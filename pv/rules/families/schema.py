@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pv.contract.model import Contract
-from pv.rules.model.rule import Fact, Rule
+from pv.rules.model.rule import OTHER_KIND, Fact, Rule
 
 
 def _no_references(contract: Contract) -> Iterator[Fact]:
@@ -23,7 +23,11 @@ def _empty_version(contract: Contract) -> Iterator[Fact]:
 
 def _no_equations(contract: Contract) -> Iterator[Fact]:
     if contract.metadata.kind == "kernel" and not contract.equations:
-        yield Fact(contract.location, "there are no equations", "add one below `equations:`")
+        yield Fact(
+            contract.location,
+            "there are no equations",
+            f"add one below `equations:`, or {OTHER_KIND}",
+        )
 
 
 def _empty_formula(contract: Contract) -> Iterator[Fact]:
@@ -80,7 +84,8 @@ def _no_bound(contract: Contract) -> Iterator[Fact]:
 def _no_gate(contract: Contract) -> Iterator[Fact]:
     if not contract.gates and contract.metadata.kind == "kernel":
         message = "there is no gate"
-        yield Fact(contract.location, message, "add `qa_gate:`, so that passing means something")
+        remedy = "add `qa_gate:`, so that passing means something"
+        yield Fact(contract.location, message, f"{remedy}, or {OTHER_KIND}")
 
 
 RULES = (

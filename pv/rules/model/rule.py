@@ -8,6 +8,11 @@ from pv.contract.finding import Finding, Location
 from pv.rules.model.catalogue import RULES
 
 Subject = ParamSpec("Subject")
+OTHER_KIND = (
+    "write `kind: library`, or another kind, below `metadata:`;"
+    " only `kernel`, the default, must have all parts"
+)
+"""How to say that a part is not missed."""
 
 
 class Fact(NamedTuple):

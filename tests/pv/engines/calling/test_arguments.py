@@ -44,6 +44,12 @@ def test_arrays_are_given_in_the_type_of_the_binding_and_whole_numbers_in_their_
     assert found is not array
 
 
+@pytest.mark.parametrize("items", [[1, 2], [0.5, -0.0], [[1, 2], [3, 4]], [], [2**70, 1]])
+def test_a_list_is_given_pythons_own_items(items):
+    found = converter(Bound("code:f", arrays="list"))(np.array(items))
+    assert repr(found) == repr(items)
+
+
 def test_a_number_with_more_digits_keeps_them():
     value = np.longdouble(1) / 3
     assert converter(Bound("code:f"))(value) is value

@@ -34,6 +34,15 @@ CASES = {
 }  # fmt: skip
 
 
+def test_a_library_need_not_have_tests(project):
+    project.change("contracts/counter-v1.yaml", *CASES["AUDIT-001"][0][1:])
+    project.change("contracts/counter-v1.yaml", "obligation: CNT-INV-001, b", "obligation: x, b")
+    assert {"AUDIT-001", "AUDIT-004"} <= {*project.pv("lint").stdout.split()}
+    project.change("contracts/counter-v1.yaml", "[here]}", "[here], kind: library}")
+    told = {*project.pv("lint").stdout.split()}
+    assert not {"AUDIT-001", "AUDIT-004"} & told
+
+
 @pytest.mark.parametrize(
     ("code", "change"),
     [
