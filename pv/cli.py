@@ -13,6 +13,7 @@ from pv.commands.shared.process import endings
 from pv.commands.shared.process.signals import time_limit
 
 VERBS = {
+    "new": "write a contract and its binding, from a Python module or to begin with",
     "validate": "check contracts against the format and its rules, and parse every claim",
     "list": "show what would run, how, at what cost, and what the last run showed",
     "lint": "judge contracts: prose claims, unbound equations, tests without obligations",
@@ -27,6 +28,7 @@ VERBS = {
     "gate": "evaluate quality gates from fresh evidence, running what is missing",
 }
 EXAMPLES = {
+    "new": ("pv new", "pv new package.module", "pv new src/package/module.py --budget 5"),
     "validate": ("pv validate", "pv validate contracts/kd-loss-v1.yaml --format github"),
     "list": ("pv list", "pv list FT-SMOKE-001 --format json"),
     "lint": ("pv lint", "pv lint contracts/ --format sarif"),

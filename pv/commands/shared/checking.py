@@ -51,6 +51,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--fresh", action="store_true", help="run even where evidence answers")
     parser.add_argument("--strict", action="store_true", help="claims that did not run fail too")
+    add_limits(parser)
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that limit what checks may take, and the seed."""
     parser.add_argument(
         "--jobs",
         type=positive,

@@ -23,11 +23,8 @@ def _empty_version(contract: Contract) -> Iterator[Fact]:
 
 def _no_equations(contract: Contract) -> Iterator[Fact]:
     if contract.metadata.kind == "kernel" and not contract.equations:
-        yield Fact(
-            contract.location,
-            "there are no equations",
-            f"add one below `equations:`, or {OTHER_KIND}",
-        )
+        remedy = f"add one below `equations:`, or {OTHER_KIND}"
+        yield Fact(contract.location, "there are no equations", remedy)
 
 
 def _empty_formula(contract: Contract) -> Iterator[Fact]:

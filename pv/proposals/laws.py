@@ -1,0 +1,291 @@
+"""Laws that one function may obey, the stronger before the weaker; tries decide which do.
+
+Each generator is one family, over the functions for whose kinds it makes sense. A law names those
+that say nothing beside it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+
+from pv.proposals.model import Function, Kind, Law, Parameter, Sort
+
+TOTAL = "does-not-raise"
+DETERMINISTIC = "deterministic"
+
+
+def laws_of(function: Function) -> Iterator[Law]:
+    """Yield the laws to try, strongest first."""
+    for family in _FAMILIES:
+        yield from family(function)
+
+
+def _promised(function: Function) -> Iterator[Law]:
+    for number, claim in enumerate(function.promises, 1):
+        yield Law(
+            f"promise-{number}", function.name, "postcondition", "What its decorator says", claim
+        )
+
+
+def _repeated(function: Function) -> Iterator[Law]:
+    """Yield what may hold where the result can be given again as the first argument."""
+    first = _first(function)
+    if first is None:
+        return
+    name = first.name
+    twice = function.with_argument(0, function.call)
+    others = [f"{way}-{name}" for way in ("increasing", "at-most", "at-least")]
+    yield Law(
+        "identity", function.name, "invariant", f"It returns `{name}` as it is",
+        f"{function.call} = {name}",
+        frozenset({"idempotent", "involution", "odd", "same-length", "same-sum", *others}),
+        is_expected=False,
+    )  # fmt: skip
+    yield Law(
+        "involution", function.name, "involution", f"Applied twice it returns `{name}`",
+        f"{twice} = {name}", is_expected=False,
+    )  # fmt: skip
+    yield Law(
+        "idempotent", function.name, "idempotency", "Applied again it changes nothing more",
+        f"{twice} = {function.call}",
+    )  # fmt: skip
+
+
+def _of_two(function: Function) -> Iterator[Law]:
+    """Yield what may hold of an operation on two values of one kind."""
+    if len(function.parameters) != 2:  # noqa: PLR2004
+        return
+    one, other = function.parameters
+    if (one.kind, one.limits) != (other.kind, other.limits):
+        return
+    yield Law(
+        "commutative", function.name, "symmetry",
+        f"`{one.name}` and `{other.name}` may change places",
+        f"{function.call} = {function.of(other.name, one.name)}",
+    )  # fmt: skip
+
+
+def _bounds(function: Function) -> Iterator[Law]:
+    """Yield how large the result, or each item of it, may be."""
+    if not _may_be_numbers(function.result):
+        return
+    call = function.call
+    if function.result is not None and function.result.is_list:
+        total = Law(
+            "sums-to-one", function.name, "invariant", "The items sum to 1", f"sum({call}) = 1"
+        )
+        yield total
+    yield Law(
+        "share", function.name, "bound", "Between 0 and 1", f"0 <= {call} <= 1",
+        frozenset({"not-negative", "finite"}),
+    )  # fmt: skip
+    for each in function.parameters:
+        if each.kind.is_list:
+            at_least_one = f"length({each.name}) > 0 implies "
+            yield Law(
+                f"within-{each.name}", function.name, "bound",
+                f"Between the least and the greatest item of `{each.name}`",
+                f"{at_least_one}min({each.name}) <= {call} and {call} <= max({each.name})",
+                frozenset({"finite"}),
+            )  # fmt: skip
+    yield from _clamped(function)
+    for each in function.parameters:
+        comparable = function.result is None or function.result.sort is each.kind.sort
+        if each.kind.is_number and comparable:
+            for way, sign, words in (("at-most", "<=", "more"), ("at-least", ">=", "less")):
+                yield Law(
+                    f"{way}-{each.name}", function.name, "bound",
+                    f"Never {words} than `{each.name}`", f"{call} {sign} {each.name}",
+                    frozenset({"finite"}),
+                )  # fmt: skip
+
+
+def _clamped(function: Function) -> Iterator[Law]:
+    names = [each.name for each in function.parameters if each.kind.is_number]
+    for low, high in (("low", "high"), ("lower", "upper"), ("lo", "hi"), ("minimum", "maximum")):
+        if {low, high} <= {*names}:
+            call = function.call
+            yield Law(
+                f"from-{low}-to-{high}", function.name, "bound", f"Between `{low}` and `{high}`",
+                f"{low} <= {high} implies {low} <= {call} and {call} <= {high}",
+                frozenset({"finite"}),
+            )  # fmt: skip
+
+
+def _lengths(function: Function) -> Iterator[Law]:
+    """Yield how many items or characters the result may have."""
+    if function.result is not None and not _has_length(function.result):
+        return
+    call = function.call
+    for each in function.parameters:
+        if _has_length(each.kind):
+            name = each.name
+            yield Law(
+                "same-length", function.name, "invariant", f"As long as `{name}`",
+                f"length({call}) = length({name})", frozenset({"no-longer"}),
+            )  # fmt: skip
+            yield Law(
+                "no-longer", function.name, "bound", f"No longer than `{name}`",
+                f"length({call}) <= length({name})",
+            )  # fmt: skip
+        elif each.kind == Kind(Sort.WHOLE):
+            yield Law(
+                f"length-{each.name}", function.name, "invariant", f"As many as `{each.name}` says",
+                f"length({call}) = {each.name}",
+            )  # fmt: skip
+
+
+def _of_lists(function: Function) -> Iterator[Law]:
+    """Yield what may hold between a list and the list that is returned for it."""
+    first = _first(function)
+    if first is None or not first.kind.is_list:
+        return
+    call = function.call
+    yield Law(
+        "sorted", function.name, "ordering", "Each item is at least the one before",
+        f"{call}_i <= {call}_{{i+1}} for all i in 0..length({call}) - 2",
+    )  # fmt: skip
+    yield Law(
+        "same-sum", function.name, "conservation", f"The sum is that of `{first.name}`",
+        f"sum({call}) = sum({first.name})",
+    )  # fmt: skip
+
+
+def _monotone(function: Function) -> Iterator[Law]:
+    if not _may_be_numbers(function.result):
+        return
+    taken = {function.name, *(each.name for each in function.parameters)}
+    for place, each in enumerate(function.parameters):
+        one, other = f"{each.name}1", f"{each.name}2"
+        if not each.kind.is_number or {one, other} & taken:
+            continue
+        calls = function.with_argument(place, one), function.with_argument(place, other)
+        yield Law(
+            f"without-{each.name}", function.name, "independence", f"`{each.name}` has no effect",
+            f"{calls[0]} = {calls[1]}",
+            frozenset({f"increasing-{each.name}", f"decreasing-{each.name}", "even"}),
+            is_expected=False,
+        )  # fmt: skip
+        for way, sign, words in (("increasing", "<=", "more"), ("decreasing", ">=", "less")):
+            yield Law(
+                f"{way}-{each.name}", function.name, "monotonicity",
+                f"With a greater `{each.name}` it is no {'less' if words == 'more' else 'more'}",
+                f"{one} <= {other} implies {calls[0]} {sign} {calls[1]}",
+            )  # fmt: skip
+
+
+def _signs(function: Function) -> Iterator[Law]:
+    """Yield what may hold between a number and its negative."""
+    if len(function.parameters) != 1 or not _may_be_numbers(function.result):
+        return
+    (only,) = function.parameters
+    if not only.kind.is_number or only.limits.low is not None:
+        return
+    call, negative = function.call, function.of(f"-{only.name}")
+    for key, words, formal in (
+        ("odd", "The negative gives the negative", f"{negative} = -{call}"),
+        ("even", "The negative gives the same", f"{negative} = {call}"),
+    ):
+        yield Law(key, function.name, "symmetry", words, formal)
+
+
+def _signless(function: Function) -> Iterator[Law]:
+    if not _may_be_numbers(function.result):
+        return
+    name, call = function.name, function.call
+    yield Law("not-negative", name, "bound", "Not negative", f"{call} >= 0", frozenset({"finite"}))
+    yield Law("finite", name, "bound", "Finite", f"is_finite({call})")
+
+
+def _called_alone(function: Function) -> Iterator[Law]:
+    """Yield what can be said of any function."""
+    name, call = function.name, function.call
+    yield Law(
+        DETERMINISTIC, name, "determinism",
+        "The same again, also in another process, and its arguments stay as they are",
+        f"{call} = {call}",
+    )  # fmt: skip
+    yield Law(TOTAL, name, "safety", "Raises nothing", f'not raises({call}, "")')
+
+
+_FAMILIES: tuple[Callable[[Function], Iterator[Law]], ...] = (
+    _promised, _repeated, _of_two, _lengths, _bounds, _of_lists, _monotone, _signs, _signless,
+    _called_alone,
+)  # fmt: skip
+
+
+MOST_PAIRS = 20
+
+
+def pairs_of(functions: Sequence[Function]) -> Sequence[Law]:
+    """Return laws between two functions: one undoes the other, or both do the same.
+
+    Of many, those that undo come first, and what is beyond the limit is not tried.
+    """
+    return sorted(_pairs(functions), key=lambda law: law.type != "roundtrip")[:MOST_PAIRS]
+
+
+def _pairs(functions: Sequence[Function]) -> Iterator[Law]:
+    drawn = [each for each in functions if each.undrawn is None]
+    for one, other in combinations(drawn, 2):
+        if one.parameters and one.result is not None and _signature(one) == _signature(other):
+            yield Law(
+                f"equals-{other.name}", one.name, "equivalence", f"The same as `{other.name}`",
+                f"{one.call} = {other.of(*(each.name for each in one.parameters))}",
+            )  # fmt: skip
+    for one in drawn:
+        for other in functions:
+            if one is not other and _undoes(one, other):
+                (given,) = one.parameters
+                yield Law(
+                    f"undone-by-{other.name}", one.name, "roundtrip", f"`{other.name}` undoes it",
+                    f"{other.of(one.call)} = {given.name}",
+                )  # fmt: skip
+
+
+def _signature(function: Function) -> tuple[object, ...]:
+    return (*(each.kind for each in function.parameters), function.result)
+
+
+def _undoes(one: Function, other: Function) -> bool:
+    """Return whether names or kinds suggest that one function undoes another."""
+    if len(one.parameters) != 1 or len(other.parameters) != 1:
+        return False
+    if _opposite(one.name, other.name):
+        return True
+    (given,), (taken,) = one.parameters, other.parameters
+    return (one.result, other.result) == (taken.kind, given.kind) and one.result != other.result
+
+
+def _opposite(one: str, other: str) -> bool:
+    return any(
+        one.replace(there, back, 1) == other or one.replace(back, there, 1) == other
+        for there, back in _OPPOSITES
+    )
+
+
+_OPPOSITES = (
+    ("encode", "decode"), ("to_", "from_"), ("dump", "load"), ("dumps", "loads"),
+    ("compress", "decompress"), ("pack", "unpack"), ("parse", "format"), ("escape", "unescape"),
+    ("serialize", "deserialize"), ("quote", "unquote"),
+)  # fmt: skip
+
+
+def _first(function: Function) -> Parameter | None:
+    """Return the first parameter where the result is of its kind, or may be."""
+    if not function.parameters:
+        return None
+    first = function.parameters[0]
+    result = function.result
+    if result is None or (result.sort, bool(result.arrays)) == (
+        first.kind.sort, bool(first.kind.arrays),
+    ):  # fmt: skip
+        return first
+    return None
+
+
+def _may_be_numbers(result: Kind | None) -> bool:
+    return result is None or result.is_number or result.is_list
+
+
+def _has_length(kind: Kind) -> bool:
+    return kind.sort is Sort.TEXT or kind.arrays is not None

@@ -1,0 +1,1 @@
+"""What the source text of a module says of its functions; nothing is imported."""

@@ -1,0 +1,101 @@
+"""Find a module by its name or its file, and read its source; nothing is imported."""
+
+import ast
+from collections.abc import Iterable
+from pathlib import Path
+
+from pv.binding.locate import find
+from pv.contract.discovery.regular_file import read_regular
+from pv.proposals.model import Function, LeftOut, Source
+from pv.proposals.source.functions import Read, read_functions
+
+_SOURCE_FOLDER = "src"
+_MOST = 4 << 20  # bytes
+
+
+class Unreadable(Exception):  # noqa: N818 - it is the user's, not an error of ours
+    """Raised where there is no such module, or no source that can be read; says what to do."""
+
+
+def read_source(target: str, project: Path) -> Source:
+    """Return what the source of a module says, named `package.module` or by its file.
+
+    Of a package without functions of its own, all its modules are read. Raises Unreadable.
+    """
+    file, root, name = _by_file(Path(target)) if _is_file(target) else _by_name(target, project)
+    own = _read(file, name)
+    if file.name != "__init__.py" or own.functions or own.left_out:
+        return Source(name, (file,), root, *own)
+    files = [each for each in sorted(file.parent.glob("*.py")) if not each.name.startswith("_")]
+    parts = [_read(each, f"{name}.{each.stem}") for each in files]
+    return Source(name, tuple(files), root, *_joined(parts))
+
+
+def _read(file: Path, name: str) -> Read:
+    try:
+        tree = ast.parse(read_regular(file, _MOST))
+    except OSError as fault:
+        raise Unreadable(f"{file}: cannot be read: {fault.strerror}") from fault
+    except (SyntaxError, ValueError) as fault:
+        at = getattr(fault, "lineno", None)
+        place = f"{file}:{at}" if at else f"{file}"
+        raise Unreadable(f"{place}: not Python: {fault.args[0]}; correct it") from fault
+    return read_functions(tree, name, shown(file))
+
+
+def _joined(parts: Iterable[Read]) -> Read:
+    """Return what several modules say; of two functions with one name the first is kept."""
+    kept: dict[str, Function] = {}
+    left_out, unread = list[LeftOut](), list[LeftOut]()
+    for each in parts:
+        for function in each.functions:
+            if (other := kept.setdefault(function.name, function)) is not function:
+                reason = f"{other.module} has a function of this name; run `pv new` for each module"
+                left_out.append(LeftOut(function.name, function.place, reason))
+        left_out += each.left_out
+        unread += each.unread
+    return Read(tuple(kept.values()), tuple(left_out), tuple(unread))
+
+
+def shown(file: Path) -> str:
+    """Return a path as a user here would write it."""
+    here = Path.cwd()
+    return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
+
+
+def is_in(name: str, project: Path) -> bool:
+    """Return whether a project, or its folder of sources, has a module or package of this name."""
+    homes = (project, project / _SOURCE_FOLDER)
+    return any((home / f"{name}.py").is_file() or (home / name).is_dir() for home in homes)
+
+
+def _is_file(target: str) -> bool:
+    return target.endswith(".py") or "/" in target
+
+
+def _by_file(file: Path) -> tuple[Path, Path, str]:
+    """Return a file, the folder above its packages, and its name from there."""
+    if not file.is_file():
+        raise Unreadable(f"{file}: there is no such file; name a module, as `package.module`")
+    root = file.resolve().parent
+    while (root / "__init__.py").is_file():
+        root = root.parent
+    parts = file.resolve().relative_to(root).with_suffix("").parts
+    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    if not all(part.isidentifier() for part in parts):
+        raise Unreadable(f"{file}: no module can have this name; rename the file")
+    return file, root, name
+
+
+def _by_name(name: str, project: Path) -> tuple[Path, Path, str]:
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise Unreadable(f"{name}: no module has such a name; write `package.module`, or its file")
+    for root in (project, project / _SOURCE_FOLDER):
+        found = find(name, root) if root.is_dir() else None
+        if found is not None and found.origin is not None and found.origin.endswith(".py"):
+            inside = Path(found.origin).is_relative_to(root)
+            return Path(found.origin), root if inside else project, name
+    raise Unreadable(
+        f"{name}: there is no Python source of it in {project}, in its folder"
+        f" {_SOURCE_FOLDER}/, or installed; correct the name, or name the file"
+    )
