@@ -1,6 +1,7 @@
 """Write what a function may be given as a domain of the claim language."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -35,12 +36,20 @@ RUNGS = (
 )
 
 
+def within(function: Function, rung: Rung) -> Function:
+    """Return a function whose numbers have both ends."""
+    parameters = tuple(
+        replace(each, limits=_ends(each.limits, rung)) for each in function.parameters
+    )
+    return replace(function, parameters=parameters)
+
+
 def domain_of(function: Function, rung: Rung) -> str:
     """Return the domain of a function's parameters, in their order; empty without parameters.
 
     Its lists have one size in common.
     """
-    size = size_of(function)
+    size = function.unused("n", "m")
     parts = [
         f"{each.name} ∈ {_values(each, rung)}^{size}"
         if each.kind.arrays
@@ -50,15 +59,6 @@ def domain_of(function: Function, rung: Rung) -> str:
     if any(each.kind.arrays for each in function.parameters):
         parts.append(f"{size} in {rung.fewest}..{_MOST_ITEMS}")
     return ", ".join(parts)
-
-
-def size_of(function: Function) -> str:
-    """Return the name of the number of items of its lists, which nothing else has."""
-    taken = {function.name, *(each.name for each in function.parameters)}
-    return next(name for name in _SIZES if name not in taken)
-
-
-_SIZES = ("n", "m", "k", *(f"n{number}" for number in range(1_000)))
 
 
 def _values(parameter: Parameter, rung: Rung) -> str:

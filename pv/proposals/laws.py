@@ -7,16 +7,19 @@ that say nothing beside it.
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
+from pv.claims import Fault, names, parse
 from pv.proposals.model import Function, Kind, Law, Parameter, Sort
 
 TOTAL = "does-not-raise"
+_TYPES = frozenset({"finite", "whole"})
 DETERMINISTIC = "deterministic"
 
 
 def laws_of(function: Function) -> Iterator[Law]:
-    """Yield the laws to try, strongest first."""
-    for family in _FAMILIES:
-        yield from family(function)
+    """Yield the laws to try, strongest first; what a decorator promises is not said again."""
+    found = [law for family in _FAMILIES for law in family(function)]
+    first = {law.formal: law for law in reversed(found)}
+    return (law for law in found if first[law.formal] is law)
 
 
 def _promised(function: Function) -> Iterator[Law]:
@@ -37,7 +40,7 @@ def _repeated(function: Function) -> Iterator[Law]:
     yield Law(
         "identity", function.name, "invariant", f"It returns `{name}` as it is",
         f"{function.call} = {name}",
-        frozenset({"idempotent", "involution", "odd", "same-length", "same-sum", *others}),
+        frozenset({"idempotent", "involution", "odd", "same-length", "same-sum", *others, *_TYPES}),
         is_expected=False,
     )  # fmt: skip
     yield Law(
@@ -140,9 +143,10 @@ def _of_lists(function: Function) -> Iterator[Law]:
     if first is None or not first.kind.is_list:
         return
     call = function.call
+    at = function.unused("i", "j")
     yield Law(
         "sorted", function.name, "ordering", "Each item is at least the one before",
-        f"{call}_i <= {call}_{{i+1}} for all i in 0..length({call}) - 2",
+        f"{call}_{at} <= {call}_{{{at}+1}} for all {at} in 0..length({call}) - 2",
     )  # fmt: skip
     yield Law(
         "same-sum", function.name, "conservation", f"The sum is that of `{first.name}`",
@@ -153,10 +157,11 @@ def _of_lists(function: Function) -> Iterator[Law]:
 def _monotone(function: Function) -> Iterator[Law]:
     if not _may_be_numbers(function.result):
         return
-    taken = {function.name, *(each.name for each in function.parameters)}
+    taken = function.names
     for place, each in enumerate(function.parameters):
         one, other = f"{each.name}1", f"{each.name}2"
-        if not each.kind.is_number or {one, other} & taken:
+        tied = any(each.name in said for said in map(_variables, function.conditions))
+        if not each.kind.is_number or {one, other} & taken or tied:
             continue
         calls = function.with_argument(place, one), function.with_argument(place, other)
         yield Law(
@@ -178,7 +183,8 @@ def _signs(function: Function) -> Iterator[Law]:
     if len(function.parameters) != 1 or not _may_be_numbers(function.result):
         return
     (only,) = function.parameters
-    if not only.kind.is_number or only.limits.low is not None:
+    low, high = only.limits.low, only.limits.high
+    if not only.kind.is_number or low is None or high is None or low != -high:
         return
     call, negative = function.call, function.of(f"-{only.name}")
     for key, words, formal in (
@@ -193,18 +199,34 @@ def _signless(function: Function) -> Iterator[Law]:
         return
     name, call = function.name, function.call
     yield Law("not-negative", name, "bound", "Not negative", f"{call} >= 0", frozenset({"finite"}))
-    yield Law("finite", name, "bound", "Finite", f"is_finite({call})")
+    if function.result == Kind(Sort.WHOLE):
+        yield Law("whole", name, "invariant", "A whole number", f"{call} in ℤ")
+    else:
+        yield Law("finite", name, "bound", "Finite", f"is_finite({call})")
 
 
 def _called_alone(function: Function) -> Iterator[Law]:
     """Yield what can be said of any function."""
-    name, call = function.name, function.call
+    call = function.call
     yield Law(
-        DETERMINISTIC, name, "determinism",
+        DETERMINISTIC, function.name, "determinism",
         "The same again, also in another process, and its arguments stay as they are",
         f"{call} = {call}",
     )  # fmt: skip
-    yield Law(TOTAL, name, "safety", "Raises nothing", f'not raises({call}, "")')
+    yield total(function)
+
+
+def total(function: Function) -> Law:
+    """Return the law that a function raises nothing."""
+    formal = f'not raises({function.call}, "")'
+    return Law(TOTAL, function.name, "safety", "Raises nothing", formal)
+
+
+def telling(function: Function) -> Law:
+    """Return a law that is tried beside `total`: it says what was raised; none is to offer it."""
+    return Law(
+        "result", function.name, "invariant", "A result", f"{function.call} = {function.call}"
+    )
 
 
 _FAMILIES: tuple[Callable[[Function], Iterator[Law]], ...] = (
@@ -213,24 +235,15 @@ _FAMILIES: tuple[Callable[[Function], Iterator[Law]], ...] = (
 )  # fmt: skip
 
 
-MOST_PAIRS = 20
-
-
-def pairs_of(functions: Sequence[Function]) -> Sequence[Law]:
-    """Return laws between two functions: one undoes the other, or both do the same.
-
-    Of many, those that undo come first, and what is beyond the limit is not tried.
-    """
-    return sorted(_pairs(functions), key=lambda law: law.type != "roundtrip")[:MOST_PAIRS]
-
-
-def _pairs(functions: Sequence[Function]) -> Iterator[Law]:
+def pairs_of(functions: Sequence[Function]) -> Iterator[Law]:
+    """Yield laws between two functions: one undoes the other, or both do the same."""
     drawn = [each for each in functions if each.undrawn is None]
     for one, other in combinations(drawn, 2):
-        if one.parameters and one.result is not None and _signature(one) == _signature(other):
+        if _is_known(one.result) and _signature(one) == _signature(other):
             yield Law(
                 f"equals-{other.name}", one.name, "equivalence", f"The same as `{other.name}`",
                 f"{one.call} = {other.of(*(each.name for each in one.parameters))}",
+                is_expected=False,
             )  # fmt: skip
     for one in drawn:
         for other in functions:
@@ -239,6 +252,7 @@ def _pairs(functions: Sequence[Function]) -> Iterator[Law]:
                 yield Law(
                     f"undone-by-{other.name}", one.name, "roundtrip", f"`{other.name}` undoes it",
                     f"{other.of(one.call)} = {given.name}",
+                    is_expected=_opposite(one.name, other.name),
                 )  # fmt: skip
 
 
@@ -253,7 +267,12 @@ def _undoes(one: Function, other: Function) -> bool:
     if _opposite(one.name, other.name):
         return True
     (given,), (taken,) = one.parameters, other.parameters
-    return (one.result, other.result) == (taken.kind, given.kind) and one.result != other.result
+    fits = (one.result, other.result) == (taken.kind, given.kind)
+    return fits and _is_known(one.result) and one.result != other.result
+
+
+def _is_known(kind: Kind | None) -> bool:
+    return kind is not None and kind.sort is not Sort.OTHER
 
 
 def _opposite(one: str, other: str) -> bool:
@@ -289,3 +308,9 @@ def _may_be_numbers(result: Kind | None) -> bool:
 
 def _has_length(kind: Kind) -> bool:
     return kind.sort is Sort.TEXT or kind.arrays is not None
+
+
+def _variables(claim: str) -> frozenset[str]:
+    """Return the variables of a claim."""
+    tree = parse(claim)
+    return frozenset() if isinstance(tree, Fault) else names(tree)

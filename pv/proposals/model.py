@@ -102,6 +102,16 @@ class Function:
     """Why no values can be drawn for it; None where they can."""
 
     @property
+    def names(self) -> frozenset[str]:
+        """Return its name and those of its parameters."""
+        return frozenset({self.name, *(each.name for each in self.parameters)})
+
+    def unused(self, *wanted: str) -> str:
+        """Return the first of some names that it does not use, or one like the first."""
+        more = (f"{wanted[0]}{number}" for number in range(len(self.names) + 1))
+        return next(name for name in (*wanted, *more) if name not in self.names)
+
+    @property
     def call(self) -> str:
         """Return a call of it, as claims write it."""
         return self.of(*(each.name for each in self.parameters))
@@ -158,6 +168,10 @@ class Law:
     """False: hardly a function obeys it, so that only obeying is worth a line."""
 
 
+HELD = frozenset({Verdict.SURVIVED, Verdict.PROVED})
+"""Verdicts that nothing contradicted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """A law with its evidence, and whether it is offered."""
@@ -171,7 +185,7 @@ class Tried:
     @property
     def held(self) -> bool:
         """Return whether no case contradicted it."""
-        return self.evidence.verdict in {Verdict.SURVIVED, Verdict.PROVED}
+        return self.evidence.verdict in HELD
 
 
 @dataclass(frozen=True, slots=True)

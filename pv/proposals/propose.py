@@ -1,11 +1,14 @@
 """Find out which laws of a module hold: try them all, choose, and try the chosen ones in full."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import islice
 
 from pv.checks.model import Check
 from pv.checks.planner import plan_proofs
+from pv.claims import Fault, called, parse
 from pv.evidence.record import Evidence
+from pv.evidence.verdict import Verdict
 from pv.proposals.choice import chosen
 from pv.proposals.documents import (
     Files,
@@ -14,38 +17,36 @@ from pv.proposals.documents import (
     loaded_binding,
     loaded_contract,
 )
-from pv.proposals.domains import RUNGS, domain_of
-from pv.proposals.laws import laws_of, pairs_of
-from pv.proposals.model import Function, Law, LeftOut, Proposal, Source, Tried
+from pv.proposals.domains import RUNGS, Rung, domain_of, within
+from pv.proposals.laws import laws_of, pairs_of, telling, total
+from pv.proposals.model import HELD, Function, Law, LeftOut, Proposal, Source, Tried
 
+MOST_PAIRS = 40
+_TOO_MANY = f"more than {MOST_PAIRS} pairs of functions fit each other; write the law that you mean"
 Decide = Callable[[Sequence[Check]], Sequence[Evidence]]
 """Runs checks, as `pv prove` does."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Called:
-    """A function in the domain in which it raised nothing, with all that was tried there."""
-
-    function: Function
-    domain: str
-    tried: tuple[Tried, ...]
-
-
 def propose(source: Source, files: Files, decide: Decide) -> Proposal:
-    """Try laws on drawn values, those of each function first, and choose those to offer."""
-    called, raised = _called(source, files, decide)
-    domains = {each.function.name: each.domain for each in called}
+    """Try laws on drawn values and choose those to offer.
+
+    A function has the largest domain in which it raises nothing.
+    """
+    rungs, raised = _rungs(source, files, decide)
     undrawn = [each for each in source.functions if each.undrawn is not None]
-    functions = [*(each.function for each in called), *undrawn]
-    pairs = _tried(source, files, functions, domains, pairs_of(functions), decide)
-    tried = [
-        one
-        for each in called
-        for one in (*_about(each.function, pairs), *each.tried)
-    ]  # fmt: skip
+    drawn = [each for each in source.functions if each.name in rungs]
+    called = [within(each, rungs[each.name]) for each in drawn]
+    domains = {each.name: domain_of(each, rungs[each.name]) for each in drawn}
+    pairs = [*islice(pairs_of([*called, *undrawn]), MOST_PAIRS + 1)]
+    laws = [law for each in called for law in (*_about(each, pairs[:MOST_PAIRS]), *laws_of(each))]
+    functions = (*called, *undrawn)
+    proposal = Proposal(source, functions, domains, (), ())
+    found = _decided(proposal, files, laws, decide)
+    tried = chosen([Tried(law, found[files.id_of(law)]) for law in laws])
     reasons = [LeftOut(each.name, each.place, each.undrawn or "") for each in undrawn]
-    left_out = (*source.left_out, *raised, *reasons)
-    return Proposal(source, tuple(functions), domains, tuple(chosen(tried)), left_out)
+    more = [LeftOut("further pairs", called[0].place, _TOO_MANY)] if len(pairs) > MOST_PAIRS else []
+    left_out = (*source.left_out, *raised, *reasons, *more)
+    return replace(proposal, tried=tuple(tried), left_out=left_out)
 
 
 def confirmed(proposal: Proposal, files: Files, decide: Decide) -> Proposal:
@@ -76,65 +77,50 @@ def written(proposal: Proposal, files: Files) -> tuple[str, str]:
     )
 
 
-def _called(
+def _rungs(
     source: Source, files: Files, decide: Decide
-) -> tuple[Sequence[_Called], Sequence[LeftOut]]:
-    """Try the laws of each function in the first domain in which it raises nothing."""
-    waiting = [each for each in source.functions if each.undrawn is None]
-    found: dict[str, _Called] = {}
+) -> tuple[Mapping[str, Rung], Sequence[LeftOut]]:
+    """Return the first rung on which each function raises nothing, and what raises on all."""
+    waiting = {each.name: each for each in source.functions if each.undrawn is None}
+    settled: dict[str, Rung] = {}
     why: dict[str, LeftOut] = {}
-    last: dict[str, str] = {}
+    tried: set[tuple[str, str]] = set()
     for rung in RUNGS:
-        domains = {each.name: domain_of(each, rung) for each in waiting}
-        waiting = [each for each in waiting if last.get(each.name) != domains[each.name]]
-        last |= domains
-        laws = [law for each in waiting for law in laws_of(each)]
-        tried = _tried(source, files, waiting, domains, laws, decide)
-        for each in waiting:
-            mine = (*_about(each, tried),)
-            if mine[-1].held:
-                found[each.name] = _Called(each, domains[each.name], mine)
+        domains = {name: domain_of(each, rung) for name, each in waiting.items()}
+        new = [each for name, each in waiting.items() if (name, domains[name]) not in tried]
+        tried |= domains.items()
+        proposal = Proposal(source, tuple(new), domains, (), ())
+        laws = [law for each in new for law in (total(each), telling(each))]
+        found = _decided(proposal, files, laws, decide)
+        for each in new:
+            whole, told = (found[files.id_of(law)] for law in (total(each), telling(each)))
+            if _holds(whole):
+                settled[each.name] = rung
             else:
-                why.setdefault(each.name, _raised(each, mine))
-        waiting = [each for each in waiting if each.name not in found]
-    order = [each.name for each in source.functions]
-    return (
-        [found[name] for name in order if name in found],
-        [reason for name, reason in why.items() if name not in found],
-    )
+                why.setdefault(each.name, _uncallable(each, whole, told))
+            if _holds(whole) or whole.verdict is not Verdict.REFUTED:
+                del waiting[each.name]
+    return settled, [each for name, each in why.items() if name not in settled]
 
 
-def _about(function: Function, tried: Iterable[Tried]) -> Iterator[Tried]:
-    return (each for each in tried if each.law.function == function.name)
+def _about(function: Function, laws: Iterable[Law]) -> Iterator[Law]:
+    return (law for law in laws if law.function == function.name)
 
 
-def _raised(function: Function, tried: Sequence[Tried]) -> LeftOut:
+def _holds(evidence: Evidence) -> bool:
+    return evidence.verdict in HELD
+
+
+def _uncallable(function: Function, whole: Evidence, told: Evidence) -> LeftOut:
     """Say what happened where a function could not be called everywhere."""
-    telling = (each.evidence for each in tried if " raised " in (each.evidence.reason or ""))
-    evidence = next(telling, tried[-1].evidence)
+    if whole.verdict is not Verdict.REFUTED:
+        return LeftOut(function.name, function.place, whole.reason or whole.verdict.name)
+    evidence = told if " raised " in (told.reason or "") else whole
     given = ", ".join(
         f"{name} = {each!r}" for name, each in (evidence.counterexample or {}).items()
     )
-    at = f" for {given}" if given else ""
-    reason = f"{evidence.reason or evidence.verdict.name}{at}"
-    return LeftOut(
-        function.name,
-        function.place,
-        f"{reason}; assert at its head what it needs, or bind another",
-    )
-
-
-def _tried(
-    source: Source,
-    files: Files,
-    functions: Sequence[Function],
-    domains: Mapping[str, str],
-    laws: Sequence[Law],
-    decide: Decide,
-) -> Sequence[Tried]:
-    proposal = Proposal(source, tuple(functions), domains, (), ())
-    found = _decided(proposal, files, laws, decide)
-    return [Tried(law, found[files.id_of(law)]) for law in laws]
+    reason = f"{evidence.reason} for {given}; assert at its head what it needs"
+    return LeftOut(function.name, function.place, reason)
 
 
 def _decided(
@@ -151,11 +137,15 @@ def _decided(
     return {each.id: each for each in decide(checks)}
 
 
-def _needed(functions: Iterable[Function], laws: Sequence[Law]) -> Iterator[Function]:
+def _needed(functions: Iterable[Function], laws: Iterable[Law]) -> Iterator[Function]:
     """Yield the functions that laws are about or call."""
-    for each in functions:
-        if any(law.function == each.name or f"{each.name}(" in law.formal for law in laws):
-            yield each
+    used = {name for law in laws for name in (law.function, *_called(law.formal))}
+    return (each for each in functions if each.name in used)
+
+
+def _called(claim: str) -> frozenset[str]:
+    tree = parse(claim)
+    return frozenset() if isinstance(tree, Fault) else called(tree)
 
 
 def _without_failed(tried: Iterable[Tried]) -> Iterator[Tried]:

@@ -9,6 +9,9 @@ from pv.proposals.model import LeftOut, Proposal, Tried
 from pv.report import screen
 from pv.report.limits import clipped
 
+_WIDEST = 100
+"""Characters of a value that contradicts a law."""
+
 
 def as_text(proposal: Proposal) -> str:
     """Return what was tried of each function, with its verdict, and what was left out."""
@@ -45,7 +48,7 @@ def _why(tried: Tried) -> str:
     if evidence.verdict is Verdict.REFUTED and evidence.counterexample is not None:
         given = ", ".join(f"{name} = {each!r}" for name, each in evidence.counterexample.items())
         shown = f"for {given}" if given else "refuted"
-        return "; ".join((shown, *evidence.observation[:1]))
+        return "; ".join((shown, *(clipped(each, _WIDEST) for each in evidence.observation[:1])))
     return evidence.reason or ""
 
 

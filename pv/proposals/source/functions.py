@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from pv.claims import Fault, parse
+from pv.claims import parse
 from pv.claims import tree as t
+from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.proposals.model import Function, Kind, LeftOut, Limits, Parameter, Sort
 from pv.proposals.source.conditions import Untranslated, claim_of, limits_of, opposite, parts_of
 from pv.proposals.source.docstrings import Told, limits_in, told_of
@@ -26,6 +27,11 @@ _A_CLASS = (
     "it is a class; write its rules as a state machine (docs/obligations.md#state-machines), or"
     " bind functions that use it"
 )
+
+
+_OTHER_NAMES = "bind a function with other names"
+WORDS = frozenset({"length", "sum", "min", "max", "abs", "is_finite", "raises", "result"})
+"""Functions with which laws are written."""
 
 
 class Read(NamedTuple):
@@ -104,8 +110,7 @@ def _function(node: ast.FunctionDef, home: _Home) -> tuple[Function | LeftOut, l
         return LeftOut(node.name, home.place(node), reason), []
     told = told_of(ast.get_docstring(node))
     found = _given(node, told, home)
-    if (word := _unspeakable(found)) is not None:
-        reason = f"`{word}` is a word of the claim language; bind a function with other names"
+    if (reason := _unspeakable(found)) is not None:
         return LeftOut(node.name, home.place(node), reason), []
     return _with_conditions(found, node, home)
 
@@ -152,6 +157,8 @@ def _given(node: ast.FunctionDef, told: Mapping[str, Told], home: _Home) -> Func
     if len(kinds) > 1:
         undrawn = f"it takes arrays of {' and '.join(sorted(map(str, kinds)))}; a binding gives one"
     result = result_of(node.returns, home.imports)
+    if not found:
+        undrawn = "it has no parameter for which values could be drawn"
     place = home.place(node)
     return Function(home.name, node.name, place, tuple(found), result, undrawn=undrawn)
 
@@ -164,12 +171,37 @@ def _undrawn(name: str, hint: ast.expr | None) -> str:
 
 
 def _unspeakable(function: Function) -> str | None:
-    """Return a name that a claim cannot say: `lambda x: where(x)` reads as something else."""
-    for name in (function.name, *(each.name for each in function.parameters)):
-        tree = parse(f"{name}(0)")
-        if isinstance(tree, Fault) or not isinstance(tree, t.Call) or tree.function != name:
-            return name
+    """Return why a claim cannot be about a function: one of its names reads as something else."""
+    parameters = [each.name for each in function.parameters]
+    for name in (function.name, *parameters):
+        tree = parse(name)
+        if not isinstance(tree, t.Name) or tree.name != name or name in CONSTANTS:
+            return f"`{name}` is a word of the claim language; {_OTHER_NAMES}"
+    if function.name in WORDS:
+        return f"laws are written with another `{function.name}`; {_OTHER_NAMES}"
+    if function.name in parameters:
+        return f"`{function.name}` is its parameter too; {_OTHER_NAMES}"
     return None
+
+
+def told_apart(read: Read) -> Read:
+    """Leave out functions of which a parameter has the name of another function."""
+    names = {each.name for each in read.functions}
+    clashes = {
+        each.name: parameter.name
+        for each in read.functions
+        for parameter in each.parameters
+        if parameter.name in names
+    }
+    reasons = [
+        LeftOut(
+            each.name, each.place, f"`{clashes[each.name]}` is a function here too; {_OTHER_NAMES}"
+        )
+        for each in read.functions
+        if each.name in clashes
+    ]
+    kept = tuple(each for each in read.functions if each.name not in clashes)
+    return Read(kept, (*read.left_out, *reasons), read.unread)
 
 
 def _with_conditions(

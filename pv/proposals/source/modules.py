@@ -7,7 +7,7 @@ from pathlib import Path
 from pv.binding.locate import find
 from pv.contract.discovery.regular_file import read_regular
 from pv.proposals.model import Function, LeftOut, Source
-from pv.proposals.source.functions import Read, read_functions
+from pv.proposals.source.functions import Read, read_functions, told_apart
 
 _SOURCE_FOLDER = "src"
 _MOST = 4 << 20  # bytes
@@ -25,10 +25,10 @@ def read_source(target: str, project: Path) -> Source:
     file, root, name = _by_file(Path(target)) if _is_file(target) else _by_name(target, project)
     own = _read(file, name)
     if file.name != "__init__.py" or own.functions or own.left_out:
-        return Source(name, (file,), root, *own)
+        return Source(name, (file,), root, *told_apart(own))
     files = [each for each in sorted(file.parent.glob("*.py")) if not each.name.startswith("_")]
     parts = [_read(each, f"{name}.{each.stem}") for each in files]
-    return Source(name, tuple(files), root, *_joined(parts))
+    return Source(name, tuple(files), root, *told_apart(_joined(parts)))
 
 
 def _read(file: Path, name: str) -> Read:
