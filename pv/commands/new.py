@@ -67,13 +67,14 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     )
     folder = load_configuration(Path.cwd()).contracts[0]
     read = [_target(each, folder) for each in options.targets]
-    told: list[tuple[Proposal, Sequence[Path]]] = []
+    told: list[tuple[Proposal | None, Sequence[Path]]] = []
     for each in read:
         if isinstance(each, Source):
             told.append(_from_source(each, folder, options, (stdout, stderr)))
         else:
             _write(each)
             _say_written(each, stdout if options.format == "text" else stderr)
+            told.append((None, tuple(each)))
     if options.format == "json":
         hand_over(stdout, as_json(told))
     empty = any(not files for _, files in told)

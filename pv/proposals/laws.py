@@ -200,7 +200,7 @@ def _signless(function: Function) -> Iterator[Law]:
     name, call = function.name, function.call
     yield Law("not-negative", name, "bound", "Not negative", f"{call} >= 0", frozenset({"finite"}))
     if function.result == Kind(Sort.WHOLE):
-        yield Law("whole", name, "invariant", "A whole number", f"{call} in ℤ")
+        yield Law("whole", name, "invariant", "A whole number", f"floor({call}) = {call}")
     else:
         yield Law("finite", name, "bound", "Finite", f"is_finite({call})")
 

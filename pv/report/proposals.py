@@ -1,6 +1,6 @@
 """Proposals as text for people and as JSON for programs (`schemas/proposals.schema.json`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pv.evidence.verdict import Verdict
@@ -52,8 +52,11 @@ def _why(tried: Tried) -> str:
     return evidence.reason or ""
 
 
-def as_json(proposals: Sequence[tuple[Proposal, Sequence[Path]]]) -> str:
-    """Return proposals and the files that were written as one `pv.proposals/1` object."""
+def as_json(proposals: Sequence[tuple[Proposal | None, Iterable[Path]]]) -> str:
+    """Return proposals and the files that were written as one `pv.proposals/1` object.
+
+    A contract to begin with has no proposal.
+    """
     return screen.as_json(
         {
             "schema": "pv.proposals/1",
@@ -62,14 +65,15 @@ def as_json(proposals: Sequence[tuple[Proposal, Sequence[Path]]]) -> str:
     )
 
 
-def _record(proposal: Proposal, files: Sequence[Path]) -> dict[str, object]:
+def _record(proposal: Proposal | None, files: Iterable[Path]) -> dict[str, object]:
+    source = proposal.source if proposal else None
     return {
-        "source": proposal.source.name,
-        "files": [str(each) for each in proposal.source.files],
+        "source": source.name if source else None,
+        "files": [str(each) for each in source.files] if source else [],
         "written": [str(each) for each in files],
-        "laws": [_law(proposal, each) for each in proposal.tried],
-        "left_out": [_left_out(each) for each in proposal.left_out],
-        "not_translated": [_left_out(each) for each in proposal.source.unread],
+        "laws": [_law(proposal, each) for each in proposal.tried] if proposal else [],
+        "left_out": [_left_out(each) for each in proposal.left_out] if proposal else [],
+        "not_translated": [_left_out(each) for each in source.unread] if source else [],
     }
 
 

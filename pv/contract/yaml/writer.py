@@ -39,9 +39,9 @@ def _list(dumper: _Dumper, items: list[Value]) -> yaml.SequenceNode:
 
 
 def _is_text(text: str) -> bool:
-    """Return whether a plain scalar is read as a text, not as a number or nothing."""
+    """Return whether a text may stand without quotes: it is read as it is, and as no number."""
     try:
-        return isinstance(resolve(text), str)
+        return text.isprintable() and isinstance(resolve(text), str)
     except ValueError:
         return False
 

@@ -102,8 +102,9 @@ def _numpy(section: str) -> Iterator[tuple[str, Told]]:
     lines = [each for each in section.splitlines() if each.strip()]
     depth = _indent(lines[0]) if lines else 0
     for number, each in enumerate(lines):
-        if _indent(each) < depth or re.fullmatch(r"\s*-{3,}\s*", each):
-            return
+        behind = "".join(lines[number + 1 : number + 2])
+        if _indent(each) < depth or re.fullmatch(r"\s*-{3,}\s*", behind):
+            return  # the next section begins
         if _indent(each) == depth and (found := _NUMPY.match(each)):
             yield found["name"], Told(found["type"], _below(lines[number + 1 :], depth))
 

@@ -30,7 +30,7 @@ _A_CLASS = (
 
 
 _OTHER_NAMES = "bind a function with other names"
-WORDS = frozenset({"length", "sum", "min", "max", "abs", "is_finite", "raises", "result"})
+WORDS = frozenset({"length", "sum", "min", "max", "abs", "floor", "is_finite", "raises", "result"})
 """Functions with which laws are written."""
 
 
