@@ -36,7 +36,7 @@ _WEIGHTS: Mapping[str, Severity | None] = {
 }
 
 HOW_TO_BEGIN = (
-    "name a contract file or folder, or write contracts/NAME-v1.yaml;"
+    "name a contract file or folder, or begin one with `pv new`;"
     " `pv schema contract` prints its format"
 )
 
