@@ -28,7 +28,7 @@ VERBS = {
     "gate": "evaluate quality gates from fresh evidence, running what is missing",
 }
 EXAMPLES = {
-    "new": ("pv new", "pv new package.module", "pv new src/package/module.py --budget 5"),
+    "new": ("pv new", "pv new package.module", "pv new --from tests/test_rules.py::test_share"),
     "validate": ("pv validate", "pv validate contracts/kd-loss-v1.yaml --format github"),
     "list": ("pv list", "pv list FT-SMOKE-001 --format json"),
     "lint": ("pv lint", "pv lint contracts/ --format sarif"),

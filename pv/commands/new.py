@@ -21,10 +21,11 @@ from pv.engines.run_checks import run_checks
 from pv.engines.session import Session
 from pv.evidence.record import Evidence
 from pv.evidence.store import Store
-from pv.proposals.documents import files_of
+from pv.proposals.documents import Files, files_of
 from pv.proposals.model import Proposal, Source
-from pv.proposals.propose import confirmed, propose, written
+from pv.proposals.propose import confirmed, propose, propose_test, written
 from pv.proposals.skeleton import skeleton
+from pv.proposals.source.hypothesis_tests import ReadTest, read_test
 from pv.proposals.source.modules import Unreadable, is_in, read_source
 from pv.report.proposals import as_json, as_text
 from pv.report.screen import hand_over, say
@@ -33,13 +34,20 @@ _EXAMPLE = "example"
 _NAME = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 
 
+_Skeleton = Mapping[Path, str]
+"""File -> text."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewOptions:
     """Values of the verb's options."""
 
     targets: tuple[str, ...]
+    test: str | None
     format: str
     engines: Options
+    folder: Path
+    """Where contracts are."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,28 +57,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="module, as package.module or its file, or the name of a contract to begin with"
         " (default: a contract named example)",
     )  # fmt: skip
+    parser.add_argument(
+        "--from", metavar="FILE::TEST", dest="test",
+        help="write what a Hypothesis test draws, calls and asserts, and nothing else",
+    )  # fmt: skip
     parser.add_argument("--format", choices=("text", "json"), default="text")
     checking.add_limits(parser)
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
-    """Write contracts; exit code 4 where no law of a source can be offered."""
+    """Write contracts; exit code 4 where no law of a module can be offered."""
     options = NewOptions(
-        tuple(arguments.targets) or (_EXAMPLE,),
-        arguments.format,
-        Options(
+        targets=tuple(arguments.targets),
+        test=arguments.test,
+        format=arguments.format,
+        engines=Options(
             seed=arguments.seed,
             jobs=arguments.jobs,
             budget=arguments.budget,
             total=arguments.total_budget,
         ),
+        folder=load_configuration(Path.cwd()).contracts[0],
     )
-    folder = load_configuration(Path.cwd()).contracts[0]
-    read = [_target(each, folder) for each in options.targets]
     told: list[tuple[Proposal | None, Sequence[Path]]] = []
-    for each in read:
-        if isinstance(each, Source):
-            told.append(_from_source(each, folder, options, (stdout, stderr)))
+    for each in _asked(options):
+        if isinstance(each, Source | ReadTest):
+            told.append(_from_code(each, options, (stdout, stderr)))
         else:
             _write(each)
             _say_written(each, stdout if options.format == "text" else stderr)
@@ -81,23 +93,40 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     return exit_codes.NOTHING_MEASURED if empty else exit_codes.HOLDS
 
 
-def _target(word: str, folder: Path) -> Source | Mapping[Path, str]:
-    """Return the source that a word names, or the files of a skeleton of that name.
+def _asked(options: NewOptions) -> Sequence[Source | ReadTest | _Skeleton]:
+    """Return the code that is named, or the files of an example; nothing is tried yet.
 
     Raises UserFault for what is neither, and where a file would be overwritten.
     """
+    if options.test and options.targets:
+        raise UserFault("--from takes a test alone; run `pv new` again for the others")
+    try:
+        if options.test:
+            return [_free(read_test(options.test, Path.cwd()), options.folder)]
+        return [_target(each, options.folder) for each in options.targets or (_EXAMPLE,)]
+    except Unreadable as fault:
+        raise UserFault(str(fault)) from fault
+
+
+def _target(word: str, folder: Path) -> Source | ReadTest | _Skeleton:
     here = Path.cwd()
     if _NAME.fullmatch(word) and not is_in(word, here):
         files = skeleton(word, folder)
         _require_free(files)
         return files
-    try:
-        source = read_source(word, here)
-    except Unreadable as fault:
-        raise UserFault(str(fault)) from fault
-    names = files_of(source.name, folder)
-    _require_free((names.contract, names.binding))
-    return source
+    return _free(read_source(word, here), folder)
+
+
+def _free(read: Source | ReadTest, folder: Path) -> Source | ReadTest:
+    """Return what was read if its files can be written; raises UserFault."""
+    files = _files(read, folder)
+    _require_free((files.contract, files.binding))
+    return read
+
+
+def _files(read: Source | ReadTest, folder: Path) -> Files:
+    source = read.source if isinstance(read, ReadTest) else read
+    return files_of(source.name, folder)
 
 
 def _require_free(files: Iterable[Path]) -> None:
@@ -109,22 +138,26 @@ def _require_free(files: Iterable[Path]) -> None:
             )
 
 
-def _from_source(
-    source: Source, folder: Path, options: NewOptions, streams: tuple[TextIO, TextIO]
+def _from_code(
+    read: Source | ReadTest, options: NewOptions, streams: tuple[TextIO, TextIO]
 ) -> tuple[Proposal, Sequence[Path]]:
-    """Propose laws of a source and write those that held; return the files."""
+    """Try laws of code, and write those that held; return the files."""
     stdout, stderr = streams
-    files = files_of(source.name, folder)
+    files = _files(read, options.folder)
     with TemporaryDirectory(prefix="pv-") as apart:
         store = Store(Path(apart) / "tries.db")
-        proposal = propose(source, files, partial(_run, options.engines, store, stderr))
+        decide = partial(_run, options.engines, store, stderr)
+        if isinstance(read, ReadTest):
+            proposal = propose_test(read, files, decide)
+        else:
+            proposal = propose(read, files, decide)
     proving = replace(options.engines, prove=True)
     with checking.evidence(stderr) as store:  # the gate that is written is answered from it
         proposal = confirmed(proposal, files, partial(_run, proving, store, stderr))
     if options.format == "text":
         say(stdout, as_text(proposal))
     if not any(each.offered for each in proposal.tried):
-        say(stderr, f"{source.name}: no law to offer: nothing was written")
+        say(stderr, f"{files.name}: no law to offer: nothing was written")
         return proposal, ()
     texts = dict(zip((files.contract, files.binding), written(proposal, files), strict=True))
     _write(texts)

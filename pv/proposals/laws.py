@@ -7,8 +7,8 @@ that say nothing beside it.
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
-from pv.claims import Fault, names, parse
 from pv.proposals.model import Function, Kind, Law, Parameter, Sort
+from pv.proposals.source.conditions import variables_in
 
 TOTAL = "does-not-raise"
 _TYPES = frozenset({"finite", "whole"})
@@ -160,7 +160,7 @@ def _monotone(function: Function) -> Iterator[Law]:
     taken = function.names
     for place, each in enumerate(function.parameters):
         one, other = f"{each.name}1", f"{each.name}2"
-        tied = any(each.name in said for said in map(_variables, function.conditions))
+        tied = any(each.name in said for said in map(variables_in, function.conditions))
         if not each.kind.is_number or {one, other} & taken or tied:
             continue
         calls = function.with_argument(place, one), function.with_argument(place, other)
@@ -308,9 +308,3 @@ def _may_be_numbers(result: Kind | None) -> bool:
 
 def _has_length(kind: Kind) -> bool:
     return kind.sort is Sort.TEXT or kind.arrays is not None
-
-
-def _variables(claim: str) -> frozenset[str]:
-    """Return the variables of a claim."""
-    tree = parse(claim)
-    return frozenset() if isinstance(tree, Fault) else names(tree)

@@ -6,7 +6,6 @@ from itertools import islice
 
 from pv.checks.model import Check
 from pv.checks.planner import plan_proofs
-from pv.claims import Fault, called, parse
 from pv.evidence.record import Evidence
 from pv.evidence.verdict import Verdict
 from pv.proposals.choice import chosen
@@ -20,6 +19,8 @@ from pv.proposals.documents import (
 from pv.proposals.domains import RUNGS, Rung, domain_of, within
 from pv.proposals.laws import laws_of, pairs_of, telling, total
 from pv.proposals.model import HELD, Function, Law, LeftOut, Proposal, Source, Tried
+from pv.proposals.source.conditions import calls_in
+from pv.proposals.source.hypothesis_tests import ReadTest
 
 MOST_PAIRS = 40
 _TOO_MANY = f"more than {MOST_PAIRS} pairs of functions fit each other; write the law that you mean"
@@ -47,6 +48,16 @@ def propose(source: Source, files: Files, decide: Decide) -> Proposal:
     more = [LeftOut("further pairs", called[0].place, _TOO_MANY)] if len(pairs) > MOST_PAIRS else []
     left_out = (*source.left_out, *raised, *reasons, *more)
     return replace(proposal, tried=tuple(tried), left_out=left_out)
+
+
+def propose_test(read: ReadTest, files: Files, decide: Decide) -> Proposal:
+    """Try what a test asserts, and offer what held."""
+    source = read.source
+    domains = {each.name: read.domain for each in source.functions}
+    proposal = Proposal(source, source.functions, domains, (), source.left_out)
+    found = _decided(proposal, files, read.laws, decide)
+    tried = [Tried(law, found[files.id_of(law)]) for law in read.laws]
+    return replace(proposal, tried=tuple(replace(each, offered=each.held) for each in tried))
 
 
 def confirmed(proposal: Proposal, files: Files, decide: Decide) -> Proposal:
@@ -139,13 +150,8 @@ def _decided(
 
 def _needed(functions: Iterable[Function], laws: Iterable[Law]) -> Iterator[Function]:
     """Yield the functions that laws are about or call."""
-    used = {name for law in laws for name in (law.function, *_called(law.formal))}
+    used = {name for law in laws for name in (law.function, *calls_in(law.formal))}
     return (each for each in functions if each.name in used)
-
-
-def _called(claim: str) -> frozenset[str]:
-    tree = parse(claim)
-    return frozenset() if isinstance(tree, Fault) else called(tree)
 
 
 def _without_failed(tried: Iterable[Tried]) -> Iterator[Tried]:

@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from pv.claims import render
+from pv.claims import Fault, called, names, parse, render
 from pv.claims import tree as t
 from pv.proposals.model import Limits
 
@@ -19,29 +20,49 @@ _COMPUTED = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
     ast.Pow: "^",
 }  # fmt: skip
-_FUNCTIONS = {"len": "length", "abs": "abs", "sum": "sum"} | {"min": "min", "max": "max"}
+FUNCTIONS = {"len": "length", "abs": "abs", "sum": "sum", "min": "min", "max": "max"}
+"""Function of Python -> the one of the claim language."""
+
+
+class Words(NamedTuple):
+    """What the names in a condition stand for."""
+
+    names: Mapping[str, str]
+    functions: Mapping[str, str] = FUNCTIONS
 
 
 class Untranslated(Exception):  # noqa: N818 - it names a part of Python, not an error
     """Raised for what the claim language cannot say."""
 
 
-def claim_of(node: ast.expr, known: Mapping[str, str]) -> str:
-    """Return a condition as a claim; `known` maps its names to claims. Raises Untranslated."""
+def calls_in(claim: str) -> frozenset[str]:
+    """Return the functions that a claim calls."""
+    tree = parse(claim)
+    return frozenset() if isinstance(tree, Fault) else frozenset(called(tree))
+
+
+def variables_in(claim: str) -> frozenset[str]:
+    """Return the variables of a claim."""
+    tree = parse(claim)
+    return frozenset() if isinstance(tree, Fault) else names(tree)
+
+
+def claim_of(node: ast.expr, words: Words) -> str:
+    """Return a condition as a claim; raises Untranslated."""
     match node:
         case ast.BoolOp(op=ast.And(), values=parts):
-            return " and ".join(f"({claim_of(each, known)})" for each in parts)
+            return " and ".join(f"({claim_of(each, words)})" for each in parts)
         case ast.BoolOp(op=ast.Or(), values=parts):
-            return " or ".join(f"({claim_of(each, known)})" for each in parts)
+            return " or ".join(f"({claim_of(each, words)})" for each in parts)
         case ast.UnaryOp(op=ast.Not(), operand=part):
-            return f"not ({claim_of(part, known)})"
+            return f"not ({claim_of(part, words)})"
         case ast.Compare(left=left, ops=operators, comparators=others):
-            words = [_value(left, known)]
+            said = [value_of(left, words)]
             for operator, other in zip(operators, others, strict=True):
                 if type(operator) not in _COMPARED:
                     raise Untranslated
-                words += [_COMPARED[type(operator)], _value(other, known)]
-            return " ".join(words)
+                said += [_COMPARED[type(operator)], value_of(other, words)]
+            return " ".join(said)
     raise Untranslated
 
 
@@ -102,10 +123,11 @@ def number_of(node: ast.expr) -> int | float | None:
     return None
 
 
-def _value(node: ast.expr, known: Mapping[str, str]) -> str:
+def value_of(node: ast.expr, words: Words) -> str:
+    """Return an expression as a term of claims; raises Untranslated."""
     match node:
-        case ast.Name(id=name) if name in known:
-            return known[name]
+        case ast.Name(id=name) if name in words.names:
+            return words.names[name]
         case ast.Constant(value=str(text)):
             return render(t.String(text, t.Span(0, 0)))
         case ast.Constant(value=bool(truth)):
@@ -113,11 +135,14 @@ def _value(node: ast.expr, known: Mapping[str, str]) -> str:
         case ast.Constant(value=int(number) | float(number)):
             return repr(number)
         case ast.UnaryOp(op=ast.USub(), operand=part):
-            return f"(-{_value(part, known)})"
+            return f"(-{value_of(part, words)})"
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _COMPUTED:
-            return f"({_value(left, known)} {_COMPUTED[type(operator)]} {_value(right, known)})"
-        case ast.Call(func=ast.Name(id=name), args=[*given], keywords=[]) if name in _FUNCTIONS:
-            return f"{_FUNCTIONS[name]}({', '.join(_value(each, known) for each in given)})"
+            return f"({value_of(left, words)} {_COMPUTED[type(operator)]} {value_of(right, words)})"
+        case ast.Call(func=function, args=[*given], keywords=[]) if (
+            ast.unparse(function) in words.functions
+        ):
+            said = ", ".join(value_of(each, words) for each in given)
+            return f"{words.functions[ast.unparse(function)]}({said})"
         case ast.Set(elts=items) | ast.Tuple(elts=items) | ast.List(elts=items) if items:
-            return f"{{{', '.join(_value(each, known) for each in items)}}}"
+            return f"{{{', '.join(value_of(each, words) for each in items)}}}"
     raise Untranslated

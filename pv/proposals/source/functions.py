@@ -9,7 +9,14 @@ from pv.claims import parse
 from pv.claims import tree as t
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.proposals.model import Function, Kind, LeftOut, Limits, Parameter, Sort
-from pv.proposals.source.conditions import Untranslated, claim_of, limits_of, opposite, parts_of
+from pv.proposals.source.conditions import (
+    Untranslated,
+    Words,
+    claim_of,
+    limits_of,
+    opposite,
+    parts_of,
+)
 from pv.proposals.source.docstrings import Told, limits_in, told_of
 from pv.proposals.source.hints import (
     Imports,
@@ -110,7 +117,7 @@ def _function(node: ast.FunctionDef, home: _Home) -> tuple[Function | LeftOut, l
         return LeftOut(node.name, home.place(node), reason), []
     told = told_of(ast.get_docstring(node))
     found = _given(node, told, home)
-    if (reason := _unspeakable(found)) is not None:
+    if (reason := unspeakable(found)) is not None:
         return LeftOut(node.name, home.place(node), reason), []
     return _with_conditions(found, node, home)
 
@@ -170,7 +177,7 @@ def _undrawn(name: str, hint: ast.expr | None) -> str:
     return f"`{name}` is a {kind}, and no domain has such values; bind a function of other ones"
 
 
-def _unspeakable(function: Function) -> str | None:
+def unspeakable(function: Function) -> str | None:
     """Return why a claim cannot be about a function: one of its names reads as something else."""
     parameters = [each.name for each in function.parameters]
     for name in (function.name, *parameters):
@@ -209,18 +216,19 @@ def _with_conditions(
 ) -> tuple[Function, list[LeftOut]]:
     """Add what assertions, guards and decorators say, and return those that do not translate."""
     names = {each.name: each.name for each in function.parameters}
+    words = Words(names)
     unread: list[LeftOut] = []
     needs = (condition for _, condition in _from_decorators(node, home.imports, _NEEDS))
     for condition in (*needs, *_at_the_head(node)):
         for part in parts_of(condition):
             try:
-                function = _needing(function, part, names)
+                function = _needing(function, part, words)
             except Untranslated:
                 unread.append(_unread(node, part, home))
     for given, promise in _from_decorators(node, home.imports, _PROMISES):
         results = {name: function.call for name in given if name not in names}
         try:
-            said = claim_of(promise, {**names, **results})
+            said = claim_of(promise, Words({**names, **results}))
         except Untranslated:
             unread.append(_unread(node, promise, home))
         else:
@@ -235,7 +243,7 @@ def _unread(node: ast.FunctionDef, part: ast.expr, home: _Home) -> LeftOut:
     return LeftOut(node.name, home.place(part if hasattr(part, "lineno") else node), reason)
 
 
-def _needing(function: Function, part: ast.expr, names: Mapping[str, str]) -> Function:
+def _needing(function: Function, part: ast.expr, words: Words) -> Function:
     """Return a function that needs one condition more; limits of a number narrow its domain."""
     found = limits_of(part)
     parameters = list(function.parameters)
@@ -243,7 +251,7 @@ def _needing(function: Function, part: ast.expr, names: Mapping[str, str]) -> Fu
         if found is not None and each.name == found[0] and each.kind.is_number:
             parameters[at] = replace(each, limits=each.limits.narrowed(found[1]))
             return replace(function, parameters=tuple(parameters))
-    return replace(function, conditions=(*function.conditions, claim_of(part, names)))
+    return replace(function, conditions=(*function.conditions, claim_of(part, words)))
 
 
 def _at_the_head(node: ast.FunctionDef) -> Iterator[ast.expr]:

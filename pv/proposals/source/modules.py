@@ -11,6 +11,7 @@ from pv.proposals.source.functions import Read, read_functions, told_apart
 
 _SOURCE_FOLDER = "src"
 _MOST = 4 << 20  # bytes
+_TOO_DEEP = "its expressions are nested too deeply to be read; take the functions apart"
 
 
 class Unreadable(Exception):  # noqa: N818 - it is the user's, not an error of ours
@@ -33,14 +34,24 @@ def read_source(target: str, project: Path) -> Source:
 
 def _read(file: Path, name: str) -> Read:
     try:
-        tree = ast.parse(read_regular(file, _MOST))
+        return read_functions(parsed_file(file), name, shown(file))
+    except RecursionError as fault:
+        raise Unreadable(f"{shown(file)}: {_TOO_DEEP}") from fault
+
+
+def parsed_file(file: Path) -> ast.Module:
+    """Return the tree of a file of Python; raises Unreadable."""
+    try:
+        return ast.parse(read_regular(file, _MOST))
     except OSError as fault:
         raise Unreadable(f"{file}: cannot be read: {fault.strerror}") from fault
-    except (SyntaxError, ValueError) as fault:
-        at = getattr(fault, "lineno", None)
-        place = f"{file}:{at}" if at else f"{file}"
-        raise Unreadable(f"{place}: not Python: {fault.args[0]}; correct it") from fault
-    return read_functions(tree, name, shown(file))
+    except SyntaxError as fault:
+        place = f"{shown(file)}:{fault.lineno or 1}"
+        raise Unreadable(f"{place}: not Python: {fault.msg}; correct it") from fault
+    except ValueError as fault:
+        raise Unreadable(f"{shown(file)}: not Python: {fault}; correct it") from fault
+    except (RecursionError, MemoryError) as fault:
+        raise Unreadable(f"{shown(file)}: {_TOO_DEEP}") from fault
 
 
 def _joined(parts: Iterable[Read]) -> Read:
@@ -65,8 +76,12 @@ def shown(file: Path) -> str:
 
 def is_in(name: str, project: Path) -> bool:
     """Return whether a project, or its folder of sources, has a module or package of this name."""
-    homes = (project, project / _SOURCE_FOLDER)
-    return any((home / f"{name}.py").is_file() or (home / name).is_dir() for home in homes)
+    return any(is_in_folder(name, home) for home in (project, project / _SOURCE_FOLDER))
+
+
+def is_in_folder(name: str, home: Path) -> bool:
+    """Return whether a folder has a module or package of this name."""
+    return (home / f"{name}.py").is_file() or any((home / name).glob("*.py"))
 
 
 def _is_file(target: str) -> bool:
@@ -85,6 +100,14 @@ def _by_file(file: Path) -> tuple[Path, Path, str]:
     if not all(part.isidentifier() for part in parts):
         raise Unreadable(f"{file}: no module can have this name; rename the file")
     return file, root, name
+
+
+def root_of(modules: Iterable[str], project: Path) -> Path:
+    """Return the folder below which modules lie: the project, or its folder of sources."""
+    source = project / _SOURCE_FOLDER
+    names = {each.partition(".")[0] for each in modules}
+    below = source.is_dir() and any(is_in_folder(each, source) for each in names)
+    return source if below else project
 
 
 def _by_name(name: str, project: Path) -> tuple[Path, Path, str]:

@@ -195,6 +195,13 @@ def test_code_that_breaks_costs_its_laws_alone(fresh):
     assert fresh.pv("gate", *BUDGET).returncode == 0
 
 
+def test_a_module_that_ends_its_process_ends_no_process_of_pv(fresh):
+    fresh.write("src/shop/ends.py", "import os\nos._exit(5)\ndef f(x: int) -> int: ...\n")
+    code, proposal = proposed(fresh, "shop.ends")
+    assert code == 4
+    assert "ended with exit code 5" in proposal["left_out"][0]["reason"]
+
+
 def test_a_text_of_the_module_stays_a_text(fresh):
     fresh.write(
         "src/shop/texts.py",
@@ -205,3 +212,28 @@ def test_a_text_of_the_module_stays_a_text(fresh):
     assert code == 0
     assert proposal["laws"][0]["domain"] == 'kind in {"a\\"}: [x", "# no", "it\'s"}'
     assert fresh.pv("gate").returncode == 0
+
+
+def test_a_hypothesis_test_gives_its_domains_and_assertions(fresh):
+    fresh.write(
+        "tests/test_rules.py",
+        """
+        from hypothesis import given, strategies as st
+        from shop.rules import share, shout
+
+        @given(st.integers(1, 5), st.text())
+        def test_share(part, name):
+            assert 0 < share(part) <= 1
+            assert share(part) == 1
+            assert shout(name) == name
+        """,
+    )
+    ran = fresh.pv("new", "--from", "tests/test_rules.py::test_share", *BUDGET)
+    assert ran.returncode == 0, ran.stderr
+    told = ran.stdout.splitlines()
+    assert "  PROVED    assert-1: 0 < share(part) <= 1  (5 cases)" in told
+    assert "  REFUTED   assert-2: for part = 2; share(part)  is  0.5" in told
+    assert any("`name` is drawn by `st.text()`, which has no counterpart" in each for each in told)
+    assert fresh.pv("gate", "contracts/share.yaml", *BUDGET).returncode == 0
+    both = fresh.pv("new", "shop.rules", "--from", "tests/test_rules.py::test_share")
+    assert (both.returncode, "--from takes a test alone" in both.stderr) == (2, True)

@@ -6,6 +6,7 @@ from pv.claims import Fault, parse
 from pv.proposals.model import Limits
 from pv.proposals.source.conditions import (
     Untranslated,
+    Words,
     claim_of,
     limits_of,
     opposite,
@@ -38,9 +39,9 @@ def read(text):
 def test_conditions_become_claims_or_are_told(text, claim):
     if claim is None:
         with pytest.raises(Untranslated):
-            claim_of(read(text), KNOWN)
+            claim_of(read(text), Words(KNOWN))
     else:
-        assert claim_of(read(text), KNOWN) == claim
+        assert claim_of(read(text), Words(KNOWN)) == claim
         assert not isinstance(parse(claim), Fault)
 
 

@@ -62,6 +62,21 @@ def test_what_cannot_be_read_is_told(here, target, told):
     assert told in str(fault.value)
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"\xff\xfe", "m.py:"), (b"a = '\x00'", "m.py: not Python"), (b"x = " + b"(" * 9999, "m.py"),
+        (b"def f(x: int):\n    assert x > " + b"1 + " * 3000 + b"1", "m.py: its expressions are nested"),
+        (b"# coding: nothing\n", "m.py:1: not Python: unknown encoding"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_not_python_is_told(here, data, told):
+    (here / "m.py").write_bytes(data)
+    with pytest.raises(Unreadable) as fault:
+        read_source("m.py", here)
+    assert str(fault.value).startswith(told)
+
+
 def test_a_project_has_its_modules_and_no_installed_ones(here):
     assert [is_in(each, here) for each in ("top", "pack", "json", "queue")] == [
         True, True, False, False,
