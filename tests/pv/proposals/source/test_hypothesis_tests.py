@@ -17,6 +17,7 @@ from pack import flip
 def read(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "src/pack").mkdir(parents=True)
+    (tmp_path / "src/pack/codes.py").write_text("")
 
     def reading(body, drawn="x=st.integers(0, 9)", parameters="x"):
         lines = "".join(f"    {line}\n" for line in body.splitlines())

@@ -65,8 +65,9 @@ def test_what_cannot_be_read_is_told(here, target, told):
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (b"\xff\xfe", "m.py:"), (b"a = '\x00'", "m.py: not Python"), (b"x = " + b"(" * 9999, "m.py"),
-        (b"def f(x: int):\n    assert x > " + b"1 + " * 3000 + b"1", "m.py: its expressions are nested"),
+        (b"\xff\xfe", "m.py:"), (b"a = '\x00'", "m.py:"), (b"x = " + b"(" * 9999, "m.py"),
+        (b"def f(x: int):\n    assert x > " + b"1 + " * 3000 + b"1",
+         "m.py: its expressions are nested"),
         (b"# coding: nothing\n", "m.py:1: not Python: unknown encoding"),
     ],
 )  # fmt: skip
