@@ -235,18 +235,29 @@ _FAMILIES: tuple[Callable[[Function], Iterator[Law]], ...] = (
 )  # fmt: skip
 
 
-def pairs_of(functions: Sequence[Function]) -> Iterator[Law]:
-    """Yield laws between two functions: one undoes the other, or both do the same."""
-    drawn = [each for each in functions if each.undrawn is None]
-    for one, other in combinations(drawn, 2):
+def pairs_of(called: Sequence[Function], others: Sequence[Function]) -> Sequence[Law]:
+    """Return laws between two functions, those that their names suggest first.
+
+    One undoes the other, or both do the same. For `others` no values can be drawn: they are given
+    what a function that is `called` returns.
+    """
+    pairs = [*_inverses(called, others), *_equals(called)]
+    return sorted(pairs, key=lambda law: not law.is_expected)
+
+
+def _equals(called: Sequence[Function]) -> Iterator[Law]:
+    for one, other in combinations(called, 2):
         if _is_known(one.result) and _signature(one) == _signature(other):
             yield Law(
                 f"equals-{other.name}", one.name, "equivalence", f"The same as `{other.name}`",
                 f"{one.call} = {other.of(*(each.name for each in one.parameters))}",
                 is_expected=False,
             )  # fmt: skip
-    for one in drawn:
-        for other in functions:
+
+
+def _inverses(called: Sequence[Function], others: Sequence[Function]) -> Iterator[Law]:
+    for one in called:
+        for other in (*called, *others):
             if one is not other and _undoes(one, other):
                 (given,) = one.parameters
                 yield Law(
@@ -267,8 +278,7 @@ def _undoes(one: Function, other: Function) -> bool:
     if _opposite(one.name, other.name):
         return True
     (given,), (taken,) = one.parameters, other.parameters
-    fits = (one.result, other.result) == (taken.kind, given.kind)
-    return fits and _is_known(one.result) and one.result != other.result
+    return _is_known(one.result) and (one.result, other.result) == (taken.kind, given.kind)
 
 
 def _is_known(kind: Kind | None) -> bool:

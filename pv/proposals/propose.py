@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from pv.checks.model import Check
 from pv.checks.planner import plan_proofs
@@ -36,11 +35,12 @@ def propose(source: Source, files: Files, decide: Decide) -> Proposal:
     rungs, raised = _rungs(source, files, decide)
     undrawn = [each for each in source.functions if each.undrawn is not None]
     drawn = [each for each in source.functions if each.name in rungs]
+    others = [each for each in source.functions if each.name not in rungs]
     called = [within(each, rungs[each.name]) for each in drawn]
     domains = {each.name: domain_of(each, rungs[each.name]) for each in drawn}
-    pairs = [*islice(pairs_of([*called, *undrawn]), MOST_PAIRS + 1)]
+    pairs = pairs_of(called, others)
     laws = [law for each in called for law in (*_about(each, pairs[:MOST_PAIRS]), *laws_of(each))]
-    functions = (*called, *undrawn)
+    functions = (*called, *others)
     proposal = Proposal(source, functions, domains, (), ())
     found = _decided(proposal, files, laws, decide)
     tried = chosen([Tried(law, found[files.id_of(law)]) for law in laws])
