@@ -54,7 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     parser.add_argument(
         "targets", nargs="*", metavar="MODULE|NAME",
-        help="module, as package.module or its file, or the name of a contract to begin with"
+        help="module, as package.module or its file, one of its functions, as package.module:function,"
+        " or the name of a contract to begin with"
         " (default: a contract named example)",
     )  # fmt: skip
     parser.add_argument(
@@ -85,6 +86,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
             told.append(_from_code(each, options, (stdout, stderr)))
         else:
             _write(each)
+            if options.targets:
+                say(stderr, _example(next(iter(each))))
             _say_written(each, stdout if options.format == "text" else stderr)
             told.append((None, tuple(each)))
     if options.format == "json":
@@ -178,6 +181,11 @@ def _run(
             warn=lambda why: say(stderr, f"pv: {why}"),
         )
         return run_checks(checks, session)
+
+
+def _example(contract: Path) -> str:
+    """Say that a name was taken for that of a contract: it may be a module that is misspelt."""
+    return f"{contract}: an example to replace; no module of this project is called so"
 
 
 def _write(files: Mapping[Path, str]) -> None:

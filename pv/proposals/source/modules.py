@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pv.binding.locate import find
 from pv.contract.discovery.regular_file import read_regular
+from pv.nearest import listed, nearest
 from pv.proposals.model import Function, LeftOut, Source
 from pv.proposals.source.functions import Read, read_functions, told_apart
 
@@ -21,8 +22,27 @@ class Unreadable(Exception):  # noqa: N818 - it is the user's, not an error of o
 def read_source(target: str, project: Path) -> Source:
     """Return what the source of a module says, named `package.module` or by its file.
 
-    Of a package without functions of its own, all its modules are read. Raises Unreadable.
+    Behind a colon, one function is named. Of a package without functions of its own, all its
+    modules are read. Raises Unreadable.
     """
+    target, _, function = target.partition(":")
+    found = _read_whole(target, project)
+    return _only(found, function) if function else found
+
+
+def _only(source: Source, name: str) -> Source:
+    """Return a source with one of its functions; raises Unreadable."""
+    functions = tuple(each for each in source.functions if each.name == name)
+    left_out = tuple(each for each in source.left_out if each.name == name)
+    unread = tuple(each for each in source.unread if each.name == name)
+    if not functions and not left_out:
+        known = [each.name for each in (*source.functions, *source.left_out)]
+        hint = f"did you mean `{near[0]}`?" if (near := nearest(name, known)) else listed(known)
+        raise Unreadable(f"{source.name}: it has no public function `{name}`; {hint or 'none'}")
+    return Source(f"{source.name}.{name}", source.files, source.root, functions, left_out, unread)
+
+
+def _read_whole(target: str, project: Path) -> Source:
     file, root, name = _by_file(Path(target)) if _is_file(target) else _by_name(target, project)
     own = _read(file, name)
     if file.name != "__init__.py" or own.functions or own.left_out:

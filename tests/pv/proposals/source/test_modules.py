@@ -35,6 +35,18 @@ def test_modules_are_found_by_name_and_by_file(here, target, name, root, functio
     assert [f"{each.module}.{each.name}" for each in found.functions] == functions
 
 
+def test_one_function_may_be_named(here):
+    found = read_source("pack.b:f", here)
+    assert (found.name, [each.place for each in found.functions]) == (
+        "pack.b.f",
+        ["src/pack/b.py:2"],
+    )
+    with pytest.raises(
+        Unreadable, match="pack.b: it has no public function `gg`; did you mean `g`"
+    ):
+        read_source("src/pack/b.py:gg", here)
+
+
 def test_of_two_functions_with_one_name_in_a_package_the_second_is_told(here):
     (told,) = read_source("pack", here).left_out
     assert (told.name, told.place) == ("f", "src/pack/b.py:2")
