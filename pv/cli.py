@@ -13,7 +13,7 @@ from pv.commands.shared.process import endings
 from pv.commands.shared.process.signals import time_limit
 
 VERBS = {
-    "new": "write a contract and its binding, from a Python module or to begin with",
+    "new": "write a contract and its binding, from code or to begin with",
     "validate": "check contracts against the format and its rules, and parse every claim",
     "list": "show what would run, how, at what cost, and what the last run showed",
     "lint": "judge contracts: prose claims, unbound equations, tests without obligations",

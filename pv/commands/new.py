@@ -4,22 +4,18 @@ import argparse
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from pv.checks.model import Check
 from pv.commands.shared import checking, exit_codes
 from pv.commands.shared.configuration import load_configuration
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.progress import progress
 from pv.commands.shared.written_files import make_folder, write_whole
 from pv.engines.outcome import Options
-from pv.engines.run_checks import run_checks
-from pv.engines.session import Session
-from pv.evidence.record import Evidence
 from pv.evidence.store import Store
 from pv.proposals.documents import Files, files_of
 from pv.proposals.model import Proposal, Source
@@ -27,6 +23,7 @@ from pv.proposals.propose import confirmed, propose, propose_test, written
 from pv.proposals.skeleton import skeleton
 from pv.proposals.source.hypothesis_tests import ReadTest, read_test
 from pv.proposals.source.modules import Unreadable, is_in, read_source
+from pv.proposals.tries import Tries
 from pv.report.proposals import as_json, as_text
 from pv.report.screen import hand_over, say
 
@@ -54,8 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     parser.add_argument(
         "targets", nargs="*", metavar="MODULE|NAME",
-        help="module, as package.module or its file, one of its functions, as package.module:function,"
-        " or the name of a contract to begin with"
+        help="module, as package.module or its file, one of its functions, as"
+        " package.module:function, or the name of a contract to begin with"
         " (default: a contract named example)",
     )  # fmt: skip
     parser.add_argument(
@@ -147,16 +144,17 @@ def _from_code(
     """Try laws of code, and write those that held; return the files."""
     stdout, stderr = streams
     files = _files(read, options.folder)
+    hear = partial(progress, show=lambda _: None)
+    tries = Tries(options.engines, hear, lambda why: say(stderr, f"pv: {why}"))
     with TemporaryDirectory(prefix="pv-") as apart:
         store = Store(Path(apart) / "tries.db")
-        decide = partial(_run, options.engines, store, stderr)
+        decide = partial(tries.decide, store, prove=False)
         if isinstance(read, ReadTest):
             proposal = propose_test(read, files, decide)
         else:
             proposal = propose(read, files, decide)
-    proving = replace(options.engines, prove=True)
     with checking.evidence(stderr) as store:  # the gate that is written is answered from it
-        proposal = confirmed(proposal, files, partial(_run, proving, store, stderr))
+        proposal = confirmed(proposal, files, partial(tries.decide, store, prove=True))
     if options.format == "text":
         say(stdout, as_text(proposal))
     if not any(each.offered for each in proposal.tried):
@@ -166,21 +164,6 @@ def _from_code(
     _write(texts)
     _say_written(texts, stdout if options.format == "text" else stderr)
     return proposal, tuple(texts)
-
-
-def _run(
-    options: Options, store: Store, stderr: TextIO, checks: Sequence[Check]
-) -> Sequence[Evidence]:
-    with progress(len(checks), lambda _: None) as done:
-        session = Session(
-            options=options,
-            store=store,
-            fresh=False,
-            replay=lambda *_: None,
-            done=done,
-            warn=lambda why: say(stderr, f"pv: {why}"),
-        )
-        return run_checks(checks, session)
 
 
 def _example(contract: Path) -> str:

@@ -36,7 +36,10 @@ def _only(source: Source, name: str) -> Source:
     left_out = tuple(each for each in source.left_out if each.name == name)
     unread = tuple(each for each in source.unread if each.name == name)
     if not functions and not left_out:
-        known = [each.name for each in (*source.functions, *source.left_out)]
+        known = [
+            *(each.name for each in source.functions),
+            *(each.name for each in source.left_out),
+        ]
         hint = f"did you mean `{near[0]}`?" if (near := nearest(name, known)) else listed(known)
         raise Unreadable(f"{source.name}: it has no public function `{name}`; {hint or 'none'}")
     return Source(f"{source.name}.{name}", source.files, source.root, functions, left_out, unread)

@@ -163,6 +163,13 @@ def test_where_no_law_can_be_offered_nothing_is_written(fresh):
     assert not (fresh.folder / "contracts").exists()
 
 
+def test_without_time_nothing_is_tried_and_nothing_offered(fresh):
+    ran = fresh.pv("new", "shop.rules", "--total-budget", "0.000001")
+    assert ran.returncode == 4
+    assert "not begun: the" in ran.stdout
+    assert not (fresh.folder / "contracts").exists()
+
+
 def test_code_that_breaks_costs_its_laws_alone(fresh):
     fresh.write(
         "src/shop/odd.py",

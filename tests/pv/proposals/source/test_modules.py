@@ -42,7 +42,7 @@ def test_one_function_may_be_named(here):
         ["src/pack/b.py:2"],
     )
     with pytest.raises(
-        Unreadable, match="pack.b: it has no public function `gg`; did you mean `g`"
+        Unreadable, match=r"pack\.b: it has no public function `gg`; did you mean `g`"
     ):
         read_source("src/pack/b.py:gg", here)
 
