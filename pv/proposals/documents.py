@@ -103,6 +103,10 @@ def _entry(files: Files, function: Function) -> dict[str, Value]:
         "equation": function.name,
         "callable": f"{function.module}:{function.name}",
     }
+    if draws := {
+        each.kind.named: each.kind.draws for each in function.parameters if each.kind.draws
+    }:
+        found["draws"] = {**draws}
     for each in function.parameters:
         if each.kind.arrays not in {None, "numpy"}:
             found["arrays"] = each.kind.arrays

@@ -161,7 +161,7 @@ def _monotone(function: Function) -> Iterator[Law]:
     for place, each in enumerate(function.parameters):
         one, other = f"{each.name}1", f"{each.name}2"
         tied = any(each.name in said for said in map(variables_in, function.conditions))
-        if not each.kind.is_number or {one, other} & taken or tied:
+        if not each.kind.is_number or each.kind.named or {one, other} & taken or tied:
             continue
         calls = function.with_argument(place, one), function.with_argument(place, other)
         yield Law(
@@ -184,7 +184,7 @@ def _signs(function: Function) -> Iterator[Law]:
         return
     (only,) = function.parameters
     low, high = only.limits.low, only.limits.high
-    if not only.kind.is_number or low is None or high is None or low != -high:
+    if not only.kind.is_number or only.kind.named or low is None or high is None or low != -high:
         return
     call, negative = function.call, function.of(f"-{only.name}")
     for key, words, formal in (
@@ -305,11 +305,12 @@ def _first(function: Function) -> Parameter | None:
         return None
     first = function.parameters[0]
     result = function.result
-    if result is None or (result.sort, bool(result.arrays)) == (
-        first.kind.sort, bool(first.kind.arrays),
-    ):  # fmt: skip
-        return first
-    return None
+    return first if result is None or _alike(result, first.kind) else None
+
+
+def _alike(one: Kind, other: Kind) -> bool:
+    """Return whether values of one kind can be given where those of another are taken."""
+    return (one.sort, bool(one.arrays), one.named) == (other.sort, bool(other.arrays), other.named)
 
 
 def _may_be_numbers(result: Kind | None) -> bool:

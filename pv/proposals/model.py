@@ -17,6 +17,8 @@ class Sort(Enum):
     REAL = auto()
     TEXT = auto()
     CHOICE = auto()
+    OBJECT = auto()
+    """What Hypothesis draws: dates, bytes, the project's own classes."""
     OTHER = auto()
     """None of them: only another function's result can be given."""
 
@@ -32,6 +34,10 @@ class Kind:
     arrays: str | None = None
     """Of many values: what a binding says under `arrays`; None: a single value."""
     choices: tuple[str | int, ...] = ()
+    named: str = ""
+    """What a domain calls it, where it is no set: `date`, `Color`."""
+    draws: str = ""
+    """`module:qualname` of what draws it, where a binding has to say so."""
 
     @property
     def is_number(self) -> bool:

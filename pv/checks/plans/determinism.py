@@ -9,7 +9,7 @@ from pv.checks import identity
 from pv.checks.model import Check, Formulas, Kind, NotExecutable, Repetition
 from pv.checks.plans.bound_code import plan_claims
 from pv.checks.reading.claims import Claim
-from pv.checks.reading.definitions import known_of
+from pv.checks.reading.definitions import head_of, known_of
 from pv.claims import Fault, called, definition_of, parse, render
 from pv.claims.tree import Call, Comparison, Name, Node, Span
 from pv.contract.model import Contract, Equation, Obligation
@@ -88,7 +88,10 @@ def _head(equation: Equation) -> str | None:
 
 
 def _call(contract: Contract, equation: Equation) -> Node:
-    """Return a call with the parameters of the formula, else with the variables of the domain."""
+    """Return the call that the formula states, else one with the variables of the domain."""
+    head = parse(head_of(equation.formula.value)) if equation.formula else None
+    if isinstance(head, Call) and all(isinstance(each, Name) for each in head.arguments):
+        return Call(equation.id, head.arguments, _NOWHERE)
     known = known_of(contract)
     stated = known.own.get(equation.id, {})
     for name, found in stated.items():

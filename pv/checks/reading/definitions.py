@@ -241,7 +241,7 @@ def _unstated(equation: Equation, bound: Bound) -> Iterator[Definition]:
     `GELU(x) = x * Phi(x) where Phi is …` still says what the function is called.
     """
     nothing = t.Constant(None, t.Span(0, 0))
-    head = parse(_head(equation.formula.value)) if equation.formula else None
+    head = parse(head_of(equation.formula.value)) if equation.formula else None
     match head:
         case t.Call(name, arguments) if all(isinstance(each, t.Name) for each in arguments):
             parameters = tuple(each.name for each in arguments if isinstance(each, t.Name))
@@ -252,7 +252,7 @@ def _unstated(equation: Equation, bound: Bound) -> Iterator[Definition]:
     yield Definition(equation.id, bound.arguments or (_ARGUMENTS,), nothing)
 
 
-def _head(formula: str) -> str:
+def head_of(formula: str) -> str:
     """Return what stands before a sign of equality, or the call that prose begins with."""
     called = _CALL.match(formula)
     return called[0] if called and "=" not in formula else formula.partition("=")[0]

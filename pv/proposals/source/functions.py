@@ -63,7 +63,7 @@ class _Home(NamedTuple):
 
 def read_functions(tree: ast.Module, name: str, file: str) -> Read:
     """Return the public functions that a module defines, and what is public and out of reach."""
-    home = _Home(name, file, imports_of(tree))
+    home = _Home(name, file, imports_of(tree, name))
     functions: list[Function] = []
     left_out: list[LeftOut] = []
     unread: list[LeftOut] = []

@@ -12,9 +12,18 @@ Imports = Mapping[str, str]
 _SINGLE = {"bool": Sort.TRUTH, "int": Sort.WHOLE, "float": Sort.REAL, "str": Sort.TEXT}
 _OF_NUMPY = {"int": Sort.WHOLE, "uint": Sort.WHOLE, "float": Sort.REAL}
 _SEQUENCES = frozenset({"list", "List", "Sequence", "Iterable", "Collection", "MutableSequence"})
-_EXACT = frozenset({"decimal.Decimal", "fractions.Fraction"})
-"""Results that are numbers to claims, although no domain has them."""
+_NO_CLASSES = frozenset({"numpy", "torch", "pandas", "types", "collections"})
+"""Packages whose classes Hypothesis derives nothing useful from."""
 _HOMES = frozenset({"typing", "typing_extensions", "collections.abc"})
+_NAMED = {
+    "bytes": Kind(Sort.OBJECT, named="bytes"),
+    "datetime.date": Kind(Sort.OBJECT, named="date"),
+    "datetime.datetime": Kind(Sort.OBJECT, named="datetime"),
+    "datetime.timedelta": Kind(Sort.OBJECT, named="duration"),
+    "decimal.Decimal": Kind(Sort.REAL, named="decimal", draws="hypothesis.strategies:decimals"),
+    "fractions.Fraction": Kind(Sort.REAL, named="fraction"),
+}
+"""Types that Hypothesis draws; of numbers, claims compute with the exact values."""
 _ARRAYS = {
     "numpy.ndarray": "numpy",
     "numpy.typing.NDArray": "numpy",
@@ -23,13 +32,15 @@ _ARRAYS = {
 }
 
 
-def imports_of(tree: ast.Module) -> Imports:
-    """Return what the names stand for that the top of a module imports."""
-    found: dict[str, str] = {}
+def imports_of(tree: ast.Module, module: str = "") -> Imports:
+    """Return what the names stand for that the top of a module imports, or defines as classes."""
+    found = {
+        node.name: f"{module}.{node.name}" for node in tree.body if isinstance(node, ast.ClassDef)
+    }
     for node in tree.body:
         match node:
             case ast.Import(names=aliases):
-                found |= {each.asname: each.name for each in aliases if each.asname}
+                found |= {each.asname or each.name: each.name for each in aliases}
             case ast.ImportFrom(module=str(home), names=aliases, level=0):
                 found |= {each.asname or each.name: f"{home}.{each.name}" for each in aliases}
     return found
@@ -43,7 +54,9 @@ def kind_of(hint: ast.expr | None, imports: Imports) -> Kind | None:
         case ast.BinOp(op=ast.BitOr()):
             return _only([*_joined(hint)], imports)
         case ast.Name() | ast.Attribute():
-            return _plain(qualified(hint, imports))
+            known = ast.unparse(hint).partition(".")[0] in imports
+            name = qualified(hint, imports)
+            return _plain(name) or (_class(name) if known else None)
         case ast.Subscript(value=ast.Name() | ast.Attribute() as home, slice=inner):
             return _of_parts(qualified(home, imports), inner, imports)
     return None
@@ -71,7 +84,14 @@ def _plain(name: str) -> Kind | None:
         return Kind(_SINGLE[name])
     if name in _ARRAYS:
         return Kind(Sort.REAL, _ARRAYS[name])
-    return None
+    return _NAMED.get(name)
+
+
+def _class(name: str) -> Kind | None:
+    """Return what a class stands for, from which Hypothesis may derive what draws its objects."""
+    home, _, last = name.rpartition(".")
+    own = home and home.partition(".")[0] not in _NO_CLASSES and last[:1].isupper()
+    return Kind(Sort.OBJECT, named=last, draws=f"{home}:{last}") if own else None
 
 
 def _of_parts(home: str, inner: ast.expr, imports: Imports) -> Kind | None:
@@ -107,8 +127,6 @@ def result_of(hint: ast.expr | None, imports: Imports) -> Kind | None:
     """Return what a function returns; None where nothing says it."""
     if hint is None:
         return None
-    if isinstance(hint, ast.Name | ast.Attribute) and qualified(hint, imports) in _EXACT:
-        return Kind(Sort.REAL)
     return kind_of(hint, imports) or Kind(Sort.OTHER)
 
 

@@ -18,7 +18,8 @@ from pv.proposals.source.functions import read_functions
 def source(tmp_path):
     (tmp_path / "pyproject.toml").write_text("")
     text = (
-        "import torch\ndef f(x: int): ...\ndef g(xs: list[int]): ...\ndef h(t: torch.Tensor): ..."
+        "import torch\nfrom shop import Order\ndef f(x: int): ...\ndef g(xs: list[int]): ...\n"
+        "def h(t: torch.Tensor): ...\ndef i(o: Order, d: bytes): ..."
     )
     read = read_functions(ast.parse(text), "pack.mod", "mod.py")
     return Source("pack.mod", (tmp_path / "src/pack/mod.py",), tmp_path / "src", *read)
@@ -44,6 +45,10 @@ def test_the_binding_names_callables_arrays_and_where_the_code_is(source, tmp_pa
     assert binding.root == tmp_path / "src"
     assert [(each.bound.callable, each.bound.arrays) for each in binding.implementations] == [
         ("pack.mod:f", "numpy"), ("pack.mod:g", "list"), ("pack.mod:h", "torch"),
+        ("pack.mod:i", "numpy"),
+    ]  # fmt: skip
+    assert [each.bound.draws for each in binding.implementations] == [
+        {}, {}, {}, {"Order": "shop:Order"},
     ]  # fmt: skip
 
 

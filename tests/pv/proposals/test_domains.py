@@ -25,6 +25,7 @@ def function(signature):
         ("x: bool, y: int", FIRST, "x in bool, y in -100..100"),
         ("x: list[float]", FIRST, "x ∈ [-100, 100]^n, n in 0..20"),
         ("x: list[float]", NOT_EMPTY, "x ∈ [-100, 100]^n, n in 1..20"),
+        ("x: str, y: bytes", POSITIVE, "x in string, y in bytes"),
         ("n: list[int]", POSITIVE, "n ∈ {1, ..., 100}^m, m in 1..20"),
         ("x: list[int], y: list[int]", FIRST,
          "x ∈ {-100, ..., 100}^n, y ∈ {-100, ..., 100}^n, n in 0..20"),
@@ -49,6 +50,13 @@ def test_what_is_declared_stays(docstring, rung, domain):
     assert domain_of(found, rung) == f"x in {domain}"
 
 
+def test_exact_numbers_are_drawn_within_their_ends():
+    text = "from decimal import Decimal\ndef f(x: Decimal):\n    assert x < 10"
+    (found,) = read_functions(ast.parse(text), "mod", "mod.py").functions
+    assert domain_of(found, FIRST) == "x in decimal, x >= -100, x < 10"
+    assert domain_of(found, POSITIVE) == "x in decimal, x > 0, x < 10"
+
+
 def test_open_ends_of_whole_numbers_are_left_out():
     text = "def f(x: int):\n    assert 0 < x < 10"
     (found,) = read_functions(ast.parse(text), "mod", "mod.py").functions
@@ -68,4 +76,5 @@ def test_every_domain_is_read_as_what_it_says(rung, tmp_path):
     source = Source("mod", (tmp_path / "mod.py",), tmp_path, (found,), ())
     text = contract_text(files, source, [found], {"f": domain_of(found, rung)}, [])
     space = known_of(loaded_contract(text, files.contract)).spaces["f"]
-    assert {*space.variables} == {"a", "b", "c", "d", "e2", "f2", "g", "n"}
+    assert {*space.variables} == {"a", "b", "c", "e2", "f2", "n"}
+    assert space.objects == {"d": "string", "g": "string"}

@@ -244,3 +244,14 @@ def test_two_draws_of_one_seed_are_alike(decide):
     claims = [("shout", "length(shout(s)) = length(s)")]
     first, second = (decide(*claims)[0]["counterexample"] for _ in range(2))
     assert first == second
+
+
+def test_code_is_called_again_with_what_was_drawn(decide, project):
+    names = ("area", "mixed", "following", "shout")
+    more = "".join(
+        f"  - {{id: D-{name}, type: determinism, property: p, equation: {name}}}\n"
+        for name in names
+    )
+    decide(RIGHT[5], more=more)
+    _, results = project.results("prove", "contracts/objects-v1.yaml")
+    assert {results[f"D-{name}"]["verdict"] for name in names} == {"SURVIVED"}, results

@@ -40,7 +40,7 @@ def test_what_has_a_default_and_no_values_keeps_it():
 
 
 def test_what_needs_other_values_says_of_which_kind():
-    assert "`d` is a Decimal" in only("def f(d: Decimal): ...").undrawn
+    assert "`d` is a dict" in only("def f(d: dict): ...").undrawn
     assert "`d` has no type hint" in only("def f(d): ...").undrawn
     assert "no parameter" in only("def f(*d): ...").undrawn
     assert (

@@ -9,8 +9,10 @@ IMPORTS = imports_of(
     ast.parse(
         "import numpy as np, numpy.typing as npt, torch\nfrom decimal import Decimal\n"
         "from typing import Literal, Optional, Sequence, Union\n"
-        "from collections.abc import Iterable as It"
-    )
+        "from collections.abc import Iterable as It\nfrom collections import OrderedDict\n"
+        "import datetime as dt\nfrom shop import Order, order\nclass Mine: ..."
+    ),
+    "here",
 )
 WHOLE, REAL = Kind(Sort.WHOLE), Kind(Sort.REAL)
 
@@ -30,6 +32,10 @@ def read(hint):
         ("npt.NDArray[np.int64]", Kind(Sort.WHOLE, "numpy")),
         ("npt.NDArray[np.float32]", Kind(Sort.REAL, "numpy")),
         ("Literal['a', 'b']", Kind(Sort.CHOICE, choices=("a", "b"))),
+        ("Decimal", Kind(Sort.REAL, named="decimal", draws="hypothesis.strategies:decimals")),
+        ("bytes", Kind(Sort.OBJECT, named="bytes")), ("dt.date", Kind(Sort.OBJECT, named="date")),
+        ("Order", Kind(Sort.OBJECT, named="Order", draws="shop:Order")),
+        ("Mine | None", Kind(Sort.OBJECT, named="Mine", draws="here:Mine")),
         ("Literal[1, 2]", Kind(Sort.CHOICE, choices=(1, 2))),
     ],
 )  # fmt: skip
@@ -40,7 +46,8 @@ def test_hints_that_have_values(hint, kind):
 @pytest.mark.parametrize(
     "hint",
     [
-        "bytes", "Decimal", "dict[str, int]", "int | str", "list[list[int]]", "list[str]", "Other",
+        "dict[str, int]", "list[Order]", "order", "OrderedDict",
+        "int | str", "list[list[int]]", "list[str]", "Other",
         "Literal['a', 1]", "Literal['a\\x00']", "Literal[True]", "tuple[int, ...]", "'not a hint'",
         "np.int64", "other.Tensor", "None", "f()",
     ],
@@ -50,6 +57,6 @@ def test_hints_that_no_domain_has(hint):
 
 
 def test_results_may_be_exact_or_unknown_or_something_else():
-    assert result_of(read("Decimal"), IMPORTS) == REAL
+    assert result_of(read("int"), IMPORTS) == WHOLE
     assert result_of(None, IMPORTS) is None
     assert result_of(read("dict[str, int]"), IMPORTS) == Kind(Sort.OTHER)
