@@ -1,7 +1,7 @@
 """Write contract and binding file of a module, and read them as pv reads any other."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def contract_text(
         "metadata": {
             "version": "1.0.0",
             "description": f"What {source.name} promises",
-            "references": [shown(each) for each in source.files],
+            "references": [shown(_home(source.files))],
             "kind": "library",
         },
         "equations": {each.name: _equation(each, domains) for each in functions},
@@ -69,11 +69,15 @@ def contract_text(
         "qa_gate": {
             "id": f"{files.name}.gate",
             "name": f"The laws of {source.name} hold",
-            "checks": ["validation", "proof"],
             "require": {files.id_of(law): "SURVIVED" for law in laws},
         },
     }
     return write(value)
+
+
+def _home(files: Sequence[Path]) -> Path:
+    """Return the only file, or the folder of several."""
+    return files[0] if len(files) == 1 else files[0].parent
 
 
 def _equation(function: Function, domains: Mapping[str, str]) -> dict[str, Value]:

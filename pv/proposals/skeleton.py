@@ -30,7 +30,7 @@ falsification_tests:
 qa_gate:
   id: {name}.gate
   name: The example holds
-  checks: [validation, falsification, proof]
+  checks: [validation, falsification]
   require: {{{name}.within: PROVED}}
 """
 _BINDING = """\

@@ -31,4 +31,5 @@ def test_a_text_stays_a_text(text):
 
 
 def test_words_stand_on_one_line():
-    assert write({"a": ["b", "c"], "d": [{"e": "f"}]}) == "a: [b, c]\nd:\n- e: f\n"
+    value = {"a": ["b", "c"], "d": [{"e": "f", "g": {"h": "i"}}, {"j": "k l"}], "m": "n"}
+    assert write(value) == "a: [b, c]\nd:\n- {e: f, g: {h: i}}\n- j: k l\nm: n\n"
