@@ -49,6 +49,16 @@ class Kind:
         """Return whether it is many numbers."""
         return self.sort in NUMBERS and self.arrays is not None
 
+    @property
+    def has_length(self) -> bool:
+        """Return whether a claim can count its items or characters."""
+        return self.sort is Sort.TEXT or self.arrays is not None
+
+    def is_like(self, other: "Kind") -> bool:
+        """Return whether its values can be given where those of another kind are taken."""
+        mine, others = (self.sort, self.named), (other.sort, other.named)
+        return mine == others and bool(self.arrays) == bool(other.arrays)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -16,8 +16,9 @@ from pv.proposals.documents import (
     loaded_contract,
 )
 from pv.proposals.domains import RUNGS, Rung, domain_of, within
-from pv.proposals.laws import laws_of, pairs_of, telling, total
+from pv.proposals.laws import laws_of, telling, total
 from pv.proposals.model import HELD, Function, Law, LeftOut, Proposal, Source, Tried
+from pv.proposals.pairs import pairs_of
 from pv.proposals.source.conditions import calls_in
 from pv.proposals.source.hypothesis_tests import ReadTest
 

@@ -5,9 +5,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from pv.claims import parse
-from pv.claims import tree as t
-from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.proposals.model import Function, Kind, LeftOut, Limits, Parameter, Sort
 from pv.proposals.source.conditions import (
     Untranslated,
@@ -26,6 +23,7 @@ from pv.proposals.source.hints import (
     qualified,
     result_of,
 )
+from pv.proposals.source.names import unspeakable
 
 _NEEDS = frozenset({"icontract.require", "deal.pre"})
 _PROMISES = frozenset({"icontract.ensure", "deal.post", "deal.ensure"})
@@ -34,11 +32,6 @@ _A_CLASS = (
     "it is a class; write its rules as a state machine (docs/obligations.md#state-machines), or"
     " bind functions that use it"
 )
-
-
-_OTHER_NAMES = "bind a function with other names"
-WORDS = frozenset({"length", "sum", "min", "max", "abs", "floor", "is_finite", "raises", "result"})
-"""Functions with which laws are written."""
 
 
 class Read(NamedTuple):
@@ -175,40 +168,6 @@ def _undrawn(name: str, hint: ast.expr | None) -> str:
         return f"`{name}` has no type hint, and the docstring gives no type"
     kind = ast.unparse(hint)
     return f"`{name}` is a {kind}, and no domain has such values; bind a function of other ones"
-
-
-def unspeakable(function: Function) -> str | None:
-    """Return why a claim cannot be about a function: one of its names reads as something else."""
-    parameters = [each.name for each in function.parameters]
-    for name in (function.name, *parameters):
-        tree = parse(name)
-        if not isinstance(tree, t.Name) or tree.name != name or name in CONSTANTS:
-            return f"`{name}` is a word of the claim language; {_OTHER_NAMES}"
-    if function.name in WORDS:
-        return f"laws are written with another `{function.name}`; {_OTHER_NAMES}"
-    if function.name in parameters:
-        return f"`{function.name}` is its parameter too; {_OTHER_NAMES}"
-    return None
-
-
-def told_apart(read: Read) -> Read:
-    """Leave out functions of which a parameter has the name of another function."""
-    names = {each.name for each in read.functions}
-    clashes = {
-        each.name: parameter.name
-        for each in read.functions
-        for parameter in each.parameters
-        if parameter.name in names
-    }
-    reasons = [
-        LeftOut(
-            each.name, each.place, f"`{clashes[each.name]}` is a function here too; {_OTHER_NAMES}"
-        )
-        for each in read.functions
-        if each.name in clashes
-    ]
-    kept = tuple(each for each in read.functions if each.name not in clashes)
-    return Read(kept, (*read.left_out, *reasons), read.unread)
 
 
 def _with_conditions(

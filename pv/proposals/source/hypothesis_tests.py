@@ -16,9 +16,9 @@ from pv.proposals.source.conditions import (
     value_of,
     variables_in,
 )
-from pv.proposals.source.functions import unspeakable
 from pv.proposals.source.hints import Imports, imports_of, qualified
 from pv.proposals.source.modules import Unreadable, parsed_file, root_of, shown
+from pv.proposals.source.names import unspeakable
 from pv.proposals.source.strategies import NoCounterpart, domain_of_strategy
 
 _NOT_TESTED = frozenset({"hypothesis", "pytest"})

@@ -8,7 +8,8 @@ from pv.binding.locate import find
 from pv.contract.discovery.regular_file import read_regular
 from pv.nearest import listed, nearest
 from pv.proposals.model import Function, LeftOut, Source
-from pv.proposals.source.functions import Read, read_functions, told_apart
+from pv.proposals.source.functions import Read, read_functions
+from pv.proposals.source.names import OTHER_NAMES
 
 _SOURCE_FOLDER = "src"
 _MOST = 4 << 20  # bytes
@@ -49,10 +50,30 @@ def _read_whole(target: str, project: Path) -> Source:
     file, root, name = _by_file(Path(target)) if _is_file(target) else _by_name(target, project)
     own = _read(file, name)
     if file.name != "__init__.py" or own.functions or own.left_out:
-        return Source(name, (file,), root, *told_apart(own))
+        return Source(name, (file,), root, *_told_apart(own))
     files = [each for each in sorted(file.parent.glob("*.py")) if not each.name.startswith("_")]
     parts = [_read(each, f"{name}.{each.stem}") for each in files]
-    return Source(name, tuple(files), root, *told_apart(_joined(parts)))
+    return Source(name, tuple(files), root, *_told_apart(_joined(parts)))
+
+
+def _told_apart(read: Read) -> Read:
+    """Leave out functions of which a parameter has the name of another function."""
+    names = {each.name for each in read.functions}
+    clashes = {
+        each.name: parameter.name
+        for each in read.functions
+        for parameter in each.parameters
+        if parameter.name in names
+    }
+    reasons = [
+        LeftOut(
+            each.name, each.place, f"`{clashes[each.name]}` is a function here too; {OTHER_NAMES}"
+        )
+        for each in read.functions
+        if each.name in clashes
+    ]
+    kept = tuple(each for each in read.functions if each.name not in clashes)
+    return Read(kept, (*read.left_out, *reasons), read.unread)
 
 
 def _read(file: Path, name: str) -> Read:

@@ -4,7 +4,7 @@ import pytest
 
 from pv.claims import Fault, parse
 from pv.proposals.domains import RUNGS, within
-from pv.proposals.laws import laws_of, pairs_of
+from pv.proposals.laws import laws_of
 from pv.proposals.source.functions import read_functions
 
 
@@ -86,34 +86,6 @@ def test_exact_numbers_are_not_compared_with_others_of_their_kind():
     keys = {law.key for law in laws_of(found)}
     assert {"idempotent", "at-most-x", "not-negative"} <= keys
     assert not {"increasing-x", "odd"} & keys
-
-
-PAIRS = """
-def encode(s: str) -> bytes: ...
-def decode(b: bytes) -> str: ...
-def to_text(n: int) -> str: ...
-def from_text(s: str) -> int: ...
-def one(a: float) -> float: ...
-def other(b: float) -> float: ...
-def else_(c: float) -> float: ...
-def nothing(x: int) -> None: ...
-def thing(x: int) -> dict: ...
-"""
-
-
-def test_pairs_are_those_whose_names_or_kinds_fit():
-    called = [each for each in functions(PAIRS) if each.undrawn is None]
-    others = [each for each in functions(PAIRS) if each.undrawn is not None]
-    laws = pairs_of(called, others)
-    found = {(law.function, law.key): law for law in laws}
-    assert found.keys() == {
-        ("encode", "undone-by-decode"), ("to_text", "undone-by-from_text"),
-        ("from_text", "undone-by-to_text"), ("decode", "undone-by-encode"), ("one", "equals-other"),
-        ("one", "undone-by-other"), ("other", "undone-by-one"),
-    }  # fmt: skip
-    assert [law.is_expected for law in laws] == [True] * 4 + [False] * 3
-    assert found["encode", "undone-by-decode"].formal == "decode(encode(s)) = s"
-    assert found["one", "equals-other"].formal == "one(a) = other(a)"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import ast
 
 from pv.proposals.model import Kind, Limits, Sort
-from pv.proposals.source.functions import read_functions, told_apart
+from pv.proposals.source.functions import read_functions
 
 
 def read(text):
@@ -14,7 +14,7 @@ def only(text):
 
 
 def reasons(text):
-    return {each.name: each.reason for each in told_apart(read(text)).left_out}
+    return {each.name: each.reason for each in read(text).left_out}
 
 
 def test_a_function_has_its_parameters_and_its_result():
@@ -90,13 +90,13 @@ def test_what_is_out_of_reach_says_why():
         "class A: ...\nasync def b(): ...\ndef where(x: int): ...\ndef length(x: int): ...\n"
         "def d(*, k): ...\ndef e1(pi: int): ...\ndef g(g: int): ...\ndef h(x_: int): ...\n"
         "import contextlib\n@contextlib.contextmanager\ndef i(x: int): ...\n"
-        "def ok(d: int): ...\ndef user(ok: int): ..."
+        "def ok(d: int): ..."
     )
     parts = {
         "A": "state machine", "b": "asynchronous", "where": "`where` is a word",
         "e1": "`pi` is a word",
         "length": "another `length`", "d": "`k` by name", "g": "its parameter too", "i": "no plain",
-        "h": "`x_` is a word", "user": "`ok` is a function here too",
+        "h": "`x_` is a word",
     }  # fmt: skip
     assert told.keys() == parts.keys()
     assert all(part in told[name] for name, part in parts.items()), told

@@ -53,6 +53,13 @@ def test_of_two_functions_with_one_name_in_a_package_the_second_is_told(here):
     assert "pack.a has a function of this name" in told.reason
 
 
+def test_a_parameter_with_the_name_of_a_function_is_told(here):
+    (here / "m.py").write_text("def ok(d: int): ...\ndef user(ok: int): ...\n")
+    found = read_source("m", here)
+    assert [each.name for each in found.functions] == ["ok"]
+    assert "`ok` is a function here too" in found.left_out[0].reason
+
+
 def test_an_installed_module_is_read_without_importing_it(here):
     found = read_source("this", here)  # importing it prints a poem
     assert (found.name, found.root) == ("this", here)
