@@ -1,21 +1,19 @@
 """`pv falsify`: run falsification tests against the systems that bindings name."""
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from pv.checks.model import Check, Experiment
+from pv.checks.model import Check
 from pv.checks.planner import plan_tests
 from pv.checks.plans.own_formulas import plan_reference
 from pv.claims.values import Value
 from pv.commands.shared import checking, exit_codes, repro
 from pv.commands.shared.checking import RunOptions, run_options
 from pv.commands.shared.dependencies import dependencies
-from pv.commands.shared.errors import UserFault
-from pv.commands.shared.options import narrowing
+from pv.commands.shared.options import case, narrowing
 from pv.commands.shared.options.narrowing import Narrowing
 from pv.commands.shared.options.numbers import positive
 from pv.commands.shared.targets import Asked, gather
@@ -49,9 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--subject", choices=("implementation", "reference"), default="implementation",
         help="what claims are held against: what bindings name, or the contract's own formulas",
     )  # fmt: skip
-    parser.add_argument(
-        "--case", type=_case, metavar="JSON", help="run just this case, as a replay does"
-    )
+    case.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
@@ -66,10 +62,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     )
     asked = gather(options.run.selection, stderr)
     checks = checking.planned(asked, lambda contract: _planned(contract, asked, options.subject))
-    if options.case is not None:
-        if len(checks) != 1:
-            raise UserFault(f"--case needs exactly one test, and {len(checks)} are named")
-        _require_values(options.case, checks[0])
+    case.require_one(options.case, checks)
     engines = checking.engine_options(options.run, cases=options.cases, case=options.case)
     with checking.evidence(stderr) as store:
         checks = options.narrowing.narrowed(checks, store)
@@ -85,24 +78,3 @@ def _planned(contract: Contract, asked: Asked, subject: str) -> Iterator[Check]:
     if subject == "reference":
         return plan_reference(contract, dependencies(contract, asked.contracts))
     return plan_tests(contract, asked.bindings)
-
-
-def _require_values(case: Mapping[str, Value], check: Check) -> None:
-    """Refuse a case that is none of the experiment's."""
-    given = check.plan.given if isinstance(check.plan, Experiment) else {}
-    if set(case) != set(given):
-        names = ", ".join(given) or "nothing"
-        raise UserFault(f"--case: {check.id} is given {names}, not {', '.join(case) or 'nothing'}")
-    for name, value in case.items():
-        if value not in given[name]:
-            raise UserFault(f"--case: {name} = {value!r} is not in {given[name]}")
-
-
-def _case(text: str) -> dict[str, Value]:
-    try:
-        case = json.loads(text)
-    except ValueError as fault:
-        raise argparse.ArgumentTypeError(f"not JSON: {fault}") from fault
-    if not isinstance(case, dict):
-        raise argparse.ArgumentTypeError('give an object, such as {"max_steps": 3}')
-    return case

@@ -1,9 +1,7 @@
 """Options and the run of checks, shared by falsify, prove and gate."""
 
 import argparse
-import json
 import os
-import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,14 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from pv.checks.model import Check, Experiment
+from pv.checks.model import Check
 from pv.claims.values import Value
+from pv.commands.shared.options.case import Again
 from pv.commands.shared.options.numbers import not_negative, positive, seconds
 from pv.commands.shared.progress import progress
 from pv.commands.shared.targets import Asked, Selection, add_targets, require_known, selection
 from pv.contract.discovery.own_file import doubt
 from pv.contract.model import Contract
-from pv.engines.outcome import DEFAULT_BUDGET, DEFAULT_SEED, Options, Outcome
+from pv.engines.outcome import DEFAULT_BUDGET, DEFAULT_SEED, Options
 from pv.engines.run_checks import Interrupted, run_checks
 from pv.engines.session import Session
 from pv.evidence.record import Evidence
@@ -169,12 +168,14 @@ def decide(
     """
     stdout, stderr = streams
     show = _discard if run.format == "json" else partial(_print, stdout=stdout)
+    files = run.selection.bindings
+    again = Again(asked.contracts, asked.paths, asked.bindings, files, run.seed)
     with progress(len(checks), show) as done:
         session = Session(
             options=engines,
             store=store,
             fresh=run.fresh,
-            replay=partial(_replay, asked=asked, bindings=run.selection.bindings),
+            replay=again.line,
             done=done,
             warn=lambda why: say(stderr, f"pv: {why}"),
         )
@@ -202,18 +203,3 @@ def _discard(_: Evidence) -> None:
 
 def _print(evidence: Evidence, stdout: TextIO) -> None:
     say(stdout, as_text(evidence))
-
-
-def _replay(check: Check, outcome: Outcome, asked: Asked, bindings: Iterable[Path]) -> str | None:
-    """Return the command that runs the counterexample of a system again, of this check alone."""
-    plan = check.plan
-    if outcome.counterexample is None or not isinstance(plan, Experiment):
-        return None
-    homes = [contract for contract in asked.contracts if check.id in contract.ids]
-    paths = (check.contract_file,) if len(homes) > 1 else asked.paths
-    systems = {run.system.name for run in plan.runs}
-    able = [binding for binding in asked.bindings if systems <= {*binding.systems}]
-    name = check.id if len(able) <= 1 else f"{check.id}@{check.target}"
-    files = [word for file in bindings for word in ("--binding", str(file))]
-    case = json.dumps(outcome.counterexample, ensure_ascii=False)
-    return shlex.join(["pv", "falsify", name, *map(str, paths), *files, "--case", case])

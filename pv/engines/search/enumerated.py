@@ -42,6 +42,12 @@ def some_points(plan: Enumeration, count: int, seed: int) -> Iterator[dict[str, 
     )
 
 
+def has(plan: Enumeration, case: dict[str, Value]) -> bool:
+    """Return whether a case is one of the points that meet the preconditions."""
+    inside = all(case[name] in _domain(text) for name, text in plan.domains.items())
+    return inside and any(True for _ in _meeting(plan, [[case[name] for name in plan.domains]]))
+
+
 def _axes(plan: Enumeration) -> list[Sequence[Value]]:
     return [tuple(_domain(text).points()) for text in plan.domains.values()]
 

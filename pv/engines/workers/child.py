@@ -37,6 +37,10 @@ ENGINES: dict[type, str] = {
 }
 
 
+_OF_ONE_CASE = "pv.engines.search.replay"
+"""Engine that runs a case that was given."""
+
+
 class Engine(Protocol):
     """The interface of a module that is an engine of workers."""
 
@@ -50,7 +54,8 @@ IMPORTED = "imported"
 
 def decide(plan: PythonPlan | Proof, options: Options) -> Outcome:
     """Let the engine of a plan decide it, in this process."""
-    engine = cast("Engine", import_module(ENGINES[type(plan)]))
+    name = ENGINES[type(plan)] if options.case is None else _OF_ONE_CASE
+    engine = cast("Engine", import_module(name))
     return engine.decide(plan, options)
 
 
