@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from pv.checks.reading import item_base
 from pv.claims import EXACT, EvaluationError, Tolerance, compile_expression, parse, precedence
 from pv.claims.evaluation.arrays import operators
 from pv.claims.evaluation.arrays.arithmetic import ARRAYS
@@ -20,7 +21,7 @@ SCOPE = {"x": 3, "xs": (3, 1, 2)}
 
 def value(text, tolerance=EXACT, arithmetic=PLAIN):
     read = parse.__wrapped__(text)  # a tree that was kept knows nothing of a mutant
-    tree = names.resolve(read, {*SCOPE, "sum"}, {"sum"})
+    tree = item_base.from_zero(names.resolve(read, {*SCOPE, "sum"}, {"sum"}))
     return compile_expression(tree, {}, tolerance, arithmetic)(SCOPE)
 
 
@@ -136,7 +137,7 @@ def plant(monkeypatch, mutant):
         case "strict comparisons are lenient":
             monkeypatch.setitem(PLAIN.order, "<", lambda a, b: a < b + 0.05)
         case "subscripts count from 1":
-            monkeypatch.setattr(names, "_from_zero", lambda node: node)
+            monkeypatch.setattr(item_base, "from_zero", lambda node: node)
         case "some means all":
             monkeypatch.setitem(reductions.REDUCTIONS, "exists", reductions.REDUCTIONS["forall"])
         case "any size fits a single item":

@@ -89,9 +89,6 @@ def _head(equation: Equation) -> str | None:
 
 def _call(contract: Contract, equation: Equation) -> Node:
     """Return the call that the formula states, else one with the variables of the domain."""
-    head = parse(head_of(equation.formula.value)) if equation.formula else None
-    if isinstance(head, Call) and all(isinstance(each, Name) for each in head.arguments):
-        return Call(equation.id, head.arguments, _NOWHERE)
     known = known_of(contract)
     stated = known.own.get(equation.id, {})
     for name, found in stated.items():
@@ -99,6 +96,9 @@ def _call(contract: Contract, equation: Equation) -> Node:
             return Call(name, tuple(Name(each, _NOWHERE) for each in found.parameters), _NOWHERE)
     for name in stated:
         return Name(name, _NOWHERE)
+    head = parse(head_of(equation.formula.value)) if equation.formula else None
+    if isinstance(head, Call) and all(isinstance(each, Name) for each in head.arguments):
+        return Call(equation.id, head.arguments, _NOWHERE)
     space = known.spaces.get(equation.id)
     sizes = space.size_names() if space else frozenset()
     said = [*space.variables, *space.objects] if space else []

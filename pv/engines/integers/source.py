@@ -21,7 +21,7 @@ _STARRED = {inspect.CO_VARARGS: "*", inspect.CO_VARKEYWORDS: "**"}
 _REWRITES = frozenset({
     "globals", "locals", "vars", "setattr", "delattr", "exec", "eval", "__dict__", "__globals__",
     "__setattr__", "__delattr__", "f_globals", "f_locals", "_getframe", "currentframe",
-    "__import__", "import_module", "modules", "get_objects", "get_referrers", "get_referents",
+    "get_objects", "get_referrers", "get_referents",
 })  # fmt: skip
 """Names by which a module may change what its names stand for, unseen."""
 _INSIDE = frozenset({
