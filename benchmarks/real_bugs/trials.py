@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,7 +80,13 @@ def verdict(bug: Bug, python: Path, seed: int) -> str:
     done = run(bug, (str(python), *words))
     if not done.stdout:
         return f"exit code {done.returncode}"
-    return str(json.loads(done.stdout)["verdict"])
+    told = json.loads(done.stdout)
+    for result in told["results"]:
+        if result["verdict"] not in {REFUTED, "SURVIVED", "PROVED"}:
+            print(
+                f"{bug.name}, seed {seed}: {result['verdict']}: {result['reason']}", file=sys.stderr
+            )
+    return str(told["verdict"])
 
 
 def test_fails(bug: Bug, python: Path, seed: int) -> bool:
@@ -92,7 +99,7 @@ def crosshair_finds(bug: Bug, python: Path) -> bool | None:
     """Return whether CrossHair contradicts the condition of a bug, if there is one."""
     if not (bug.folder / "crosshair_law.py").exists():
         return None
-    words = ("-m", "crosshair", "check", "--per_condition_timeout", "60", "crosshair_law.py")
+    words = ("-m", "crosshair", "check", "--per_condition_timeout", "30", "crosshair_law.py")
     return ended(run(bug, (str(python), *words)))
 
 
