@@ -136,6 +136,11 @@ class _Draws:
             else:
                 chosen = self.starts[name] + number * _stride(len(pool))
             return _filled(pool[chosen % len(pool)], extent, whole=whole)
+        grown = numbers.with_more_digits(extent.ends) if whole and not few else []
+        later = number - _CORNERS - len(pool)
+        if attempt == 0 and later < len(grown):
+            chosen = self.starts[name] + later * _stride(len(grown))
+            return _filled(grown[chosen % len(grown)], extent, whole=True)
         if pool and self.draw.uniform() < 1 / 4:
             return _mixed(pool, extent, self.draw, whole=whole)
         return _plain(extent, extent.shape, self.draw, few=few)

@@ -23,6 +23,7 @@ _STEPS = (4, 12, 12, 100)
 """So far do integers reach that have no end there."""
 _LARGEST_FREE = 10_000
 """Constants up to here are tried as integers that have no end: code may count up to them."""
+_POWERS = (*(10**k for k in range(2, 31)), *(2**k for k in (7, 8, 15, 16, 31, 32, 53, 63, 64)))
 IN_ARRAY = 2**63
 """Integers that NumPy's arrays of the usual type hold are smaller than this."""
 
@@ -57,6 +58,18 @@ def _integers(ends: Ends, constants: Iterable[float], *, few: bool) -> Iterator[
     for each in constants:
         if math.isfinite(each) and not (free and abs(each) > _LARGEST_FREE):
             yield from (math.floor(each), math.floor(each) + 1, math.floor(each) - 1)
+
+
+def with_more_digits(ends: Ends) -> list[int]:
+    """Return the integers between two ends at which a digit or a bit is added, and one below each.
+
+    There texts grow, units change and types overflow. Without an end there are too many of them.
+    """
+    low, high = ends.whole()
+    if low is None or high is None:
+        return []
+    every = (each for power in _POWERS for size in (power - 1, power) for each in (size, -size))
+    return [each for each in every if low <= each <= high]
 
 
 def _reals(ends: Ends, wanted: Wanted) -> Iterator[Value]:

@@ -11,7 +11,7 @@ from pv.claims.domains.read_space import space_of
 from pv.engines.spaces.draw import _stride, cases
 from pv.engines.spaces.hypothesis_search import strategy
 from pv.engines.spaces.membership import Members
-from pv.engines.spaces.numbers import Wanted, notable
+from pv.engines.spaces.numbers import Wanted, notable, with_more_digits
 
 
 def one_hot(y):
@@ -234,6 +234,17 @@ def test_then_each_notable_number_of_each_variable_is_tried_in_its_turn(domain):
         assert all(len(pool - each) <= 2 for each in tried)  # a twin may stand in the place of one
         together.append(sum(repr(case["x"]) == repr(case["y"]) for case in found) / len(found))
     assert sorted(together)[4] < 1 / 2
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("domain", ["n ∈ 0..2^64", "n ∈ (0..2^64)^2", "m ∈ 0..9, n ∈ 0..10^30"])
+def test_then_each_number_is_tried_at_which_a_digit_is_added(domain, seed):
+    members = Members(space(domain))
+    grown = with_more_digits(members.extent("n", {"n": 0}).ends)
+    found = [np.ravel(case["n"]).tolist() for case in cases(members, 200, seed)]
+    missed = {*grown} - {items[0] for items in found}
+    assert len(missed) <= (len(grown) // 8 if "m" in domain else 0)  # twins stand in their place
+    assert sum(items[0] not in grown for items in found) > 60
 
 
 @pytest.mark.parametrize("length", range(1, 200))

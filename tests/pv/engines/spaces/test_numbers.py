@@ -13,6 +13,7 @@ from pv.engines.spaces.numbers import (
     notable,
     reals,
     whole_array,
+    with_more_digits,
 )
 
 LEAST, NORMAL = 5e-324, 2.2250738585072014e-308
@@ -47,6 +48,29 @@ def test_notable_integers_are_the_ends_their_neighbours_small_ones_and_constants
 ):
     drawn = notable(ends, Wanted(constants), whole=True, few=few)
     assert sorted(drawn) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("ends", "found"),
+    [
+        (between(0, 50), set()),
+        (between(0, 300), {99, 100, 127, 128, 255, 256}),
+        (between(-128, 0), {-99, -100, -127, -128}),
+        (between(900, 9_999), {999, 1000, 9_999}),
+        (between(), set()),
+        (between(0), set()),
+        (between(None, 0), set()),
+    ],
+)
+def test_between_two_ends_digits_are_added_at_powers_of_ten_and_of_the_sizes_of_types(ends, found):
+    assert sorted(with_more_digits(ends)) == sorted(found)
+
+
+@pytest.mark.parametrize("power", [10**18, 2**53, 2**63, 2**64, 10**30])
+def test_digits_are_added_at_large_numbers_too(power):
+    every = with_more_digits(between(-(10**40), 10**40))
+    assert {power - 1, power, -power, 1 - power} <= {*every}
+    assert len(every) == len({*every}) < 160
 
 
 def above(number):
