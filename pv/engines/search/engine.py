@@ -31,6 +31,8 @@ from pv.plural import number_of
 NAME = "property"
 
 CASES = 200
+OBJECTS = 1_000
+"""Cases with objects, of which fewer are odd than of numbers: nothing is known of their ends."""
 SECONDS = 2.0
 """For one claim about formulas; what was drawn until then counts."""
 MORE_SECONDS = 10.0
@@ -87,7 +89,8 @@ class Search:
         self.first_raised: Drawn = {}
         self.without = ""
         """Why the first case without a value had none."""
-        self.enumerated = self.late = False
+        self.enumerated = self.late = self.complete = False
+        """All points were tried; the time was up before; Hypothesis drew all objects there are."""
         self.nothing: Drawn | None = None
         """The first case at which the claim was about a list without items."""
         self.watch = Watch(self._code(), plan.root)
@@ -112,7 +115,7 @@ class Search:
         if found is None and self.enumerated and self.late:
             self.end = time.monotonic() + self.options.budget * DRAWING
             found = self._first(self._drawn() if some is None else some)
-        further = everything is None and self.functions and not self.plan.space.objects
+        further = everything is None and self.functions and not self.complete
         if found is None and further and self.raised == 0:
             failing = self._hypothesis()
             found = None if failing is None else self._tried(failing)
@@ -152,7 +155,8 @@ class Search:
 
             count = self.options.cases or CASES
             found = hypothesis_search.examples(self.members, count, self.options.seed)
-            self.least = 1 if found.all_there_are else LEAST
+            self.complete = found.all_there_are
+            self.least = 1 if self.complete else LEAST
             return iter(found.cases)
         wanted = Wanted(constants_of(self.plan), tiny=bool(self.functions))
         return cases(self.members, self.options.cases or CASES, self.options.seed, wanted)
@@ -170,9 +174,10 @@ class Search:
                 self._lacks(judged)
             return judged.false is None
 
-        return hypothesis_search.falsifying(
-            self.members, holds, self.options.cases or CASES, self.options.seed, self.end
-        )
+        objects = bool(self.plan.space.objects)
+        count = self.options.cases or (OBJECTS - CASES if objects else CASES)
+        seed = self.options.seed + objects  # with the same one, Hypothesis draws the same objects
+        return hypothesis_search.falsifying(self.members, holds, count, seed, self.end)
 
     def _keep(self, case: Drawn) -> None:
         """Keep a case for mutants; the first ones of a space are all on one side of it."""
