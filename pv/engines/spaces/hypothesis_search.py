@@ -67,8 +67,12 @@ class Examples(NamedTuple):
 
 
 def examples(members: Members, count: int, seed_value: int) -> Examples:
-    """Return up to `count` cases of a space."""
+    """Return up to `count` cases of a space.
+
+    Raises EvaluationError where there is none, and what the space says had no value.
+    """
     found: list[Drawn] = []
+    faults: list[EvaluationError] = []
     outside = False
 
     @seed(seed_value)
@@ -76,7 +80,7 @@ def examples(members: Members, count: int, seed_value: int) -> Examples:
         max_examples=count, database=None, deadline=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(_inside_and_outside(members, math.inf))
+    @given(_inside_and_outside(members, math.inf, faults))
     def collect(case: Drawn | None) -> None:
         nonlocal outside
         if case is None:
@@ -94,6 +98,8 @@ def examples(members: Members, count: int, seed_value: int) -> Examples:
         suppress(Unsatisfiable),  # none or few meet the conditions
     ):
         collect()
+    if faults and not found:
+        raise faults[0]
     return Examples(found, ended == [_EXHAUSTED] and not outside)
 
 
@@ -102,12 +108,17 @@ def strategy(members: Members, end: float = math.inf) -> SearchStrategy[Drawn]:
 
     Drawing one when the time is up ends the search: Hypothesis passes on that a test is skipped.
     """
-    drawn = _inside_and_outside(members, end).filter(lambda case: case is not None)
+    drawn = _inside_and_outside(members, end, []).filter(lambda case: case is not None)
     return cast("SearchStrategy[Drawn]", drawn)
 
 
-def _inside_and_outside(members: Members, end: float) -> SearchStrategy[Drawn | None]:
-    """Return the cases of a space, and None in the place of what lies outside of it."""
+def _inside_and_outside(
+    members: Members, end: float, faults: list[EvaluationError]
+) -> SearchStrategy[Drawn | None]:
+    """Return the cases of a space, and None in the place of what lies outside of it.
+
+    The first fault, of a case of which the space says what has no value, is put into `faults`.
+    """
     space, objects = members.space, strategies(members.draws)
 
     @st.composite
@@ -128,7 +139,8 @@ def _inside_and_outside(members: Members, end: float) -> SearchStrategy[Drawn | 
                     found[name] = _one(draw, extent, is_size=name in members.sizes)
             whole = members.completed(found)
             return whole if members.contains(whole) else None
-        except EvaluationError:
+        except EvaluationError as fault:
+            faults[:] = faults or [fault]
             return None
 
     return case()

@@ -14,6 +14,7 @@ equations:
   area: {formula: its area, domain: {r: rectangle}}
   item: {formula: one of some, domain: "xs: texts, i ∈ 0..length(xs) - 1"}
   push: {formula: the size after one more, domain: {b: bag}}
+  held: {formula: the size, domain: "b: bag, i ∈ 0..size(b)"}
   opened: {formula: its number, domain: {k: crate}}
   lost: {formula: nothing, domain: {q: quux}}
   short: {formula: a text, domain: "s ∈ string, length(s) ≤ 1, s != \\"\\""}
@@ -114,6 +115,7 @@ DRAWS = {
     "area": 'draws: {rectangle: "rule:Rectangle"}',
     "item": 'draws: {texts: "rule:texts"}',
     "opened": 'draws: {crate: "rule:crates"}',
+    "held": 'draws: {bag: "rule:bags"}, functions: {size: "rule:size"}',
     "push": 'draws: {bag: "rule:bags"}, functions: {size: "rule:size"}',
 }
 NAMES = (
@@ -125,6 +127,7 @@ NAMES = (
     "item",
     "push",
     "opened",
+    "held",
     "lost",
     "short",
 )
@@ -134,7 +137,7 @@ def bindings(draws):
     head = "version: 1.0.0\ntarget: objects\nbindings:\n"
     entries = []
     for name in NAMES:
-        code = {"lost": "area", "short": "shout"}.get(name, name)
+        code = {"lost": "area", "short": "shout", "held": "push"}.get(name, name)
         more = f", {draws[name]}" if name in draws else ""
         entries.append(
             f"  - {{contract: objects-v1, equation: {name}, callable: 'rule:{code}',"
@@ -210,6 +213,13 @@ def test_what_few_objects_show_is_found_among_a_thousand(decide):
     told = decide(*(("opened", f"opened(k) != {each}") for each in every))
     assert [each["verdict"] for each in told] == ["REFUTED"] * len(every)
     assert sum(each["cases"] > 200 for each in told) >= 1
+
+
+def test_a_domain_of_objects_that_has_no_value_is_told(decide):
+    (told,) = decide(("held", "held(b) >= 0 * i"))
+    assert (told["verdict"], told["reason"]) == (
+        "UNKNOWN", "it has no value: there is no function `size`",
+    )  # fmt: skip
 
 
 def test_what_nothing_draws_is_unbound_and_says_how_to_draw_it(decide):
