@@ -77,7 +77,8 @@ class Search:
         self.options = options
         self.functions = functions
         self.trial = Trial(plan, functions)
-        self.members = Members(plan.space, plan.dtype, plan.draws)
+        helpers = {name: each for name, each in functions.items() if plan.functions[name].helps}
+        self.members = Members(plan.space, plan.dtype, plan.draws, helpers)
         self.passed: list[Drawn] = []
         self.silent: list[Drawn] = []
         """Cases at which the claim presupposes what does not hold; for mutants it may."""

@@ -17,7 +17,7 @@ from pv.claims.evaluation.arrays.predicates import PREDICATES
 from pv.claims.evaluation.budget import MOST_ITEMS
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.tree import Call, Comparison, Constant, Name, Number, Span, String, walk
-from pv.claims.values import Value
+from pv.claims.values import Functions, Value
 from pv.engines.calling.drawn_objects import alive
 from pv.engines.ends import Ends, ends_of
 from pv.engines.spaces.rounding import Drawn, rounded, rounded_value
@@ -64,11 +64,17 @@ class Members:
     """The cases of a space, in the numbers of a type."""
 
     def __init__(
-        self, space: Space, dtype: str = "float64", draws: Mapping[str, str] | None = None
+        self,
+        space: Space,
+        dtype: str = "float64",
+        draws: Mapping[str, str] | None = None,
+        helpers: Functions | None = None,
     ) -> None:
         self.space = space
         self.draws = draws or {}
         """Variable that is no number -> `module:qualname` of what draws it."""
+        self.helpers = helpers or {}
+        """What the space may call to look into an object."""
         self.dtype = dtype
         self.tolerance = ROUNDING[dtype]
         self.order = order(space)
@@ -90,7 +96,9 @@ class Members:
     def value(self, node: Node, case: Drawn) -> Value:
         """Evaluate an end, a size or a derived value; raises EvaluationError."""
         if id(node) not in self._compiled:
-            self._compiled[id(node)] = compile_expression(node, {}, self.tolerance, ARRAYS)
+            self._compiled[id(node)] = compile_expression(
+                node, self.helpers, self.tolerance, ARRAYS
+            )
         return self._compiled[id(node)](alive(case, self.space.objects))
 
     def completed(self, case: Drawn) -> Drawn:
@@ -141,7 +149,8 @@ class Members:
         return size
 
     def _condition(self, tree: Node) -> Callable[[Drawn], Value]:
-        return compile_expression(tree, {}, self.tolerance if _needs_slack(tree) else EXACT, ARRAYS)
+        tolerance = self.tolerance if _needs_slack(tree) else EXACT
+        return compile_expression(tree, self.helpers, tolerance, ARRAYS)
 
 
 def plain_number(value: Value) -> Value:

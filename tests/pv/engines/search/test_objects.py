@@ -215,6 +215,12 @@ def test_what_few_objects_show_is_found_among_a_thousand(decide):
     assert sum(each["cases"] > 200 for each in told) >= 1
 
 
+def test_a_domain_looks_into_an_object_by_the_helpers_of_its_claim(decide):
+    right, wrong = decide(("held", "i <= size(b) < held(b)"), ("held", "i + held(b) = size(b)"))
+    assert right["verdict"] == "SURVIVED"
+    assert (wrong["verdict"], wrong["counterexample"]["i"]) == ("REFUTED", 0)
+
+
 def test_a_domain_of_objects_that_has_no_value_is_told(decide):
     (told,) = decide(("held", "held(b) >= 0 * i"))
     assert (told["verdict"], told["reason"]) == (
