@@ -15,6 +15,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from itertools import islice
+from numbers import Integral, Rational
 from types import FunctionType, ModuleType
 
 import numpy as np
@@ -298,6 +299,8 @@ _CONVERSIONS: tuple[tuple[type | tuple[type, ...], Callable[[Value, str], Value]
     (Decimal, lambda found, _: _decimal(found)),
     ((date, time), lambda found, _: _instant(found)),
     ((np.ndarray, np.generic), _array),
+    (Integral, lambda found, _: int(found)),
+    (Rational, lambda found, _: Fraction(int(found.numerator), int(found.denominator))),
     (Mapping, _mapping),
     (AbstractSet, lambda found, made_by: members(value_of(each, made_by) for each in found)),
     (Sequence, _sequence),

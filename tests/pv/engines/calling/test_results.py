@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import enum
 import math
+import numbers
 from collections import deque, namedtuple
 from decimal import Decimal
 from fractions import Fraction
@@ -32,6 +33,18 @@ class Odd(int):
     __hash__ = int.__hash__
 
 
+@numbers.Integral.register
+class Seven:
+    def __int__(self):
+        return 7
+
+
+@numbers.Rational.register
+class Half:
+    numerator = 1
+    denominator = 2
+
+
 class Word(str):
     __slots__ = ()
 
@@ -50,6 +63,7 @@ UTC_2 = dt.timezone(dt.timedelta(hours=2))
     ("found", "value"),
     [
         (None, None), (True, True), (np.bool_(1), True), (3, 3), (Odd(3), 3), (Code.GONE, 410),
+        (Seven(), 7), (Half(), Fraction(1, 2)),
         (np.uint8(250), 250), (np.uint64(2**63), 2**63), (torch.tensor(3, dtype=torch.uint8), 3),
         (0.5, 0.5), (np.float32(0.5), 0.5), (np.float16(0.5), 0.5), (np.array(0.5), 0.5),
         (torch.tensor(0.5, dtype=torch.bfloat16), 0.5), (Decimal("0.1"), Fraction(1, 10)),
