@@ -19,7 +19,7 @@ from pv.rules.facts.texts import texts
 from pv.rules.model.rule import Fact, Rule
 
 _SETS = ("bool", "int", "float", "real", "integer", "finite")
-_ALIKE = 0.75
+_ALIKE = 0.8
 """So alike is a misspelt kind to the one that is meant."""
 
 
