@@ -19,6 +19,7 @@ def project(tmp_path_factory):
     return made
 
 
+@pytest.mark.slow
 def test_a_module_gets_the_contract_that_the_page_shows(project):
     (session,) = PAGE.sessions
     assert follow(project, session) == 0

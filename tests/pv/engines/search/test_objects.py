@@ -267,6 +267,7 @@ def test_a_changed_strategy_makes_evidence_stale(decide, project):
     assert not results["O-0"]["cached"]
 
 
+@pytest.mark.slow
 def test_no_prover_takes_an_object_for_a_number(decide):
     more = "symbolic_checks:\n" + "".join(
         f"  - {{id: S-{strategy}, obligation: O-0, bound: 9, strategy: {strategy}}}\n"
