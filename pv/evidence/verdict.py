@@ -28,8 +28,8 @@ class Verdict(IntEnum):
         the values of both sides, as small as pv could make it, and can be replayed.
 
         Decide which of the two is wrong, the code or the claim, and correct that one.
-        `--repro DIR` writes the counterexample as a regression test; the line behind `replay:` runs it
-        again.
+        `--repro DIR` writes the counterexample as a regression test; the line behind `replay:`
+        runs it again.
         """,
     )
     ERROR = (

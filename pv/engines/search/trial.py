@@ -6,6 +6,7 @@ Every engine that tries values decides here what is false, what has no value, an
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -21,9 +22,10 @@ from pv.claims import (
     render,
 )
 from pv.claims.evaluation.arrays.arithmetic import ARRAYS
+from pv.claims.evaluation.errors import Ambiguous
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.tree import Binary, Binder, Call, Constant, walk
-from pv.claims.values import Functions, Value
+from pv.claims.values import Functions, Members, UnaryOperation, Value
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.plain_values import shown
 from pv.engines.calling.results import RESULTS, is_nothing
@@ -73,6 +75,9 @@ class Trial:
         plan = self._plan
         given = {name: bound.arguments for name, bound in plan.functions.items()}
         arithmetic = FRACTIONS if self._fractions else ARRAYS
+        if any(values.sizes for values in plan.space.variables.values()):
+            bars = {"abs": partial(_between_bars, arithmetic.unary["abs"])}
+            arithmetic = arithmetic._replace(unary={**arithmetic.unary, **bars})
         self._subject = Interpreter(
             plan.definitions, self._functions, given, arithmetic, plan.space.objects
         )
@@ -237,6 +242,14 @@ class Trial:
 
     def _at(self, evaluate: Evaluate, case: Drawn) -> Value:
         return evaluate(self._subject.scope(case))
+
+
+def _between_bars(magnitude: UnaryOperation, value: Value) -> Value:
+    """Take a list of numbers, in a claim about arrays, for neither: their number, or each one's."""
+    number = isinstance(value, tuple | list) and not isinstance(value, Members)
+    if number and all(isinstance(each, int | float | np.number | tuple | list) for each in value):
+        raise Ambiguous("`|…|` may mean two things of a list: write `length(…)`, or `abs(…)`")
+    return magnitude(value)
 
 
 def same(first: Value, second: Value) -> bool:

@@ -9,9 +9,8 @@ import numpy as np
 from pv.claims.evaluation.arrays.equality import close
 from pv.claims.evaluation.arrays.functions import ARRAY_BUILTINS
 from pv.claims.evaluation.arrays.operators import OPERATORS, ORDER, number
-from pv.claims.evaluation.errors import Ambiguous
 from pv.claims.evaluation.scalars.arithmetic import PLAIN, Arithmetic
-from pv.claims.values import Implementation, Members, Predicate, Value
+from pv.claims.values import Implementation, Predicate, Value
 
 __all__ = ["ARRAYS", "ARRAY_BUILTINS", "close"]
 
@@ -32,12 +31,8 @@ def _each(holds: Predicate, value: Value) -> Value:
 
 
 def _magnitude(value: Value) -> Value:
-    if type(value) not in {tuple, list}:
-        counted = isinstance(value, Members | range | str | dict)
-        return len(value) if counted else abs(number(value))
-    if all(isinstance(each, int | float | np.number | tuple | list) for each in value):
-        raise Ambiguous("`|…|` may mean two things of a list: write `length(…)`, or `abs(…)`")
-    return len(value)
+    counted = isinstance(value, tuple | list | range | str | dict)
+    return len(value) if counted else abs(number(value))
 
 
 ARRAYS = Arithmetic(
