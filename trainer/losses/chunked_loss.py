@@ -6,6 +6,7 @@ over the vocabulary work on: on a CPU, as many as fit a core's own cache.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 import torch
 from torch import Tensor
@@ -106,10 +107,9 @@ class ChunkedLoss:
         teacher_logits = None if self._teacher is None else self._teacher.of(chunk)
         labels, sums = labels[chunk], self._sums[:, chunk]
         if self._fused:
-            from trainer.losses.fused_rows import Rows, differentiate_rows  # noqa: PLC0415 - optional
-
-            rows_of_chunk = Rows(logits, teacher_logits, labels, sums)
-            differentiate_rows(rows_of_chunk, self._settings, self._weights)
+            kernel = import_module("trainer.losses.fused_rows")  # needs Triton, which is optional
+            rows_of_chunk = kernel.Rows(logits, teacher_logits, labels, sums)
+            kernel.differentiate_rows(rows_of_chunk, self._settings, self._weights)
             return
         for start in range(0, len(logits), self._block):
             rows = slice(start, start + self._block)
