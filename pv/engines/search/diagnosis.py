@@ -1,18 +1,17 @@
 """Find the part of a claim that is false at a case, or that has no value, and what is to blame."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
-from pv.claims import Definition, Node, Tolerance, operands, render
+from pv.claims import Node, operands, render
 from pv.claims import tree as t
 from pv.claims.evaluation.errors import BadPattern, Unclear
 from pv.claims.values import Assignment, Value
 from pv.engines.calling.plain_values import shown
 from pv.engines.search.claim_parts import FAULTS, Parts, Place, is_plain, sides_of
-from pv.engines.search.interpreter import Interpreter
 
 _SETS_OF_NUMBERS = (t.Interval, t.Range, t.Name)
 _LISTS = (tuple, np.ndarray)
@@ -30,14 +29,8 @@ class Gap:
 class Diagnosis:
     """Looks into a claim that does not hold at a case."""
 
-    def __init__(
-        self,
-        interpreter: Interpreter,
-        tolerance: Tolerance,
-        definitions: Collection[Definition],
-        functions: Collection[str],
-    ) -> None:
-        self._parts = Parts(interpreter, tolerance, definitions, functions)
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
 
     def place(self, node: Node, case: Assignment) -> Place:
         """Return the place of a whole claim."""

@@ -29,6 +29,7 @@ from pv.claims.values import Functions, Members, UnaryOperation, Value
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.plain_values import shown
 from pv.engines.calling.results import RESULTS, is_nothing
+from pv.engines.search.claim_parts import Parts
 from pv.engines.search.diagnosis import Diagnosis
 from pv.engines.search.exact_fractions import FRACTIONS
 from pv.engines.search.interpreter import Interpreter
@@ -88,9 +89,8 @@ class Trial:
         self._premises.compile(self._subject, plan.tolerance)
         self._sides = list(self._compiled_sides())
         self._may_lack = any(map(_may_lack, (plan.tree, *(d.body for d in plan.definitions))))
-        self._diagnosis = Diagnosis(
-            self._subject, plan.tolerance, plan.definitions, self._functions
-        )
+        parts = Parts(self._subject, plan.tolerance, plan.definitions, self._functions)
+        self._diagnosis = Diagnosis(parts)
 
     def judge(self, case: Drawn) -> Judgement:
         """Evaluate the claim; raises Unusable."""

@@ -8,6 +8,7 @@ from pv.claims import EXACT, Definition, EvaluationError, Node, names, operands,
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.evaluation.scopes import LazyScope
 from pv.claims.values import Value
+from pv.engines.search.claim_parts import Parts
 from pv.engines.search.diagnosis import Diagnosis
 from pv.engines.search.interpreter import Interpreter
 from pv.engines.systems.changed_observations import Recorded
@@ -70,7 +71,8 @@ class Expectations:
         return LazyScope(known, lazy)
 
     def _without(self, expectation: Expectation, fault: EvaluationError, place: str) -> Shortfall:
-        diagnosis = Diagnosis(self._interpreter, EXACT, self._definitions, self._observed)
+        parts = Parts(self._interpreter, EXACT, self._definitions, self._observed)
+        diagnosis = Diagnosis(parts)
         gap = diagnosis.gap(diagnosis.place(expectation.tree, self._case), fault)
         if gap is None or gap.is_of_code:
             why = f"it could not be evaluated: {fault.message}"
