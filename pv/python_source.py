@@ -56,6 +56,8 @@ def identifier(name: str) -> str:
 
 def _text(node: t.Node) -> tuple[str, int]:
     match node:
+        case t.Call("raises", (_, _, _)):
+            raise NoPython("what type an exception has is not written as Python")
         case t.Call(function="raises", arguments=(call, pattern)):
             if not isinstance(call, t.Call):
                 raise NoPython("only of a call can be said what it raises")

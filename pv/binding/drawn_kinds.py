@@ -9,5 +9,8 @@ KINDS: Mapping[str, str] = {
     "duration": "hypothesis.strategies:timedeltas",
     "bytes": "hypothesis.strategies:binary",
     "fraction": "hypothesis.strategies:fractions",
+    "decimal": "hypothesis.strategies:decimals",
 }
 """Kind -> `module:qualname` of what draws one, as `draws` of a binding says it of others."""
+FRACTIONAL = frozenset(KINDS[kind] for kind in ("duration", "fraction", "decimal"))
+"""What draws exact fractions: `0.1` is a tenth beside them."""

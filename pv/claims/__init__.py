@@ -11,7 +11,6 @@ from pv.claims.domains.domain import (
     RealInterval,
     Strings,
     parse_domain,
-    parse_domains,
     parse_set,
 )
 from pv.claims.evaluation.errors import EvaluationError, ImplementationError
@@ -30,5 +29,5 @@ __all__ = [
     "EvaluationError", "Fault", "Finite", "Function", "ImplementationError", "IntRange",
     "Integers", "Node", "RealInterval", "Record", "Strings", "Tolerance", "Type", "called",
     "compile_expression", "definition_of", "infer", "names", "operands", "parse",
-    "parse_domain", "parse_domains", "parse_set", "read_field", "render",
+    "parse_domain", "parse_set", "read_field", "render",
 ]  # fmt: skip

@@ -4,15 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-MACHINE = frozenset(
-    [
-        "f16", "bf16", "f32", "f64", "fp16", "fp32", "fp64", "u8", "u16", "u32", "u64", "u128",
-        "i8", "i16", "i32", "i64", "i128", "usize", "isize", "int8", "int16", "int32", "int64",
-        "uint4", "uint6", "uint8", "uint16", "uint32", "uint64", "float16", "bfloat16", "float32",
-        "float64", "FP8", "FP16", "BF16", "FP32", "FP64", "F16", "F32", "F64", "TF32", "INT4",
-        "INT8", "INT32",
-    ]
-)  # fmt: skip
+MACHINE = frozenset([
+    "f16", "bf16", "f32", "f64", "fp16", "fp32", "fp64", "u8", "u16", "u32", "u64", "u128",
+    "i8", "i16", "i32", "i64", "i128", "usize", "isize", "int8", "int16", "int32", "int64",
+    "uint4", "uint6", "uint8", "uint16", "uint32", "uint64", "float16", "bfloat16", "float32",
+    "float64", "FP8", "FP16", "BF16", "FP32", "FP64", "F16", "F32", "F64", "TF32", "INT4",
+    "INT8", "INT32",
+])  # fmt: skip
 _FLOATING = ("f", "bf", "tf")
 _ARRAY = re.compile(r"(?:&(?:mut )?)?(?:\[(\w+)(?:; ?(\w+))?\]|Vec<(\w+)>)")
 

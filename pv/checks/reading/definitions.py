@@ -25,6 +25,7 @@ from pv.claims import (
 from pv.claims import tree as t
 from pv.claims.domains.read_space import space_of
 from pv.claims.domains.space import Space
+from pv.claims.text.classify import chained
 from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
 from pv.remembered import remembered
@@ -231,7 +232,7 @@ def _memberships(domain: Mapping[str, Text]) -> tuple[Node, ...] | Fault:
         tree = parse_set(text.value)
         if isinstance(tree, Fault):
             return tree
-        found.append(t.Comparison((t.Name(name, tree.span), tree), ("in",), tree.span))
+        found.append(chained([t.Name(name, tree.span), tree], ["in"]))
     return tuple(found)
 
 

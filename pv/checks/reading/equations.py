@@ -10,9 +10,10 @@ from pv.claims import (
     definition_of,
     parse,
     parse_domain,
-    parse_domains,
     read_field,
 )
+from pv.claims.domains.domain import domain_of
+from pv.claims.tree import Comparison, Name
 from pv.contract.model import Contract, Equation
 from pv.remembered import remembered
 
@@ -59,3 +60,22 @@ def domains(equation: Equation) -> Mapping[str, Domain] | Fault:
         faults = [domain for domain in read.values() if isinstance(domain, Fault)]
         return faults[0] if faults else {n: d for n, d in read.items() if not isinstance(d, Fault)}
     return parse_domains(equation.domain.value) if equation.domain else {}
+
+
+def parse_domains(text: str) -> Mapping[str, Domain] | Fault:
+    """Read the domains of several variables: `x in 1..9, y ∈ ℤ`."""
+    trees = read_field("domain", text)
+    if isinstance(trees, Fault):
+        return trees
+    found: dict[str, Domain] = {}
+    for tree in trees:
+        match tree:
+            case Comparison((Name(name), inner), ("in",)):
+                domain = domain_of(inner)
+                if isinstance(domain, Fault):
+                    return domain
+                found[name] = domain
+            case _:
+                message = "this does not say which values a variable takes"
+                return Fault(tree.span.start, tree.span.end, message, "write `x in 1..9`")
+    return found

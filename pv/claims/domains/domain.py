@@ -9,7 +9,7 @@ from pv.claims import tree as t
 from pv.claims.evaluation.errors import EvaluationError, text_of
 from pv.claims.evaluation.evaluate import compile_expression
 from pv.claims.faults import Fault
-from pv.claims.grammar.parser import parse, parse_list
+from pv.claims.grammar.parser import parse
 from pv.claims.rendering import render
 from pv.claims.semantics.infer import infer
 from pv.claims.types import ANY, BOOL, INT, REAL, STRING, Type
@@ -32,10 +32,6 @@ class IntRange:
     def points(self) -> Iterator[int]:
         """Return every point, lowest first."""
         return iter(range(self.low, self.high + 1))
-
-    def corners(self) -> tuple[int, ...]:
-        """Return the lowest and the highest point."""
-        return (self.low, self.high) if self.size else ()
 
     def __contains__(self, value: object) -> bool:
         return type(value) is int and self.low <= value <= self.high
@@ -84,10 +80,6 @@ class Finite:
         """Return every point, in the order written."""
         return iter(self.values)
 
-    def corners(self) -> tuple[Value, ...]:
-        """Return the first and the last value as written."""
-        return (self.values[0], self.values[-1]) if self.values else ()
-
     def __contains__(self, value: object) -> bool:
         return any(type(value) is type(each) and value == each for each in self.values)
 
@@ -131,10 +123,6 @@ class Integers:
     size: ClassVar[None] = None
     type: ClassVar[Type] = INT
 
-    def corners(self) -> tuple[int, ...]:
-        """Return the lowest point, if there is one."""
-        return () if self.low is None else (self.low,)
-
     def __contains__(self, value: object) -> bool:
         return type(value) is int and (self.low is None or value >= self.low)
 
@@ -148,10 +136,6 @@ class Strings:
 
     size: ClassVar[None] = None
     type: ClassVar[Type] = STRING
-
-    def corners(self) -> tuple[str, ...]:
-        """Return the empty text."""
-        return ("",)
 
     def __contains__(self, value: object) -> bool:
         return isinstance(value, str)
@@ -192,24 +176,6 @@ def parse_set(text: str) -> t.Node | Fault:
             return tree
     lists = [each for each in t.joined(tree, "∪", "∩", "\\") if isinstance(each, t.Tuple)]
     return _either(lists[0].span, lists[0].items) if lists else tree
-
-
-def parse_domains(text: str) -> Mapping[str, Domain] | Fault:
-    """Read the domains of several variables: `x in 1..9, y ∈ ℤ`."""
-    trees = parse_list(text)
-    if isinstance(trees, Fault):
-        return trees
-    found: dict[str, Domain] = {}
-    for tree in trees:
-        match tree:
-            case t.Comparison((t.Name(name), inner), ("in",)):
-                domain = domain_of(inner)
-                if isinstance(domain, Fault):
-                    return domain
-                found[name] = domain
-            case _:
-                return _fault(tree.span, "this does not say which values a variable takes")
-    return found
 
 
 def domain_of(tree: t.Node) -> Domain | Fault:

@@ -12,6 +12,7 @@ from pv.claims.domains.space import Space, Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
+from pv.claims.text.lexer import INSTANT
 from pv.claims.text.symbols import is_size
 
 _WHOLE = frozenset("ijkhtnmdqsNKLHTBCVWDSMbcl")
@@ -83,6 +84,10 @@ class _Reading:
             ) in self.variables:
                 orthogonal = t.Call("is_orthogonal", (t.Name(name, said.span),), said.span)
                 self.adjective(name, "is_orthogonal", orthogonal)
+            case t.Call("full_match", (t.Name() as text, _)):
+                self.texts((text,), "string", said)
+            case t.Comparison(operands=operands) if kind := _kind_of_texts(operands):
+                self.texts(operands, kind, said)
             case t.Comparison(operands=operands, operators=operators) if _RELATIONS.issuperset(
                 operators
             ):
@@ -103,6 +108,14 @@ class _Reading:
             self.variables[name] = found
         else:
             self.variables[base] = found._replace(sizes=(t.Name(f"{base}'s size", span),))
+
+    def texts(self, operands: Iterable[t.Node], kind: str, said: t.Node) -> None:
+        """Let a condition on texts declare what was not declared before; dates are texts."""
+        for each in operands:
+            if isinstance(each, t.Name) and each.name not in {*self.variables, *self.objects}:
+                declared = (each, t.Name(kind, said.span))
+                self.objects[each.name] = t.Comparison(declared, ("in",), said.span)
+        self.conditions.append(said)
 
     def both(self, name: str, first: Values, second: Values, span: t.Span) -> Values:
         """Return the values that are in two sets; what they cannot state becomes a condition."""
@@ -164,6 +177,13 @@ class _Reading:
         already = self.variables[name].said
         self.variables[name] = self.variables[name]._replace(said=(*already, function))
         self.conditions.append(said)
+
+
+def _kind_of_texts(operands: Iterable[t.Node]) -> str:
+    """Return what is compared with texts: "date", "datetime", "string", or "" for none of them."""
+    texts = [each.value for each in operands if isinstance(each, t.String)]
+    found = INSTANT.fullmatch(texts[0]) if texts else None
+    return ("datetime" if found[1] else "date") if found else "string" if texts else ""
 
 
 def _bound(

@@ -7,8 +7,8 @@ from pv.claims.grammar.notation.ellipsis_chains import all_in_a_row
 from pv.claims.grammar.notation.reductions import EVERY
 from pv.claims.grammar.words.adjectives import FIRST_WORDS
 from pv.claims.grammar.words.code_types import code_type
-from pv.claims.precedence import BINARY, COMPARE, COMPARISON
-from pv.claims.text.classify import PREDICATES, as_set, chained, is_claim
+from pv.claims.precedence import BINARY, COMPARE, COMPARISON, POSTFIX
+from pv.claims.text.classify import PREDICATES, as_set, between, chained, is_claim
 from pv.claims.text.cursor import Reader
 
 _IN_WHAT = frozenset(
@@ -21,9 +21,11 @@ _IN_WHAT = frozenset(
 def compares(read: Reader) -> bool:
     """Return whether an operator that compares comes next."""
     word = read.token.text
-    return read.token.kind == "operator" and (
-        word in COMPARE or (word == "not" and read.ahead().text == "in")
-    )
+    after = read.ahead()
+    if read.token.kind == "name":
+        return word == "matches" and after.kind == "string"
+    negated = word == "not" and after.text == "in"
+    return read.token.kind == "operator" and (word in COMPARE or negated)
 
 
 def comparison(read: Reader, first: t.Node) -> t.Node:
@@ -36,6 +38,11 @@ def comparison(read: Reader, first: t.Node) -> t.Node:
         if read.at("<") and read.touches() and read.ahead(2).text == ">":
             read.stop("this may be a type with a parameter", "put spaces around `<`")
         word = read.next().text
+        if word == "matches":
+            if operators:
+                read.stop("what matches is not plain", "put brackets around it")
+            pattern = read.binary(POSTFIX)
+            return t.Call("full_match", (first, pattern), between(first, pattern))
         if word == ":=":
             return chained([*operands, read.binary(0)], [*operators, "="])
         if word == "not":

@@ -58,7 +58,7 @@ class Expressions(Reader):
 
     def operation(self, left: t.Node, floor: int) -> t.Node | None:
         """Read one operator and what stands behind it; None if none binds so tightly."""
-        if self.token.kind != "operator":
+        if self.token.kind != "operator" and not comparisons.compares(self):
             return self.operation_in_words(left, floor)
         word = self.operator()
         if word == "is":

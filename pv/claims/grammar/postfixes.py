@@ -1,5 +1,7 @@
 """Read what stands behind a value: members, indices, subscripts and superscripts."""
 
+import re
+
 from pv.claims import tree as t
 from pv.claims.grammar.notation.calls import arguments
 from pv.claims.grammar.notation.implicit_products import ends_with_star
@@ -26,8 +28,13 @@ def behind(read: Reader, node: t.Node) -> t.Node | None:
     if token.text == "(" and isinstance(node, t.Index) and isinstance(node.collection, t.Name):
         message = "this may be a call, an item of one, or a product"
         read.fault(node, message, "write `f(x, m)`, `f(x)_m` or `y_i * (…)`")
-    if isinstance(node, t.Name) and ends_with_star(read, token.text):
+    if not ends_with_star(read, token.text):
+        return None
+    if isinstance(node, t.Name):
         return t.Name(f"{node.name}{token.text}", t.Span(node.span.start, read.next().end))
+    if isinstance(node, t.String):  # all texts of these letters
+        pattern = t.String(f"[{re.escape(node.value)}]*" if node.value else "", node.span)
+        return t.Call("texts", (pattern,), t.Span(node.span.start, read.next().end))
     return None
 
 

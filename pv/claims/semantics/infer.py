@@ -153,11 +153,13 @@ class _Judge:
 
     def raises(self, node: t.Call) -> Type:
         match node.arguments:
-            case (t.Call() as call, pattern):
+            case (t.Call() as call, pattern, *kind) if len(kind) <= 1:
                 self.type_of(call)
-                self.want(pattern, STRING)
+                for text in (pattern, *kind):
+                    self.want(text, STRING)
                 return BOOL
-        return self.fault(node, "raises is given a call and a pattern", 'raises(f(x), "message")')
+        message = "raises is given a call, and the type of an exception or a pattern"
+        return self.fault(node, message, 'raises(f(x), ValueError), raises(f(x), "message")')
 
     def binder(self, node: t.Binder) -> Type:
         """Judge the body where the variables of the binder have their types."""

@@ -142,7 +142,18 @@ def is_adjective(node: t.Node) -> bool:
 
 
 def chained(operands: list[t.Node], operators: list[str]) -> t.Node:
-    """Make a comparison; `x in ℝ >= 0` says two things of x."""
+    """Make a comparison; `x in ℝ >= 0` says two things of x.
+
+    Texts and dates between two are compared with both, and texts of some letters match a pattern.
+    """
+    match operands, operators:
+        case [_, t.Range(t.String()) | t.Call("texts")], ["not in"]:
+            inside = chained(operands, ["in"])
+            return t.Unary("not", inside, inside.span)
+        case [text, t.Range(t.String() as low, t.String() as high)], ["in"]:
+            return chained([low, text, high], ["<=", "<="])
+        case [text, t.Call("texts", (pattern,)) as letters], ["in"]:
+            return t.Call("full_match", (text, pattern), between(text, letters))
     at = next((n for n, word in enumerate(operators[:-1]) if word in {"in", "not in"}), None)
     if at is None:
         return t.Comparison(tuple(operands), tuple(operators), between(operands[0], operands[-1]))

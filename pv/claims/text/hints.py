@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from pv.claims.text.lexer import Token
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}
-_UNITS = frozenset(
-    {
-        "ns", "us", "µs", "ms", "s", "sec", "seconds", "min", "minutes", "h", "hours",
-        "B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB", "bytes", "bits", "tokens",
-        "Hz", "kHz", "MHz", "GHz", "GFLOPS", "TFLOPS", "W", "kW", "ULP", "ULPs", "ulp", "ulps",
-    }
-)  # fmt: skip
+_UNITS = frozenset({
+    "ns", "us", "µs", "ms", "s", "sec", "seconds", "min", "minutes", "h", "hours",
+    "B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB", "bytes", "bits", "tokens",
+    "Hz", "kHz", "MHz", "GHz", "GFLOPS", "TFLOPS", "W", "kW", "ULP", "ULPs", "ulp", "ulps",
+})  # fmt: skip
 
 
 def for_a_value(tokens: Sequence[Token], position: int) -> str:

@@ -16,25 +16,19 @@ SPELLINGS = {
 }  # fmt: skip
 """Other ways to write an operator -> how the tree writes it."""
 
-WORDS = frozenset(
-    [
-        "and", "or", "not", "xor", "implies", "iff", "in", "if", "else", "mod", "forall",
-        "exists", "for", "where", "when", "whenever", "otherwise", "is", "proportional_to",
-        "for_all",
-    ]
-)  # fmt: skip
+WORDS = frozenset([
+    "and", "or", "not", "xor", "implies", "iff", "in", "if", "else", "mod", "forall", "exists",
+    "for", "where", "when", "whenever", "otherwise", "is", "proportional_to", "for_all",
+])  # fmt: skip
 SHOUTED = frozenset({"AND", "OR", "NOT", "XOR", "IFF", "IMPLIES", "MOD"})
 
 _SLIPS = {
     "=<": "write <= or ≤",
     "=!": "write != or ≠",
-    "“": 'write a straight quote: "',
-    "”": 'write a straight quote: "',
-    "‘": "write a straight quote: '",
-    "’": "write a straight quote: '",
+    **dict.fromkeys("“”", 'write a straight quote: "'),
+    **dict.fromkeys("‘’", "write a straight quote: '"),
     "⊂": "write ⊆ if the two may be equal, and ⊆ with ≠ if not",
-    "+=": "an assignment is no claim; write what is equal to what",
-    "-=": "an assignment is no claim; write what is equal to what",
+    **dict.fromkeys(("+=", "-="), "an assignment is no claim; write what is equal to what"),
 }
 _DASHES = dict.fromkeys("–—‐‑", "write a minus sign, -, or words behind the claim")
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱᵀᵏᵐ", "0123456789+-niTkm", strict=True))
@@ -43,6 +37,9 @@ _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 _SMALL = "".join((*_SUPERSCRIPTS, *_SUBSCRIPTS, *_FRACTIONS))
 _GROUPED = r"\d{1,3}(?:_\d{3})+(?![\d_])"  # 300_000; 0_3 and 1_n have subscripts
 _DIFFERENTIAL = r"(?:d[^\W\d_]|∂[^\W\d_]+)(?:_\w+)?'*"  # dL/dA is a derivative, and no quotient
+_INSTANT = r"\d{4}-\d\d-\d\d(T\d\d:\d\d(?::\d\d)?)?"
+INSTANT = re.compile(_INSTANT)
+"""A date, or one with a time; it is a text, which is ordered as they are."""
 _MARKS = "\u0300-\u036f"  # combining hats, bars and dots
 
 _TOKEN = re.compile(
@@ -50,6 +47,7 @@ _TOKEN = re.compile(
     [^\S\n]*(?:
     (?P<newline>\n\s*)
   | (?P<note>(?<!\S)\#[^\n]*)
+  | (?P<date>{_INSTANT}(?![\w-]))
   | (?P<number>(?:(?:{_GROUPED}|\d+)(?:\.(?!\.)\d*)?|(?<![\w)\]])\.\d+)(?:[eE][+-]?\d+)?|[½¼¾])
   | (?P<set>[RZNℝℤℕ](?:_(?:>=|≥|>)\s?0|_?\+(?![\s\w(])|⁺))
   | (?P<name>{_DIFFERENTIAL}/{_DIFFERENTIAL}(?![\w/])
@@ -72,13 +70,10 @@ _LOOKALIKE = re.compile("[\u0400-\u04ff\u03bf\u039f]")  # Cyrillic, and the Gree
 _PRODUCT = re.compile(r"(π(?=[^\W\d_])|[a-z](?=[α-ω]))")  # 2πσ and mθ are products
 
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
-_GOES_ON = frozenset(
-    [
-        "and", "or", "xor", "implies", "->", "iff", "in", "=", ":=", "!=", "<", "<=", ">",
-        ">=", "≈", "+", "*", "/", "//", "%", "^", "@", ",", "where", "when", "whenever", "if",
-        "else",
-    ]
-)  # fmt: skip
+_GOES_ON = frozenset([
+    "and", "or", "xor", "implies", "->", "iff", "in", "=", ":=", "!=", "<", "<=", ">", ">=", "≈",
+    "+", "*", "/", "//", "%", "^", "@", ",", "where", "when", "whenever", "if", "else",
+])  # fmt: skip
 _STARTS_LATER = _GOES_ON - {"if"} | {"for", "otherwise", ")", "]", "}"}
 
 
@@ -149,6 +144,9 @@ def _other(kind: str, word: str, start: int, end: int) -> Token:
     match kind:
         case "number":
             word = _FRACTIONS.get(word, word)
+        case "date":
+            whole = f"{word}:00" if word.count(":") == 1 else word
+            kind, word = "string", f'"{whole}"'
         case "set":
             kind, word = "name", _number_set(word)
         case "super":

@@ -1,11 +1,9 @@
 """Recognise the symbols of mathematics among words: one letter, `w1`, `x_i`, a Greek letter."""
 
-_GREEK = frozenset(
-    [
-        "alpha", "beta", "gamma", "delta", "epsilon", "eps", "zeta", "eta", "theta", "iota",
-        "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega",
-    ]
-)  # fmt: skip
+_GREEK = frozenset([
+    "alpha", "beta", "gamma", "delta", "epsilon", "eps", "zeta", "eta", "theta", "iota",
+    "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega",
+])  # fmt: skip
 
 _SIZES = frozenset({"d_k", "d_v", "n_k", "h_k"})
 DENYING = frozenset(

@@ -10,7 +10,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -241,6 +241,11 @@ def _instant(found: datetime | date | time) -> str:
     return found.isoformat()
 
 
+def _seconds(found: timedelta) -> int | Fraction:
+    exact = Fraction(found // timedelta(microseconds=1), 10**6)
+    return int(exact) if exact.denominator == 1 else exact
+
+
 def _array(found: Value, made_by: str) -> Value:
     """Return numbers as an array, the only number as itself, and all else as lists."""
     kind = found.dtype.kind
@@ -298,6 +303,7 @@ _CONVERSIONS: tuple[tuple[type | tuple[type, ...], Callable[[Value, str], Value]
     (Fraction, lambda found, _: Fraction(found.numerator, found.denominator)),
     (Decimal, lambda found, _: _decimal(found)),
     ((date, time), lambda found, _: _instant(found)),
+    (timedelta, lambda found, _: _seconds(found)),
     ((np.ndarray, np.generic), _array),
     (Integral, lambda found, _: int(found)),
     (Rational, lambda found, _: Fraction(int(found.numerator), int(found.denominator))),

@@ -69,10 +69,9 @@ def for_claim(tree: Node) -> Sequence[Mutation]:
     said = dict.fromkeys(p.value for p in walk(tree) if isinstance(p, String) and p.value)
     around = [change for text in islice(said, _TEXTS) for change in _around(text)]
     errors = [
-        part.arguments[1].value
+        tuple(each.value for each in part.arguments[1:] if isinstance(each, String))
         for part in walk(tree)
         if isinstance(part, Call) and part.function == "raises"
-        if len(part.arguments) == 2 and isinstance(part.arguments[1], String)  # noqa: PLR2004
     ]
     return (
         *MUTATIONS,
@@ -81,11 +80,13 @@ def for_claim(tree: Node) -> Sequence[Mutation]:
     )
 
 
-def _raising(text: str) -> Mutation:
-    """Return the mutation that raises an error of some text everywhere."""
+def _raising(error: tuple[str, ...]) -> Mutation:
+    """Return the mutation that raises an error of some text, and of some type, everywhere."""
+    text, kind = (*error, "", "")[:2]
+    planted = type(kind, (_Planted,), {}) if kind else _Planted
 
     def call(*_: Value) -> Value:
-        raise _Planted(text)
+        raise planted(text)
 
     return lambda _: call
 

@@ -31,9 +31,9 @@ from pv.engines.calling.plain_values import shown
 from pv.engines.calling.results import RESULTS, is_nothing
 from pv.engines.search.claim_parts import Parts
 from pv.engines.search.diagnosis import Diagnosis
-from pv.engines.search.exact_fractions import FRACTIONS
 from pv.engines.search.interpreter import Interpreter
 from pv.engines.search.premises import Premises
+from pv.engines.spaces.exact_fractions import FRACTIONS
 from pv.engines.spaces.rounding import Drawn
 
 

@@ -1,6 +1,7 @@
 """Draw cases from a space: numbers at which code often fails first, then random ones.
 
-Variables are drawn independently of each other, and sometimes equal.
+Variables are drawn independently of each other, and sometimes near: equal, opposite, of integers
+adjacent. Reals next to each other would contradict `x < y implies f(x) < f(y)` by rounding alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,12 @@ _CORNERS = 3
 """In so many cases all variables are at their first or second notable number, then each is on its
 own."""
 _TWINS = 8
-"""In one case of so many, variables may be equal."""
+"""In one case of so many, variables may be near each other."""
+_NEAR = 3 / 4
+"""Then each of them is in so many cases."""
+_WAYS = 6
+"""To be near: opposite, adjacent on either side, and equal in the others."""
+_STEPS = {1: 1, 2: -1}
 _NOWHERE = Span(0, 0)
 
 _ALL = numbers.Wanted()
@@ -118,7 +124,7 @@ class _Draws:
         if extent.is_empty:
             raise _Nothing(f"no value of `{name}` lies between its ends", _NOWHERE)
         values, few = extent.values, name in self.members.sizes
-        if number % _TWINS == _TWINS - 1 and not few and self.draw.uniform() < 1 / 2:
+        if number % _TWINS == _TWINS - 1 and not few and self.draw.uniform() < _NEAR:
             twin = self._twin(extent, case)
             if twin is not None:
                 return twin
@@ -146,18 +152,28 @@ class _Draws:
         return _plain(extent, extent.shape, self.draw, few=few)
 
     def _twin(self, extent: Extent, case: Drawn) -> Value | None:
-        """Return the value of another variable, with zeros of the other sign, if it is inside."""
+        """Return a value near that of another variable, if it is inside."""
         others = [each for name, each in case.items() if name in self.members.space.variables]
         if not others:
             return None
         other = others[int(self.draw.integers(len(others)))]
         real = np.asarray(other).dtype.kind == "f"
-        alike = extent.values.listed or real is not extent.values.whole
-        if not alike or not extent.holds(other, self.members.tolerance):
+        if not extent.values.listed and real is extent.values.whole:
             return None
-        if isinstance(other, np.ndarray):
-            return np.where(other == 0, -other, other) if real else other
-        return -other if real and other == 0 else other
+        near = _beside(other, int(self.draw.integers(_WAYS)), real=real)
+        return near if extent.holds(near, self.members.tolerance) else None
+
+
+def _beside(other: Value, way: int, *, real: bool) -> Value:
+    """Return what is near a value: often it itself, with zeros of the other sign."""
+    if not np.issubdtype(np.asarray(other).dtype, np.number):
+        return other
+    if way == 0:
+        return -other
+    if not real:
+        return other + _STEPS.get(way, 0)
+    near = np.where(other == 0, -other, other)
+    return near if isinstance(other, np.ndarray) else float(near)
 
 
 def _stride(length: int) -> int:

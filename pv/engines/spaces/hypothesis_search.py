@@ -16,11 +16,17 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pv.claims import EvaluationError
 from pv.claims.values import Value
+from pv.engines.spaces import near_values
 from pv.engines.spaces.draw import drawn
 from pv.engines.spaces.membership import Extent, Members
-from pv.engines.spaces.objects import drawn_from, strategies
+from pv.engines.spaces.objects.limits import limits_of
+from pv.engines.spaces.objects.strategies import drawn_from, strategy_of
 from pv.engines.spaces.rounding import Drawn
 
+HYPOTHESIS = "hypothesis"
+"""The backend that tells when it has drawn every value."""
+NEAR = 1 / 3
+"""The share of cases in which values are drawn near each other."""
 _LARGEST_SIZE = 16
 _EXHAUSTED = "nothing left to do"
 """Hypothesis' word for a strategy of which it has drawn every value."""
@@ -36,12 +42,27 @@ def falsifying(
     members: Members, holds: Callable[[Drawn], bool], count: int, seed_value: int, end: float
 ) -> Drawn | None:
     """Return a case at which a predicate is false, shrunk by Hypothesis, or None."""
+    near = int(count * NEAR)
+    found = _falsifying(members, holds, count - near, seed_value, end, HYPOTHESIS)
+    if found is None and near:
+        found = _falsifying(members, holds, near, seed_value, end, near_values.BACKEND)
+    return found
+
+
+def _falsifying(
+    members: Members,
+    holds: Callable[[Drawn], bool],
+    count: int,
+    seed_value: int,
+    end: float,
+    backend: str,
+) -> Drawn | None:
     last: list[Drawn] = []
 
     @seed(seed_value)
     @settings(
         max_examples=count, database=None, deadline=None, phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list(HealthCheck), backend=backend,
     )  # fmt: skip
     @given(strategy(members, end))
     def search(case: Drawn) -> None:
@@ -67,18 +88,32 @@ class Examples(NamedTuple):
 
 
 def examples(members: Members, count: int, seed_value: int) -> Examples:
-    """Return up to `count` cases of a space.
+    """Return up to `count` cases of a space, in a share of which values are near each other.
 
     Raises EvaluationError where there is none, and what the space says had no value.
     """
-    found: list[Drawn] = []
     faults: list[EvaluationError] = []
+    near = int(count * NEAR)
+    found = _examples(members, count - near, seed_value, HYPOTHESIS, faults)
+    if near and not found.all_there_are:
+        more = _examples(members, near, seed_value, near_values.BACKEND, faults)
+        found = Examples(found.cases + more.cases, all_there_are=False)
+    if faults and not found.cases:
+        raise faults[0]
+    return found
+
+
+def _examples(
+    members: Members, count: int, seed_value: int, backend: str, faults: list[EvaluationError]
+) -> Examples:
+    """Return cases as one backend draws them; the first fault is put into `faults`."""
+    found: list[Drawn] = []
     outside = False
 
     @seed(seed_value)
     @settings(
         max_examples=count, database=None, deadline=None, phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list(HealthCheck), backend=backend,
     )  # fmt: skip
     @given(_inside_and_outside(members, math.inf, faults))
     def collect(case: Drawn | None) -> None:
@@ -98,8 +133,6 @@ def examples(members: Members, count: int, seed_value: int) -> Examples:
         suppress(Unsatisfiable),  # none or few meet the conditions
     ):
         collect()
-    if faults and not found:
-        raise faults[0]
     return Examples(found, ended == [_EXHAUSTED] and not outside)
 
 
@@ -119,7 +152,11 @@ def _inside_and_outside(
 
     The first fault, of a case of which the space says what has no value, is put into `faults`.
     """
-    space, objects = members.space, strategies(members.draws)
+    space = members.space
+    objects = {
+        name: strategy_of(reference, limits_of(name, members))
+        for name, reference in members.draws.items()
+    }
 
     @st.composite
     def case(draw: DrawFn) -> Drawn | None:

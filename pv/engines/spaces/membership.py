@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pv.binding.drawn_kinds import FRACTIONAL
 from pv.checks.reading.executability import ROUNDING
 from pv.claims import EXACT, EvaluationError, Node, Tolerance, compile_expression
 from pv.claims.domains.space import Space, Values, order
@@ -20,6 +21,7 @@ from pv.claims.tree import Call, Comparison, Constant, Name, Number, Span, Strin
 from pv.claims.values import Functions, Value
 from pv.engines.calling.drawn_objects import alive
 from pv.engines.ends import Ends, ends_of
+from pv.engines.spaces.exact_fractions import FRACTIONS
 from pv.engines.spaces.rounding import Drawn, rounded, rounded_value
 
 _ATOMS = Name | Number | Constant | String
@@ -79,6 +81,7 @@ class Members:
         self.tolerance = ROUNDING[dtype]
         self.order = order(space)
         self.sizes = space.size_names()
+        self._arithmetic = ARRAYS if FRACTIONAL.isdisjoint(self.draws.values()) else FRACTIONS
         self._compiled: dict[int, Evaluate] = {}
         self._conditions = [self._condition(each) for each in space.conditions]
 
@@ -97,7 +100,7 @@ class Members:
         """Evaluate an end, a size or a derived value; raises EvaluationError."""
         if id(node) not in self._compiled:
             self._compiled[id(node)] = compile_expression(
-                node, self.helpers, self.tolerance, ARRAYS
+                node, self.helpers, self.tolerance, self._arithmetic
             )
         return self._compiled[id(node)](alive(case, self.space.objects))
 
@@ -150,7 +153,7 @@ class Members:
 
     def _condition(self, tree: Node) -> Callable[[Drawn], Value]:
         tolerance = self.tolerance if _needs_slack(tree) else EXACT
-        return compile_expression(tree, self.helpers, tolerance, ARRAYS)
+        return compile_expression(tree, self.helpers, tolerance, self._arithmetic)
 
 
 def plain_number(value: Value) -> Value:

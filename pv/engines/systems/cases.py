@@ -117,7 +117,7 @@ def _distinct(cases: Iterable[Case]) -> Iterator[Case]:
 
 
 def _corners(domains: Mapping[str, Domain]) -> list[Case]:
-    boundaries = {name: _ends(domain) for name, domain in domains.items()}
+    boundaries = {name: corners_of(domain) for name, domain in domains.items()}
     if not all(boundaries.values()):
         return []
     lowest = {name: values[0] for name, values in boundaries.items()}
@@ -125,9 +125,15 @@ def _corners(domains: Mapping[str, Domain]) -> list[Case]:
     return [lowest, highest]
 
 
-def _ends(domain: Domain) -> tuple[Value, ...]:
+def corners_of(domain: Domain) -> tuple[Value, ...]:
     """Return the lowest and the highest value; an interval may have none, or one."""
-    if not isinstance(domain, RealInterval):
-        return domain.corners()
-    ends = ends_of_interval(domain)
-    return tuple(each for each in ends.floats() if each in (domain.low, domain.high))
+    match domain:
+        case IntRange(low, high):
+            return (low, high) if domain.size else ()
+        case Finite(values):
+            return values[:1] + values[-1:]
+        case Integers(low):
+            return () if low is None else (low,)
+        case RealInterval(low, high):
+            return tuple(each for each in ends_of_interval(domain).floats() if each in (low, high))
+    return ("",)  # of all texts

@@ -7,7 +7,8 @@ from pv.claims import ANY, Fault, Node, Type, infer, names, parse, parse_domain,
 from pv.claims.domains.read_space import space_of
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
-from pv.claims.tree import Index, Name, String, walk
+from pv.claims.text.classify import chained
+from pv.claims.tree import Comparison, Index, Name, String, walk
 from pv.contract.document_path import json_path
 from pv.contract.model import Contract, Experiment
 from pv.contract.text import Text
@@ -56,18 +57,24 @@ def _unreadable(contract: Contract) -> Iterator[Fact]:
     for equation in contract.equations:
         if isinstance(equation.domain, Mapping):
             yield from _domains(
-                {n: each for n, each in equation.domain.items() if not _names_a_kind(each)}
+                {n: each for n, each in equation.domain.items() if not _is_of_objects(each)}
             )
     for test in contract.tests:
         if test.experiment:
             yield from _of_experiment(test.experiment)
 
 
-def _names_a_kind(text: Text) -> bool:
-    """Return whether a domain is the name of a kind, `G: graph`; a near miss is a slip."""
+def _is_of_objects(text: Text) -> bool:
+    """Return whether a domain has no numbers: dates, texts of letters, or a kind, `G: graph`.
+
+    A near miss of a kind is a slip.
+    """
     tree = parse(text.value)
-    if not isinstance(tree, Name):
+    if isinstance(tree, Fault):
         return False
+    if not isinstance(tree, Name):
+        member = chained([Name("x", tree.span), tree], ["in"])
+        return not (isinstance(member, Comparison) and member.operators == ("in",))
     return tree.name in KINDS or not nearest(tree.name, (*KINDS, *_SETS), cutoff=_ALIKE)
 
 

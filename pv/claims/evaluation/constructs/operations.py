@@ -67,9 +67,9 @@ def _implementation(
 
 
 def _raises(node: Call, setting: Setting) -> Evaluate:
-    if len(node.arguments) != 2:  # noqa: PLR2004 - the form's own arity
+    if len(node.arguments) not in {2, 3}:
         raise EvaluationError('raises has the form raises(call, "pattern")', node.span)
-    calling, pattern = (setting.compile(argument) for argument in node.arguments)
+    calling, pattern, *kind = (setting.compile(argument) for argument in node.arguments)
     compiled = guarded(node, regular_expression, (pattern,))
 
     def evaluate(scope: Scope) -> bool:
@@ -79,7 +79,9 @@ def _raises(node: Call, setting: Setting) -> Evaluate:
         except ImplementationError as raised:
             original = raised.original
             told = original.__cause__ if isinstance(original.__cause__, SystemExit) else original
-            return wanted.search(text_of(told, str)) is not None
+            kinds = {each.__name__ for each in type(told).__mro__}
+            is_kind = all(each(scope) in kinds for each in kind)
+            return is_kind and wanted.search(text_of(told, str)) is not None
         return False
 
     return evaluate

@@ -9,14 +9,12 @@ class NotAVector(Exception):  # noqa: N818 - a fact about a value, not a failure
 
 VECTOR = "each item of"
 """The function that all of `x` is an argument of where the text says `x_i`; x has one axis."""
-ELEMENTWISE = frozenset(
-    {
-        "exp", "log", "ln", "log2", "sqrt", "sin", "cos", "tan", "tanh", "arcsin", "arccos",
-        "arctan", "sinh", "cosh", "sigmoid", "Phi", "Φ", "sign",
-        "abs", "floor", "ceil", "round", "is_finite", "is_nan", "isnan", "isinf", "is_infinite",
-        "clamp", VECTOR,
-    }
-)  # fmt: skip
+ELEMENTWISE = frozenset({
+    "exp", "log", "ln", "log2", "sqrt", "sin", "cos", "tan", "tanh", "arcsin", "arccos",
+    "arctan", "sinh", "cosh", "sigmoid", "Phi", "Φ", "sign",
+    "abs", "floor", "ceil", "round", "is_finite", "is_nan", "isnan", "isinf", "is_infinite",
+    "clamp", VECTOR,
+})  # fmt: skip
 """Functions that give of an array what they give of its items."""
 _OF_SEVERAL = frozenset({"min", "max"})
 

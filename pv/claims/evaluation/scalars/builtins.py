@@ -110,6 +110,10 @@ BUILTINS: Mapping[str, Builtin] = {
         "every match of a regular expression (its group, if it has exactly one); ^ and $ are "
         "the ends of a line",
     ),
+    "full_match": Builtin(
+        lambda text, pattern: regular_expression(pattern, "").fullmatch(text) is not None,
+        (STRING, STRING), BOOL, "whether a regular expression matches all of a text",
+    ),
     "capture": Builtin(
         _capture, (STRING, STRING), STRING, "the one group of the first match; an error if none"
     ),

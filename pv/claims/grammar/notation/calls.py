@@ -9,7 +9,6 @@ from pv.claims.text.lexer import Token
 _CONDITIONAL = frozenset({"P", "Pr", "Prob", "p", "E"})
 """Functions in whose brackets a bar gives a condition: `P(y = 1 | x)`."""
 
-
 _FUNCTIONS = frozenset("fghuvFGHJTφψσ")
 """Letters of functions."""
 
@@ -32,6 +31,9 @@ def called_with(read: Reader, function: str, token: Token) -> t.Node:
     if len(given) == 1 and len(function) == 1 and function in t.names(given[0]):
         factor = t.Name(function, t.Span(token.start, token.end))
         return t.Binary("*", factor, given[0], span)  # `n(n + 1)`: nothing is called with itself
+    match function, given:
+        case "raises", (call, t.Name(kind, at), *pattern) if kind[0].isupper():  # a type
+            given = (call, *(pattern or [t.String("", at)]), t.String(kind, at))
     return t.Call(function, given, span)
 
 

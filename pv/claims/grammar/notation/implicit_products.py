@@ -79,12 +79,13 @@ def opens_factor(read: Reader) -> bool:
 
 
 def ends_with_star(read: Reader, word: str) -> bool:
-    """Return whether a star is the mark of a name, as in `r*`, and no product."""
+    """Return whether a star is a mark, as in `r*` and `"ab"*`, and no product."""
     after = read.ahead()
     marks = after.kind == "end" or (
         after.kind == "operator" and (after.text in _BEHIND_STAR or _apart(read))
     )
-    return word == "*" and read.touches() and read.before.kind == "name" and marks
+    kind = read.before.kind
+    return word == "*" and read.touches() and (kind == "string" or (kind == "name" and marks))
 
 
 def _apart(read: Reader) -> bool:

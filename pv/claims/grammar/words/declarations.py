@@ -14,12 +14,10 @@ from pv.claims.precedence import COMPARE, NOT
 from pv.claims.text.classify import NUMBER_SETS, all_of, as_set, between
 from pv.claims.text.cursor import Reader, Stop
 
-_TYPES = MACHINE | frozenset(
-    [
-        "bool", "boolean", "string", "str", "text", "int", "integer", "float", "number",
-        "String", "Path", "bytes", "char",
-    ]
-)  # fmt: skip
+_TYPES = MACHINE | frozenset([
+    "bool", "boolean", "string", "str", "text", "int", "integer", "float", "number",
+    "String", "Path", "bytes", "char",
+])  # fmt: skip
 _TENSORS = frozenset({"Tensor", "tensor", "Array", "array", "ndarray", "Matrix", "Vector"})
 _LEAST = frozenset({"min", "lo", "low", "lower"})
 """Beginnings of the names of lower ends."""

@@ -7,15 +7,13 @@ _LABEL = frozenset({"name", "number"})
 _GLUE = frozenset({"-", ".", "/"})
 
 
-_LAWS = frozenset(
-    [
-        "additivity", "antisymmetry", "associativity", "bound", "bounds", "commutativity",
-        "conservation", "consistency", "distributivity", "homogeneity", "idempotence",
-        "idempotency", "identity", "inequality", "invariance", "invariant", "involution", "law",
-        "linearity", "monotonicity", "nonnegativity", "normalization", "positivity", "property",
-        "reflexivity", "rule", "symmetry", "transitivity",
-    ]
-)  # fmt: skip
+_LAWS = frozenset([
+    "additivity", "antisymmetry", "associativity", "bound", "bounds", "commutativity",
+    "conservation", "consistency", "distributivity", "homogeneity", "idempotence",
+    "idempotency", "identity", "inequality", "invariance", "invariant", "involution", "law",
+    "linearity", "monotonicity", "nonnegativity", "normalization", "positivity", "property",
+    "reflexivity", "rule", "symmetry", "transitivity",
+])  # fmt: skip
 """Last words of the names of laws. `Poisson: mu > 0` names a case, and is none."""
 
 

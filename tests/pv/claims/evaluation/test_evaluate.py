@@ -101,6 +101,18 @@ def test_raises_holds_only_for_the_implementations_own_exception():
         value('raises(refuse(1 / 0), "division")', functions)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "holds"),
+    [
+        ("ValueError", True), ("Exception", True), ("KeyError", False), ('ValueError, "0"', True),
+        ('ValueError, "other"', False), ('KeyError, "0"', False), ("Value", False),
+    ],
+)  # fmt: skip
+def test_raises_may_say_of_what_class_an_exception_is(wanted, holds):
+    assert value(f"raises(refuse(0), {wanted})", {"refuse": refuse}) is holds
+    assert value(f"raises(refuse(1), {wanted})", {"refuse": refuse}) is False
+
+
 @pytest.mark.parametrize("call", ["matches(text, {})", "capture(text, {})", "raises(no(0), {})"])
 def test_a_bad_pattern_is_told_by_pv_alone(call, capfd):
     bad = f"(?=::error ::{call.partition('(')[0]}"  # each is compiled once in a process

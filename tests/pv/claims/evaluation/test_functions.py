@@ -58,7 +58,17 @@ OF_ARRAYS = [
     name for name in EXAMPLES
     if isinstance(EXAMPLES[name][1], np.ndarray) and name not in {"len", "length", "count", "shape"}
 ]  # fmt: skip
-OF_TEXTS = {"matches", "capture", "number", "lines", "contains", "starts_with", "ends_with", "keys"}
+OF_TEXTS = {
+    "matches",
+    "full_match",
+    "capture",
+    "number",
+    "lines",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "keys",
+}
 
 
 def test_each_function_has_an_example():

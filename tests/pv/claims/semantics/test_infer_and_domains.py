@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+from pv.checks.reading.equations import parse_domains
 from pv.claims import (
     BOOL,
     INT,
@@ -14,8 +15,8 @@ from pv.claims import (
     infer,
     parse,
     parse_domain,
-    parse_domains,
 )
+from pv.engines.systems.cases import corners_of
 
 SCOPE = {"n": INT, "y": REAL, "s": STRING, "flag": BOOL, "run": Record({"exit_code": INT})}
 
@@ -72,7 +73,7 @@ def test_a_domain_has_its_points(text, inside, outside, corners, size):
     assert all(point in domain for point in inside)
     assert not any(point in domain for point in outside)
     assert domain.size == size
-    assert corners is None or domain.corners() == corners
+    assert corners is None or corners_of(domain) == corners
     assert parse_domain(str(domain)) == domain
 
 

@@ -16,9 +16,9 @@ from pv.claims.tree import Constant, Span
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.search.applied_tolerance import tolerance_of
 from pv.engines.search.constants import MOST, constants_of
-from pv.engines.search.exact_fractions import FRACTIONS
 from pv.engines.search.interpreter import Interpreter
 from pv.engines.search.trial import Impure, Trial, same
+from pv.engines.spaces.exact_fractions import FRACTIONS
 
 
 def trial(claim, function=None, definitions=(), tolerance=EXACT, **more):

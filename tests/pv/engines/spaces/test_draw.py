@@ -361,3 +361,16 @@ def test_integers_without_an_end_reach_as_far_where_more_is_said_of_them(domain)
     found = np.concatenate([np.ravel(case["x"]) for case in drawn_from(domain, 200)])
     assert found.min() < -50
     assert found.max() > 50
+
+
+@pytest.mark.parametrize("domain", ["x ∈ 0..10^9, y ∈ 0..10^9", "x ∈ (0..10^9)^3, y ∈ (0..10^9)^3"])
+def test_some_integers_are_adjacent(domain):
+    apart = [np.unique(case["x"] - case["y"]).tolist() for case in drawn_from(domain, 640)[100:]]
+    assert [1] in apart
+    assert [-1] in apart
+
+
+@pytest.mark.parametrize("domain", ["x ∈ ℤ, y ∈ ℤ", "x ∈ ℝ^3, y ∈ ℝ^3", "x ∈ (-2, 2), y ∈ (-2, 2)"])
+def test_some_values_are_opposite(domain):
+    found = drawn_from(domain, 640)[100:]
+    assert any(np.all(case["x"] == -case["y"]) and np.any(case["x"]) for case in found)

@@ -1,9 +1,7 @@
 """Strategies for objects that are no numbers: texts, dates, and what a binding names."""
 
-from collections.abc import Mapping
-
 from hypothesis import strategies as st
-from hypothesis.errors import HypothesisException
+from hypothesis.errors import HypothesisException, InvalidArgument
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pv.claims.evaluation.errors import text_of
@@ -11,11 +9,19 @@ from pv.claims.values import Value
 from pv.engines.calling.drawn_objects import Object
 from pv.engines.calling.foreign_callables import Unusable, named
 from pv.engines.calling.results import PLAIN
+from pv.engines.spaces.objects.kinds import STRATEGIES, Limits
 
 
-def strategies(draws: Mapping[str, str]) -> dict[str, SearchStrategy[Value]]:
-    """Return what draws the values of each variable; raises Unusable."""
-    return {name: _strategy(reference) for name, reference in draws.items()}
+def strategy_of(reference: str, limits: Limits) -> SearchStrategy[Value]:
+    """Return what draws the values of a variable; raises Unusable."""
+    if reference not in STRATEGIES:
+        return _strategy(reference)
+    within = STRATEGIES[reference](limits)
+    try:
+        within.validate()
+    except InvalidArgument:  # nothing lies between the ends
+        return st.nothing()
+    return within.map(lambda drawn: _taken(drawn, reference))
 
 
 def drawn_from(draw: DrawFn, strategy: SearchStrategy[Value], reference: str) -> Value:

@@ -1,0 +1,144 @@
+"""Strategies for the kinds that a domain may name, as narrow as its conditions say.
+
+What is not narrowed would hardly ever be drawn: one date in a thousand lies within eight years, and
+no random text matches a pattern.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor, isfinite
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from pv.binding.drawn_kinds import KINDS
+from pv.claims.values import Value
+
+_SIMPLEST = datetime.combine(date(2000, 1, 1), time.min)
+_FIRST, _LAST = date(2, 1, 1), date(9998, 12, 31)
+"""Dates without an end: on the first and the last of all, any arithmetic raises."""
+_UNITS = (timedelta(seconds=1), timedelta(microseconds=1))
+_REACH = 10**6
+"""Decimals without an end lie within this."""
+_PLACES = (2, 0, 4, 20)
+
+
+class Limits(NamedTuple):
+    """What conditions say of one variable; each of them still judges what is drawn."""
+
+    low: Value = None
+    high: Value = None
+    shortest: int = 0
+    longest: int | None = None
+    pattern: str = ""
+    """What all of a text matches."""
+
+    @property
+    def lengths(self) -> tuple[int, int | None]:
+        """The least and the greatest length."""
+        return max(0, self.shortest), self.longest
+
+
+def _texts(limits: Limits) -> SearchStrategy[str]:
+    if limits.pattern:
+        try:
+            return st.from_regex(re.compile(limits.pattern, re.ASCII), fullmatch=True)
+        except re.error:  # RE2 has notation that Python has not
+            return st.text()
+    shortest, longest = limits.lengths
+    return st.text(min_size=shortest, max_size=longest)
+
+
+def _bytes(limits: Limits) -> SearchStrategy[bytes]:
+    shortest, longest = limits.lengths
+    return st.binary(min_size=shortest, max_size=longest)
+
+
+def _dates(limits: Limits) -> SearchStrategy[Value]:
+    low, high = _days(limits)
+    return _counted(low, high, _SIMPLEST.date(), timedelta(days=1))
+
+
+def _datetimes(limits: Limits) -> SearchStrategy[Value]:
+    first, last = _days(limits)
+    low = _moment(limits.low) or datetime.combine(first, time.min)
+    high = _moment(limits.high) or datetime.combine(last, time.max)
+    return st.one_of([_counted(low, high, _SIMPLEST, unit) for unit in _UNITS])
+
+
+def _durations(limits: Limits) -> SearchStrategy[Value]:
+    """Return durations, of which the limits are seconds."""
+    low, high = _duration(limits.low, timedelta.min), _duration(limits.high, timedelta.max)
+    return st.one_of([_counted(low, high, timedelta(), unit) for unit in _UNITS])
+
+
+def _counted(low: Value, high: Value, simplest: Value, unit: timedelta) -> SearchStrategy[Value]:
+    """Return instants by their number: neighbours are as near as integers are, ends as likely."""
+    start = min(max(low, simplest), high)
+    counts = st.integers(-((start - low) // unit), (high - start) // unit)
+    return counts.map(lambda count: start + count * unit)
+
+
+def _duration(end: Value, otherwise: timedelta) -> timedelta:
+    seconds = _number(end)
+    if seconds is None:
+        return otherwise
+    least, greatest = timedelta.min.total_seconds(), timedelta.max.total_seconds()
+    return timedelta(seconds=min(max(float(seconds), least), greatest))
+
+
+def _fractions(limits: Limits) -> SearchStrategy[Fraction]:
+    return st.fractions(_number(limits.low), _number(limits.high))
+
+
+def _decimals(limits: Limits) -> SearchStrategy[Decimal]:
+    """Return decimals of two places for the most part, as amounts of money have."""
+    least, greatest = _number(limits.low), _number(limits.high)
+    low = min(Fraction(-_REACH), greatest or Fraction(0)) if least is None else least
+    high = max(Fraction(_REACH), low) if greatest is None else greatest
+    ways = [_of_places(low, high, places) for places in _PLACES]
+    return st.one_of(*(each for each in ways if each is not None))
+
+
+def _of_places(low: Fraction, high: Fraction, places: int) -> SearchStrategy[Decimal] | None:
+    first, last = ceil(low * 10**places), floor(high * 10**places)
+    if first > last:
+        return None
+    return st.integers(first, last).map(lambda count: Decimal(count).scaleb(-places))
+
+
+def _number(end: Value) -> Fraction | None:
+    """Return an end that is a finite number, exactly."""
+    return Fraction(end) if isinstance(end, int | float | Fraction) and isfinite(end) else None
+
+
+def _days(limits: Limits) -> tuple[date, date]:
+    low, high = _moment(limits.low), _moment(limits.high)
+    first = low.date() if low else min(_FIRST, high.date() if high else _FIRST)
+    last = high.date() if high else max(_LAST, low.date() if low else _LAST)
+    return first, last
+
+
+def _moment(end: Value) -> datetime | None:
+    if not isinstance(end, str):
+        return None
+    try:
+        return datetime.fromisoformat(end).replace(tzinfo=None)
+    except ValueError:  # it is compared as any text
+        return None
+
+
+STRATEGIES: Mapping[str, Callable[[Limits], SearchStrategy[Value]]] = {
+    KINDS["string"]: _texts,
+    KINDS["bytes"]: _bytes,
+    KINDS["date"]: _dates,
+    KINDS["datetime"]: _datetimes,
+    KINDS["duration"]: _durations,
+    KINDS["fraction"]: _fractions,
+    KINDS["decimal"]: _decimals,
+}
+"""What draws a kind -> the same within limits."""
