@@ -3,11 +3,12 @@
 import argparse
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
 from pv.checks.model import Check
-from pv.checks.planner import plan_tests
+from pv.checks.planner import plan_proofs, plan_tests
 from pv.checks.plans.own_formulas import plan_reference
 from pv.claims.values import Value
 from pv.commands.shared import checking, exit_codes, repro
@@ -77,4 +78,5 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
 def _planned(contract: Contract, asked: Asked, subject: str) -> Iterator[Check]:
     if subject == "reference":
         return plan_reference(contract, dependencies(contract, asked.contracts))
-    return plan_tests(contract, asked.bindings)
+    tests = plan_tests(contract, asked.bindings)
+    return chain(tests, plan_proofs(contract, asked.bindings)) if contract.is_beside_code else tests

@@ -183,6 +183,11 @@ class Contract(NamedTuple):
     location: Location
 
     @property
+    def is_beside_code(self) -> bool:
+        """Return whether its claims stand in a file of Python."""
+        return self.file.suffix == ".py"
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """Every id that may name something in this contract."""
         return _ids(self)

@@ -53,13 +53,17 @@ def domain_of(function: Function, rung: Rung) -> str:
 
 def _statement(parameter: Parameter, rung: Rung, size: str) -> str:
     name, kind = parameter.name, parameter.kind
-    if kind.arrays:
-        return f"{name} ∈ {_values(parameter, rung)}^{size}"
     if kind.named and kind.is_number:
         ends = _ends(parameter.limits, rung)
         above, below = ">" if ends.open_low else ">=", "<" if ends.open_high else "<="
         return f"{name} in {kind.named}, {name} {above} {ends.low}, {name} {below} {ends.high}"
-    return f"{name} in {kind.named or _values(parameter, rung)}"
+    return f"{name} {'∈' if kind.arrays else 'in'} {values_of(parameter, rung, size)}"
+
+
+def values_of(parameter: Parameter, rung: Rung, size: str) -> str:
+    """Return the set of what a parameter may be; arrays have a size."""
+    values = parameter.kind.named or _values(parameter, rung)
+    return f"{values}^{size}" if parameter.kind.arrays else values
 
 
 def _values(parameter: Parameter, rung: Rung) -> str:

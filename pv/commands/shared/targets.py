@@ -9,6 +9,7 @@ from typing import TextIO
 from pv.binding.loader import default_bindings, load_binding
 from pv.binding.model import Binding
 from pv.commands.shared import exit_codes
+from pv.commands.shared.code import named_code
 from pv.commands.shared.configuration import HOW_TO_BEGIN, existing, load_configuration
 from pv.commands.shared.errors import UserFault
 from pv.contract.discovery.find import Content, Missing, yaml_files
@@ -51,7 +52,8 @@ def add_targets(parser: argparse.ArgumentParser) -> None:
     """Declare the options that select contracts and bindings."""
     parser.add_argument(
         "targets", nargs="*", metavar="PATH|ID",
-        help="contract file, folder, or id (default: everything below contracts/)",
+        help="contract file, folder, or id (default: everything below contracts/); or code with"
+        " claims beside it: package.module, one of its functions, module.py:LINE",
     )  # fmt: skip
     parser.add_argument(
         "--binding", action="append", type=Path, metavar="FILE", default=[],
@@ -79,7 +81,9 @@ def paths_and_ids(
             raise UserFault(f"{word}: there is no such file or folder")
     for path in paths:
         if path.suffix == ".py":
-            raise UserFault(f"{path}: code holds no contract; {HOW_TO_BEGIN}")
+            raise UserFault(
+                f"{path}: code; `pv falsify` runs claims beside it; else {HOW_TO_BEGIN}"
+            )
     return paths or existing(default), ids
 
 
@@ -89,19 +93,27 @@ def gather(selected: Selection, stderr: TextIO) -> Asked:
     Raises UserFault for a missing path, and where nothing is left.
     """
     configuration = load_configuration(Path.cwd())
-    paths, ids = paths_and_ids(selected.targets, configuration.contracts)
+    code = named_code(selected.targets)
+    default = () if code.contracts else configuration.contracts
+    paths, ids = paths_and_ids(code.others, default)
     files = [file for file in yaml_files(paths) if not isinstance(file, Missing)]
     contracts, faults = read_contracts(files, configuration.policy)
     bindings, more = read_bindings(
         selected.bindings or default_bindings(paths, configuration.contracts)
     )
     told = [*faults, *more]
-    if told and not contracts:
+    if told and not contracts and not code.contracts:
         raise UserFault("nothing was run, because of faults in the contracts:", *told)
     if told:
         say(stderr, "pv: these files are faulty and left out:", *told)
     named = paths if {*paths} & {*map(Path, selected.targets)} else ()
-    return Asked(contracts, bindings, named, ids, faulty=bool(told))
+    return Asked(
+        (*code.contracts, *contracts),
+        (*code.bindings, *bindings),
+        (*(each.file for each in code.contracts), *named),
+        ids,
+        faulty=bool(told),
+    )
 
 
 def require_known(ids: Collection[str], contracts: Iterable[Contract]) -> None:

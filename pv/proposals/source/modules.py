@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable
+from importlib.util import decode_source
 from pathlib import Path
 
 from pv.binding.locate import find
@@ -47,7 +48,7 @@ def _only(source: Source, name: str) -> Source:
 
 
 def _read_whole(target: str, project: Path) -> Source:
-    file, root, name = _by_file(Path(target)) if _is_file(target) else _by_name(target, project)
+    file, root, name = located(target, project)
     own = _read(file, name)
     if file.name != "__init__.py" or own.functions or own.left_out:
         return Source(name, (file,), root, *_told_apart(own))
@@ -85,8 +86,14 @@ def _read(file: Path, name: str) -> Read:
 
 def parsed_file(file: Path) -> ast.Module:
     """Return the tree of a file of Python; raises Unreadable."""
+    return parsed_text(file)[0]
+
+
+def parsed_text(file: Path) -> tuple[ast.Module, str]:
+    """Return the tree of a file of Python, and its text; raises Unreadable."""
     try:
-        return ast.parse(read_regular(file, _MOST))
+        written = read_regular(file, _MOST)
+        return ast.parse(written), decode_source(written)
     except OSError as fault:
         raise Unreadable(f"{file}: cannot be read: {fault.strerror}") from fault
     except SyntaxError as fault:
@@ -126,6 +133,11 @@ def is_in(name: str, project: Path) -> bool:
 def is_in_folder(name: str, home: Path) -> bool:
     """Return whether a folder has a module or package of this name."""
     return (home / f"{name}.py").is_file() or any((home / name).glob("*.py"))
+
+
+def located(target: str, project: Path) -> tuple[Path, Path, str]:
+    """Return a module's file, the folder above its packages, and its name; raises Unreadable."""
+    return _by_file(Path(target)) if _is_file(target) else _by_name(target, project)
 
 
 def _is_file(target: str) -> bool:

@@ -1,0 +1,1 @@
+"""Claims beside the code: read from decorators and docstrings, and stated as a contract."""
