@@ -3,12 +3,13 @@
 import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
 
+from pv.binding.environment import project_folders
 from pv.binding.locate import find
 
 _KEPT = frozenset({"pv", "__main__"})
@@ -17,23 +18,25 @@ _KEPT = frozenset({"pv", "__main__"})
 @contextmanager
 def first_on_path(root: Path) -> Iterator[None]:
     """Import from below `root` first; modules that are others there are put aside until the end."""
-    others = {*_others(root)}
+    folders = project_folders(root)
+    others = {*_others(root, folders)}
     aside = _taken_out(others)
-    sys.path.insert(0, str(root))
+    sys.path[:0] = folders
     importlib.invalidate_caches()
     try:
         yield
     finally:
-        if str(root) in sys.path:
-            sys.path.remove(str(root))
+        for each in folders:
+            if each in sys.path:
+                sys.path.remove(each)
         _taken_out(others)
         sys.modules.update(aside)
 
 
-def _others(root: Path) -> Iterator[str]:
+def _others(root: Path, folders: Sequence[str]) -> Iterator[str]:
     """Yield the packages that are imported, and for which Python finds others with `root` first."""
     for name in {each.partition(".")[0] for each in sys.modules} - _KEPT:
-        if PathFinder.find_spec(name, [str(root)]) is not None and name in sys.modules:
+        if PathFinder.find_spec(name, folders) is not None and name in sys.modules:
             found = find(name, root)
             loaded: ModuleSpec | None = getattr(sys.modules[name], "__spec__", None)
             if found is not None and (loaded is None or _place(found) != _place(loaded)):

@@ -9,6 +9,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 from pv.binding.environment import import_path
+from pv.binding.own_environment import has_pv_alone, remedy
+from pv.binding.source_folders import modules_in
 from pv.binding.sources import module_file
 from pv.nearest import nearest
 
@@ -21,6 +23,8 @@ class NotFound:
     """A callable that is not there; the reason is a sentence with its remedy."""
 
     reason: str
+    package: str | None = None
+    """What is not installed, where pv runs in an environment that has nothing but pv."""
 
 
 def locate(reference: str, root: Path) -> Path | NotFound | None:
@@ -98,16 +102,21 @@ def _outside(reference: str, module: str, root: Path) -> NotFound | None:
     known = [each for each in _with_parents(module) if find(each, root) is not None]
     top = module.partition(".")[0]
     if not known:
-        return NotFound(
-            f"{reference}: there is no `{top}` in {root}, and none is installed; install it,"
-            " correct `callable`, or say under `root` of the binding file where the code is"
-        )
+        return _unknown_package(reference, top, root)
     file = module_file(known[-1], import_path(root))
     if file is None and not (root / top).is_dir():
         return None  # such as `os.path`, which exists once `os` is imported
     if file is not None and file.suffix == ".py" and _is_open(ast.parse(file.read_bytes())):
         return None
     return NotFound(f"{reference}: there is no module `{module}` below {top}/")
+
+
+def _unknown_package(reference: str, top: str, root: Path) -> NotFound:
+    fact = f"{reference}: there is no `{top}` in {root}, and none is installed"
+    if near := nearest(top, modules_in(root)):
+        return NotFound(f"{fact}; did you mean `{near[0]}`?")
+    how = "install it, correct `callable`, or say under `root` of the binding file where it is"
+    return NotFound(f"{fact}; {remedy(how)}", top if has_pv_alone() else None)
 
 
 def _is_open(source: ast.Module) -> bool:

@@ -20,7 +20,7 @@ from pv.commands.shared.targets import (
 )
 from pv.commands.shared.weighing import BaselineOptions, add_baseline, baseline_options, weigh
 from pv.contract.discovery.find import Content, Missing, yaml_files
-from pv.contract.finding import Severity
+from pv.contract.finding import Finding, Severity
 from pv.contract.loader import load
 from pv.contract.model import Contract
 from pv.rules.coverage import judge_coverage
@@ -88,14 +88,17 @@ def _judged(
 ) -> Iterator[Validated]:
     """Add to each file what goes beyond the format; ids leave out the files without them.
 
-    `silent` are codes that are left out.
+    `silent` are codes that are left out. What several contracts say of a binding file is told once.
     """
+    told = set[Finding]()
     for item, contract in found:
         if contract is None:
             if not ids:
                 yield item
         elif not ids or {*ids} & {*contract.ids}:
-            more = [each for each in judge_coverage(contract, bindings) if each.code not in silent]
+            judged = dict.fromkeys(judge_coverage(contract, bindings))
+            more = [each for each in judged if each.code not in silent and each not in told]
+            told.update(more)
             yield item._replace(findings=(*item.findings, *more))
 
 

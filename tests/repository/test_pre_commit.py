@@ -88,6 +88,52 @@ def test_falsify_belongs_to_the_push(repository):
     assert "T-1" in ran.stdout
 
 
+@pytest.fixture
+def below_src(repository, hooks):
+    """A project whose code lies below src/ and imports a package that no hook has by itself."""
+    folder, revision = hooks
+    for name, text in {
+        "pyproject.toml": "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['iniconfig']\n",
+        "src/shop/__init__.py": "",
+        "src/shop/rules.py": "import iniconfig\n\n\ndef f(x):\n    return x\n",
+        "contracts/bindings/shop.yaml": (
+            "version: 1.0.0\ntarget: shop\nbindings:\n"
+            "- {contract: good, equation: f, callable: 'shop.rules:f', status: implemented}\n"
+            "- {contract: good, equation: f, callable: 'iniconfig:g', status: implemented}\n"
+        ),
+    }.items():
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_text(text)
+
+    def with_packages(packages):
+        (repository / ".pre-commit-config.yaml").write_text(
+            f"repos:\n- repo: {folder}\n  rev: {revision}\n  hooks:\n  - id: pv-lint\n"
+            f"  - id: pv-falsify\n    additional_dependencies: {packages}\n"
+        )
+        git(repository, "add", "-A")
+        return repository
+
+    return with_packages
+
+
+def test_what_the_hooks_environment_lacks_is_one_note_and_an_error_of_falsify(below_src):
+    project = below_src("[]")
+    ran = pre_commit(project, "pv-lint")
+    assert ran.returncode == 0, ran.stdout
+    assert ran.stdout.count("BIND-009 1 callable not looked up") == 1
+    assert "BIND-004" not in ran.stdout
+    ran = pre_commit(project, "pv-falsify", "--hook-stage", "pre-push")
+    assert ran.returncode == 1
+    assert "no module `iniconfig`; which `shop.rules` imports; pv alone is" in ran.stdout
+    assert "additional_dependencies" in ran.stdout
+
+
+def test_with_additional_dependencies_code_below_src_is_run(below_src):
+    project = below_src("[iniconfig]")
+    ran = pre_commit(project, "pv-falsify", "--hook-stage", "pre-push")
+    assert "SURVIVED  T-1" in ran.stdout or "PROVED    T-1" in ran.stdout, ran.stdout
+
+
 def test_this_repository_passes_its_own_hooks(hooks, monkeypatch):
     folder, _ = hooks
     monkeypatch.setenv("MYPY_CACHE_DIR", str(HOME / ".mypy_cache"))

@@ -9,6 +9,7 @@ import inspect
 import io
 import sys
 
+from pv.binding.own_environment import remedy
 from pv.claims.evaluation.errors import NotAsked, text_of
 from pv.claims.values import Implementation
 
@@ -74,9 +75,9 @@ def _imported(module: str) -> object:
     except ModuleNotFoundError as fault:
         missing = fault.name or module
         if module == missing or module.startswith(f"{missing}."):
-            reason = "install it, or correct `callable`"
+            reason = remedy("install it, or correct `callable`")
         else:
-            reason = f"which `{module}` imports; install it"
+            reason = f"which `{module}` imports; {remedy('install it')}"
         raise Unusable(f"there is no module `{missing}`; {reason}") from fault
     except KeyboardInterrupt:
         raise

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from pv.binding.model import System
+from pv.binding.own_environment import remedy
 from pv.checks.model import Experiment
 from pv.engines.ends import without_values
 from pv.engines.outcome import Options, Outcome
@@ -16,6 +17,7 @@ from pv.engines.systems.cases import Case, draw_cases, minimise
 from pv.engines.systems.changed_observations import Recorded
 from pv.engines.systems.expectations import Expectations
 from pv.engines.systems.launch import Laboratory, Observed, open_laboratory
+from pv.engines.systems.missing_modules import missing_module
 from pv.engines.systems.vacuity import Vacuous, noticed
 from pv.evidence.seen import Seen
 from pv.evidence.verdict import Verdict
@@ -174,11 +176,21 @@ class _Runner:
         for each in short:
             if each.contradicts:
                 lines = (*each.lines, *(line for observed in seen for line in context(observed)))
+                if missing := self._missing_module(seen):
+                    return CaseResult(case, Verdict.ERROR, missing, lines)
                 reason = f"expected {each.expectation.text}"
                 return CaseResult(case, Verdict.REFUTED, reason, lines)
         first = short[0]
         reason = f"without a value: {first.without}: {first.expectation.text}"
         return CaseResult(case, Verdict.UNKNOWN, reason, first.lines)
+
+    def _missing_module(self, seen: list[Observed]) -> str | None:
+        """Return which program did not run for want of a module: that says nothing of a claim."""
+        for run, observed in zip(self.plan.runs, seen, strict=True):
+            if (module := missing_module(observed.finished, self.plan.root)) is not None:
+                how = remedy("install it")
+                return f"system `{run.system.name}` did not run: no package `{module}`; {how}"
+        return None
 
 
 def preparation_fault(name: str, observed: Observed) -> str | None:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from pv.binding.locate import NotFound, locate
 from pv.binding.model import Binding, Implementation
+from pv.binding.own_environment import HINT
 from pv.binding.permissions import refusals
 from pv.contract.model import Contract, Equation
 from pv.nearest import listed, nearest
+from pv.plural import number_of
 from pv.rules.model.rule import Fact, Rule
 
 _READS_UNHEARD = frozenset({
@@ -58,9 +60,33 @@ def _not_implemented(contract: Contract, bindings: Sequence[Binding]) -> Iterato
 def _missing_code(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
     for binding, entry in _entries(contract, bindings):
         for name in entry.bound.names if entry.bound else ():
-            if isinstance(place := locate(name, binding.root), NotFound):
+            place = locate(name, binding.root)
+            if isinstance(place, NotFound) and place.package is None:
                 remedy = "correct the name, or write the function"
                 yield Fact(entry.location, place.reason, remedy)
+
+
+def _not_looked_up(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
+    """Yield each binding file with code of packages that are not installed where pv runs.
+
+    It is one fact of the whole file, the same for each contract that such code is bound to.
+    """
+    for binding in bindings:
+        lacking = list(_lacking(binding))
+        if any(entry.contract == contract.stem for entry, _ in lacking):
+            packages = listed(dict.fromkeys(_quoted(package) for _, package in lacking))
+            callables = number_of(len(lacking), "callable")
+            message = f"{callables} not looked up, of what is not installed here: {packages}"
+            yield Fact(lacking[0][0].location, message, HINT)
+
+
+def _lacking(binding: Binding) -> Iterator[tuple[Implementation, str]]:
+    """Yield the entries of code that is not installed where pv runs alone, with its package."""
+    for entry in binding.implementations:
+        for name in entry.bound.names if entry.bound else ():
+            place = locate(name, binding.root)
+            if isinstance(place, NotFound) and place.package is not None:
+                yield entry, place.package
 
 
 def _unheard_reads(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Fact]:
@@ -160,4 +186,5 @@ RULES = (
     Rule("BIND-006", _never_bound),
     Rule("BIND-007", _unheard_reads),
     Rule("BIND-008", _not_accepted),
+    Rule("BIND-009", _not_looked_up),
 )

@@ -86,6 +86,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     "BIND-006": (_W, "a contract without a binding"),
     "BIND-007": (_N, "code that may read files unheard"),
     "BIND-008": (_E, "an experiment that sets what its binding does not accept"),
+    "BIND-009": (_N, "code of packages that are not installed where pv runs"),
     "IGNORE-001": (_W, "an ignore comment without effect"),
     "IGNORE-002": (_W, "an ignore comment without a reason"),
     "IGNORE-003": (_W, "an ignore comment for a finding that does not occur"),

@@ -68,6 +68,7 @@ def test_a_name_that_the_module_defines_is_found_there(root, name):
         ("package.code:quite_other", "it defines"),
         ("package.missing:f", "there is no module `package.missing` below package/"),
         ("no_such_package_here:f", "and none is installed; install it"),
+        ("packages.code:plain", "and none is installed; did you mean `package`?"),
     ],
 )
 def test_a_callable_that_cannot_be_there_is_told_with_a_remedy(root, reference, reason):
@@ -130,3 +131,11 @@ def test_what_python_finds_is_not_said_to_be_missing(root, monkeypatch):
         assert locate(reference, root) is None, reference
     for reference in ("whole.other:f", "parts.nowhere:f", "space.deep.none:f", "zapped.code:f"):
         assert isinstance(locate(reference, root), NotFound), reference
+
+
+def test_where_pv_is_installed_alone_a_package_that_is_missing_is_named(root, monkeypatch):
+    assert locate("no_such_package_here:f", root).package is None
+    monkeypatch.setattr("pv.binding.locate.has_pv_alone", lambda: True)
+    assert locate("no_such_package_here.code:f", root).package == "no_such_package_here"
+    for reference in ("packages.code:plain", "package.code:plian", "package.missing:f"):
+        assert locate(reference, root).package is None

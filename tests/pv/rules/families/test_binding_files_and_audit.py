@@ -1,6 +1,13 @@
 """BIND-* and AUDIT-*, which `pv lint` adds: a change to a clean project yields each."""
 
+import json
+from argparse import Namespace
+from io import StringIO
+
 import pytest
+
+from pv.commands import lint
+from tests.conftest import BINDING, CONTRACT
 
 CASES = {
     "BIND-001": [
@@ -58,3 +65,31 @@ def test_a_change_yields_its_code(project, code, change):
     assert code not in project.pv("lint").stdout
     project.change(file, old, new)
     assert code in project.pv("lint").stdout
+
+
+def test_what_is_not_installed_beside_pv_is_one_note(project, monkeypatch):
+    """Of a file, though several contracts are bound in it; what can be looked up is judged."""
+    entry = "  - {contract: counter-v%d, equation: counted, callable: '%s', status: pending}\n"
+    project.write("contracts/counter-v2.yaml", CONTRACT.replace("CNT", "CNU"))
+    project.write("contracts/bindings/counting.yaml", BINDING + "".join([
+        entry % (1, "absent_one:f"), entry % (2, "absent_two:f"), entry % (2, "counting.rule:no"),
+    ]))  # fmt: skip
+    contracts = project.folder / "contracts"
+    monkeypatch.chdir(project.folder)
+    monkeypatch.setattr("pv.binding.locate.has_pv_alone", lambda: True)
+    out = StringIO()
+    code = lint.run(Namespace(
+        targets=[str(contracts)], binding=[], format="json", baseline=None, update_baseline=False,
+        strict=False,
+    ), out, out)  # fmt: skip
+    told = [
+        each
+        for each in json.loads(out.getvalue())["findings"]
+        if each["code"] in {"BIND-004", "BIND-009"}
+    ]
+    assert (code, [each["code"] for each in told]) == (1, ["BIND-009", "BIND-004"])
+    assert told[0]["message"] == (
+        "2 callables not looked up, of what is not installed here: `absent_one`, `absent_two`"
+    )
+    assert (told[0]["severity"], told[0]["line"]) == ("note", 10)
+    assert "additional_dependencies" in told[0]["remedy"]
