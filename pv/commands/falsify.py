@@ -64,14 +64,19 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     asked = gather(options.run.selection, stderr)
     checks = checking.planned(asked, lambda contract: _planned(contract, asked, options.subject))
     case.require_one(options.case, checks)
-    engines = checking.engine_options(options.run, cases=options.cases, case=options.case)
+    engines = checking.engine_options(
+        options.run,
+        cases=options.cases,
+        case=options.case,
+        exit_first=options.narrowing.exit_first,
+    )
     with checking.evidence(stderr) as store:
         checks = options.narrowing.narrowed(checks, store)
-        results = checking.decide(checks, options.run, asked, engines, store, (stdout, stderr))
-    checking.conclude(results, options.run, stdout, options.narrowing.durations)
+        found = checking.decide(checks, options.run, asked, engines, store, (stdout, stderr))
+    checking.conclude(found, options.run, stdout, options.narrowing.durations)
     beside = stderr if options.run.format == "json" else stdout
-    repro.write_all(options.repro, checks, results, asked, beside)
-    verdicts = [result.verdict for result in results]
+    repro.write_all(options.repro, found.checks, found.results, asked, beside)
+    verdicts = [result.verdict for result in found.results]
     return asked.exit_code(exit_codes.of_verdicts(verdicts, strict=options.run.strict))
 
 

@@ -46,7 +46,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     checks = [check for check in planned if check.key in needed]
     engines = checking.engine_options(options, prove=True)
     with checking.evidence(stderr) as store:
-        results = checking.decide(checks, options, asked, engines, store, (stdout, stderr))
+        streams = (stdout, stderr)
+        results = checking.decide(checks, options, asked, engines, store, streams).results
         known = Known(store, warn=lambda _: None)  # the run has told it
         judged = [
             judge_gate(contract, gate, wanted, results, _beside(contract, wanted, planned, known))

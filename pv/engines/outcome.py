@@ -29,6 +29,8 @@ class Options:
     """Seconds for one check, all engines together."""
     total: float | None = None
     """Seconds of all checks together, after which none is begun; None is no limit."""
+    exit_first: bool = False
+    """Begin no check after one that is refuted, or an error."""
 
     prove: bool = False
     """Look for a proof where only survival was shown."""

@@ -1,6 +1,6 @@
 """Run checks side by side, and keep what was decided when the user stops them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -21,10 +21,10 @@ class Interrupted(KeyboardInterrupt):
 def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...]:
     """Decide every check, side by side; the results come in the order of the checks.
 
-    Raises Interrupted on ^C.
+    Where the first failure is to end it, those not begun have none. Raises Interrupted on ^C.
     """
     found: dict[int, Evidence] = {}
-    running: dict[int, Future[Evidence]] = {}
+    running: dict[int, Future[Evidence | None]] = {}
     with ExitStack() as stack:
         engines = Engines(session, stack)
         with ThreadPoolExecutor(max_workers=session.options.jobs) as pool:
@@ -35,17 +35,30 @@ def run_checks(checks: Sequence[Check], session: Session) -> tuple[Evidence, ...
                     if (known := engines.remembered(check)) is not None
                 }
                 waiting = [n for n in range(len(checks)) if n not in found]
-                running = {n: pool.submit(engines.run, checks[n]) for n in waiting}
-                found |= {n: each.result() for n, each in running.items()}
+                running = {n: pool.submit(_begun, engines, checks[n]) for n in waiting}
+                found |= _results(running)
             except BaseException as fault:  # ^C above all: nothing may go on behind the user's back
-                found |= {n: each.result() for n, each in running.items() if _is_decided(each)}
+                found |= _results({n: each for n, each in running.items() if _is_over(each)})
                 interrupt()
                 pool.shutdown(wait=False, cancel_futures=True)
                 if isinstance(fault, KeyboardInterrupt):
                     raise Interrupted(tuple(found[n] for n in sorted(found))) from fault
                 raise
-    return tuple(found[n] for n in range(len(checks)))
+    for n in sorted({*range(len(checks))} - {*found}):
+        session.not_begun(checks[n])
+    return tuple(found[n] for n in sorted(found))
 
 
-def _is_decided(check: Future[Evidence]) -> bool:
+def _begun(engines: Engines, check: Check) -> Evidence | None:
+    """Run a check, unless another one ended the run."""
+    return None if engines.ended else engines.run(check)
+
+
+def _results(running: Mapping[int, Future[Evidence | None]]) -> dict[int, Evidence]:
+    """Return the results of checks, when they are there; what was not begun has none."""
+    found = ((n, each.result()) for n, each in running.items())
+    return {n: evidence for n, evidence in found if evidence is not None}
+
+
+def _is_over(check: Future[Evidence | None]) -> bool:
     return check.done() and not check.cancelled() and check.exception() is None

@@ -76,6 +76,8 @@ class Session:
     """Hears of each result as soon as it is there."""
     warn: Callable[[str], None]
     """Hears, once, why evidence cannot be read or kept: that costs no verdict."""
+    not_begun: Callable[[Check], None] = lambda _: None
+    """Hears of each check that was not begun, because another one failed first."""
 
 
 class Engines:
@@ -90,6 +92,8 @@ class Engines:
         self._known = Known(session.store, warn=self._warn)
         self._warned: set[str] = set()
         self._spent = 0.0
+        self.ended = False
+        """True: a check failed, and none is to be begun after that."""
 
     def remembered(self, check: Check) -> Evidence | None:
         """Return the evidence of an earlier run, if nothing has changed since."""
@@ -161,6 +165,8 @@ class Engines:
         """Show one result at a time, a whole one."""
         with self._shown:
             self._session.done(evidence)
+        failed = evidence.verdict in {Verdict.REFUTED, Verdict.ERROR}
+        self.ended |= failed and self._session.options.exit_first
 
     def _engine(self, name: str) -> tuple[str, Decide]:
         with self._lock:

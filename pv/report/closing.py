@@ -3,16 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from pv.checks.model import Check
 from pv.evidence.record import Evidence
 from pv.evidence.verdict import Verdict
 from pv.report import screen
-from pv.report.verdicts import summary_text
+from pv.report.verdicts import not_begun_text, summary_text
 
 MANY = 20
 """Results that fill a screen: after more, what failed is repeated, and contracts are counted."""
 
 
-def closing(results: Sequence[Evidence], durations: int) -> Iterator[str]:
+def closing(
+    results: Sequence[Evidence], durations: int, not_begun: Sequence[Check] = ()
+) -> Iterator[str]:
     """Yield the lines behind the last result; `durations` is how many of the slowest are named."""
     if len(results) > MANY:
         yield from _failures(results)
@@ -20,7 +23,9 @@ def closing(results: Sequence[Evidence], durations: int) -> Iterator[str]:
     slowest = sorted((each for each in results if not each.cached), key=_seconds, reverse=True)
     for each in slowest[:durations]:
         yield screen.line(f"{each.seconds:8.1f} s  {each.name}")
-    yield summary_text(results)
+    if not_begun:
+        yield not_begun_text(not_begun)
+    yield summary_text(results, len(not_begun))
 
 
 def _seconds(evidence: Evidence) -> float:

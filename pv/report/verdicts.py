@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from pv.checks.model import Check
 from pv.checks.standing.gates import GateResult
 from pv.evidence.record import Evidence
 from pv.evidence.verdict import Verdict, worst
@@ -21,14 +22,29 @@ def as_text(evidence: Evidence) -> str:
     return screen.lines(*_lines(evidence))
 
 
-def summary_text(results: Sequence[Evidence]) -> str:
-    """Return one line that counts the claims that ran, and all by verdict."""
+def summary_text(results: Sequence[Evidence], not_begun: int = 0) -> str:
+    """Return one line that counts the claims that ran, all by verdict, and those not begun."""
     ran = [item for item in results if item.verdict.measured]
     counts = Counter(item.verdict for item in results)
     parts = ", ".join(f"{counts[verdict]} {verdict.name}" for verdict in Verdict if counts[verdict])
     cached = sum(item.cached for item in results)
     source = f" ({cached} from evidence, --fresh runs again)" if cached else ""
-    return f"{len(ran):,} of {number_of(len(results), 'claim')} ran{source}: {parts or 'nothing'}"
+    claims = number_of(len(results) + not_begun, "claim")
+    left = f"; {not_begun:,} not begun" if not_begun else ""
+    return f"{len(ran):,} of {claims} ran{source}: {parts or 'nothing'}{left}"
+
+
+def not_begun_text(checks: Sequence[Check]) -> str:
+    """Return the names of checks that were not begun."""
+    names = ", ".join(_first([check.name for check in checks]))
+    lines = textwrap.wrap(
+        f"not begun: {names}",
+        _WIDTH,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return screen.lines(*lines)
 
 
 _NONE = {
@@ -82,6 +98,7 @@ def as_json(
     gates: Sequence[Mapping[str, object]] | None = None,
     *,
     interrupted: bool = False,
+    not_begun: Sequence[Check] = (),
 ) -> str:
     """Return the results as one `pv.verdicts/2` object."""
     counts = Counter(item.verdict.name for item in results)
@@ -94,6 +111,8 @@ def as_json(
     }
     if interrupted:
         told["interrupted"] = True
+    if not_begun:
+        told["not_begun"] = [check.key._asdict() | {"name": check.name} for check in not_begun]
     if gates is not None:
         told["gates"] = list(gates)
     return screen.as_json(told)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from pv.checks.model import Check
 from pv.claims.values import Value
@@ -42,6 +42,14 @@ class RunOptions:
     budget: float
     total_budget: float | None
     seed: int
+
+
+class Decided(NamedTuple):
+    """Checks with their results, and those that were not begun because one failed first."""
+
+    checks: tuple[Check, ...]
+    results: tuple[Evidence, ...]
+    not_begun: tuple[Check, ...]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -130,6 +138,7 @@ def engine_options(
     cases: int | None = None,
     case: Mapping[str, Value] | None = None,
     prove: bool = False,
+    exit_first: bool = False,
 ) -> Options:
     """Return the options of the engines: those of the command line, and what a verb adds."""
     return Options(
@@ -140,6 +149,7 @@ def engine_options(
         budget=run.budget,
         total=run.total_budget,
         prove=prove,
+        exit_first=exit_first,
     )
 
 
@@ -161,7 +171,7 @@ def decide(
     engines: Options,
     store: Store,
     streams: tuple[TextIO, TextIO],
-) -> tuple[Evidence, ...]:
+) -> Decided:
     """Run checks, or answer them from stored evidence; print each result as it arrives.
 
     Where one JSON object is asked for, nothing is printed here.
@@ -169,6 +179,7 @@ def decide(
     stdout, stderr = streams
     show = _discard if run.format == "json" else partial(_print, stdout=stdout)
     files = run.selection.bindings
+    left = list[Check]()
     again = Again(asked.contracts, asked.paths, asked.bindings, files, run.seed)
     with progress(len(checks), show) as done:
         session = Session(
@@ -178,23 +189,24 @@ def decide(
             replay=again.line,
             done=done,
             warn=lambda why: say(stderr, f"pv: {why}"),
+            not_begun=left.append,
         )
         try:
-            return run_checks(checks, session)
+            results = run_checks(checks, session)
         except Interrupted as stop:
             if run.format == "json":
                 hand_over(stdout, as_json(stop.results, interrupted=True))
             raise
+    lacking = {*map(id, left)}
+    return Decided(tuple(c for c in checks if id(c) not in lacking), results, tuple(left))
 
 
-def conclude(
-    results: Sequence[Evidence], run: RunOptions, stdout: TextIO, durations: int = 0
-) -> None:
+def conclude(found: Decided, run: RunOptions, stdout: TextIO, durations: int = 0) -> None:
     """Print the summary, and the results that took longest; or all results as one JSON object."""
     if run.format == "json":
-        hand_over(stdout, as_json(results))
+        hand_over(stdout, as_json(found.results, not_begun=found.not_begun))
     else:
-        say(stdout, *closing(results, durations))
+        say(stdout, *closing(found.results, durations, found.not_begun))
 
 
 def _discard(_: Evidence) -> None:

@@ -1,10 +1,13 @@
 """Options that choose among the claims that targets name."""
 
 import argparse
+import json
 
+import jsonschema
 import pytest
 
 from pv.commands.shared.options.narrowing import expression
+from tests.conftest import HOME
 
 
 def names(results):
@@ -73,3 +76,34 @@ def test_a_verb_that_there_is_not_is_guessed(project, verb, near):
     ran = project.pv(verb)
     assert ran.returncode == 2
     assert f"there is no verb '{verb}'; {near}`pv --help` lists all" in ran.stderr
+
+
+def test_after_the_first_failure_the_others_are_named_and_not_counted(project):
+    project.change("counting/rule.py", "done >= limit", "done > limit")
+    words = ("-x", "--jobs", "1", "--fresh")
+    ran = project.pv("prove", *words)
+    assert ran.returncode == 1
+    assert ran.stdout.endswith(
+        "not begun: SYM-CNT-001\n1 of 2 claims ran: 1 REFUTED; 1 not begun\n"
+    )
+    told = json.loads(project.pv("prove", *words, "--format", "json").stdout)
+    schema = json.loads((HOME / "schemas/verdicts.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(told, schema)
+    assert [each["name"] for each in told["results"]] == ["CNT-INV-001"]
+    assert told["summary"] == {"total": 1, "REFUTED": 1}
+    assert told["not_begun"] == [{
+        "contract": "counter-v1", "id": "SYM-CNT-001", "target": "counting", "variant": "",
+        "name": "SYM-CNT-001",
+    }]  # fmt: skip
+
+
+def test_where_nothing_fails_all_are_begun(project):
+    ran = project.pv("falsify", "--exitfirst", "--cases", "1", "--format", "json")
+    assert ran.returncode == 0
+    assert "not_begun" not in json.loads(ran.stdout)
+
+
+def test_repro_is_about_what_was_begun(project):
+    project.change("counting/rule.py", "done >= limit", "done > limit")
+    ran = project.pv("prove", "-x", "--jobs", "1", "--fresh", "--repro", "found")
+    assert ran.stdout.count("reproduces the refutation of CNT-INV-001") == 1

@@ -183,3 +183,22 @@ def test_an_interrupted_run_has_the_results_that_were_there(session):
         with pytest.raises(Interrupted) as stopped:
             run_checks(checks, stopping)
     assert [each.id for each in stopped.value.results] == ["O-1"]
+
+
+def test_nothing_is_begun_after_the_first_that_failed_where_that_is_asked_for(session):
+    kinds = [Verdict.SURVIVED, Verdict.UNKNOWN, Verdict.VACUOUS, Verdict.ERROR, Verdict.PROVED]
+    checks = [check(f"O-{n}", verdict=verdict) for n, verdict in enumerate(kinds)]
+    assert len(run_checks(checks, session(jobs=1))) == len(checks)
+    left = []
+    ending = replace(session(jobs=1, exit_first=True, cases=1), not_begun=left.append)
+    assert [each.verdict for each in run_checks(checks, ending)] == kinds[:4]
+    assert left == checks[4:]
+
+
+def test_a_failure_that_evidence_answers_ends_the_run_too(session):
+    refuted, other = check(verdict=Verdict.REFUTED), check("O-2")
+    run_checks([refuted], session())
+    left = []
+    ending = replace(session(jobs=1, exit_first=True), not_begun=left.append)
+    assert [each.cached for each in run_checks([other, refuted], ending)] == [True]
+    assert left == [other]

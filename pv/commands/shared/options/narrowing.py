@@ -25,6 +25,8 @@ class Narrowing:
     keyword: Matches | None
     last_failed: bool
     changed: bool
+    exit_first: bool
+    """Begin none after the first that is refuted, or an error."""
     durations: int
     """How many of the checks that took longest are named."""
 
@@ -61,6 +63,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--changed", action="store_true", help="those that no evidence answers any more"
     )
+    group.add_argument(
+        "-x", "--exitfirst", action="store_true", dest="exit_first",
+        help="none after the first that is REFUTED or ERROR; those not begun are named",
+    )  # fmt: skip
     parser.add_argument(
         "--durations", type=not_negative, metavar="N", default=0,
         help="name the N checks that took longest (default: none)",
@@ -70,7 +76,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def narrowing(arguments: argparse.Namespace) -> Narrowing:
     """Return the values of the options that `add_arguments` declares."""
     return Narrowing(
-        arguments.keyword, arguments.last_failed, arguments.changed, arguments.durations
+        keyword=arguments.keyword,
+        last_failed=arguments.last_failed,
+        changed=arguments.changed,
+        exit_first=arguments.exit_first,
+        durations=arguments.durations,
     )
 
 
