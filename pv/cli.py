@@ -8,6 +8,7 @@ from typing import Protocol, TextIO, cast
 
 import pv
 from pv.commands.shared import exit_codes
+from pv.commands.shared.options.color import shown_in_color
 from pv.commands.shared.options.numbers import seconds
 from pv.commands.shared.process import endings
 from pv.commands.shared.process.signals import time_limit
@@ -68,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         except SystemExit as told:  # --help, --version or bad usage
             return told.code if isinstance(told.code, int) else exit_codes.HOLDS
         with time_limit(arguments.time_limit):
-            return verb.run(arguments, stdout, stderr)
+            return verb.run(arguments, shown_in_color(stdout, arguments), stderr)
 
     return endings.run(command)
 

@@ -7,6 +7,7 @@ from typing import TextIO
 from pv.checks.freshness import Known
 from pv.checks.planner import plan_checks
 from pv.commands.shared import checking, exit_codes
+from pv.commands.shared.options import color
 from pv.commands.shared.targets import Selection, add_targets, gather, selection
 from pv.evidence.record import strongest
 from pv.report.check_list import Listed, as_json, as_text
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     add_targets(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    color.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:

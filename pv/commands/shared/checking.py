@@ -12,6 +12,7 @@ from typing import NamedTuple, TextIO
 
 from pv.checks.model import Check
 from pv.claims.values import Value
+from pv.commands.shared.options import color
 from pv.commands.shared.options.case import Again
 from pv.commands.shared.options.numbers import not_negative, positive, seconds
 from pv.commands.shared.progress import progress
@@ -56,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options that every checking verb has."""
     add_targets(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    color.add_arguments(parser)
     parser.add_argument("--fresh", action="store_true", help="run even where evidence answers")
     parser.add_argument("--strict", action="store_true", help="claims that did not run fail too")
     add_limits(parser)

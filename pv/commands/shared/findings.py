@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
+from pv.commands.shared.options import color
 from pv.contract.finding import Finding, Severity
 from pv.report.screen import hand_over
 from pv.rules.model.catalogue import RULES
@@ -14,8 +15,9 @@ FORMATS = ("text", "github", "json", "sarif")
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
-    """Declare --format."""
+    """Declare --format and --color."""
     parser.add_argument("--format", choices=FORMATS, default="text")
+    color.add_arguments(parser)
 
 
 def report(
