@@ -8,6 +8,7 @@ from typing import Protocol, TextIO, cast
 
 import pv
 from pv.commands.shared import exit_codes
+from pv.commands.shared.completion import SHELLS, completion_script
 from pv.commands.shared.options.color import shown_in_color
 from pv.commands.shared.options.numbers import seconds
 from pv.commands.shared.process import endings
@@ -79,10 +80,27 @@ def _parsed(words: list[str]) -> tuple[Verb, argparse.Namespace]:
 
     Targets may stand before, between and after options, which subparsers alone do not allow.
     """
+    parser, parsers = _parsers()
+    if words and words[0].isidentifier() and words[0] not in VERBS:
+        from pv.nearest import nearest  # noqa: PLC0415 - only what is misspelt needs it
+
+        meant = [f"did you mean `pv {near}`? " for near in nearest(words[0], VERBS)]
+        parser.error(f"there is no verb {words[0]!r}; {''.join(meant)}`pv --help` lists all")
+    name = words[0] if words and words[0] in VERBS else parser.parse_args(words).verb
+    verb = _declared(name, parsers[name])
+    return verb, parsers[name].parse_intermixed_args(words[words.index(name) + 1 :])
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """Return the parser of all, and one for each verb, whose options are not declared yet."""
     parser = argparse.ArgumentParser(
         prog="pv", description="Contracts that execute: only what ran is credited."
     )
     parser.add_argument("--version", action="version", version=f"pv {pv.__version__}")
+    parser.add_argument(
+        "--print-completion", action=_PrintCompletion, choices=SHELLS,
+        help="print the script by which a shell completes command lines of pv, and end",
+    )  # fmt: skip
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     parsers = {
         name: verbs.add_parser(
@@ -94,19 +112,35 @@ def _parsed(words: list[str]) -> tuple[Verb, argparse.Namespace]:
         )
         for name, summary in VERBS.items()
     }
-    if words and words[0].isidentifier() and words[0] not in VERBS:
-        from pv.nearest import nearest  # noqa: PLC0415 - only what is misspelt needs it
+    return parser, parsers
 
-        meant = [f"did you mean `pv {near}`? " for near in nearest(words[0], VERBS)]
-        parser.error(f"there is no verb {words[0]!r}; {''.join(meant)}`pv --help` lists all")
-    name = words[0] if words and words[0] in VERBS else parser.parse_args(words).verb
+
+def _declared(name: str, parser: argparse.ArgumentParser) -> Verb:
+    """Declare the options of a verb, and return it."""
     verb = cast("Verb", import_module(f"pv.commands.{name}"))
-    verb.add_arguments(parsers[name])
-    parsers[name].add_argument(
+    verb.add_arguments(parser)
+    parser.add_argument(
         "--time-limit", type=seconds, metavar="SECONDS",
         help="end the command, and all that it started, after this time (default: none)",
     )  # fmt: skip
-    return verb, parsers[name].parse_intermixed_args(words[words.index(name) + 1 :])
+    return verb
+
+
+class _PrintCompletion(argparse.Action):
+    """Print the script for a shell: the one option that needs all verbs."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,  # noqa: ARG002 - argparse gives it
+        values: object,
+        option_string: str | None = None,  # noqa: ARG002 - likewise
+    ) -> None:
+        whole, parsers = _parsers()
+        for name, of_verb in parsers.items():
+            _declared(name, of_verb)
+        print(completion_script(whole, parsers.values(), str(values)))
+        parser.exit()
 
 
 if __name__ == "__main__":
