@@ -25,6 +25,7 @@ _OF_TEXTS = (
     *provability.RULES,
     *sanity.RULES,
     *claims.RULES,
+    *names.OF_CONTRACTS,
     *references.RULES,
     *gates.RULES,
 )

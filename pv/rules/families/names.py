@@ -1,11 +1,13 @@
-"""CLAIM-006…008: misspelt names, undeclared names, and calls with a wrong number of arguments."""
+"""CLAIM-006…009: misspelt and undeclared names, calls with a wrong number of arguments, indices."""
 
 from collections.abc import Iterator
 
 from pv.contract.document_path import json_path
+from pv.contract.model import Contract
 from pv.plural import number_of
 from pv.rules.facts.claim_names import ClaimNames
 from pv.rules.facts.name_uses import Use
+from pv.rules.facts.unused_indices import unused_indices
 from pv.rules.model.rule import Fact, Rule
 
 
@@ -47,8 +49,19 @@ def _fact(use: Use, message: str, remedy: str) -> Fact:
     return Fact(place, message, remedy, json_path(use.text.path))
 
 
+def _idle_conjuncts(contract: Contract) -> Iterator[Fact]:
+    """Yield parts of a `for all` over items that do not depend on the item."""
+    for text, conjunct, variables in unused_indices(contract):
+        index = ", ".join(f"`{each}`" for each in variables)
+        message = f"this part does not use {index}: where there are no items, it is not looked at"
+        remedy = "put it before the `for all`, as in `n > 0 and (∀ i: x_i >= 0)`"
+        place = text.locate(conjunct.span.start, conjunct.span.end)
+        yield Fact(place, message, remedy, json_path(text.path))
+
+
 RULES = (
     Rule("CLAIM-006", _misspelt),
     Rule("CLAIM-007", _undeclared),
     Rule("CLAIM-008", _miscalled),
 )
+OF_CONTRACTS = (Rule("CLAIM-009", _idle_conjuncts),)

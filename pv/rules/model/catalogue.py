@@ -64,6 +64,7 @@ RULES: Mapping[str, tuple[Severity, str]] = {
     "CLAIM-006": (_W, "a name that is nearly a known one"),
     "CLAIM-007": (_N, "a name that the contract does not declare"),
     "CLAIM-008": (_W, "a call with too few or too many arguments"),
+    "CLAIM-009": (_W, "a part of a `for all` that does not use its index"),
     "REF-001": (_E, "a reference to an unknown id"),
     "REF-002": (_N, "a symbolic check that names no obligation by id"),
     "REF-003": (_E, "one id for two things of a contract"),
