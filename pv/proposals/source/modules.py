@@ -169,11 +169,13 @@ def root_of(modules: Iterable[str], project: Path) -> Path:
 def _by_name(name: str, project: Path) -> tuple[Path, Path, str]:
     if not all(part.isidentifier() for part in name.split(".")):
         raise Unreadable(f"{name}: no module has such a name; write `package.module`, or its file")
-    for root in (project, project / _SOURCE_FOLDER):
+    source = project / _SOURCE_FOLDER
+    for root in (project, source):
         found = find(name, root) if root.is_dir() else None
         if found is not None and found.origin is not None and found.origin.endswith(".py"):
-            inside = Path(found.origin).is_relative_to(root)
-            return Path(found.origin), root if inside else project, name
+            below = Path(found.origin).is_relative_to(source)
+            named_from_there = name.partition(".")[0] != _SOURCE_FOLDER
+            return Path(found.origin), source if below and named_from_there else project, name
     raise Unreadable(
         f"{name}: there is no Python source of it in {project}, in its folder"
         f" {_SOURCE_FOLDER}/, or installed; correct the name, or name the file"
