@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from configparser import ConfigParser
 from configparser import Error as NoIni
 from contextlib import suppress
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -65,6 +66,7 @@ def _of_pytest(root: Path) -> tuple[Path, ...]:
     return ()
 
 
+@lru_cache(16)  # the same few files are asked for every check
 def _named(name: str, text: str) -> tuple[str, ...]:
     """Return the folders that a file of this name declares, as they are written."""
     if name == "pyproject.toml":
