@@ -8,8 +8,8 @@ from typing import Protocol, TextIO, cast
 
 import pv
 from pv.commands.shared import exit_codes
-from pv.commands.shared.completion import SHELLS, completion_script
 from pv.commands.shared.options.color import shown_in_color
+from pv.commands.shared.options.completion import SHELLS, completion_script
 from pv.commands.shared.options.numbers import seconds
 from pv.commands.shared.process import endings
 from pv.commands.shared.process.signals import time_limit

@@ -15,7 +15,7 @@ from pv.contract.loader import load
 from pv.contract.model import Contract
 from pv.contract.text import Text
 from pv.python_source import NoPython, python_source
-from pv.report.latex import latex
+from pv.report.readings.latex import latex
 from pv.report.screen import as_json, hand_over, line, lines, say
 
 

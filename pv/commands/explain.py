@@ -20,7 +20,7 @@ from pv.contract.loader import load
 from pv.contract.model import Contract, Equation
 from pv.contract.text import Text
 from pv.evidence.verdict import Verdict
-from pv.report.claim_reading import reading
+from pv.report.readings.claim_reading import reading
 from pv.report.screen import hand_over, line, say
 from pv.rules.model.pages import pages, reference
 

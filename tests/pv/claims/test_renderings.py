@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from pv.claims import Fault, compile_expression, parse, read_field, render
 from pv.python_source import NoPython, identifier, python_source
-from pv.report.latex import latex
+from pv.report.readings.latex import latex
 from tests.pv.claims.trees import DECLARED, EQUALITIES, EXPRESSIONS, SAID, SCOPE, outcome
 
 

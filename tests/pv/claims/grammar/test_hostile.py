@@ -75,7 +75,7 @@ from pv.claims import EXACT, EvaluationError, Fault, compile_expression, infer, 
 from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.evaluation.scalars.arithmetic import PLAIN
 from pv.claims.semantics.function_names import FUNCTIONS
-from pv.report.latex import latex
+from pv.report.readings.latex import latex
 from pv.python_source import NoPython, python_source
 from pv.claims.semantics.names import resolve
 import numpy as np

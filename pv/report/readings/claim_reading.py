@@ -27,10 +27,10 @@ from pv.claims.types import spell
 from pv.contract.text import Text
 from pv.python_source import NoPython, python_source
 from pv.report import screen
-from pv.report.latex import latex
 from pv.report.limits import LONGEST_TEXT, clipped
-from pv.report.s_expression import outline
-from pv.report.type_words import kind_of, scope_of
+from pv.report.readings.latex import latex
+from pv.report.readings.s_expression import outline
+from pv.report.readings.type_words import kind_of, scope_of
 
 
 def reading(field: str, text: Text, space: Space, definitions: Collection[Definition]) -> str:

@@ -7,7 +7,7 @@ from pv.claims import Fault, parse, read_field
 from pv.contract.discovery.find import yaml_files
 from pv.contract.loader import load
 from pv.contract.text import Text
-from pv.report.latex import latex
+from pv.report.readings.latex import latex
 from tests.conftest import HOME
 from tests.pv.claims.trees import EXPRESSIONS
 

@@ -3,7 +3,7 @@ import pytest
 from pv.claims import read_field
 from pv.claims.domains.read_space import space_of
 from pv.claims.types import ANY, INT, REAL, STRING
-from pv.report.type_words import kind_of, scope_of
+from pv.report.readings.type_words import kind_of, scope_of
 
 
 def space(text):

@@ -1,7 +1,7 @@
 import pytest
 
 from pv.claims import Fault, parse, read_field
-from pv.report.s_expression import outline
+from pv.report.readings.s_expression import outline
 
 
 @pytest.mark.parametrize(

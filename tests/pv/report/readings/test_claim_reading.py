@@ -4,7 +4,7 @@ from pv.claims import definition_of, parse
 from pv.claims.domains.space import Space, Values
 from pv.contract.finding import Location
 from pv.contract.text import Text
-from pv.report.claim_reading import reading
+from pv.report.readings.claim_reading import reading
 
 SPACE = Space({"n": Values(whole=True, low=parse("1"), high=parse("9"))}, {}, ())
 DOUBLE = definition_of(parse("f(n) = 2 * n"))

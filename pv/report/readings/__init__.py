@@ -1,0 +1,1 @@
+"""How the texts of contracts are read: trees of claims, types of names, LaTeX."""
