@@ -187,8 +187,11 @@ class Action:
     given: Mapping[str, Domain]
     when: Node | None
     next: Mapping[str, Node]
+    """Variable of the state -> its value after the call, of whose `result` it may be made."""
     returns: Node | None
     refuses: str | None
+    place: str = field(default="", repr=False)
+    """Where the contract has it; what a check is dated by leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +199,22 @@ class StateMachine:
     """Drive an object by the rules of a machine; its state must be that of the model."""
 
     functions: Mapping[str, Bound]
-    """The equation -> what makes the object."""
+    """The equation -> what makes the object; further names -> what claims look into it by."""
     given: Mapping[str, Domain]
     start: Mapping[str, Node]
     actions: tuple[Action, ...]
     invariant: Node | None
     root: Path
+
+    @property
+    def maker(self) -> Bound:
+        """What makes the object."""
+        return next(bound for bound in self.functions.values() if not bound.helps)
+
+    @property
+    def helpers(self) -> Mapping[str, Bound]:
+        """Name in claims -> the function of the binding that looks into the object."""
+        return {name: bound for name, bound in self.functions.items() if bound.helps}
 
 
 @dataclass(frozen=True, slots=True)

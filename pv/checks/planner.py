@@ -12,7 +12,7 @@ from pv.checks.plans.bound_code import UNNAMED, plan_claims, plan_properties
 from pv.checks.plans.determinism import is_repetition, plan_repetition
 from pv.checks.plans.experiments import plan_experiment, plan_prediction
 from pv.checks.plans.integer_proofs import is_about_a_loop, plan_loop
-from pv.checks.plans.machines import plan_machine
+from pv.checks.plans.machines.planning import plan_machine
 from pv.checks.plans.obligations import plan_obligation
 from pv.checks.plans.symbolic import plan_symbolic
 from pv.checks.reading import equations

@@ -36,7 +36,7 @@ def maker(bound: Bound) -> Implementation:
         try:
             return function(*values, **keywords)
         except TypeError as fault:
-            raise _misfit(bound, function, len(values)) or fault from fault
+            raise misfit(bound, function, len(values)) or fault from fault
         except SystemExit as fault:
             raise RuntimeError(f"it called sys.exit({text_of(fault.code)})") from fault
 
@@ -64,7 +64,7 @@ def of_values(function: Implementation, bound: Bound) -> Implementation:
     return call
 
 
-def _misfit(bound: Bound, function: Implementation, count: int) -> Unusable | None:
+def misfit(bound: Bound, function: Implementation, count: int) -> Unusable | None:
     """Return the error of a call that does not fit the signature; None for another failure."""
     try:
         signature = inspect.signature(function)

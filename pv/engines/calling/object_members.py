@@ -6,10 +6,11 @@ import numpy as np
 
 from pv.binding.model import Bound
 from pv.claims.values import Implementation, Value
-from pv.engines.calling.bound_calls import of_values
+from pv.engines.calling.bound_calls import misfit, of_values
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.named_calls import giving
 from pv.engines.calling.results import value_of
+from pv.nearest import nearest
 
 
 def method_of(made: Value, name: str, names: Sequence[str]) -> Implementation:
@@ -19,26 +20,34 @@ def method_of(made: Value, name: str, names: Sequence[str]) -> Implementation:
     """
     method, what = getattr(made, name, None), f"{type(made).__name__}.{name}"
     if not callable(method):
-        raise Unusable(f"{type(made).__name__} has no method `{name}`")
+        raise Unusable(f"{type(made).__name__} has no method `{name}`{_near(made, name)}")
     give = giving(method, what, names, {})
 
     def call(*values: Value) -> Value:
         positional, named = give(dict(zip(names, values, strict=True)))
         return method(*positional, **named)
 
-    return _of_lists(of_values(call, Bound(what)))
+    return of_lists(of_values(call, Bound(what)))
 
 
-def attribute_of(made: Value, name: str) -> Value:
-    """Return an attribute, or the result of a method without arguments; raises Unusable."""
+def asked(made: Value, name: str, *values: Value) -> Value:
+    """Return an attribute, or what a method returns; raises Unusable where there is none such."""
     if not hasattr(made, name):
-        raise Unusable(f"{type(made).__name__} has no attribute `{name}`")
-    found = getattr(made, name)
-    read = found if callable(found) else lambda: found
-    return _of_lists(of_values(read, Bound(f"{type(made).__name__}.{name}")))()
+        raise Unusable(f"{type(made).__name__} has no attribute `{name}`{_near(made, name)}")
+    found, bound = getattr(made, name), Bound(f"{type(made).__name__}.{name}")
+    if values and not callable(found):
+        raise Unusable(f"{bound.callable} is no method: leave out what is given to it")
+
+    def call(*given: Value) -> Value:
+        try:
+            return found(*given) if callable(found) else found
+        except TypeError as fault:
+            raise misfit(bound, found, len(given)) or fault from fault
+
+    return of_lists(of_values(call, bound))(*values)
 
 
-def _of_lists(function: Implementation) -> Implementation:
+def of_lists(function: Implementation) -> Implementation:
     """Let a function return lists for arrays: models of objects have no arrays."""
 
     def call(*values: Value) -> Value:
@@ -46,3 +55,8 @@ def _of_lists(function: Implementation) -> Implementation:
         return value_of(found.tolist(), "") if isinstance(found, np.ndarray) else found
 
     return call
+
+
+def _near(made: Value, name: str) -> str:
+    near = nearest(name, (each for each in dir(made) if not each.startswith("_")))
+    return f"; did you mean `{near[0]}`?" if near else ""

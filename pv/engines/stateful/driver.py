@@ -1,20 +1,23 @@
 """One object, driven by the actions of a machine and compared with the machine's model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from pv.checks.model import Action, StateMachine
-from pv.checks.plans.machines import RESULT
-from pv.claims import EXACT, EvaluationError, ImplementationError, compile_expression, render
+from pv.checks.plans.machines.claims import RESULT, SELF
+from pv.claims import EXACT, EvaluationError, ImplementationError, render
 from pv.claims.evaluation.errors import text_of
 from pv.claims.evaluation.scalars.builtins import regular_expression
 from pv.claims.evaluation.scalars.equality import equal
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Value
 from pv.engines.calling.foreign_callables import Unusable
-from pv.engines.calling.object_members import attribute_of, method_of
+from pv.engines.calling.object_members import method_of
 from pv.engines.calling.plain_values import shown
+from pv.engines.calling.results import RESULTS
+from pv.engines.stateful.claims import Claims, asks
 from pv.engines.stateful.silent_parts import INVARIANT, SilentParts
+from pv.engines.stateful.steps import Step
 
 Make = Callable[[Assignment], Value]
 """Makes an object of what is given."""
@@ -23,23 +26,16 @@ Make = Callable[[Assignment], Value]
 class Broken(Exception):  # noqa: N818 - what is looked for
     """Raised where the object departs from the model, with the steps and its state."""
 
-    def __init__(self, reason: str, driver: "Driver", seen: tuple[str, ...]) -> None:
+    def __init__(self, reason: str, steps: Sequence[Step], seen: tuple[str, ...]) -> None:
         super().__init__(reason)
         self.reason, self.seen = reason, seen
-        self.given, self.taken = driver.given, [*driver.taken]
-        self.steps = [
-            f"made{_arguments(self.given)}",
-            *(f"{action.name}{_arguments(values)}" for action, values in self.taken),
-        ]
+        self.steps = (*steps,)
 
     def again(self, plan: StateMachine, make: Make) -> bool:
         """Return whether the same steps lead there another time."""
+        claims = Claims(plan)
         try:
-            driver = Driver(plan, make, self.given, [], SilentParts(plan))
-            driver.hold()
-            for action, values in self.taken:
-                driver.take(action, values)
-                driver.hold()
+            follow(Driver(plan, make, [], claims, SilentParts(plan, claims)), self.steps)
         except Broken:
             return True
         return False
@@ -52,30 +48,36 @@ class Driver:
         self,
         plan: StateMachine,
         make: Make,
-        given: Assignment,
         found: list["Broken"],
+        claims: Claims,
         silent: SilentParts,
     ) -> None:
-        """Make the object; raises Unusable, and Broken where it cannot be made."""
-        self.plan = plan
-        self.found = found
-        self.silent = silent
-        self.given = dict(given)
-        self.taken: list[tuple[Action, Assignment]] = []
+        RESULTS.forget()
+        self.plan, self.make = plan, make
+        self.found, self.claims, self.silent = found, claims, silent
+        self.taken: list[Step] = []
+        self.given: Assignment = {}
         self.model: dict[str, Value] = {}
-        for name, tree in plan.start.items():
+        self.made: Value = None
+
+    def start(self, step: Step) -> None:
+        """Make the object; raises Unusable, and Broken where it cannot be made."""
+        self.taken.append(step)
+        self.given = step.values
+        for name, tree in self.plan.start.items():
             self.model[name] = self.value(tree, {})
         try:
-            self.object = make(given)
+            self.made = self.make(step.values)
         except Unusable:
             raise
         except Exception as fault:
             raise self.broken(f"making it raised {_said(fault)}") from fault
+        self.claims.objects = {SELF: self.made}
 
     def value(self, tree: Node, more: Assignment) -> Value:
         """Evaluate over the model; raises Broken where there is no value."""
         try:
-            return compile_expression(tree, {})(self.scope(more))
+            return self.claims.value(tree, self.scope(more))
         except (EvaluationError, ImplementationError) as fault:
             raise self.broken(f"{render(tree)} has no value: {fault}") from fault
 
@@ -85,18 +87,29 @@ class Driver:
 
     def holds(self, name: str, claim: Node, more: Assignment) -> bool:
         """Return whether an action's claim holds, and note the parts of it that say something."""
-        if self.value(claim, more) is not True:
-            return False
-        self.silent.note(name, self.scope(more))
-        return True
+        before = self.state() if asks(claim) else {}
+        holds = self.value(claim, more) is True
+        if holds:
+            self.silent.note(name, self.scope(more))
+        after = self.state() if before else {}
+        for changed in (each for each in before if not equal(before[each], after[each], EXACT)):
+            was, now = shown(before[changed]), shown(after[changed])
+            raise Unusable(
+                f"to evaluate `{render(claim)}` changes `{changed}` from {was} to {now}; "
+                "ask the object what leaves it as it is"
+            )
+        return holds
 
-    def take(self, action: Action, values: Assignment) -> bool:
+    def take(self, step: Step) -> bool:
         """Take an action if it is allowed, else expect a refusal; return whether it was taken."""
+        action = step.action
+        assert action is not None  # noqa: S101 - only `start` makes objects
+        values = step.values
         allowed = action.when is None or self.value(action.when, values) is True
         if not allowed and action.refuses is None:
             return False
-        self.taken.append((action, values))
-        method = method_of(self.object, action.name, tuple(action.given))
+        self.taken.append(step)
+        method = self._method(action)
         try:
             result = method(*values.values())
         except Unusable:
@@ -110,43 +123,58 @@ class Driver:
             return False
         if not allowed:
             raise self.broken(f"{action.name} was not refused, though it may not be done then")
-        if action.returns is not None:
-            inside = {**values, RESULT: result}
-            if not self.holds(action.name, action.returns, inside):
-                raise self.broken(
-                    f"{action.name} returned {shown(result)}: {render(action.returns)}"
-                )
-        self.model |= {name: self.value(tree, values) for name, tree in action.next.items()}
+        inside = {**values, RESULT: result}
+        if action.returns is not None and not self.holds(action.name, action.returns, inside):
+            raise self.broken(f"{action.name} returned {shown(result)}: {render(action.returns)}")
+        self.model |= {name: self.value(tree, inside) for name, tree in action.next.items()}
         return True
 
     def hold(self) -> None:
         """Compare the object with the model, and evaluate the invariant."""
-        for name, wanted in self.model.items():
-            try:
-                found = attribute_of(self.object, name)
-            except Unusable:
-                raise
-            except Exception as fault:
-                raise self.broken(f"`{name}` raised {_said(fault)}") from fault
-            if not equal(found, wanted, EXACT):
-                raise self.broken(f"`{name}` should be {shown(wanted)}")
+        for name, found in self.state().items():
+            if not equal(found, self.model[name], EXACT):
+                raise self.broken(f"`{name}` should be {shown(self.model[name])}")
         claim = self.plan.invariant
         if claim is not None and not self.holds(INVARIANT, claim, {}):
             raise self.broken(f"false: {render(claim)}")
 
+    def state(self) -> dict[str, Value]:
+        """Return what the object has for each variable; raises Broken where that fails."""
+        found = {}
+        for name, wanted in self.model.items():
+            try:
+                found[name] = self.claims.state(self.made, name, wanted)
+            except Unusable:
+                raise
+            except Exception as fault:
+                raise self.broken(f"`{name}` raised {_said(fault)}") from fault
+        return found
+
     def broken(self, reason: str) -> Broken:
         """Return the exception for an object that departs from the model."""
         seen = []
-        for name in self.model if hasattr(self, "object") else ():
+        for name, wanted in self.model.items() if self.made is not None else ():
             with suppress(Exception):  # what has no value is not shown
-                seen.append(f"{name}  is  {shown(attribute_of(self.object, name))}")
-        broken = Broken(reason, self, tuple(seen))
+                seen.append(f"{name}  is  {shown(self.claims.state(self.made, name, wanted))}")
+        broken = Broken(reason, self.taken, tuple(seen))
         self.found.append(broken)
         return broken
 
+    def _method(self, action: Action) -> Callable[..., Value]:
+        try:
+            return method_of(self.made, action.name, tuple(action.given))
+        except Unusable as fault:
+            raise Unusable(f"{action.place}: {fault}") from fault
 
-def _arguments(values: Assignment) -> str:
-    return f"({', '.join(f'{name} = {shown(value)}' for name, value in values.items())})"
+
+def follow(driver: Driver, steps: Sequence[Step]) -> None:
+    """Take the steps one by one, and compare after each; raises Broken and Unusable."""
+    for step in steps:
+        if step.action is None:
+            driver.start(step)
+        else:
+            driver.take(step)
+        driver.hold()
 
 
 def _said(fault: Exception) -> str:

@@ -21,8 +21,10 @@ from pv.claims import Domain
 from pv.claims.values import Assignment, Value
 from pv.engines.outcome import Options
 from pv.engines.search.trial import Impure
+from pv.engines.stateful.claims import Claims
 from pv.engines.stateful.driver import Broken, Driver, Make
 from pv.engines.stateful.silent_parts import SilentParts
+from pv.engines.stateful.steps import Step
 from pv.engines.systems.cases import values_of
 
 _STEPS = 30
@@ -38,6 +40,7 @@ class Trials:
     """Runs of a machine until a time: what was done, and each way in which the object failed."""
 
     end: float
+    claims: Claims
     silent: SilentParts
     done: Counter[str] = field(default_factory=Counter)
     found: list[Broken] = field(default_factory=list)
@@ -61,7 +64,8 @@ def run(plan: StateMachine, make: Make, options: Options, runs: int, end: float)
 
     What was found counts, however little time there was to shorten it. Raises Impure.
     """
-    trials = Trials(end, SilentParts(plan))
+    claims = Claims(plan)
+    trials = Trials(end, claims, SilentParts(plan, claims))
     machine = seed(options.seed)(_machine(plan, make, trials))
     chosen = settings(
         max_examples=runs, stateful_step_count=_STEPS, database=None, deadline=None,
@@ -94,7 +98,8 @@ def _machine(plan: StateMachine, make: Make, trials: Trials) -> type[RuleBasedSt
     def started(machine: Machine, values: Assignment) -> None:
         trials.require_time()
         trials.done[""] += 1
-        machine.driver = Driver(plan, make, values, trials.found, trials.silent)
+        machine.driver = Driver(plan, make, trials.found, trials.claims, trials.silent)
+        machine.driver.start(Step(values))
 
     members: dict[str, object] = {"started": initialize(values=_drawn(plan.given))(started)}
     for action in plan.actions:
@@ -116,7 +121,7 @@ def _drawn(given: Mapping[str, Domain]) -> st.SearchStrategy[dict[str, Value]]:
 def _step(action: Action, trials: Trials) -> Callable[..., None]:
     def step(machine: Machine, values: Assignment) -> None:
         trials.require_time()
-        trials.done[action.name] += machine.driver.take(action, values)
+        trials.done[action.name] += machine.driver.take(Step(values, action))
 
     step.__name__ = f"rule_{action.name}"
     return step

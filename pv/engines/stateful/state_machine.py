@@ -48,7 +48,7 @@ def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
     count = trials.done[""]
     if trials.shortest is not None:
         broken = trials.shortest
-        case = {"steps": broken.steps}
+        case = {"steps": [step.text for step in broken.steps]}
         return Outcome(Verdict.REFUTED, count, broken.reason, case, broken.seen)
     if trials.cut and count < min(_LEAST, runs):
         return Outcome(Verdict.UNKNOWN, count, f"the time was up in run {count} of {runs}")
@@ -105,7 +105,7 @@ def _mutants(plan: StateMachine, make: Make, options: Options, last: float) -> t
 
 def _maker(plan: StateMachine) -> Make:
     """Return how the object is made, as the binding says; raises Unusable."""
-    bound = next(iter(plan.functions.values()))
+    bound = plan.maker
     names = bound.arguments or tuple(plan.given)
     if strange := [name for name in names if name not in plan.given]:
         raise Unusable(

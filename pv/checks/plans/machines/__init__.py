@@ -1,0 +1,1 @@
+"""Plan state machines: what their texts mean, and what drives objects."""
