@@ -8,7 +8,7 @@ from pv.binding.model import Bound
 from pv.claims.values import Members
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable
-from pv.engines.calling.object_members import attribute_of, method_of
+from pv.engines.calling.object_members import asked, method_of
 from pv.engines.calling.plain_values import plain, plain_case
 
 CODE = """\
@@ -120,15 +120,15 @@ class Counter:
 
 def test_methods_and_attributes_of_an_object_have_values_of_claims():
     made = Counter()
-    assert (method_of(made, "add", ("more",))(3), attribute_of(made, "total")) == (5, 2)
-    assert attribute_of(made, "size") == 5
+    assert (method_of(made, "add", ("more",))(3), asked(made, "total")) == (5, 2)
+    assert asked(made, "size") == 5
 
 
 def test_a_missing_method_or_attribute_is_unusable():
     with pytest.raises(Unusable, match="Counter has no method `total`"):
         method_of(Counter(), "total", ())
     with pytest.raises(Unusable, match="Counter has no attribute `length`"):
-        attribute_of(Counter(), "length")
+        asked(Counter(), "length")
 
 
 def test_numbers_of_numpy_are_given_as_pythons_own():

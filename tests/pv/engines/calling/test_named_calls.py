@@ -5,7 +5,7 @@ import pytest
 
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.named_calls import giving
-from pv.engines.calling.object_members import attribute_of, method_of
+from pv.engines.calling.object_members import asked, method_of
 
 VALUES = {"a": 1, "b": 2}
 
@@ -89,8 +89,8 @@ class Counter:
 
 def test_an_object_is_read_and_called_by_names():
     made = Counter()
-    assert (attribute_of(made, "start"), attribute_of(made, "size")) == (3, 2)
-    assert (attribute_of(made, "items"), attribute_of(made, "every")) == ((1, 2), (1, 2))
+    assert (asked(made, "start"), asked(made, "size")) == (3, 2)
+    assert (asked(made, "items"), asked(made, "every")) == ((1, 2), (1, 2))
     assert method_of(made, "add", ["times", "much"])(2, 5) == 13
     assert method_of(made, "every", [])() == (1, 2)
 
@@ -101,4 +101,4 @@ def test_what_is_no_method_is_told(name):
         method_of(Counter(), name, [])
     if name == "missing":
         with pytest.raises(Unusable, match="Counter has no attribute `missing`"):
-            attribute_of(Counter(), name)
+            asked(Counter(), name)

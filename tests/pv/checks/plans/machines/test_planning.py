@@ -62,7 +62,10 @@ def test_a_machine_is_planned_as_it_is_written(contract, stack):
         ({"when": "result = 1"}, "there is a `result` in `next` and `returns` alone"),
         ({"start": "item"}, "`item` is not known here; known are most, size"),
         ({"start": "left"}, "`left` is not known here; known are most, size"),
-        ({"said": "formal: item <= most"}, "`item` is not known here; known are left, most, size"),
+        (
+            {"said": "formal: item <= most"},
+            "`item` is not known here; known are left, most, self, size",
+        ),
         ({"said": "formal: it is small"}, "kernel-v1.yaml:7:"),
         ({"most": "some numbers"}, "kernel-v1.yaml:10:"),
         ({"item": "some numbers"}, "kernel-v1.yaml:13:"),
