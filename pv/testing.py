@@ -10,6 +10,7 @@ from typing import Self
 
 import numpy as np
 
+from pv.binding import instants
 from pv.binding.import_order import first_on_path
 from pv.binding.loader import load_binding
 from pv.binding.model import Binding, Bound
@@ -18,10 +19,8 @@ from pv.carets import pointed
 from pv.checks.model import Enumeration, Expectation, Experiment, PlannedRun
 from pv.claims import (
     Definition,
-    Domain,
     Fault,
     Tolerance,
-    parse_domain,
     render,
 )
 from pv.claims.domains.space import Values
@@ -237,8 +236,8 @@ class Bench:
 _NOWHERE = Location("the test", 0, 0, 0, 0)
 
 
-def _domain(text: str) -> Domain:
-    read = parse_domain(text)
+def _domain(text: str) -> instants.Values:
+    read = instants.parse_values(text)
     if isinstance(read, Fault):
         raise ValueError(pointed(text, read.start, read.end))  # noqa: TRY004 - its content
     return read

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+TEXTS = ("string", "str", "text", "String")
+"""The kinds that are texts."""
+
 KINDS: Mapping[str, str] = {
-    **dict.fromkeys(("string", "str", "text", "String"), "hypothesis.strategies:text"),
+    **dict.fromkeys(TEXTS, "hypothesis.strategies:text"),
     "date": "hypothesis.strategies:dates",
     "datetime": "hypothesis.strategies:datetimes",
     "duration": "hypothesis.strategies:timedeltas",

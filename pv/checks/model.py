@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import ClassVar
 
+from pv.binding.instants import Values
 from pv.binding.model import Bound, System
 from pv.claims import Definition, Domain, Node, Tolerance
 from pv.claims.domains.space import Space
@@ -20,6 +22,20 @@ class Kind(Enum):
     OBLIGATION = "obligation"
     PROPERTY = "property"
     SYMBOLIC = "symbolic check"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnKind:
+    """The values of a kind that are no numbers, as a domain in the place of others."""
+
+    name: str
+    drawn_by: str
+    """`module:qualname` of what draws one."""
+    size: ClassVar[None] = None
+
+
+Given = Domain | DrawnKind
+"""What an argument is drawn from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +63,7 @@ class Expectation:
 class Experiment:
     """Run systems for values drawn from `given`; every expectation must hold for each case."""
 
-    given: Mapping[str, Domain]
+    given: Mapping[str, Values]
     runs: tuple[PlannedRun, ...]
     define: Mapping[str, Node]
     """Short names for expressions over the observation, each over those before it."""
@@ -184,7 +200,7 @@ class Action:
     """One rule of a state machine; texts are those of the claim language."""
 
     name: str
-    given: Mapping[str, Domain]
+    given: Mapping[str, Given]
     when: Node | None
     next: Mapping[str, Node]
     """Variable of the state -> its value after the call, of whose `result` it may be made."""
@@ -200,7 +216,7 @@ class StateMachine:
 
     functions: Mapping[str, Bound]
     """The equation -> what makes the object; further names -> what claims look into it by."""
-    given: Mapping[str, Domain]
+    given: Mapping[str, Given]
     start: Mapping[str, Node]
     actions: tuple[Action, ...]
     invariant: Node | None

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, floor, inf, isnan, nextafter
 
-from pv.claims import Domain, RealInterval
+from pv.binding.instants import Instants
+from pv.checks.model import Given
+from pv.claims import RealInterval
 from pv.claims.values import Value
 
 _LARGEST = sys.float_info.max
@@ -72,14 +74,14 @@ def ends_of_interval(domain: RealInterval) -> Ends:
     return Ends(domain.low, domain.high, domain.open_low, domain.open_high)
 
 
-def is_empty(domain: Domain) -> bool:
+def is_empty(domain: Given | Instants) -> bool:
     """Return whether no value lies in the domain of one variable."""
     if isinstance(domain, RealInterval):
         return ends_of_interval(domain).has_none(whole=False)
     return domain.size == 0
 
 
-def without_values(domains: Mapping[str, Domain]) -> str | None:
+def without_values(domains: Mapping[str, Given | Instants]) -> str | None:
     """Return a variable that has no values, if there is one."""
     return next((name for name, domain in domains.items() if is_empty(domain)), None)
 

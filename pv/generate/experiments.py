@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from pv.binding.instants import parse_values
 from pv.binding.model import Binding
 from pv.checks.model import Check, Experiment, PlannedRun
-from pv.claims import parse_domain, render
+from pv.claims import render
 from pv.claims.values import Assignment
 from pv.generate.claim_source import call, literal
 from pv.generate.text_layout import docstring, from_here, indented, quoted
@@ -40,7 +41,7 @@ def _arguments(plan: Experiment) -> Iterator[str]:
     yield f"[{', '.join(map(_run, plan.runs))}]"
     if plan.given:
         for domain in plan.given.values():
-            if parse_domain(str(domain)) != domain:
+            if parse_values(str(domain)) != domain:
                 raise NoPython(f"the domain `{domain}` does not survive being written down")
         yield f"given={ {name: str(domain) for name, domain in plan.given.items()}!r}"
     yield f"cases={plan.cases}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from pv.binding.instants import Values, parse_values
 from pv.binding.model import Binding, System
 from pv.binding.permissions import refusals
 from pv.checks import identity
@@ -16,7 +17,7 @@ from pv.checks.model import (
 )
 from pv.checks.plans.finite_domains import plan_claim, subject_of
 from pv.checks.subjects import target_name
-from pv.claims import EXACT, Domain, Fault, Node, parse, parse_domain, render
+from pv.claims import EXACT, Fault, Node, parse, render
 from pv.contract.model import Contract, FalsificationTest, Obligation, Run
 from pv.contract.model import Experiment as Stated
 from pv.contract.text import Text
@@ -107,7 +108,7 @@ def _experiment(contract: Contract, test: FalsificationTest, binding: Binding) -
 def _planned(wanted: Stated, binding: Binding, systems: Mapping[str, System]) -> Experiment:
     """Return the plan of an experiment; raises _Unread where a text of it cannot be read."""
     return Experiment(
-        given={name: _domain(text) for name, text in wanted.given.items()},
+        given={name: _values(text) for name, text in wanted.given.items()},
         runs=tuple(_run(run, binding) for run in wanted.runs),
         define={name: _tree(text) for name, text in wanted.define.items()},
         expect=tuple(_expectation(text) for text in wanted.expect),
@@ -192,8 +193,8 @@ def _tree(text: Text) -> Node:
     return read
 
 
-def _domain(text: Text) -> Domain:
-    read = parse_domain(text.value)
+def _values(text: Text) -> Values:
+    read = parse_values(text.value)
     if isinstance(read, Fault):
         raise _Unread(text, read)
     return read

@@ -11,6 +11,7 @@ from pv.claims.evaluation.scalars.builtins import regular_expression
 from pv.claims.evaluation.scalars.equality import equal
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Value
+from pv.engines.calling.drawn_objects import alive
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.object_members import method_of
 from pv.engines.calling.plain_values import shown
@@ -63,11 +64,12 @@ class Driver:
     def start(self, step: Step) -> None:
         """Make the object; raises Unusable, and Broken where it cannot be made."""
         self.taken.append(step)
-        self.given = step.values
+        self.given = _live(step.values)
         for name, tree in self.plan.start.items():
             self.model[name] = self.value(tree, {})
         try:
-            self.made = self.make(step.values)
+            given = {name: RESULTS.original(each) for name, each in self.given.items()}
+            self.made = self.make(given)
         except Unusable:
             raise
         except Exception as fault:
@@ -104,7 +106,7 @@ class Driver:
         """Take an action if it is allowed, else expect a refusal; return whether it was taken."""
         action = step.action
         assert action is not None  # noqa: S101 - only `start` makes objects
-        values = step.values
+        values = _live(step.values)
         allowed = action.when is None or self.value(action.when, values) is True
         if not allowed and action.refuses is None:
             return False
@@ -175,6 +177,11 @@ def follow(driver: Driver, steps: Sequence[Step]) -> None:
         else:
             driver.take(step)
         driver.hold()
+
+
+def _live(values: Assignment) -> Assignment:
+    """Return values of the language in the place of drawn objects, which code gets copies of."""
+    return alive({**values}, values)
 
 
 def _said(fault: Exception) -> str:

@@ -16,11 +16,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from pv.checks.model import Action, StateMachine
-from pv.claims import Domain
+from pv.checks.model import Action, DrawnKind, Given, StateMachine
 from pv.claims.values import Assignment, Value
 from pv.engines.outcome import Options
 from pv.engines.search.trial import Impure
+from pv.engines.spaces.objects.strategies import strategy_of
 from pv.engines.stateful.claims import Claims
 from pv.engines.stateful.driver import Broken, Driver, Make
 from pv.engines.stateful.silent_parts import SilentParts
@@ -112,10 +112,14 @@ def _machine(plan: StateMachine, make: Make, trials: Trials) -> type[RuleBasedSt
     return type("Machine", (Machine,), members)
 
 
-def _drawn(given: Mapping[str, Domain]) -> st.SearchStrategy[dict[str, Value]]:
+def _drawn(given: Mapping[str, Given]) -> st.SearchStrategy[dict[str, Value]]:
     """Draw values in the order of the contract, which Hypothesis does not keep."""
-    drawn = st.fixed_dictionaries({name: values_of(domain) for name, domain in given.items()})
+    drawn = st.fixed_dictionaries({name: _values(each) for name, each in given.items()})
     return drawn.map(lambda values: {name: values[name] for name in given})
+
+
+def _values(given: Given) -> st.SearchStrategy[Value]:
+    return strategy_of(given.drawn_by) if isinstance(given, DrawnKind) else values_of(given)
 
 
 def _step(action: Action, trials: Trials) -> Callable[..., None]:

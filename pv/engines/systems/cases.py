@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 from hypothesis.strategies import SearchStrategy
 
-from pv.claims import Domain, Finite, Integers, IntRange, RealInterval, Strings
+from pv.binding.instants import Instants, Values
+from pv.claims import Finite, Integers, IntRange, RealInterval, Strings
 from pv.claims.values import Assignment, Value
 from pv.engines.ends import ends_of_interval, is_empty
 
@@ -23,7 +24,7 @@ _DRAWS_PER_CASE = 8  # Hypothesis repeats small values; duplicates are dropped
 _QUIET = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def draw_cases(domains: Mapping[str, Domain], count: int, seed_value: int) -> tuple[Case, ...]:
+def draw_cases(domains: Mapping[str, Values], count: int, seed_value: int) -> tuple[Case, ...]:
     """Return at most `count` distinct cases: all of them if there are no more than that.
 
     Otherwise the lowest and the highest corner come first, smallest first. An empty domain leaves
@@ -39,7 +40,7 @@ def draw_cases(domains: Mapping[str, Domain], count: int, seed_value: int) -> tu
     return tuple(islice(chosen, count))
 
 
-def minimise(domains: Mapping[str, Domain], failing: Case, fails: Callable[[Case], bool]) -> Case:
+def minimise(domains: Mapping[str, Values], failing: Case, fails: Callable[[Case], bool]) -> Case:
     """Lower each integer of a failing case as far as it goes on failing.
 
     By bisection, because a case may take seconds: Hypothesis' shrinker asks for dozens. Every
@@ -62,7 +63,7 @@ def minimise(domains: Mapping[str, Domain], failing: Case, fails: Callable[[Case
     return least
 
 
-def _draws(domains: Mapping[str, Domain], count: int, seed_value: int) -> list[Case]:
+def _draws(domains: Mapping[str, Values], count: int, seed_value: int) -> list[Case]:
     drawn: list[Case] = []
 
     @seed(seed_value)
@@ -76,11 +77,11 @@ def _draws(domains: Mapping[str, Domain], count: int, seed_value: int) -> list[C
     return drawn
 
 
-def _strategy(domains: Mapping[str, Domain]) -> SearchStrategy[dict[str, Value]]:
+def _strategy(domains: Mapping[str, Values]) -> SearchStrategy[dict[str, Value]]:
     return st.fixed_dictionaries({name: values_of(domain) for name, domain in domains.items()})
 
 
-def values_of(domain: Domain) -> SearchStrategy[Value]:
+def values_of(domain: Values) -> SearchStrategy[Value]:
     """Return the values of a domain as Hypothesis draws them."""
     if is_empty(domain):
         return st.nothing()
@@ -96,6 +97,9 @@ def values_of(domain: Domain) -> SearchStrategy[Value]:
             return st.floats(low, high, allow_nan=False, allow_infinity=isinf(low) or isinf(high))
         case Strings():
             return st.text()
+        case Instants(kind):
+            drawn = st.dates() if kind == "date" else st.datetimes()
+            return drawn.map(lambda each: each.isoformat())
     raise AssertionError(domain)  # a new kind of domain needs a strategy here
 
 
@@ -116,7 +120,7 @@ def _distinct(cases: Iterable[Case]) -> Iterator[Case]:
             yield case
 
 
-def _corners(domains: Mapping[str, Domain]) -> list[Case]:
+def _corners(domains: Mapping[str, Values]) -> list[Case]:
     boundaries = {name: corners_of(domain) for name, domain in domains.items()}
     if not all(boundaries.values()):
         return []
@@ -125,7 +129,7 @@ def _corners(domains: Mapping[str, Domain]) -> list[Case]:
     return [lowest, highest]
 
 
-def corners_of(domain: Domain) -> tuple[Value, ...]:
+def corners_of(domain: Values) -> tuple[Value, ...]:
     """Return the lowest and the highest value; an interval may have none, or one."""
     match domain:
         case IntRange(low, high):
@@ -136,4 +140,6 @@ def corners_of(domain: Domain) -> tuple[Value, ...]:
             return () if low is None else (low,)
         case RealInterval(low, high):
             return tuple(each for each in ends_of_interval(domain).floats() if each in (low, high))
+        case Instants():
+            return domain.corners()
     return ("",)  # of all texts

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from pv.claims import ANY, INT, REAL, STRING, Fault, Record, Type, parse_domain
+from pv.binding.instants import parse_values
+from pv.claims import ANY, INT, REAL, STRING, Fault, Record, Type
 from pv.contract.model import Experiment
 
 OBSERVED: Mapping[str, Type] = {
@@ -22,7 +23,7 @@ def scope(experiment: Experiment) -> dict[str, Type]:
     """
     names: dict[str, Type] = {}
     for name, text in experiment.given.items():
-        domain = parse_domain(text.value)
+        domain = parse_values(text.value)
         names[name] = ANY if isinstance(domain, Fault) else domain.type
     for run in experiment.runs:
         names |= {run.name: Record(OBSERVED)} if run.name else OBSERVED

@@ -1,8 +1,9 @@
 """CLAIM-001…005: texts that cannot be read, cannot be decided, or combine sizes that do not fit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from pv.binding.drawn_kinds import KINDS
+from pv.binding.instants import parse_values
 from pv.claims import ANY, Fault, Node, Type, infer, names, parse, parse_domain, read_field
 from pv.claims.domains.read_space import space_of
 from pv.claims.semantics.function_names import FUNCTIONS
@@ -56,9 +57,8 @@ def _unread(contract: Contract) -> Iterator[tuple[str, Text, Fault]]:
 def _unreadable(contract: Contract) -> Iterator[Fact]:
     for equation in contract.equations:
         if isinstance(equation.domain, Mapping):
-            yield from _domains(
-                {n: each for n, each in equation.domain.items() if not _is_of_objects(each)}
-            )
+            own = {n: each for n, each in equation.domain.items() if not _is_of_objects(each)}
+            yield from _domains(own, parse_domain)
     for test in contract.tests:
         if test.experiment:
             yield from _of_experiment(test.experiment)
@@ -78,14 +78,14 @@ def _is_of_objects(text: Text) -> bool:
     return tree.name in KINDS or not nearest(tree.name, (*KINDS, *_SETS), cutoff=_ALIKE)
 
 
-def _domains(texts: Mapping[str, Text]) -> Iterator[Fact]:
+def _domains(texts: Mapping[str, Text], read: Callable[[str], object]) -> Iterator[Fact]:
     for name, text in texts.items():
-        if isinstance(fault := parse_domain(text.value), Fault):
+        if isinstance(fault := read(text.value), Fault):
             yield _fact(text, fault, f"the domain of `{name}`")
 
 
 def _of_experiment(experiment: Experiment) -> Iterator[Fact]:
-    yield from _domains(experiment.given)
+    yield from _domains(experiment.given, parse_values)
     scope = observation.scope(experiment)
     open_names = not all(run.name for run in experiment.runs)
     for name, text in experiment.define.items():

@@ -8,7 +8,8 @@ from pv.binding.model import Binding, Bound
 from pv.checks import identity
 from pv.checks.model import Action, Check, NotExecutable, StateMachine
 from pv.checks.plans.machines.claims import RESULT, SELF, Meaning, Unreadable
-from pv.claims import Domain, Fault, Node, parse_domain
+from pv.checks.plans.machines.domains import drawn_from
+from pv.claims import Node
 from pv.claims.evaluation.scalars.builtins import regular_expression
 from pv.contract.model import Contract, Machine, Obligation, Rule
 from pv.contract.text import Text
@@ -56,7 +57,8 @@ def _helpers(bound: Bound) -> dict[str, Bound]:
 
 def _machine(machine: Machine, formal: Text | None, functions: Mapping[str, Bound]) -> StateMachine:
     helpers = frozenset(name for name, bound in functions.items() if bound.helps)
-    made = {name: _domain(text) for name, text in machine.given.items()}
+    draws = next(bound.draws for bound in functions.values() if not bound.helps)
+    made = {name: drawn_from(text, draws) for name, text in machine.given.items()}
     meaning = Meaning(frozenset(made), helpers)
     start: dict[str, Node] = {}
     for name, text in machine.start.items():
@@ -67,14 +69,16 @@ def _machine(machine: Machine, formal: Text | None, functions: Mapping[str, Boun
         functions=functions,
         given=made,
         start=start,
-        actions=tuple(_action(rule, meaning, start) for rule in machine.rules),
+        actions=tuple(_action(rule, meaning, start, draws) for rule in machine.rules),
         invariant=meaning.also(SELF).tree(formal) if formal is not None else None,
         root=Path(),
     )
 
 
-def _action(rule: Rule, outside: Meaning, start: Mapping[str, Node]) -> Action:
-    given = {name: _domain(text) for name, text in rule.given.items()}
+def _action(
+    rule: Rule, outside: Meaning, start: Mapping[str, Node], draws: Mapping[str, str]
+) -> Action:
+    given = {name: drawn_from(text, draws) for name, text in rule.given.items()}
     for name, text in rule.given.items():
         _require_free(name, text, outside.known)
     inside = outside.also(given)
@@ -110,11 +114,3 @@ def _pattern(text: Text) -> str:
     except ValueError as fault:
         raise Unreadable(f"{text.location}: {fault}") from fault
     return text.value
-
-
-def _domain(text: Text) -> Domain:
-    read = parse_domain(text.value)
-    if isinstance(read, Fault):
-        place = text.locate(read.start, read.end)
-        raise Unreadable(f"{place}: {read.message}; {read.remedy}")
-    return read

@@ -43,6 +43,9 @@ class Limits(NamedTuple):
         return max(0, self.shortest), self.longest
 
 
+ANY = Limits()
+
+
 def _texts(limits: Limits) -> SearchStrategy[str]:
     if limits.pattern:
         try:

@@ -9,10 +9,10 @@ from pv.claims.values import Value
 from pv.engines.calling.drawn_objects import Object
 from pv.engines.calling.foreign_callables import Unusable, named
 from pv.engines.calling.results import PLAIN
-from pv.engines.spaces.objects.kinds import STRATEGIES, Limits
+from pv.engines.spaces.objects.kinds import ANY, STRATEGIES, Limits
 
 
-def strategy_of(reference: str, limits: Limits) -> SearchStrategy[Value]:
+def strategy_of(reference: str, limits: Limits = ANY) -> SearchStrategy[Value]:
     """Return what draws the values of a variable; raises Unusable."""
     if reference not in STRATEGIES:
         return _strategy(reference)

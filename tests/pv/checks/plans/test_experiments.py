@@ -61,6 +61,13 @@ def test_an_experiment_is_planned_as_it_is_written(contract, declare):
     assert (one.system.run, plan.prepared["tool"].run) == (("echo",), ("ls",))
 
 
+def test_what_cannot_travel_to_a_process_is_told_with_its_place(contract, declare):
+    text = (TEXT % ("", "first")).replace("{n: 1..3}", "{n: graph}")
+    (check, *_) = plan_tests(contract(text), [declare()])
+    assert check.plan.verdict is Verdict.PROSE
+    assert "kernel-v1.yaml:11:18: a process is given texts" in check.plan.reason
+
+
 @pytest.mark.parametrize(("cases", "wanted"), [("", 4), ("\n      cases: 9", 9)])
 def test_an_experiment_has_4_cases_unless_it_says_otherwise(contract, declare, cases, wanted):
     (check,) = planned(contract, [declare()], cases=cases)

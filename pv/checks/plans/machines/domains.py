@@ -1,0 +1,29 @@
+"""Read what the arguments of a machine are drawn from: numbers, texts, dates, and own kinds."""
+
+from collections.abc import Mapping
+
+from pv.binding.drawn_kinds import KINDS, TEXTS
+from pv.checks.model import DrawnKind, Given
+from pv.checks.plans.machines.claims import Unreadable
+from pv.claims import Fault, Strings, parse, parse_domain
+from pv.claims.tree import Name
+from pv.contract.text import Text
+from pv.nearest import listed
+
+
+def drawn_from(text: Text, draws: Mapping[str, str]) -> Given:
+    """Return a domain, or a kind for which the binding names what draws it; raises Unreadable."""
+    tree = parse(text.value)
+    if isinstance(tree, Name) and tree.name in draws:
+        return DrawnKind(tree.name, draws[tree.name])
+    if isinstance(tree, Name) and tree.name in KINDS:
+        return Strings() if tree.name in TEXTS else DrawnKind(tree.name, KINDS[tree.name])
+    read = parse_domain(text.value)
+    if not isinstance(read, Fault):
+        return read
+    if isinstance(tree, Name):
+        way = f"`draws: {{{tree.name}: module:strategy}}` in the binding, or use a known one"
+        kinds = listed(sorted({*KINDS, *draws}))
+        raise Unreadable(f"{text.location}: nothing draws a `{tree.name}`; say {way}: {kinds}")
+    place = text.locate(read.start, read.end)
+    raise Unreadable(f"{place}: {read.message}; {read.remedy}")
