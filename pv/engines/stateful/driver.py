@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from pv.checks.model import Action, StateMachine
 from pv.checks.plans.machines.claims import RESULT, SELF
@@ -110,7 +111,7 @@ class Driver:
         allowed = action.when is None or self.value(action.when, values) is True
         if not allowed and action.refuses is None:
             return False
-        self.taken.append(step)
+        self.taken.append(replace(step, refused=not allowed))
         method = self._method(action)
         try:
             result = method(*values.values())
@@ -169,14 +170,19 @@ class Driver:
             raise Unusable(f"{action.place}: {fault}") from fault
 
 
-def follow(driver: Driver, steps: Sequence[Step]) -> None:
-    """Take the steps one by one, and compare after each; raises Broken and Unusable."""
+def follow(driver: Driver, steps: Sequence[Step]) -> Step | None:
+    """Take the steps one by one, and compare after each; raises Broken and Unusable.
+
+    Returns the step that the machine says nothing of, at which it stops, if there is one.
+    """
     for step in steps:
+        taken = len(driver.taken)
         if step.action is None:
             driver.start(step)
-        else:
-            driver.take(step)
+        elif not driver.take(step) and len(driver.taken) == taken:
+            return step
         driver.hold()
+    return None
 
 
 def _live(values: Assignment) -> Assignment:

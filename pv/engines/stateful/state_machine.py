@@ -13,8 +13,11 @@ from pv.engines.ends import without_values
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.function_mutants import Mutants
 from pv.engines.search.trial import Impure
-from pv.engines.stateful.driver import Make
+from pv.engines.stateful.claims import Claims
+from pv.engines.stateful.driver import Broken, Driver, Make, follow
 from pv.engines.stateful.machine_runs import Trials, run
+from pv.engines.stateful.silent_parts import SilentParts
+from pv.engines.stateful.steps import STEPS, read_steps
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
@@ -30,7 +33,12 @@ def decide(plan: StateMachine, options: Options) -> Outcome:
     """Run the machine until the object leaves the model, or often enough."""
     printed = listen()
     try:
-        found = _driven(plan, options, _maker(plan))
+        make = _maker(plan)
+        found = (
+            _driven(plan, options, make)
+            if options.case is None
+            else _replayed(plan, options.case, make)
+        )
     except Unusable as fault:
         found = Outcome(Verdict.ERROR, reason=str(fault))
     except Impure as fault:
@@ -47,9 +55,7 @@ def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
     trials = run(plan, make, options, runs, last - _SHARE * options.budget)
     count = trials.done[""]
     if trials.shortest is not None:
-        broken = trials.shortest
-        case = {"steps": [step.text for step in broken.steps]}
-        return Outcome(Verdict.REFUTED, count, broken.reason, case, broken.seen)
+        return _refuted(trials.shortest, count)
     if trials.cut and count < min(_LEAST, runs):
         return Outcome(Verdict.UNKNOWN, count, f"the time was up in run {count} of {runs}")
     if (reason := _unsaid(plan, trials)) is not None:
@@ -64,6 +70,25 @@ def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
         f"{each.name} {number_of(trials.done[each.name], 'time')}" for each in plan.actions
     )
     return Outcome(Verdict.SURVIVED, count, mutants=str(mutants), notes=(steps,))
+
+
+def _replayed(plan: StateMachine, case: Assignment, make: Make) -> Outcome:
+    """Take the steps of a case, one by one."""
+    claims = Claims(plan)
+    driver = Driver(plan, make, [], claims, SilentParts(plan, claims))
+    try:
+        strange = follow(driver, read_steps(plan, case[STEPS]))
+    except Broken as broken:
+        return _refuted(broken, 1)
+    if strange is None:
+        return Outcome(Verdict.SURVIVED, 1)
+    reason = f"the machine does not allow `{strange.text}` there, and says nothing of refusing it"
+    return Outcome(Verdict.UNKNOWN, reason=reason)
+
+
+def _refuted(broken: Broken, count: int) -> Outcome:
+    case = {STEPS: [step.text for step in broken.steps]}
+    return Outcome(Verdict.REFUTED, count, broken.reason, case, broken.seen)
 
 
 def _unsaid(plan: StateMachine, trials: Trials) -> str | None:

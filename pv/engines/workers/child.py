@@ -38,7 +38,7 @@ ENGINES: dict[type, str] = {
 
 
 _OF_ONE_CASE = "pv.engines.search.replay"
-"""Engine that runs a case that was given."""
+"""Engine that runs a case of values that was given; a machine's own one takes steps."""
 
 
 class Engine(Protocol):
@@ -54,7 +54,8 @@ IMPORTED = "imported"
 
 def decide(plan: PythonPlan | Proof, options: Options) -> Outcome:
     """Let the engine of a plan decide it, in this process."""
-    name = ENGINES[type(plan)] if options.case is None else _OF_ONE_CASE
+    one = options.case is not None and not isinstance(plan, StateMachine)
+    name = _OF_ONE_CASE if one else ENGINES[type(plan)]
     engine = cast("Engine", import_module(name))
     return engine.decide(plan, options)
 

@@ -113,3 +113,64 @@ def test_a_case_that_does_not_fit_is_refused(project, replays, words, told):
     ran = project.pv("prove", *words)
     assert ran.returncode == 2
     assert told in ran.stderr
+
+
+MACHINE = """\
+metadata: {version: 1.0.0, kind: pattern, description: d, references: [r]}
+equations: {counter: {formula: it counts}}
+proof_obligations:
+  - id: M-1
+    type: state_machine
+    equation: counter
+    property: It counts
+    machine:
+      start: {n: 0}
+      rules:
+        add: {given: {by: 1..9}, next: {n: n + by}}
+        back: {given: {day: date}, when: n > 0, next: {n: 0}}
+"""
+COUNTER = """\
+class Counter:
+    def __init__(self):
+        self.n = 0
+
+    def add(self, by):
+        self.n += by
+
+    def back(self, day):
+        self.n = 0 if day.year < 2000 else 1
+"""
+
+
+@pytest.fixture
+def machine(project):
+    project.write("tally.py", COUNTER)
+    project.write("contracts/m-v1.yaml", MACHINE)
+    project.write(
+        "contracts/bindings/m.yaml",
+        "version: 1.0.0\ntarget: m\nbindings:\n  - {contract: m-v1, equation: counter,"
+        " callable: 'tally:Counter', status: implemented}\n",
+    )
+    return project
+
+
+def test_the_steps_of_a_machine_are_taken_again(machine):
+    _, first = machine.results("prove", "M-1", "--fresh")
+    steps = first["M-1"]["counterexample"]["steps"]
+    assert steps[1] == "add(by = 1)"
+    assert steps[2].startswith('back(day = "20')
+    _, again = machine.results(*shlex.split(first["M-1"]["replay"])[1:])
+    assert (again["M-1"]["verdict"], again["M-1"]["cases"]) == ("REFUTED", 1)
+    assert again["M-1"]["counterexample"]["steps"] == steps
+
+
+def test_steps_that_show_nothing_are_told(machine):
+    _, held = machine.results("prove", "M-1", "--case", '{"steps": ["made()", "add(by = 2)"]}')
+    assert held["M-1"]["verdict"] == "SURVIVED"
+    early = '{"steps": ["made()", "back(day = \\"2024-01-01\\")"]}'
+    _, open_ = machine.results("prove", "M-1", "--case", early)
+    assert open_["M-1"]["verdict"] == "UNKNOWN"
+    assert "the machine does not allow `back(" in open_["M-1"]["reason"]
+    wrong = machine.pv("prove", "M-1", "--case", '{"steps": ["made()", "ad(by = 2)"]}')
+    assert wrong.returncode == 2
+    assert "--case: `ad(by = 2)`: the machine has no rule `ad`; it has add, back" in wrong.stderr

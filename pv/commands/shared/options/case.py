@@ -9,12 +9,23 @@ from pathlib import Path
 
 from pv.binding.drawn_kinds import KINDS
 from pv.binding.model import Binding
-from pv.checks.model import Check, Enumeration, Experiment, Formulas, Induction, Kind, Stubbed
+from pv.checks.model import (
+    Check,
+    Enumeration,
+    Experiment,
+    Formulas,
+    Induction,
+    Kind,
+    StateMachine,
+    Stubbed,
+)
 from pv.claims.values import Value
 from pv.commands.shared.errors import UserFault
 from pv.contract.model import Contract
 from pv.engines.outcome import Outcome
 
+_STEPS = "steps"
+"""What a case of a machine has."""
 _VERBS = {Kind.OBLIGATION: "prove", Kind.SYMBOLIC: "prove"}
 
 
@@ -42,6 +53,13 @@ def require_one(case: Mapping[str, Value] | None, checks: Sequence[Check]) -> No
     for name, domain in given.items():
         if case[name] not in domain:
             raise UserFault(f"--case: {name} = {case[name]!r} is not in {domain}")
+    if isinstance(check.plan, StateMachine):
+        from pv.engines.stateful.steps import read_steps  # noqa: PLC0415 - imports NumPy
+
+        try:
+            read_steps(check.plan, case[_STEPS])
+        except ValueError as fault:
+            raise UserFault(f"--case: {fault}") from fault
 
 
 def _names(check: Check) -> list[str] | None:
@@ -51,6 +69,8 @@ def _names(check: Check) -> list[str] | None:
             return [*given]
         case Enumeration(domains=domains) | Induction(sample=Enumeration(domains=domains)):
             return [*domains]
+        case StateMachine():
+            return [_STEPS]
         case Formulas(space=space) | Stubbed(given=Formulas(space=space)):
             return [*dict.fromkeys((*space.variables, *sorted(space.size_names()), *space.objects))]
     return None
@@ -95,6 +115,10 @@ class Again:
 
 
 def _has_objects(check: Check) -> bool:
+    if isinstance(check.plan, StateMachine):
+        from pv.engines.stateful.steps import can_be_read  # noqa: PLC0415 - imports NumPy
+
+        return not can_be_read(check.plan)
     draws = check.plan.draws if isinstance(check.plan, Formulas) else {}
     return any(by != KINDS["string"] for by in draws.values())
 

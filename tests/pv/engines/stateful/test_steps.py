@@ -1,0 +1,85 @@
+"""The steps of a machine are read from what is told of them."""
+
+import re
+from datetime import date
+
+import pytest
+
+from pv.checks.model import DrawnKind
+from pv.engines.stateful.steps import can_be_read, read_steps
+
+CODE = "\nclass Shelf: pass\n"
+MACHINE = """\
+machine:
+  given: {capacity: 1..3}
+  start: {n: 0}
+  rules:
+    put: {given: {title: string, share: "[0, 1]", kind: '{"a", true, [1, 2]}'}}
+    sort: {when: n > 0, refuses: no}
+    lend: {given: {day: date, at: datetime}}
+"""
+
+
+@pytest.fixture
+def plan(plan_of):
+    return plan_of(CODE, MACHINE)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["made(capacity = 2)"],
+        ["made(capacity = 1)", 'put(title = "a) \\" = ,", share = 0.5, kind = [1, 2])', "sort()"],
+        ["made(capacity = 1)", 'put(title = "", share = 1, kind = true)', "sort() must be refused"],
+        ["made(capacity = 1)", 'lend(day = "2024-02-29", at = "2024-02-29T01:00:00")'],
+    ],
+)
+def test_steps_are_read_as_they_are_told(plan, texts):
+    steps = read_steps(plan, texts)
+    assert [step.text for step in steps] == texts
+    assert steps[0].action is None
+    assert steps[-1].refused is texts[-1].endswith("refused")
+
+
+def test_values_are_what_was_drawn(plan):
+    _, put, lend = read_steps(
+        plan,
+        ["made(capacity=1)", 'put( kind= [1,2],share = 0, title ="x" )',
+         'lend(at = "2024-02-29", day = "2024-02-29")'],
+    )  # fmt: skip
+    assert put.values == {"title": "x", "share": 0, "kind": (1, 2)}
+    assert lend.values["day"].original == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        ([], "`steps` are a list of texts"),
+        ("made()", "`steps` are a list of texts"),
+        ([1], "`steps` are a list of texts"),
+        (["sort()"], "`sort()`: the first step, and no other, is `made(…)`"),
+        (["made(capacity = 1)", "made(capacity = 1)"], "the first step, and no other"),
+        (["made"], "`made` is no step; write it as `push(item = 0)`"),
+        (["made(capacity = 4)"], "capacity = 4 is not in 1..3"),
+        (["made(capacity = true)"], "capacity = true is not in 1..3"),
+        (["made()"], "it is given capacity, and nothing else"),
+        (["made(capacity = 1, size = 1)"], "it is given capacity, and nothing else"),
+        (["made(capacity = 1"], "write values as `name = value`, up to `)`"),
+        (["made(capacity = one)"], "the value of `capacity` is no JSON"),
+        (["made(capacity = 1) then"], "nothing stands behind `)`, except `must be refused`"),
+        (["made(capacity = 1)", "sorted()"], "no rule `sorted`; it has put, sort, lend"),
+        (["made(capacity = 1)", 'lend(day = "2024-02-30", at = 1)'], "is no date"),
+    ],
+)
+def test_what_is_no_step_is_told(plan, texts, reason):
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        read_steps(plan, texts)
+
+
+def test_what_json_has_no_value_for_is_not_read(plan, plan_of):
+    assert can_be_read(plan)
+    own = plan_of(CODE, MACHINE.replace("1..3", "shelf"), 'draws: {shelf: "HERE:Shelf"}')
+    assert isinstance(own.given["capacity"], DrawnKind)
+    assert not can_be_read(own)
+    with pytest.raises(ValueError, match="JSON has no `shelf` for `capacity`; run it with --fresh"):
+        read_steps(own, ["made(capacity = 1)"])
