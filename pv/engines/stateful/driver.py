@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pv.checks.model import Action, StateMachine
 from pv.checks.plans.machines.claims import RESULT, SELF
+from pv.checks.steps import Step
 from pv.claims import EXACT, EvaluationError, ImplementationError, render
 from pv.claims.evaluation.errors import text_of
 from pv.claims.evaluation.scalars.builtins import regular_expression
@@ -19,7 +20,6 @@ from pv.engines.calling.plain_values import shown
 from pv.engines.calling.results import RESULTS
 from pv.engines.stateful.claims import Claims, asks
 from pv.engines.stateful.silent_parts import INVARIANT, SilentParts
-from pv.engines.stateful.steps import Step
 
 Make = Callable[[Assignment], Value]
 """Makes an object of what is given."""

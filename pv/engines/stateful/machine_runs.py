@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 )
 
 from pv.checks.model import Action, DrawnKind, Given, StateMachine
+from pv.checks.steps import Step
 from pv.claims.values import Assignment, Value
 from pv.engines.outcome import Options
 from pv.engines.search.trial import Impure
@@ -24,7 +25,6 @@ from pv.engines.spaces.objects.strategies import strategy_of
 from pv.engines.stateful.claims import Claims
 from pv.engines.stateful.driver import Broken, Driver, Make
 from pv.engines.stateful.silent_parts import SilentParts
-from pv.engines.stateful.steps import Step
 from pv.engines.systems.cases import values_of
 
 _STEPS = 30

@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 from pv.checks.model import StateMachine
+from pv.checks.steps import STEPS, read_steps
 from pv.claims import render
 from pv.claims.values import Assignment, Value
 from pv.engines.calling.bound_calls import maker
@@ -14,10 +15,10 @@ from pv.engines.outcome import Options, Outcome
 from pv.engines.search.function_mutants import Mutants
 from pv.engines.search.trial import Impure
 from pv.engines.stateful.claims import Claims
+from pv.engines.stateful.drawn_steps import drawn, told
 from pv.engines.stateful.driver import Broken, Driver, Make, follow
 from pv.engines.stateful.machine_runs import Trials, run
 from pv.engines.stateful.silent_parts import SilentParts
-from pv.engines.stateful.steps import STEPS, read_steps
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
@@ -77,17 +78,18 @@ def _replayed(plan: StateMachine, case: Assignment, make: Make) -> Outcome:
     claims = Claims(plan)
     driver = Driver(plan, make, [], claims, SilentParts(plan, claims))
     try:
-        strange = follow(driver, read_steps(plan, case[STEPS]))
+        steps = [drawn(plan, step) for step in read_steps(plan, case[STEPS])]
+        strange = follow(driver, steps)
     except Broken as broken:
         return _refuted(broken, 1)
     if strange is None:
         return Outcome(Verdict.SURVIVED, 1)
-    reason = f"the machine does not allow `{strange.text}` there, and says nothing of refusing it"
+    reason = f"the machine does not allow `{told(strange)}` there, and says nothing of refusing it"
     return Outcome(Verdict.UNKNOWN, reason=reason)
 
 
 def _refuted(broken: Broken, count: int) -> Outcome:
-    case = {STEPS: [step.text for step in broken.steps]}
+    case = {STEPS: [told(step) for step in broken.steps]}
     return Outcome(Verdict.REFUTED, count, broken.reason, case, broken.seen)
 
 

@@ -19,13 +19,12 @@ from pv.checks.model import (
     StateMachine,
     Stubbed,
 )
+from pv.checks.steps import STEPS, can_be_read, read_steps
 from pv.claims.values import Value
 from pv.commands.shared.errors import UserFault
 from pv.contract.model import Contract
 from pv.engines.outcome import Outcome
 
-_STEPS = "steps"
-"""What a case of a machine has."""
 _VERBS = {Kind.OBLIGATION: "prove", Kind.SYMBOLIC: "prove"}
 
 
@@ -54,10 +53,8 @@ def require_one(case: Mapping[str, Value] | None, checks: Sequence[Check]) -> No
         if case[name] not in domain:
             raise UserFault(f"--case: {name} = {case[name]!r} is not in {domain}")
     if isinstance(check.plan, StateMachine):
-        from pv.engines.stateful.steps import read_steps  # noqa: PLC0415 - imports NumPy
-
         try:
-            read_steps(check.plan, case[_STEPS])
+            read_steps(check.plan, case[STEPS])
         except ValueError as fault:
             raise UserFault(f"--case: {fault}") from fault
 
@@ -70,7 +67,7 @@ def _names(check: Check) -> list[str] | None:
         case Enumeration(domains=domains) | Induction(sample=Enumeration(domains=domains)):
             return [*domains]
         case StateMachine():
-            return [_STEPS]
+            return [STEPS]
         case Formulas(space=space) | Stubbed(given=Formulas(space=space)):
             return [*dict.fromkeys((*space.variables, *sorted(space.size_names()), *space.objects))]
     return None
@@ -116,8 +113,6 @@ class Again:
 
 def _has_objects(check: Check) -> bool:
     if isinstance(check.plan, StateMachine):
-        from pv.engines.stateful.steps import can_be_read  # noqa: PLC0415 - imports NumPy
-
         return not can_be_read(check.plan)
     draws = check.plan.draws if isinstance(check.plan, Formulas) else {}
     return any(by != KINDS["string"] for by in draws.values())

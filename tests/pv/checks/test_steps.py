@@ -6,23 +6,39 @@ from datetime import date
 import pytest
 
 from pv.checks.model import DrawnKind
-from pv.engines.stateful.steps import can_be_read, read_steps
+from pv.checks.planner import plan_proofs
+from pv.checks.steps import can_be_read, read_steps
 
-CODE = "\nclass Shelf: pass\n"
-MACHINE = """\
-machine:
-  given: {capacity: 1..3}
-  start: {n: 0}
-  rules:
-    put: {given: {title: string, share: "[0, 1]", kind: '{"a", true, [1, 2]}'}}
-    sort: {when: n > 0, refuses: no}
-    lend: {given: {day: date, at: datetime}}
+TEXT = """\
+equations: {shelf: {formula: it is a shelf}}
+proof_obligations:
+  - id: M
+    type: state_machine
+    equation: shelf
+    property: p
+    machine:
+      given: {capacity: %s}
+      start: {n: 0}
+      rules:
+        put: {given: {title: string, share: "[0, 1]", kind: '{"a", true, [1, 2]}'}}
+        sort: {when: n > 0, refuses: no}
+        lend: {given: {day: date, at: datetime}}
 """
 
 
 @pytest.fixture
+def plan_of(contract, binding):
+    def make(capacity, more=""):
+        bound = binding({"shelf": "code:Shelf"}, "", more)
+        (check,) = plan_proofs(contract(TEXT % capacity), [bound])
+        return check.plan
+
+    return make
+
+
+@pytest.fixture
 def plan(plan_of):
-    return plan_of(CODE, MACHINE)
+    return plan_of("1..3")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +64,7 @@ def test_values_are_what_was_drawn(plan):
          'lend(at = "2024-02-29", day = "2024-02-29")'],
     )  # fmt: skip
     assert put.values == {"title": "x", "share": 0, "kind": (1, 2)}
-    assert lend.values["day"].original == date(2024, 2, 29)
+    assert lend.values["day"] == date(2024, 2, 29)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +94,7 @@ def test_what_is_no_step_is_told(plan, texts, reason):
 
 def test_what_json_has_no_value_for_is_not_read(plan, plan_of):
     assert can_be_read(plan)
-    own = plan_of(CODE, MACHINE.replace("1..3", "shelf"), 'draws: {shelf: "HERE:Shelf"}')
+    own = plan_of("shelf", ", draws: {shelf: 'code:Shelf'}")
     assert isinstance(own.given["capacity"], DrawnKind)
     assert not can_be_read(own)
     with pytest.raises(ValueError, match="JSON has no `shelf` for `capacity`; run it with --fresh"):

@@ -9,9 +9,8 @@ from datetime import date, datetime
 from pv.binding.drawn_kinds import KINDS
 from pv.checks.model import Action, DrawnKind, Given, StateMachine
 from pv.claims import Finite
+from pv.claims.evaluation.errors import text_of
 from pv.claims.values import Assignment, Value
-from pv.engines.calling.drawn_objects import Object
-from pv.engines.calling.plain_values import plain
 from pv.nearest import listed
 
 STEPS = "steps"
@@ -107,13 +106,13 @@ def _value(name: str, given: Given, value: Value, text: str) -> Value:
     return found
 
 
-def _object(name: str, given: DrawnKind, value: Value, text: str) -> Object:
+def _object(name: str, given: DrawnKind, value: Value, text: str) -> Value:
     read = _read_by(given)
     if read is None:
         remedy = "run it with --fresh and the --seed that found it"
         raise ValueError(f"`{text}`: JSON has no `{given.name}` for `{name}`; {remedy}")
     try:
-        return Object(read(value), given.drawn_by)
+        return read(value)
     except (TypeError, ValueError) as fault:
         raise ValueError(f"`{text}`: {name} = {_text(value)} is no {given.name}") from fault
 
@@ -124,5 +123,8 @@ def _read_by(given: DrawnKind) -> Callable[[str], object] | None:
 
 
 def _text(value: Value) -> str:
-    told = plain(value.value() if isinstance(value, Object) else value)
-    return json.dumps(told, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False, default=_told)
+
+
+def _told(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else text_of(value)
