@@ -20,12 +20,14 @@ from pv.checks.model import (
     StateMachine,
     Stubbed,
 )
+from pv.checks.steps import STEPS, read_steps
 from pv.checks.subjects import target_name
 from pv.claims.values import Assignment
 from pv.contract.model import Contract
 from pv.evidence import digests
 from pv.generate import experiments, properties, symbolic
 from pv.generate.expected_tree import require_expected
+from pv.generate.machines import steps as machine_steps
 from pv.generate.shared_names import Registry, file_name, word
 from pv.generate.stated_claims import Stated, stated
 from pv.generate.text_layout import from_here, quoted
@@ -96,6 +98,13 @@ def write_case(
     """
     registry = Registry(("pytest", *_LIBRARY))
     name, title = _name(check, contract), contract.titles.get(check.id) or check.claim
+    file = from_here(contract.file)
+    head = quoted(f"A counterexample to {check.name} of {file}, found by pv.")
+    named = file_name(contract.stem, _own_part(check, contract))
+    if isinstance(check.plan, StateMachine):
+        first, *parts = machine_steps.test_parts(name, check, title, _steps(check.plan, case))
+        text = _formatted("\n\n\n".join([f"{head}\n\n{first}", *parts]) + "\n")
+        return Module(named, file, text, 1, ())
     benches = []
     if isinstance(check.plan, Experiment):
         benches.append(experiments.bench_text("bench", _binding_of(check, bindings)))
@@ -104,12 +113,17 @@ def write_case(
         test = properties.case_text(name, check, title, stated(check.plan), case, registry)
     else:
         raise NoPython("it is no claim about values")
-    file = from_here(contract.file)
-    head = quoted(f"A counterexample to {check.name} of {file}, found by pv.")
     parts = [f"{head}\n\n{_IMPORTS}", *benches, *registry.definitions(), test]
     require_expected("\n\n\n".join(parts), _called(registry))
     text = _finished(parts, registry)
-    return Module(file_name(contract.stem, _own_part(check, contract)), file, text, 1, ())
+    return Module(named, file, text, 1, ())
+
+
+def _steps(plan: StateMachine, case: Assignment) -> machine_steps.Written:
+    try:
+        return machine_steps.Written(plan, read_steps(plan, case.get(STEPS)))
+    except ValueError as fault:
+        raise NoPython(str(fault)) from fault
 
 
 def digest_of(text: str) -> str | None:

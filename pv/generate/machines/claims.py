@@ -1,0 +1,84 @@
+"""The claims of a machine as Python that calls the helpers of the test."""
+
+import re
+
+from pv.checks.model import StateMachine
+from pv.checks.plans.machines.claims import RESULT, SELF
+from pv.claims import Node, called
+from pv.claims import tree as t
+from pv.claims.evaluation.scalars.builtins import BUILTINS
+from pv.generate.machines.helpers import NEEDED
+from pv.python_source import KNOWN, NoPython, identifier, python_source
+
+MADE = "made"
+"""The object, in the test."""
+_SETS = {"∪": "union_of", "∩": "common_of", "\\": "rest_of"}
+_PYTHON = {"concat": "joined", "sort": "sorted", "set": "set"}
+CALLED = frozenset(
+    {*(each.__name__ for each in NEEDED), "sorted", "set", "all", "any", "sum", "range", "partial",
+     "round"}
+)  # fmt: skip
+"""What a test calls beside the code under test."""
+
+
+def variable(plan: StateMachine, name: str) -> str:
+    """Return a variable as Python spells it; raises NoPython where the test has such a name."""
+    spelled = identifier(name)
+    if spelled in {*CALLED, MADE, RESULT, SELF, *map(helper, plan.helpers), _class(plan)}:
+        raise NoPython(f"a test has a meaning of its own for the name `{name}`")
+    return spelled
+
+
+def helper(name: str) -> str:
+    """Return the name in the test of a function of the binding."""
+    return f"{identifier(name)}_of"
+
+
+def asking(name: str) -> str:
+    """Return the name in the test of what asks an object: `self.index`."""
+    return identifier(name)
+
+
+def source(plan: StateMachine, tree: Node) -> str:
+    """Return a claim as an expression over the names of the test; raises NoPython."""
+    for name in sorted(called(tree) - {*KNOWN, *_PYTHON, *plan.helpers}):
+        if name in {*BUILTINS, "raises"}:
+            raise NoPython(f"`{name}` has no Python in a test without pv")
+    text = python_source(_rewritten(plan, tree))
+    if re.search(r"\bnp\.", text):
+        raise NoPython("it computes with arrays")
+    return text
+
+
+def _rewritten(plan: StateMachine, node: Node) -> Node:
+    def change(part: Node) -> Node:
+        return _rewritten(plan, part)
+
+    match node:
+        case t.Name(name, span) if name == SELF:
+            return t.Name(MADE, span)
+        case t.Unary("abs", operand, span):
+            return t.Call("size_of", (change(operand),), span)
+        case t.Binary(operator, left, right, span) if operator in _SETS:
+            return t.Call(_SETS[operator], (change(left), change(right)), span)
+        case t.Comparison((left, right), (word,), span) if _compares_values(word, right):
+            function = "is_same" if word in {"=", "!="} else "is_among"
+            found = t.Call(function, (change(left), change(right)), span)
+            return t.Unary("not", found, span) if word in {"!=", "not in"} else found
+        case t.Call(function, arguments, span):
+            return t.Call(_function(plan, function), tuple(map(change, arguments)), span)
+    return t.rebuild(node, change)
+
+
+def _compares_values(word: str, right: Node) -> bool:
+    return word in {"=", "!=", "in", "not in"} and not isinstance(right, t.Interval)
+
+
+def _function(plan: StateMachine, name: str) -> str:
+    if name in plan.helpers:
+        return helper(name)
+    return asking(name) if "." in name else _PYTHON.get(name, name)
+
+
+def _class(plan: StateMachine) -> str:
+    return plan.maker.callable.partition(":")[2].partition(".")[0]
