@@ -218,6 +218,8 @@ class StateMachine:
     """The equation -> what makes the object; further names -> what claims look into it by."""
     given: Mapping[str, Given]
     start: Mapping[str, Node]
+    hidden: tuple[str, ...]
+    """Variables that the model alone has."""
     actions: tuple[Action, ...]
     invariant: Node | None
     root: Path

@@ -64,6 +64,8 @@ class Machine(NamedTuple):
     """Arguments of the object's constructor."""
     start: Mapping[str, Text]
     """Variable of the state -> initial value."""
+    hidden: Mapping[str, Text]
+    """The same of those that the model alone has."""
     rules: tuple[Rule, ...]
     location: Location
 

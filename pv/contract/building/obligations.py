@@ -36,6 +36,7 @@ def _machine(entry: Entry) -> Machine:
     return Machine(
         given=entry.table("given"),
         start=entry.table("start"),
+        hidden=entry.table("hidden"),
         rules=tuple(map(_rule, entry.entries("rules"))),
         location=entry.location,
     )

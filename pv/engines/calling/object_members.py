@@ -33,7 +33,7 @@ def method_of(made: Value, name: str, names: Sequence[str]) -> Implementation:
 def asked(made: Value, name: str, *values: Value) -> Value:
     """Return an attribute, or what a method returns; raises Unusable where there is none such."""
     if not hasattr(made, name):
-        raise Unusable(f"{type(made).__name__} has no attribute `{name}`{_near(made, name)}")
+        raise Unusable(lacking(made, name))
     found, bound = getattr(made, name), Bound(f"{type(made).__name__}.{name}")
     if values and not callable(found):
         raise Unusable(f"{bound.callable} is no method: leave out what is given to it")
@@ -45,6 +45,11 @@ def asked(made: Value, name: str, *values: Value) -> Value:
             raise misfit(bound, found, len(given)) or fault from fault
 
     return of_lists(of_values(call, bound))(*values)
+
+
+def lacking(made: Value, name: str) -> str:
+    """Return what is said of an attribute that is not there."""
+    return f"{type(made).__name__} has no attribute `{name}`{_near(made, name)}"
 
 
 def of_lists(function: Implementation) -> Implementation:

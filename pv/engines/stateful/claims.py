@@ -11,8 +11,14 @@ from pv.claims.evaluation.scalars.equality import members
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Functions, Members, Value
 from pv.engines.calling.bound_calls import bound_call
-from pv.engines.calling.object_members import asked, of_lists
+from pv.engines.calling.foreign_callables import Unusable
+from pv.engines.calling.object_members import asked, lacking, of_lists
 from pv.engines.calling.results import RESULTS, value_of
+
+_ELSEWHERE = (
+    "name a function that reads it under `functions` of the binding, or say what the model alone "
+    "has under `hidden`"
+)
 
 
 class Claims:
@@ -42,6 +48,8 @@ class Claims:
         A mapping is the set of its pairs, or the list of them, where the model has that.
         """
         helper = self._helpers.get(name)
+        if helper is None and not hasattr(made, name):
+            raise Unusable(f"{lacking(made, name)}; {_ELSEWHERE}")
         found = asked(made, name) if helper is None else helper(made)
         return _pairs(found, wanted) if isinstance(found, Mapping) else found
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pv.checks.model import Action, StateMachine
 from pv.checks.plans.machines.claims import RESULT, SELF
 from pv.checks.steps import Step
-from pv.claims import EXACT, EvaluationError, ImplementationError, render
+from pv.claims import EXACT, EvaluationError, ImplementationError, names, render
 from pv.claims.evaluation.errors import text_of
 from pv.claims.evaluation.scalars.builtins import regular_expression
 from pv.claims.evaluation.scalars.equality import equal
@@ -77,12 +77,20 @@ class Driver:
             raise self.broken(f"making it raised {_said(fault)}") from fault
         self.claims.objects = {SELF: self.made}
 
-    def value(self, tree: Node, more: Assignment) -> Value:
-        """Evaluate over the model; raises Broken where there is no value."""
+    def value(self, tree: Node, more: Assignment, place: str = "") -> Value:
+        """Evaluate over the model; raises Broken where code is why there is no value.
+
+        Raises Unusable where the model is: it then says nothing about the object.
+        """
+        told = f"{render(tree)} has no value"
         try:
             return self.claims.value(tree, self.scope(more))
-        except (EvaluationError, ImplementationError) as fault:
-            raise self.broken(f"{render(tree)} has no value: {fault}") from fault
+        except ImplementationError as fault:
+            raise self.broken(f"{told}: {fault}") from fault
+        except EvaluationError as fault:
+            if asks(tree) or RESULT in names(tree):
+                raise self.broken(f"{told}: {fault}") from fault
+            raise Unusable(f"{place}{': ' if place else ''}{told}: {fault}") from fault
 
     def scope(self, more: Assignment) -> Assignment:
         """Return what was given, the model, and more."""
@@ -108,7 +116,7 @@ class Driver:
         action = step.action
         assert action is not None  # noqa: S101 - only `start` makes objects
         values = _live(step.values)
-        allowed = action.when is None or self.value(action.when, values) is True
+        allowed = action.when is None or self.value(action.when, values, action.place) is True
         if not allowed and action.refuses is None:
             return False
         self.taken.append(replace(step, refused=not allowed))
@@ -129,7 +137,8 @@ class Driver:
         inside = {**values, RESULT: result}
         if action.returns is not None and not self.holds(action.name, action.returns, inside):
             raise self.broken(f"{action.name} returned {shown(result)}: {render(action.returns)}")
-        self.model |= {name: self.value(tree, inside) for name, tree in action.next.items()}
+        after = {n: self.value(tree, inside, action.place) for n, tree in action.next.items()}
+        self.model |= after
         return True
 
     def hold(self) -> None:
@@ -144,7 +153,7 @@ class Driver:
     def state(self) -> dict[str, Value]:
         """Return what the object has for each variable; raises Broken where that fails."""
         found = {}
-        for name, wanted in self.model.items():
+        for name, wanted in self._shown():
             try:
                 found[name] = self.claims.state(self.made, name, wanted)
             except Unusable:
@@ -156,12 +165,16 @@ class Driver:
     def broken(self, reason: str) -> Broken:
         """Return the exception for an object that departs from the model."""
         seen = []
-        for name, wanted in self.model.items() if self.made is not None else ():
+        for name, wanted in self._shown() if self.made is not None else ():
             with suppress(Exception):  # what has no value is not shown
                 seen.append(f"{name}  is  {shown(self.claims.state(self.made, name, wanted))}")
         broken = Broken(reason, self.taken, tuple(seen))
         self.found.append(broken)
         return broken
+
+    def _shown(self) -> list[tuple[str, Value]]:
+        """Return the variables that the object has too, with their values in the model."""
+        return [each for each in self.model.items() if each[0] not in self.plan.hidden]
 
     def _method(self, action: Action) -> Callable[..., Value]:
         try:

@@ -92,7 +92,7 @@ def _lines(plan: StateMachine, steps: Sequence[Step]) -> Iterator[str]:
     for number, step in enumerate(others, start=1):
         assert step.action is not None  # noqa: S101 - only the first step makes the object
         yield from _step(plan, step.action, step, last=number == len(others))
-    for name in plan.start:
+    for name in (each for each in plan.start if each not in plan.hidden):
         found = f"{helper(name)}({MADE})" if name in plan.helpers else f"asked({MADE}, {name!r})"
         yield f"assert is_same({found}, {variable(plan, name)}), {_refuted(f'`{name}` differs')}"
     if plan.invariant is not None:

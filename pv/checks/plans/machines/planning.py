@@ -1,6 +1,6 @@
 """Plan the state machines of obligations, which drive the objects that bindings make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,14 +61,15 @@ def _machine(machine: Machine, formal: Text | None, functions: Mapping[str, Boun
     made = {name: drawn_from(text, draws) for name, text in machine.given.items()}
     meaning = Meaning(frozenset(made), helpers)
     start: dict[str, Node] = {}
-    for name, text in machine.start.items():
-        _require_free(name, text, ())
+    for name, text in (*machine.start.items(), *machine.hidden.items()):
+        _require_free(name, text, start)
         start[name] = meaning.also(start).tree(text)
     meaning = meaning.also(start)
     return StateMachine(
         functions=functions,
         given=made,
         start=start,
+        hidden=(*machine.hidden,),
         actions=tuple(_action(rule, meaning, start, draws) for rule in machine.rules),
         invariant=meaning.also(SELF).tree(formal) if formal is not None else None,
         root=Path(),
@@ -97,14 +98,14 @@ def _action(
     )
 
 
-def _require_free(name: str, text: Text, known: Sequence[str] | frozenset[str]) -> None:
+def _require_free(name: str, text: Text, known: Collection[str]) -> None:
     """Raise Unreadable for a name that means something else."""
     if name in {RESULT, SELF}:
         raise Unreadable(f"{text.location}: `{name}` has a meaning of its own; choose another name")
     if name in known:
         raise Unreadable(
-            f"{text.location}: `{name}` is a variable of the machine already; choose another name "
-            "for the argument: values of other names are given in the order of the contract"
+            f"{text.location}: `{name}` is a variable of the machine already; choose another name: "
+            "arguments of other names than parameters are given in the order of the contract"
         )
 
 

@@ -188,6 +188,12 @@ def test_no_collection_yet_is_written_as_in_yaml_too(driven):
         ("start: {items: []}", "start: {items: [], itms: 0}", "ERROR",
          "OrderedSet has no attribute `itms`; did you mean `items`?"),
         ("result = items[at]", "result = items[at + 9]", "REFUTED", "has no value"),
+        ("concat(items, [key])", "concat(items, [key], [])", "ERROR", ": items if key in items"),
+        ("when: at < |items|", "when: items[at] < 9", "ERROR", ": items[at] < 9 has no value"),
+        ("start: {items: []}", "start: {items: [], n: 'items[0]'}", "ERROR",
+         "items[0] has no value"),
+        ("start: {items: []}", "start: {items: []}\n  hidden: {items: 0}", "PROSE",
+         "`items` is a variable of the machine already"),
     ],
 )  # fmt: skip
 def test_what_the_object_cannot_be_asked_is_told(driven, old, new, verdict, reason):
@@ -203,3 +209,16 @@ def test_a_part_that_asks_the_object_and_says_nothing_is_named(driven):
     machine = OF_LISTS.replace('formal: "', f'formal: "({silent}) and ')
     found = driven(MENDED, machine)
     assert found.verdict.name == "VACUOUS", found
+
+
+def test_a_variable_may_be_of_the_model_alone(driven):
+    machine = OF_LISTS.replace("start: {items: []}", "start: {}\n  hidden: {items: []}")
+    code = MENDED.replace("self.items", "self._items")
+    assert driven(code, machine).verdict.name == "SURVIVED"
+    assert (
+        driven(ORDERED_SET.replace("self.items", "self._items"), machine).verdict.name == "REFUTED"
+    )
+    found = driven(code, OF_LISTS)
+    assert found.verdict.name == "ERROR", found
+    assert "no attribute `items`; name a function that reads it under `functions`" in found.reason
+    assert found.reason.endswith("or say what the model alone has under `hidden`")
