@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import partial
 
 from pv.checks.model import StateMachine
-from pv.checks.plans.machines.claims import SELF
 from pv.claims import called, compile_expression, names
 from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.evaluation.scalars.equality import members
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Functions, Members, Value
+from pv.contract.machine_claims import SELF
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.object_members import asked, lacking, of_lists

@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import replace
 
 from pv.checks.model import Action, StateMachine
-from pv.checks.plans.machines.claims import RESULT, SELF
 from pv.checks.steps import Step
 from pv.claims import EXACT, EvaluationError, ImplementationError, names, render
 from pv.claims.evaluation.errors import text_of
@@ -13,6 +12,7 @@ from pv.claims.evaluation.scalars.builtins import regular_expression
 from pv.claims.evaluation.scalars.equality import equal
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Value
+from pv.contract.machine_claims import RESULT, SELF
 from pv.engines.calling.drawn_objects import alive
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.object_members import method_of
@@ -88,18 +88,26 @@ class Driver:
         except ImplementationError as fault:
             raise self.broken(f"{told}: {fault}") from fault
         except EvaluationError as fault:
-            if asks(tree) or RESULT in names(tree):
+            if _is_of_code(tree):
                 raise self.broken(f"{told}: {fault}") from fault
-            raise Unusable(f"{place}{': ' if place else ''}{told}: {fault}") from fault
+            raise Unusable(_placed(f"{told}: {fault}", place)) from fault
+
+    def truth(self, claim: Node, more: Assignment, place: str = "") -> bool:
+        """Evaluate a claim; raises Broken, and Unusable where it is none."""
+        found = self.value(claim, more, place)
+        if not isinstance(found, bool) and not _is_of_code(claim):
+            told = f"{render(claim)} is {shown(found)}, and neither true nor false"
+            raise Unusable(_placed(told, place))
+        return found is True
 
     def scope(self, more: Assignment) -> Assignment:
         """Return what was given, the model, and more."""
         return {**self.given, **self.model, **more}
 
-    def holds(self, name: str, claim: Node, more: Assignment) -> bool:
+    def holds(self, name: str, claim: Node, more: Assignment, place: str = "") -> bool:
         """Return whether an action's claim holds, and note the parts of it that say something."""
         before = self.state() if asks(claim) else {}
-        holds = self.value(claim, more) is True
+        holds = self.truth(claim, more, place)
         if holds:
             self.silent.note(name, self.scope(more))
         after = self.state() if before else {}
@@ -116,7 +124,7 @@ class Driver:
         action = step.action
         assert action is not None  # noqa: S101 - only `start` makes objects
         values = _live(step.values)
-        allowed = action.when is None or self.value(action.when, values, action.place) is True
+        allowed = action.when is None or self.truth(action.when, values, action.place)
         if not allowed and action.refuses is None:
             return False
         self.taken.append(replace(step, refused=not allowed))
@@ -135,8 +143,9 @@ class Driver:
         if not allowed:
             raise self.broken(f"{action.name} was not refused, though it may not be done then")
         inside = {**values, RESULT: result}
-        if action.returns is not None and not self.holds(action.name, action.returns, inside):
-            raise self.broken(f"{action.name} returned {shown(result)}: {render(action.returns)}")
+        claim = action.returns
+        if claim is not None and not self.holds(action.name, claim, inside, action.place):
+            raise self.broken(f"{action.name} returned {shown(result)}: {render(claim)}")
         after = {n: self.value(tree, inside, action.place) for n, tree in action.next.items()}
         self.model |= after
         return True
@@ -201,6 +210,15 @@ def follow(driver: Driver, steps: Sequence[Step]) -> Step | None:
 def _live(values: Assignment) -> Assignment:
     """Return values of the language in the place of drawn objects, which code gets copies of."""
     return alive({**values}, values)
+
+
+def _is_of_code(tree: Node) -> bool:
+    """Return whether a claim's value depends on what code returned."""
+    return asks(tree) or RESULT in names(tree)
+
+
+def _placed(told: str, place: str) -> str:
+    return f"{place}: {told}" if place else told
 
 
 def _said(fault: Exception) -> str:

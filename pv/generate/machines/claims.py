@@ -3,17 +3,21 @@
 import re
 
 from pv.checks.model import StateMachine
-from pv.checks.plans.machines.claims import RESULT, SELF
 from pv.claims import Node, called
 from pv.claims import tree as t
 from pv.claims.evaluation.scalars.builtins import BUILTINS
+from pv.contract.machine_claims import RESULT, SELF
 from pv.generate.machines.helpers import NEEDED
 from pv.python_source import KNOWN, NoPython, identifier, python_source
 
 MADE = "made"
 """The object, in the test."""
 _SETS = {"∪": "union_of", "∩": "common_of", "\\": "rest_of"}
-_PYTHON = {"concat": "joined", "sort": "sorted", "set": "set"}
+_PYTHON = {
+    "concat": "joined", "sort": "sorted", "set": "set", "reverse": "backwards",
+    "unique": "distinct",
+}  # fmt: skip
+"""Function of the language -> one of Python, or of the helpers."""
 CALLED = frozenset(
     {*(each.__name__ for each in NEEDED), "sorted", "set", "all", "any", "sum", "range", "partial",
      "round"}

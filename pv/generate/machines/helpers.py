@@ -78,6 +78,20 @@ def joined(*parts: Any) -> Any:
     return tuple(each for part in parts for each in part)
 
 
+def backwards(items: Any) -> Any:
+    """Return a list, or a text, from its end to its beginning."""
+    return items[::-1] if isinstance(items, str) else tuple(items)[::-1]
+
+
+def distinct(items: Any) -> Any:
+    """Return a list in which each item is once, where it was first."""
+    found: list[Any] = []
+    for each in items:
+        if not is_among(each, found):
+            found.append(each)
+    return tuple(found)
+
+
 def is_among(item: Any, items: Any) -> bool:
     """Return whether a text has a part, or one of some items is the same."""
     return item in items if isinstance(items, str) else any(is_same(each, item) for each in items)
@@ -103,6 +117,7 @@ _OF_VALUES = (as_plain,)
 NEEDED: Mapping[Callable[..., Any], Sequence[Callable[..., Any]]] = {
     call_by_name: (), must_work: _OF_CALLS, is_refused: _OF_CALLS, asked: (),
     is_same: _OF_VALUES, as_plain: (), size_of: (), joined: (), is_among: (is_same, as_plain),
+    backwards: (), distinct: (is_among, is_same, as_plain),
     union_of: _OF_VALUES, common_of: _OF_VALUES, rest_of: _OF_VALUES,
 }  # fmt: skip
 """Function -> those that it calls, or that these call."""

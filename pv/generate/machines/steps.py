@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from pv.binding.model import Bound
 from pv.checks.model import Action, Check, DrawnKind, Given, StateMachine
-from pv.checks.plans.machines.claims import RESULT
 from pv.checks.steps import Step
 from pv.claims import Node, called
 from pv.claims.values import Assignment
+from pv.contract.machine_claims import RESULT
 from pv.generate.claim_source import literal
 from pv.generate.expected_tree import require_expected
 from pv.generate.machines.claims import CALLED, MADE, asking, helper, source, variable

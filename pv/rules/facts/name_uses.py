@@ -26,9 +26,9 @@ def uses_of_names(
 ) -> Iterator[Use]:
     """Yield each use of a name; `x_i` is a use of x, where x is declared and x_i is not."""
     fields = {field for field, _ in texts(contract)} - _DECLARING
-    of_loops = {id(text) for text in _of_loops(contract)}
+    beside = {id(text) for text in _of_other_names(contract)}
     for text, tree in trees(contract, fields):
-        if id(text) in of_loops:
+        if id(text) in beside:
             continue
         nodes = t.walk(resolve(tree, known, functions))
         bound = set(_bound(nodes))
@@ -41,10 +41,11 @@ def uses_of_names(
                     yield Use(function, len(arguments), text, here)
 
 
-def _of_loops(contract: Contract) -> Iterator[Text | None]:
-    """Yield the claims about loops, whose names are variables of the code."""
+def _of_other_names(contract: Contract) -> Iterator[Text | None]:
+    """Yield the claims about loops and machines: their names are of the code and the model."""
     for obligation in contract.obligations:
-        if obligation.type.startswith("loop_") and obligation.phase is not None:
+        of_loop = obligation.type.startswith("loop_") and obligation.phase is not None
+        if of_loop or obligation.machine is not None:
             yield obligation.formal
 
 

@@ -11,7 +11,8 @@ from pv.claims.semantics.names import resolve
 from pv.claims.text.classify import chained
 from pv.claims.tree import Comparison, Index, Name, String, walk
 from pv.contract.document_path import json_path
-from pv.contract.model import Contract, Experiment
+from pv.contract.machine_claims import Unreadable, claims_of, misnamed
+from pv.contract.model import Contract, Experiment, Machine
 from pv.contract.text import Text
 from pv.nearest import nearest
 from pv.rules.facts import observation
@@ -59,6 +60,9 @@ def _unreadable(contract: Contract) -> Iterator[Fact]:
         if isinstance(equation.domain, Mapping):
             own = {n: each for n, each in equation.domain.items() if not _is_of_objects(each)}
             yield from _domains(own, parse_domain)
+    for obligation in contract.obligations:
+        if obligation.machine is not None:
+            yield from _of_machine(obligation.machine, obligation.formal)
     for test in contract.tests:
         if test.experiment:
             yield from _of_experiment(test.experiment)
@@ -82,6 +86,25 @@ def _domains(texts: Mapping[str, Text], read: Callable[[str], object]) -> Iterat
     for name, text in texts.items():
         if isinstance(fault := read(text.value), Fault):
             yield _fact(text, fault, f"the domain of `{name}`")
+
+
+def _of_machine(machine: Machine, formal: Text | None) -> Iterator[Fact]:
+    """Yield what no binding could mend: faults of names, of claims, and of domains."""
+    yield from (_of_text(fault) for fault in misnamed(machine))
+    for claim in claims_of(machine, formal):
+        if claim.text is formal and isinstance(parse(claim.text.value), Fault):
+            continue  # it may be prose
+        try:
+            claim.read()
+        except Unreadable as fault:
+            yield _of_text(fault)
+    for given in (machine.given, *(rule.given for rule in machine.rules)):
+        yield from _domains({n: each for n, each in given.items() if not _names_a_kind(each)},
+                            parse_domain)  # fmt: skip
+
+
+def _of_text(fault: Unreadable) -> Fact:
+    return Fact(fault.place, f"machine: {fault.fact}", fault.remedy, json_path(fault.text.path))
 
 
 def _of_experiment(experiment: Experiment) -> Iterator[Fact]:

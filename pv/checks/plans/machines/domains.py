@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from pv.binding.drawn_kinds import KINDS, TEXTS
 from pv.checks.model import DrawnKind, Given
-from pv.checks.plans.machines.claims import Unreadable
 from pv.claims import Fault, Strings, parse, parse_domain
 from pv.claims.tree import Name
+from pv.contract.machine_claims import Unreadable
 from pv.contract.text import Text
 from pv.nearest import listed
 
@@ -23,7 +23,6 @@ def drawn_from(text: Text, draws: Mapping[str, str]) -> Given:
         return read
     if isinstance(tree, Name):
         way = f"`draws: {{{tree.name}: module:strategy}}` in the binding, or use a known one"
-        kinds = listed(sorted({*KINDS, *draws}))
-        raise Unreadable(f"{text.location}: nothing draws a `{tree.name}`; say {way}: {kinds}")
-    place = text.locate(read.start, read.end)
-    raise Unreadable(f"{place}: {read.message}; {read.remedy}")
+        remedy = f"say {way}: {listed(sorted({*KINDS, *draws}))}"
+        raise Unreadable(text, f"nothing draws a `{tree.name}`", remedy)
+    raise Unreadable(text, read.message, read.remedy, text.locate(read.start, read.end))

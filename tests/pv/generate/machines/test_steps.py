@@ -57,8 +57,8 @@ proof_obligations:
           when: "|books| < room"
           next:
             books: concat(books, [title])
-            newest: concat([title], newest)
-            used: used ∪ {title}
+            newest: concat([title], reverse(reverse(newest)))
+            used: used ∪ set(unique([title, title]))
           refuses: room
           returns: "result = |books| + 1"
         take:

@@ -59,7 +59,7 @@ def test_a_machine_is_planned_as_it_is_written(contract, stack):
     [
         ({"next": "height"}, "`height` is no variable of `start`"),
         ({"when": "height"}, "`height` is not known here; known are item, left, most, size"),
-        ({"when": "result = 1"}, "there is a `result` in `next` and `returns` alone"),
+        ({"when": "result = 1"}, "`next` and `returns` alone have a `result`"),
         ({"start": "item"}, "`item` is not known here; known are most, size"),
         ({"start": "left"}, "`left` is not known here; known are most, size"),
         (
