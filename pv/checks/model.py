@@ -222,6 +222,7 @@ class StateMachine:
     """Variables that the model alone has."""
     actions: tuple[Action, ...]
     invariant: Node | None
+    tolerance: Tolerance
     root: Path
 
     @property

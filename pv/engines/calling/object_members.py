@@ -12,6 +12,8 @@ from pv.engines.calling.named_calls import giving
 from pv.engines.calling.results import value_of
 from pv.nearest import nearest
 
+_MISSING = object()
+
 
 def method_of(made: Value, name: str, names: Sequence[str]) -> Implementation:
     """Return a method over values of claims, which are given to the parameters of their names.
@@ -30,11 +32,13 @@ def method_of(made: Value, name: str, names: Sequence[str]) -> Implementation:
     return of_lists(of_values(call, Bound(what)))
 
 
-def asked(made: Value, name: str, *values: Value) -> Value:
+def asked(made: Value, name: str, *values: Value, remedy: str = "") -> Value:
     """Return an attribute, or what a method returns; raises Unusable where there is none such."""
-    if not hasattr(made, name):
-        raise Unusable(lacking(made, name))
-    found, bound = getattr(made, name), Bound(f"{type(made).__name__}.{name}")
+    found: Value = getattr(made, name, _MISSING)
+    bound = Bound(f"{type(made).__name__}.{name}")
+    if found is _MISSING:
+        told = f"{type(made).__name__} has no attribute `{name}`{_near(made, name)}"
+        raise Unusable(f"{told}; {remedy}" if remedy else told)
     if values and not callable(found):
         raise Unusable(f"{bound.callable} is no method: leave out what is given to it")
 
@@ -45,11 +49,6 @@ def asked(made: Value, name: str, *values: Value) -> Value:
             raise misfit(bound, found, len(given)) or fault from fault
 
     return of_lists(of_values(call, bound))(*values)
-
-
-def lacking(made: Value, name: str) -> str:
-    """Return what is said of an attribute that is not there."""
-    return f"{type(made).__name__} has no attribute `{name}`{_near(made, name)}"
 
 
 def of_lists(function: Implementation) -> Implementation:

@@ -11,8 +11,7 @@ from pv.claims.tree import Node
 from pv.claims.values import Assignment, Functions, Members, Value
 from pv.contract.machine_claims import SELF
 from pv.engines.calling.bound_calls import bound_call
-from pv.engines.calling.foreign_callables import Unusable
-from pv.engines.calling.object_members import asked, lacking, of_lists
+from pv.engines.calling.object_members import asked, of_lists
 from pv.engines.calling.results import RESULTS, value_of
 
 _ELSEWHERE = (
@@ -27,6 +26,7 @@ class Claims:
     def __init__(self, plan: StateMachine) -> None:
         """Import what the claims call; raises Unusable."""
         self._helpers = {name: of_lists(bound_call(each)) for name, each in plan.helpers.items()}
+        self._tolerance = plan.tolerance
         self._compiled: dict[int, tuple[Node, Evaluate, bool]] = {}
         self.objects: Mapping[str, Value] = {}
         """Name in claims -> the object that has it now."""
@@ -34,7 +34,7 @@ class Claims:
     def value(self, tree: Node, scope: Assignment) -> Value:
         """Evaluate a claim; raises EvaluationError, ImplementationError and Unusable."""
         if id(tree) not in self._compiled:
-            evaluate = compile_expression(tree, self._functions(tree))
+            evaluate = compile_expression(tree, self._functions(tree), self._tolerance)
             self._compiled[id(tree)] = (tree, evaluate, SELF in names(tree))
         _, evaluate, needs_object = self._compiled[id(tree)]
         if needs_object:
@@ -48,9 +48,7 @@ class Claims:
         A mapping is the set of its pairs, or the list of them, where the model has that.
         """
         helper = self._helpers.get(name)
-        if helper is None and not hasattr(made, name):
-            raise Unusable(f"{lacking(made, name)}; {_ELSEWHERE}")
-        found = asked(made, name) if helper is None else helper(made)
+        found = asked(made, name, remedy=_ELSEWHERE) if helper is None else helper(made)
         return _pairs(found, wanted) if isinstance(found, Mapping) else found
 
     def _functions(self, tree: Node) -> Functions:

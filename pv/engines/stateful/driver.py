@@ -35,12 +35,7 @@ class Broken(Exception):  # noqa: N818 - what is looked for
 
     def again(self, plan: StateMachine, make: Make) -> bool:
         """Return whether the same steps lead there another time."""
-        claims = Claims(plan)
-        try:
-            follow(Driver(plan, make, [], claims, SilentParts(plan, claims)), self.steps)
-        except Broken:
-            return True
-        return False
+        return broken_by(plan, make, self.steps) is not None
 
 
 class Driver:
@@ -153,7 +148,7 @@ class Driver:
     def hold(self) -> None:
         """Compare the object with the model, and evaluate the invariant."""
         for name, found in self.state().items():
-            if not equal(found, self.model[name], EXACT):
+            if not equal(found, self.model[name], self.plan.tolerance):
                 raise self.broken(f"`{name}` should be {shown(self.model[name])}")
         claim = self.plan.invariant
         if claim is not None and not self.holds(INVARIANT, claim, {}):
@@ -204,6 +199,16 @@ def follow(driver: Driver, steps: Sequence[Step]) -> Step | None:
         elif not driver.take(step) and len(driver.taken) == taken:
             return step
         driver.hold()
+    return None
+
+
+def broken_by(plan: StateMachine, make: Make, steps: Sequence[Step]) -> Broken | None:
+    """Return how an object departs from the model by some steps, if it does."""
+    claims = Claims(plan)
+    try:
+        follow(Driver(plan, make, [], claims, SilentParts(plan, claims)), steps)
+    except Broken as broken:
+        return broken
     return None
 
 

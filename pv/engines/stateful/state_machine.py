@@ -18,6 +18,7 @@ from pv.engines.stateful.claims import Claims
 from pv.engines.stateful.drawn_steps import drawn, told
 from pv.engines.stateful.driver import Broken, Driver, Make, follow
 from pv.engines.stateful.machine_runs import Trials, run
+from pv.engines.stateful.shortening import shortened
 from pv.engines.stateful.silent_parts import SilentParts
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
@@ -56,7 +57,7 @@ def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
     trials = run(plan, make, options, runs, last - _SHARE * options.budget)
     count = trials.done[""]
     if trials.shortest is not None:
-        return _refuted(trials.shortest, count)
+        return _refuted(shortened(plan, make, trials.shortest, last), count)
     if trials.cut and count < min(_LEAST, runs):
         return Outcome(Verdict.UNKNOWN, count, f"the time was up in run {count} of {runs}")
     if (reason := _unsaid(plan, trials)) is not None:

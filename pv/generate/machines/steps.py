@@ -42,6 +42,8 @@ class Written(NamedTuple):
 def test_parts(name: str, check: Check, title: str, written: Written) -> list[str]:
     """Return the parts of a module that takes the steps; raises NoPython."""
     plan = written.plan
+    if not plan.tolerance.exact:
+        raise NoPython("a test without pv compares exactly, and the claim has a tolerance")
     body = indented([docstring(title, check), *_lines(plan, written.steps)])
     test = "\n".join([f"def test_{name}():", *body])
     imports = [*_code(plan)]

@@ -8,7 +8,7 @@ from pv.binding.model import Binding, Bound
 from pv.checks import identity
 from pv.checks.model import Action, Check, Given, NotExecutable, StateMachine
 from pv.checks.plans.machines.domains import drawn_from
-from pv.claims import Node
+from pv.claims import EXACT, Node
 from pv.claims.evaluation.scalars.builtins import regular_expression
 from pv.contract.machine_claims import Unreadable, claims_of, misnamed
 from pv.contract.model import Contract, Machine, Obligation, Rule
@@ -45,7 +45,8 @@ def _plan(
                 machine = _machine(obligation.machine, obligation.formal, equation, entry.bound)
             except Unreadable as fault:
                 return NotExecutable(Verdict.PROSE, str(fault))
-            return replace(machine, root=binding.root)
+            tolerance = obligation.tolerance or EXACT
+            return replace(machine, tolerance=tolerance, root=binding.root)
     return NotExecutable(Verdict.UNBOUND, f"no binding file names a callable for {equation}")
 
 
@@ -65,6 +66,7 @@ def _machine(machine: Machine, formal: Text | None, equation: str, bound: Bound)
         hidden=(*machine.hidden,),
         actions=tuple(_action(rule, trees, bound) for rule in machine.rules),
         invariant=trees.get(id(formal)),
+        tolerance=EXACT,
         root=Path(),
     )
 
