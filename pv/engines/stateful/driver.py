@@ -33,10 +33,6 @@ class Broken(Exception):  # noqa: N818 - what is looked for
         self.reason, self.seen = reason, seen
         self.steps = (*steps,)
 
-    def again(self, plan: StateMachine, make: Make) -> bool:
-        """Return whether the same steps lead there another time."""
-        return broken_by(plan, make, self.steps) is not None
-
 
 class Driver:
     """One object, its model, and the steps so far."""
@@ -185,31 +181,6 @@ class Driver:
             return method_of(self.made, action.name, tuple(action.given))
         except Unusable as fault:
             raise Unusable(f"{action.place}: {fault}") from fault
-
-
-def follow(driver: Driver, steps: Sequence[Step]) -> Step | None:
-    """Take the steps one by one, and compare after each; raises Broken and Unusable.
-
-    Returns the step that the machine says nothing of, at which it stops, if there is one.
-    """
-    for step in steps:
-        taken = len(driver.taken)
-        if step.action is None:
-            driver.start(step)
-        elif not driver.take(step) and len(driver.taken) == taken:
-            return step
-        driver.hold()
-    return None
-
-
-def broken_by(plan: StateMachine, make: Make, steps: Sequence[Step]) -> Broken | None:
-    """Return how an object departs from the model by some steps, if it does."""
-    claims = Claims(plan)
-    try:
-        follow(Driver(plan, make, [], claims, SilentParts(plan, claims)), steps)
-    except Broken as broken:
-        return broken
-    return None
 
 
 def _live(values: Assignment) -> Assignment:

@@ -24,6 +24,7 @@ from pv.engines.search.trial import Impure
 from pv.engines.spaces.objects.strategies import strategy_of
 from pv.engines.stateful.claims import Claims
 from pv.engines.stateful.driver import Broken, Driver, Make
+from pv.engines.stateful.following import broken_by
 from pv.engines.stateful.silent_parts import SilentParts
 from pv.engines.systems.cases import values_of
 
@@ -81,7 +82,7 @@ def run(plan: StateMachine, make: Make, options: Options, runs: int, end: float)
     except Flaky:
         if not trials.cut:
             raise Impure(_FLAKY) from None
-    if trials.cut and trials.shortest and not trials.shortest.again(plan, make):
+    if trials.cut and trials.shortest and broken_by(plan, make, trials.shortest.steps) is None:
         raise Impure(_FLAKY)
     return trials
 

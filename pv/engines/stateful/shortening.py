@@ -3,7 +3,8 @@
 import time
 
 from pv.checks.model import StateMachine
-from pv.engines.stateful.driver import Broken, Make, broken_by
+from pv.engines.stateful.driver import Broken, Make
+from pv.engines.stateful.following import broken_by
 
 
 def shortened(plan: StateMachine, make: Make, broken: Broken, end: float) -> Broken:

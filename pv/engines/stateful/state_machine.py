@@ -14,12 +14,11 @@ from pv.engines.ends import without_values
 from pv.engines.outcome import Options, Outcome
 from pv.engines.search.function_mutants import Mutants
 from pv.engines.search.trial import Impure
-from pv.engines.stateful.claims import Claims
 from pv.engines.stateful.drawn_steps import drawn, told
-from pv.engines.stateful.driver import Broken, Driver, Make, follow
+from pv.engines.stateful.driver import Broken, Make
+from pv.engines.stateful.following import follow
 from pv.engines.stateful.machine_runs import Trials, run
 from pv.engines.stateful.shortening import shortened
-from pv.engines.stateful.silent_parts import SilentParts
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
@@ -76,11 +75,9 @@ def _driven(plan: StateMachine, options: Options, make: Make) -> Outcome:
 
 def _replayed(plan: StateMachine, case: Assignment, make: Make) -> Outcome:
     """Take the steps of a case, one by one."""
-    claims = Claims(plan)
-    driver = Driver(plan, make, [], claims, SilentParts(plan, claims))
     try:
         steps = [drawn(plan, step) for step in read_steps(plan, case[STEPS])]
-        strange = follow(driver, steps)
+        strange = follow(plan, make, steps)
     except Broken as broken:
         return _refuted(broken, 1)
     if strange is None:

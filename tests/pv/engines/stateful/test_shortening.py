@@ -4,7 +4,7 @@ import time
 
 from pv.checks.steps import read_steps
 from pv.engines.calling.foreign_callables import resolve
-from pv.engines.stateful.driver import broken_by
+from pv.engines.stateful.following import broken_by
 from pv.engines.stateful.shortening import shortened
 
 CODE = """\
