@@ -69,16 +69,19 @@ def _unreadable(contract: Contract) -> Iterator[Fact]:
 
 
 def _is_of_objects(text: Text) -> bool:
-    """Return whether a domain has no numbers: dates, texts of letters, or a kind, `G: graph`.
-
-    A near miss of a kind is a slip.
-    """
+    """Return whether a domain has no numbers: dates, texts of some letters, or a kind."""
     tree = parse(text.value)
-    if isinstance(tree, Fault):
-        return False
+    if isinstance(tree, Fault | Name):
+        return _names_a_kind(text)
+    member = chained([Name("x", tree.span), tree], ["in"])
+    return not (isinstance(member, Comparison) and member.operators == ("in",))
+
+
+def _names_a_kind(text: Text) -> bool:
+    """Return whether a domain is the name of a kind, `G: graph`; a near miss is a slip."""
+    tree = parse(text.value)
     if not isinstance(tree, Name):
-        member = chained([Name("x", tree.span), tree], ["in"])
-        return not (isinstance(member, Comparison) and member.operators == ("in",))
+        return False
     return tree.name in KINDS or not nearest(tree.name, (*KINDS, *_SETS), cutoff=_ALIKE)
 
 
