@@ -14,6 +14,9 @@ PIP := test -t 1 || quiet=--quiet; $(BIN)/python -m pip install $$quiet --disabl
 FAST := $(addprefix tests/,mutants/test_claims.py pv/claims pv/contract pv/evidence pv/rules \
 	trainer/configuration trainer/data trainer/test_schedule.py)
 
+# Each process compiled pv anew without bytecode, and pytest hypothesis, which takes longer than most tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo demo-train fast test slow contracts gate lint docs clean
 
 demo: $(DEMO)
