@@ -93,6 +93,4 @@ def _python() -> list[str]:
 @cache
 def _pv_digest() -> str:
     """Digest pv's own code: a repaired engine must not live on an old one's evidence."""
-    home = Path(pv.__file__).parent
-    files = (file for file in home.rglob("*") if file.is_file() and file.suffix != ".pyc")
-    return digests.of_files(files, home)
+    return digests.of_folder(str(Path(pv.__file__).parent), but=".pyc")

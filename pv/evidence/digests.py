@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -28,3 +29,21 @@ def of_files(files: Iterable[Path], root: Path) -> str:
         digest.update(str(name).encode("utf-8", "surrogateescape") + b"\0")
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def of_folder(home: str, but: str) -> str:
+    """Digest the names and contents of the files below a folder, but those of one suffix."""
+    digest = hashlib.sha256()
+    for here, folders, names in os.walk(home):
+        folders.sort()
+        for name in sorted(each for each in names if not each.endswith(but)):
+            file = os.path.join(here, name)
+            if os.path.isfile(file):  # a link may lead nowhere
+                digest.update(file.removeprefix(home).encode("utf-8", "surrogateescape") + b"\0")
+                digest.update(_of_file(file))
+    return digest.hexdigest()
+
+
+def _of_file(file: str) -> bytes:
+    with open(file, "rb", buffering=0) as stream:
+        return hashlib.sha256(stream.read()).digest()
