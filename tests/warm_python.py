@@ -9,7 +9,6 @@ import atexit
 import gc
 import json
 import os
-import runpy
 import socket
 import subprocess
 import sys
@@ -77,12 +76,14 @@ def _serve(channel):
     """Fork for each request; returns, in the child, what it is to run."""
     for name in WARM:
         import_module(name)
+    workers = warm_worker.start_server(sys.path[0])
     gc.freeze()
     while True:
         data, streams, _, _ = socket.recv_fds(channel, _MOST, 2)
         if not data:
             os._exit(0)
         if (child := os.fork()) == 0:
+            warm_worker.fork_workers(workers)
             return json.loads(data), streams
         for each in streams:
             os.close(each)
@@ -101,8 +102,10 @@ def _become(folder, streams):
 if __name__ == "__main__":
     served = socket.socket(fileno=int(sys.argv[1]))
     sys.path[0] = str(Path(__file__).parents[1])
+    from tests import warm_worker
+
     (module, words, folder), streams = _serve(served)
     served.close()
     _become(folder, streams)
     sys.argv = [module, *words]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    warm_worker.run(module)
