@@ -109,9 +109,9 @@ class Project:
         return ran.returncode, {result["name"]: result for result in told["results"]}
 
 
-@pytest.fixture
-def project(tmp_path):
-    made = Project(tmp_path)
+def made_project(folder):
+    """Write the project about a counter into a folder."""
+    made = Project(folder)
     made.write("pyproject.toml", "")
     made.write("contracts/counter-v1.yaml", CONTRACT)
     made.write("contracts/bindings/counting.yaml", BINDING)
@@ -119,6 +119,11 @@ def project(tmp_path):
     made.write("counting/rule.py", RULE)
     made.write("counting/__main__.py", MAIN)
     return made
+
+
+@pytest.fixture
+def project(tmp_path):
+    return made_project(tmp_path)
 
 
 @pytest.fixture

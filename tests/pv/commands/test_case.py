@@ -1,8 +1,11 @@
 """Any counterexample can be run again: by its values, and by the seed where JSON has none."""
 
 import shlex
+import shutil
 
 import pytest
+
+from tests.conftest import Project, made_project
 
 CONTRACT = """\
 metadata: {version: 1.0.0, kind: pattern, description: d, references: [r]}
@@ -37,9 +40,10 @@ def year(d):
 """
 
 
-@pytest.fixture
-def replays(project):
-    """Return the replay line that each refutation shows."""
+@pytest.fixture(scope="module")
+def refuted(tmp_path_factory):
+    """Return a project in which claims were refuted, and the replay line of each refutation."""
+    project = made_project(tmp_path_factory.mktemp("refuted"))
     names = ("count", "mean", "shout", "year")
     entries = "".join(
         f"  - {{contract: case-v1, equation: {name}, callable: 'rule:{name}',"
@@ -53,7 +57,19 @@ def replays(project):
     )
     _, results = project.results("prove", "contracts/case-v1.yaml", "--fresh")
     _, tests = project.results("falsify", "contracts/case-v1.yaml", "--fresh")
-    return {name: each["replay"] for name, each in {**tests, **results}.items()}
+    return project.folder, {name: each["replay"] for name, each in {**tests, **results}.items()}
+
+
+@pytest.fixture
+def project(refuted, tmp_path):
+    """Return a copy of that project, which a test may change."""
+    shutil.copytree(refuted[0], tmp_path, dirs_exist_ok=True)
+    return Project(tmp_path)
+
+
+@pytest.fixture
+def replays(refuted):
+    return refuted[1]
 
 
 def test_a_replay_refutes_again_with_the_same_values(project, replays):
@@ -83,8 +99,7 @@ def test_what_json_has_no_value_for_is_drawn_again_by_the_seed(replays):
         ("O-3", '{"s": "a"}', "REFUTED"),
     ],
 )
-def test_a_case_that_a_person_gives_is_decided(project, replays, name, case, verdict):
-    assert replays
+def test_a_case_that_a_person_gives_is_decided(project, name, case, verdict):
     _, results = project.results("prove", name, "--case", case)
     assert (results[name]["verdict"], results[name]["cases"]) in {
         ("SURVIVED", 1), ("REFUTED", 1), ("UNKNOWN", 0),
@@ -92,8 +107,7 @@ def test_a_case_that_a_person_gives_is_decided(project, replays, name, case, ver
     assert results[name]["verdict"] == verdict
 
 
-def test_a_case_is_no_evidence(project, replays):
-    assert replays
+def test_a_case_is_no_evidence(project):
     project.results("prove", "O-1", "--case", '{"n": 3}')
     _, results = project.results("prove", "O-1")
     assert results["O-1"]["verdict"] == "REFUTED"
@@ -108,8 +122,7 @@ def test_a_case_is_no_evidence(project, replays):
         (("O-1", "--case", "{"), "not JSON"),
     ],
 )
-def test_a_case_that_does_not_fit_is_refused(project, replays, words, told):
-    assert replays
+def test_a_case_that_does_not_fit_is_refused(project, words, told):
     ran = project.pv("prove", *words)
     assert ran.returncode == 2
     assert told in ran.stderr
