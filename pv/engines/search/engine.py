@@ -40,9 +40,10 @@ MORE_SECONDS = 10.0
 AGAIN = 200
 """Cases that are tried again in other orders."""
 ORDERS = 0.3
-"""Seconds for that."""
+"""Seconds for that, at most."""
 WEAR = 1_000
-"""Times that cases are tried again where the code changes something that it keeps."""
+"""Times that cases are tried again where the code changes something that it keeps; at least so many
+calls in other orders."""
 LEAST = 10
 """Fewer cases with a value show nothing."""
 ENUMERATING, DRAWING = 0.75, 0.1
@@ -309,19 +310,19 @@ class Search:
         return Outcome(Verdict.VACUOUS, self.count, reason)
 
     def _in_other_orders(self) -> None:
-        """Try cases again, each after other ones than before; raises Impure."""
+        """Try cases again, in as many orders as there are cases; raises Impure."""
         cases = [*self.called, *self.passed]
         order = Random(self.options.seed)  # noqa: S311 - nothing is to be secret
         started = time.monotonic()
         end = min(self.end, started + ORDERS)
         if started - self.watch.began > ORDERS * self.count:
             return  # one call takes as long
-        while time.monotonic() < end:
+        for _ in range(max(len(cases), -(-WEAR // max(len(cases), 1)))):
             for case in cases:
                 if self.trial.judge(case).false is not None:
                     raise Impure("true at first, and false after other calls")
                 if time.monotonic() > end:
-                    break
+                    return
             order.shuffle(cases)
 
     def _lasting(self, found: Outcome) -> Outcome:

@@ -275,3 +275,16 @@ def test_a_claim_that_is_false_only_by_rounding_says_so(plan):
     wrong = Definition("f", ("x",), parse("x + 1"))
     other = decide(plan("f(x) = x", "x in [0.1, 0.9]", code, definitions=(wrong,)), Options())
     assert "true of the formula" not in other.reason
+
+
+def test_a_small_domain_is_tried_in_other_orders_as_often_on_any_machine(plan, monkeypatch):
+    judge, tried = engine.Trial.judge, count()
+
+    def counted(trial, case):
+        next(tried)
+        return judge(trial, case)
+
+    monkeypatch.setattr(engine, "ORDERS", 9.0)
+    monkeypatch.setattr(engine.Trial, "judge", counted)
+    assert decide(plan("f(n) = n", "n in 1..30"), Options()).verdict is Verdict.PROVED
+    assert engine.WEAR < next(tried) < 9 * engine.WEAR
