@@ -16,6 +16,7 @@ from pv.binding.instants import Instants, Values
 from pv.claims import Finite, Integers, IntRange, RealInterval, Strings
 from pv.claims.values import Assignment, Value
 from pv.engines.ends import ends_of_interval, is_empty
+from pv.engines.spaces.objects.kinds import texts
 
 Case = Assignment
 
@@ -96,7 +97,7 @@ def values_of(domain: Values) -> SearchStrategy[Value]:
             low, high = ends_of_interval(domain).floats()
             return st.floats(low, high, allow_nan=False, allow_infinity=isinf(low) or isinf(high))
         case Strings():
-            return st.text()
+            return texts()
         case Instants(kind):
             drawn = st.dates() if kind == "date" else st.datetimes()
             return drawn.map(lambda each: each.isoformat())
