@@ -28,27 +28,43 @@ def test_pytorch_keeps_every_law_in_both_precisions():
     assert set(found.values()) == {"SURVIVED"}
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "equation"),
-    [
-        ("functional.layer_norm(x, x.shape, eps=eps)", "x / (x.std() + eps)", "layer_norm"),
-        ("functional.rms_norm(x, x.shape, eps=eps)", "x / (x.abs().mean() + eps)", "rms_norm"),
-        ("foreach=False", "foreach=False, amsgrad=False, maximize=True", "adamw"),
-        ("functional.gelu(torch", "functional.relu(torch", "gelu"),
-    ],
-)
-def test_a_planted_bug_is_refuted(tmp_path, old, new, equation):
+BUGS = {
+    "layer_norm": ("functional.layer_norm(x, x.shape, eps=eps)", "x / (x.std() + eps)"),
+    "rms_norm": ("functional.rms_norm(x, x.shape, eps=eps)", "x / (x.abs().mean() + eps)"),
+    "adamw": ("foreach=False", "foreach=False, amsgrad=False, maximize=True"),
+    "gelu": ("functional.gelu(torch", "functional.relu(torch"),
+}
+"""Equation -> what is planted into its code alone."""
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """Return a project with every bug: importing torch takes longer than finding one of them."""
+    folder = tmp_path_factory.mktemp("planted")
     shutil.copytree(
-        HOME / "contracts", tmp_path / "contracts", ignore=shutil.ignore_patterns("__pycache__")
+        HOME / "contracts", folder / "contracts", ignore=shutil.ignore_patterns("__pycache__")
     )
-    (tmp_path / "pyproject.toml").touch()
-    adapters = tmp_path / "contracts/bindings/kernels.py"
+    (folder / "pyproject.toml").touch()
+    adapters = folder / "contracts/bindings/kernels.py"
     text = adapters.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    adapters.write_text(text.replace(old, new), encoding="utf-8")
-    found = verdicts(tmp_path, "falsify", CONTRACT, equation)
-    assert found[f"transformer-kernels-v1/{equation}/equals-formula"] == "REFUTED"
-    if equation == "layer_norm":
-        obligations = ("TFK-BND-004", "TFK-SYM-005", "TFK-BND-004@float32", "TFK-SYM-005@float32")
-        proved = verdicts(tmp_path, "prove", "TFK-BND-004", "TFK-SYM-005")
-        assert [proved[name] for name in obligations] == ["REFUTED"] * len(obligations)
+    for old, new in BUGS.values():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    adapters.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def falsified(planted):
+    return verdicts(planted, "falsify", CONTRACT, *BUGS)
+
+
+@pytest.mark.parametrize("equation", BUGS)
+def test_a_planted_bug_is_refuted(falsified, equation):
+    assert falsified[f"transformer-kernels-v1/{equation}/equals-formula"] == "REFUTED"
+
+
+def test_a_planted_bug_is_refuted_in_both_precisions(planted):
+    obligations = ("TFK-BND-004", "TFK-SYM-005", "TFK-BND-004@float32", "TFK-SYM-005@float32")
+    proved = verdicts(planted, "prove", "TFK-BND-004", "TFK-SYM-005")
+    assert [proved[name] for name in obligations] == ["REFUTED"] * len(obligations)
