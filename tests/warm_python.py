@@ -76,6 +76,7 @@ def _serve(channel):
     """Fork for each request; returns, in the child, what it is to run."""
     for name in WARM:
         import_module(name)
+    warm_worker.draw_text()
     workers = warm_worker.start_server(sys.path[0])
     gc.freeze()
     while True:

@@ -81,7 +81,7 @@ def _serve(requests):
     """Fork for each request; returns, in the worker, what it is to be."""
     for name in IMPORTED:
         importlib.import_module(name)
-    _draw_text()
+    draw_text()
     gc.freeze()
     while True:
         data, descriptors, _, _ = socket.recv_fds(requests, _MOST, 3)
@@ -98,7 +98,7 @@ def _serve(requests):
                 pass
 
 
-def _draw_text():
+def draw_text():
     """Let Hypothesis make what takes a second: its table of letters, and the constants of pv."""
     from hypothesis import given, settings, strategies  # noqa: PLC0415 - of the server alone
 
