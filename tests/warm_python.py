@@ -19,7 +19,8 @@ from tempfile import TemporaryFile
 
 WARM = (
     "pv.cli", "pv.commands.falsify", "pv.commands.gate", "pv.commands.generate",
-    "pv.commands.lint", "pv.commands.list", "pv.commands.validate", "pv.engines.systems.cases",
+    "pv.commands.lint", "pv.commands.list", "pv.commands.new", "pv.commands.prove",
+    "pv.commands.validate", "pv.engines.portfolio", "pv.engines.systems.cases", "pv.testing",
     "pytest",
 )  # fmt: skip
 _MOST = 1 << 20  # bytes of a request
