@@ -67,6 +67,8 @@ class Trial:
         self._plan = plan
         self._functions = functions
         self._fractions = False
+        self._gap = ""
+        """Why the first case without a value had none."""
         self._premises = Premises(plan.tree)
         self.needs_items = False
         """True: a list without items is no number, for code that never returned a longer one."""
@@ -126,13 +128,18 @@ class Trial:
         return self._premises.silent()
 
     def _without(self, fault: EvaluationError, case: Drawn) -> Judgement:
-        """Judge a case without a value: what code returned may be why, or the claim itself."""
+        """Judge a case without a value: what code returned may be why, or the claim itself.
+
+        Without code it is the claim; then one reason is enough, and each takes several evaluations.
+        """
+        if self._gap and not self._functions:
+            return Judgement(without=self._gap)
         gap = self._diagnosis.gap(self._diagnosis.place(self._plan.tree, case), fault)
-        if gap is None:
-            return Judgement(without=str(fault))
-        if gap.is_of_code:
+        if gap is not None and gap.is_of_code:
             return Judgement(false=f"without a value: {gap.why}")
-        return Judgement(without=gap.why)
+        why = str(fault) if gap is None else gap.why
+        self._gap = self._gap or why
+        return Judgement(without=why)
 
     def _undefined(self, case: Drawn, *, holds: bool) -> str | None:
         """Return why a side is no number for what the claim says: then it says nothing here."""

@@ -14,6 +14,7 @@ from pv.claims.domains.read_space import space_of
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.outcome import Options
 from pv.engines.search import engine
+from pv.engines.search.diagnosis import Diagnosis
 from pv.engines.search.engine import CASES, LEAST, Search, decide
 from pv.engines.search.function_mutants import POINTS
 from pv.engines.search.replay import replayed
@@ -288,3 +289,17 @@ def test_a_small_domain_is_tried_in_other_orders_as_often_on_any_machine(plan, m
     monkeypatch.setattr(engine.Trial, "judge", counted)
     assert decide(plan("f(n) = n", "n in 1..30"), Options()).verdict is Verdict.PROVED
     assert engine.WEAR < next(tried) < 9 * engine.WEAR
+
+
+def test_why_formulas_have_no_value_is_looked_for_once(plan, monkeypatch):
+    gap, asked = Diagnosis.gap, count()
+
+    def counted(diagnosis, *where):
+        next(asked)
+        return gap(diagnosis, *where)
+
+    monkeypatch.setattr(Diagnosis, "gap", counted)
+    found = decide(plan("Σ_{i=1}^{9} 1 / (n - n) > 0", "n in 1..30", ""), Options())
+    assert found.verdict is Verdict.UNKNOWN
+    assert "division by zero" in found.reason
+    assert next(asked) == 1
