@@ -11,7 +11,10 @@ from pv.nearest import listed, nearest
 from pv.proposals.source.modules import Unreadable, located, parsed_text, shown
 
 _LINE = re.compile(r"(.+\.py):(\d+)")
-_HOW = 'write `@pv.claim("f(x) >= 0", x="[0, 1]")` above a function f of x'
+_HOW = (
+    'write `@pv.claim("f(x) >= 0", x="[0, 1]")` above a function f of x, or begin a contract'
+    " with `pv new`"
+)
 
 
 def code_named(word: str, project: Path) -> Code | None:
