@@ -5,6 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _HELD_OUT = 20  # one document in so many
+_CONTINUES = 0x80
+"""The two highest bits of a byte that is not the first of a character (RFC 3629)."""
+_LONGEST = 3
+"""Bytes of a character behind its first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +31,27 @@ def hash_of(key: bytes) -> int:
 
 
 def take_bytes(documents: Iterable[Document], limit_bytes: int | None) -> Iterator[Document]:
-    """Yield documents up to `limit_bytes` in all, the last one cut if need be."""
+    """Yield documents up to `limit_bytes` in all, the last one cut between two characters."""
     room = limit_bytes
     for document in documents:
         if room is None:
             yield document
             continue
-        yield Document(document.name, document.key, document.data[:room])
+        yield Document(document.name, document.key, _beginning(document.data, room))
         if (room := room - len(document.data)) <= 0:
             return
+
+
+def _beginning(data: bytes, room: int) -> bytes:
+    """Return at most `room` bytes of a text, without a part of a character of UTF-8 at the end.
+
+    >>> _beginning("für".encode(), 2)
+    b'f'
+    """
+    end = room
+    while end < len(data) and room - end < _LONGEST and data[end] & 0xC0 == _CONTINUES:
+        end -= 1
+    return data[:end]
 
 
 class CorpusDigest:

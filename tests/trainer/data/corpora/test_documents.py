@@ -40,3 +40,16 @@ def test_the_digest_covers_names_texts_and_whatever_else_decides_the_tokens():
         digest(one, two, more=(b"tokenizer",)),
     ]
     assert len({digest(one, two), *others}) == 6
+
+
+@pytest.mark.parametrize("limit", range(1, 12))
+def test_a_limit_in_bytes_cuts_between_characters(limit):
+    text = "aé漢😀b"
+    (cut,) = take_bytes([Document("x", b"", text.encode())], limit)
+    assert text.startswith(cut.data.decode())
+    assert limit - 3 <= len(cut.data) <= limit
+
+
+def test_what_is_no_text_is_cut_nearby():
+    (cut,) = take_bytes([Document("x", b"", b"\x80" * 9)], 6)
+    assert 3 <= len(cut.data) <= 6
