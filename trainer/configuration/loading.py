@@ -1,7 +1,7 @@
 """Load configuration files and overrides into one `Configuration`; each error names its key."""
 
 import difflib
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import get_args
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from trainer.configuration.schema import Configuration
+from trainer.configuration.yaml_loader import load_yaml
 from trainer.errors import UserError
 
 Override = tuple[str, object]
@@ -49,7 +50,7 @@ def parse_override(text: str) -> Override:
     if not separator or not key:
         raise UserError(f"--set {text}: expected KEY=VALUE, such as training.epochs=3")
     try:
-        return key, _load(value)
+        return key, load_yaml(value)
     except yaml.YAMLError as fault:
         raise UserError(f"--set {text}: the value is not YAML: {_flat(fault)}") from fault
 
@@ -76,36 +77,12 @@ def _text(name_or_path: str) -> str:
 
 def _mapping(text: str, place: str) -> dict[str, object]:
     try:
-        tree = _load(text)
+        tree = load_yaml(text)
     except yaml.YAMLError as fault:
         raise UserError(f"configuration {place}: not YAML: {_flat(fault)}") from fault
     if not isinstance(tree, dict):
         raise UserError(f"configuration {place}: expected sections with keys, such as training:")
     return tree
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """A safe YAML loader that refuses a key given twice, where PyYAML takes the last one."""
-
-    def construct_mapping(
-        self,
-        node: yaml.MappingNode,
-        deep: bool = False,  # noqa: FBT001, FBT002 - PyYAML's signature
-    ) -> dict[Hashable, object]:
-        """Build a mapping; raise ConstructorError, with its place, at a key that occurs twice."""
-        seen = set()
-        for key_node, _ in node.value:
-            key = key_node.value
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key} occurs twice; keep one", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-def _load(text: str) -> object:
-    return yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
 
 
 def _with_value(
