@@ -1,11 +1,11 @@
 """Read the records of a finished or running run from its output folder. Free of torch."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.storage.file_names import METRICS, SIDECAR, TIMINGS
 from trainer.storage.json_files import JsonObject, read_json
+from trainer.storage.json_lines import object_in, whole_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +32,4 @@ def read_run(name: str, folder: Path) -> RunRecord | None:
 def _rows(path: Path) -> tuple[JsonObject, ...]:
     if not path.is_file():
         return ()
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    return tuple(json.loads(line) for line in lines if line.endswith("\n"))
+    return tuple(object_in(line, place) for place, line in whole_lines(path))

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from trainer.errors import TrainingFailure
 from trainer.storage.atomic_files import write_text
+from trainer.storage.json_lines import object_in, whole_lines
 from trainer.training.callbacks import Callback, CallbackAction, StepReport
 
 Facts = dict[str, float | int]
@@ -67,20 +68,22 @@ class CsvLog(Callback):
 
 
 def rewind(path: Path, step: int) -> None:
-    """Remove the lines of a log after `step`, and an incomplete line that a crash left."""
+    """Remove the lines of a log after `step`, and an incomplete line that a crash left.
+
+    Raises UserError for a damaged line, and changes nothing.
+    """
     if not path.is_file():
         return
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if line.endswith("\n") and _step_of(line) <= step]
+    kept = [line for place, line in whole_lines(path) if _step_of(line, place) <= step]
     write_text(path, "".join(kept))
 
 
-def _step_of(line: str) -> int:
-    """Return the step of a line; 0 for the header of a CSV file."""
-    if line.startswith("{"):
-        return int(json.loads(line)["step"])
+def _step_of(line: str, place: str) -> int:
+    """Return the step of a line; 0 for the header of a CSV file. Raises UserError for another."""
     first = line.partition(",")[0]
-    return int(first) if first.isdigit() else 0
+    if first == "step":
+        return 0
+    return int(first) if first.isdecimal() else int(object_in(line, place)["step"])
 
 
 def _csv_line(row: Mapping[str, float | int], *, header: bool) -> str:

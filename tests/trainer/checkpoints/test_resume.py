@@ -221,6 +221,19 @@ def test_rewinding(tmp_path):
     rewind(tmp_path / "none", 3)
 
 
+@pytest.mark.parametrize(
+    "damaged", [b"{", b'{"step": "2"}', b'{"loss": 2}', b"[2]", b"\xff", b"\x00\x00", b"2a,3", b""]
+)
+@pytest.mark.parametrize("name", ["m.jsonl", "m.csv"])
+def test_a_damaged_line_of_a_log_is_told_and_nothing_is_changed(tmp_path, damaged, name):
+    path = tmp_path / name
+    whole = b'{"step": 1}\n' if name == "m.jsonl" else b"step,loss\n"
+    path.write_bytes(whole + damaged + b"\n" + b'{"step": 3}\n')
+    with pytest.raises(UserError, match=rf"{name}:2: no line of a log .*; remove the line"):
+        rewind(path, 3)
+    assert path.read_bytes().count(b"\n") == 3
+
+
 def test_differences_name_the_key():
     assert list(differences({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}})) == [
         "a.c was 2, is 3"
