@@ -21,6 +21,14 @@ _FIXED = {
 _ASSUMED = ("model_type", "hidden_act", "attention_bias", "mlp_bias")
 """Those of them that change the logits: a model that differs in one is not this decoder."""
 
+_DEFAULTS: JsonObject = {
+    "max_position_embeddings": 2048,
+    "rms_norm_eps": 1e-6,
+    "rope_theta": 10_000.0,
+    "tie_word_embeddings": False,
+}
+"""What transformers takes for fields that a `config.json` leaves out (LlamaConfig)."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
@@ -73,7 +81,9 @@ class ModelConfig:
         does not implement: ignoring it would give wrong logits silently.
         """
         rotary = {**(config.get("rope_scaling") or {}), **(config.get("rope_parameters") or {})}
-        given = {**rotary, **config}  # transformers 5 keeps rope_theta among rope_parameters
+        stated = {name: value for name, value in config.items() if value is not None}
+        given = {**_DEFAULTS, **rotary, **stated}  # transformers 5 has rope_theta among the rotary
+        given.setdefault("num_key_value_heads", given.get("num_attention_heads"))
         shape = cls(**{field.name: given[field.name] for field in fields(cls)})
         _require_same_computation(shape, given)
         return shape

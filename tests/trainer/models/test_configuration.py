@@ -29,9 +29,34 @@ def test_a_configuration_of_another_decoder_is_refused(change):
 
 def test_a_missing_field_is_named():
     config = TINY.to_dict()
-    del config["rms_norm_eps"]
-    with pytest.raises(KeyError, match="rms_norm_eps"):
+    del config["intermediate_size"]
+    with pytest.raises(KeyError, match="intermediate_size"):
         ModelConfig.from_dict(config)
+
+
+LEFT_OUT = [
+    "num_key_value_heads", "max_position_embeddings", "rms_norm_eps", "rope_theta",
+    "tie_word_embeddings",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["left out", "null"])
+def test_what_is_left_out_has_the_default_of_transformers(how):
+    config = {name: value for name, value in TINY.to_dict().items() if name not in LEFT_OUT}
+    given = config if how == "left out" else {**config, **dict.fromkeys(LEFT_OUT)}
+    assert ModelConfig.from_dict(given) == ModelConfig(
+        32, 64, 2, 4, 4, rms_norm_eps=1e-6, rope_theta=10_000.0, max_position_embeddings=2048,
+        tie_word_embeddings=False,
+    )  # fmt: skip
+
+
+@pytest.mark.peers
+def test_the_defaults_are_those_of_transformers(tmp_path):
+    transformers = pytest.importorskip("transformers")
+    shape = {name: TINY.to_dict()[name] for name in TINY.to_dict() if name not in LEFT_OUT}
+    transformers.LlamaConfig(**shape).save_pretrained(tmp_path)
+    written = json.loads((tmp_path / "config.json").read_text())
+    assert ModelConfig.from_dict(written) == ModelConfig.from_dict(shape)
 
 
 def test_the_base_of_the_rotary_positions_is_read_where_transformers_5_keeps_it():
