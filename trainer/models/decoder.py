@@ -11,7 +11,7 @@ from trainer.models.interface import Head, LanguageModel
 from trainer.models.layers import Block, RMSNorm
 from trainer.models.rotary import rotary_tables
 from trainer.storage.atomic_files import write_json
-from trainer.storage.file_names import MODEL_CONFIG, WEIGHTS
+from trainer.storage.file_names import GENERATION, MODEL_CONFIG, WEIGHTS
 from trainer.storage.json_files import JsonObject
 from trainer.storage.safetensors_files import save_weights
 
@@ -54,6 +54,8 @@ class Decoder(LanguageModel):
         self.vocab_size = config.vocab_size
         self.max_positions = config.max_position_embeddings
         self.token_ids: JsonObject = {}
+        self.generation: JsonObject = {}
+        """How transformers generates with it, if its origin said so."""
         self.model = Trunk(config)
         self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
         if config.tie_word_embeddings:
@@ -90,4 +92,6 @@ class Decoder(LanguageModel):
     def save(self, folder: Path) -> None:
         """Write config and weights to an empty folder."""
         write_json(folder / MODEL_CONFIG, self.config_json())
+        if self.generation:
+            write_json(folder / GENERATION, self.generation)
         save_weights(self.weights(), folder / WEIGHTS)

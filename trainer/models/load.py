@@ -10,6 +10,8 @@ from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
 from trainer.models.interface import LanguageModel
 from trainer.models.parameters import frozen_digest
+from trainer.storage.file_names import GENERATION
+from trainer.storage.json_files import read_json
 from trainer.storage.model_files import ModelFiles, find_model
 from trainer.storage.safetensors_files import (
     read_weights,
@@ -89,4 +91,6 @@ def _decoder(config: ModelConfig, files: ModelFiles) -> Decoder:
     require_fit(files.folder, tensors, model)
     model.load_state_dict(tensors, strict=False)
     model.token_ids = {name: files.config[name] for name in _TOKEN_IDS if name in files.config}
+    generation = files.folder / GENERATION
+    model.generation = read_json(generation) if generation.is_file() else {}
     return model

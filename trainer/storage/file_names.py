@@ -3,6 +3,7 @@
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
 MODEL_CONFIG = "config.json"
+GENERATION = "generation_config.json"
 SIDECAR = "training.json"
 METRICS = "metrics.jsonl"
 TIMINGS = "timings.jsonl"
@@ -35,7 +36,7 @@ REPORT = "report.html"
 OWNED_FILES = (
     *(WEIGHTS, INDEX, MODEL_CONFIG, SIDECAR, METRICS, TIMINGS, SMOKE, HEARTBEAT),
     *(RESOLVED, CSV, REPORT),
-    "generation_config.json",
+    GENERATION,
     *TOKENIZER_FILES,
 )
 OWNED_FOLDERS = (CHECKPOINTS, TENSORBOARD)

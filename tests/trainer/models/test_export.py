@@ -74,3 +74,14 @@ def test_frequencies_that_older_files_hold_are_left_out_and_told(tmp_path, stude
     loaded = load_model(find_model(tmp_path), CPU)
     assert loaded.unused == (name,)
     assert parameters_digest(loaded) == parameters_digest(student)
+
+
+def test_how_transformers_generates_is_kept(tmp_path, student):
+    origin, again = tmp_path / "origin", tmp_path / "again"
+    for folder in (origin, again):
+        folder.mkdir()
+    export_model(origin, student, {})
+    (origin / "generation_config.json").write_text('{"eos_token_id": [1, 2], "temperature": 0.6}')
+    export_model(again, load_model(find_model(origin), CPU), {})
+    kept = json.loads((again / "generation_config.json").read_text())
+    assert kept == {"eos_token_id": [1, 2], "temperature": 0.6}
