@@ -5,7 +5,6 @@ folders and `latest` change by renames, and old folders are removed only after `
 """
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
@@ -89,21 +88,19 @@ def publish(folder: Path, keep: int | None) -> None:
 
 
 def measure_checkpoint_seconds(
-    student: LanguageModel, optimizer: AdamW, facts: Mapping[str, object]
+    folder: Path, student: LanguageModel, optimizer: AdamW, facts: Mapping[str, object]
 ) -> float:
-    """Return the seconds of writing a checkpoint, to a temporary folder, and check it.
+    """Write a checkpoint, check it, and return the seconds that writing took.
 
     Raises TrainingFailure unless the tensors read are equal bit for bit to those written.
     """
-    with tempfile.TemporaryDirectory(prefix="distill-") as temporary:
-        folder = Path(temporary) / "checkpoint"
-        started = perf_counter()
-        write_checkpoint(folder, student, optimizer, facts)
-        seconds = perf_counter() - started
-        state = {name: full_tensor(tensor) for name, tensor in optimizer.state().items()}
-        if current_world().is_main:
-            _require_equal(load_file(folder / CHECKPOINT_WEIGHTS), student.trained_parameters())
-            _require_equal(load_file(folder / OPTIMIZER), state)
+    started = perf_counter()
+    write_checkpoint(folder, student, optimizer, facts)
+    seconds = perf_counter() - started
+    state = {name: full_tensor(tensor) for name, tensor in optimizer.state().items()}
+    if current_world().is_main:
+        _require_equal(load_file(folder / CHECKPOINT_WEIGHTS), student.trained_parameters())
+        _require_equal(load_file(folder / OPTIMIZER), state)
     return seconds
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from trainer.configuration.environment import MAX_STEPS
 from trainer.schedule import project_seconds, steady_state, throughput
@@ -17,7 +18,8 @@ class SmokeReport:
 
     `projected_seconds` = one_off_seconds + target_steps * median_step_seconds +
     checkpoints * checkpoint_seconds; low and high use the 10th and 90th percentile of a step.
-    `tuning_seconds`, of compiling and timing the loss on a GPU, are among those of one_off_seconds.
+    `tuning_seconds`, of compiling and timing the loss on a GPU, and `export_seconds`, of writing
+    the model and reading it back, are among those of one_off_seconds.
     `reliable` is false when too few steps followed the warm-up.
     """
 
@@ -38,7 +40,15 @@ class SmokeReport:
     projected_high_seconds: float
     reliable: bool
     tuning_seconds: float
+    export_seconds: float
     smoke: bool = True
+
+
+class Saving(NamedTuple):
+    """Seconds of one checkpoint, and of the export with its read-back."""
+
+    checkpoint_seconds: float = 0.0
+    export_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,7 @@ class Measured:
     checkpoint_seconds: float
     initial_loss: float
     final_loss: float
+    export_seconds: float = 0.0
     tuning_seconds: float = 0.0
     """Of the seconds before the first step, those spent on choosing how to compute the loss."""
 
@@ -59,7 +70,8 @@ def summarise(measured: Measured, *, target_steps: int, checkpoint_every: int) -
     """Project the measured steps to `target_steps`; UserError when no step ran."""
     steady = steady_state(measured.step_seconds, WARMUP_STEPS)
     steps = len(measured.step_seconds)
-    one_off = measured.setup_seconds + _warmup_excess(measured.step_seconds, steady.median)
+    one_off = measured.setup_seconds + measured.export_seconds
+    one_off += _warmup_excess(measured.step_seconds, steady.median)
     checkpoints = target_steps // checkpoint_every if checkpoint_every > 0 else 0
 
     def project(step_seconds: float) -> float:
@@ -89,6 +101,7 @@ def summarise(measured: Measured, *, target_steps: int, checkpoint_every: int) -
         projected_high_seconds=project(steady.p90),
         reliable=steady.reliable,
         tuning_seconds=measured.tuning_seconds,
+        export_seconds=measured.export_seconds,
     )
 
 

@@ -7,16 +7,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
-from trainer.checkpoints.checkpoint import measure_checkpoint_seconds
 from trainer.checkpoints.resume import resume
 from trainer.configuration.environment import Limits
 from trainer.configuration.schema import Configuration
 from trainer.cost.memory_check import check_memory, discard_gradient
 from trainer.errors import Interrupted, TrainingFailure, UserError
 from trainer.processes.rank import World
-from trainer.recording.smoke_report import announcement, report_lines
+from trainer.recording.smoke_report import Saving, announcement, report_lines
 from trainer.runs.checkpoint_writer import CheckpointWriter
-from trainer.runs.finish import (
+from trainer.runs.ending.finish import (
     export,
     first_batch,
     judge_smoke,
@@ -25,6 +24,7 @@ from trainer.runs.finish import (
     write_report,
     write_smoke,
 )
+from trainer.runs.ending.saving_trial import try_saving
 from trainer.runs.prepare import Prepared, prepare
 from trainer.runs.prepared_run import RunState
 from trainer.runs.recorders import recorders
@@ -163,16 +163,14 @@ class Pipeline:
             stop.received, f"{name}: stopped after step {writer.progress.step}, {kept}"
         )
 
-    def _measure_end(self, state: RunState) -> tuple[Metrics, float]:
-        """Return the metrics, and of a smoke run the seconds that a checkpoint takes."""
+    def _measure_end(self, state: RunState) -> tuple[Metrics, Saving]:
+        """Return the metrics, and of a smoke run the seconds that saving takes."""
         metrics = state.metrics(first_batch(state.prepared, "after the last step")["total"])
         if not self.smoke:
-            return metrics, 0.0
-        run = state.prepared.run
-        with run.objective.full_parameters():
-            return metrics, measure_checkpoint_seconds(run.student, run.optimizer, {"smoke": True})
+            return metrics, Saving()
+        return metrics, try_saving(state.output, state.prepared, metrics)
 
-    def _finish(self, state: RunState, metrics: Metrics, saving: float) -> None:
+    def _finish(self, state: RunState, metrics: Metrics, saving: Saving) -> None:
         if self.smoke:
             self._report(state, metrics, saving)
             judge_smoke(state.prepared)
@@ -181,8 +179,8 @@ class Pipeline:
             if self.world.is_main:
                 write_report(state.output, self.configuration)
 
-    def _report(self, state: RunState, metrics: Metrics, checkpoint_seconds: float) -> None:
-        report = smoke_report(state, metrics, self.limits.target_steps, checkpoint_seconds)
+    def _report(self, state: RunState, metrics: Metrics, saving: Saving) -> None:
+        report = smoke_report(state, metrics, self.limits.target_steps, saving)
         write_smoke(state.output, report)
         self._say(*report_lines(report))
 
@@ -190,7 +188,7 @@ class Pipeline:
         """Report a smoke run that ended early, if a step ran."""
         if self.smoke and state.step_timer.times.step_seconds:
             final = measure_first_batch(state.prepared)["total"]
-            self._report(state, state.metrics(final), 0.0)
+            self._report(state, state.metrics(final), Saving())
 
     def _say(self, *lines: str) -> None:
         for line in lines:

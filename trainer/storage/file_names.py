@@ -9,6 +9,8 @@ METRICS = "metrics.jsonl"
 TIMINGS = "timings.jsonl"
 SMOKE = "smoke.json"
 CHECKPOINTS = "checkpoints"
+TRIAL = ".trial"
+"""What a smoke run writes as a full run would, and removes."""
 CHECKPOINT_FACTS = "checkpoint.json"
 CHECKPOINT_WEIGHTS = "student.safetensors"
 TOKENIZER = "tokenizer.json"
@@ -39,5 +41,5 @@ OWNED_FILES = (
     GENERATION,
     *TOKENIZER_FILES,
 )
-OWNED_FOLDERS = (CHECKPOINTS, TENSORBOARD)
+OWNED_FOLDERS = (CHECKPOINTS, TENSORBOARD, TRIAL)
 """Files and folders that a run may write, and that `--overwrite` removes."""

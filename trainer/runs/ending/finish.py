@@ -15,7 +15,7 @@ from trainer.models.parameters import frozen_digest, parameters_digest, tensors_
 from trainer.processes.collectives import current_world, wait_for_all
 from trainer.recording.html_report import page
 from trainer.recording.run_record import read_run
-from trainer.recording.smoke_report import Measured, SmokeReport, summarise
+from trainer.recording.smoke_report import Measured, Saving, SmokeReport, summarise
 from trainer.runs.prepare import Prepared
 from trainer.runs.prepared_run import RunState
 from trainer.runs.sidecar import final_facts
@@ -48,7 +48,7 @@ def measure_first_batch(prepared: Prepared) -> dict[str, float]:
 
 
 def smoke_report(
-    state: RunState, metrics: Metrics, target_steps: int, checkpoint_seconds: float
+    state: RunState, metrics: Metrics, target_steps: int, saving: Saving
 ) -> SmokeReport:
     """Project the measured times to the full run."""
     times = state.step_timer.times
@@ -56,7 +56,8 @@ def smoke_report(
         step_seconds=times.step_seconds,
         seconds=times.seconds,
         setup_seconds=state.setup_seconds,
-        checkpoint_seconds=checkpoint_seconds,
+        checkpoint_seconds=saving.checkpoint_seconds,
+        export_seconds=saving.export_seconds,
         initial_loss=metrics.initial_loss,
         final_loss=metrics.final_loss,
         tuning_seconds=state.prepared.tuning.seconds,
@@ -86,21 +87,27 @@ def judge_smoke(prepared: Prepared) -> None:
 def export(output: Path, prepared: Prepared, metrics: Metrics) -> Iterator[str]:
     """Write the model, reload it, and raise TrainingFailure unless it has the same loss."""
     check_teacher(prepared)
-    run = prepared.run
-    with run.objective.full_parameters():
+    with prepared.run.objective.full_parameters():
         _check_base(prepared)
-        facts = final_facts(prepared.facts, run.student, metrics)
-        if current_world().is_main:
-            export_model(output, run.student, facts, prepared.resources.tokenizer_folder)
-    wait_for_all()
-    reloaded = load_model(find_model(output), run.device)
-    found = measure_batch(prepared.objective, reloaded, *run.batch(1))["total"]
-    require_equal_export(metrics.final_loss, found, _export_tolerance(prepared))
+    write_and_read(output, prepared, metrics)
     yield (
         f"{metrics.steps_completed} steps: loss {metrics.initial_loss:.4f} -> "
         f"{metrics.final_loss:.4f} on the first batch, {metrics.throughput:.2f} step/s; "
         f"model in {output}, read back with the same loss"
     )
+
+
+def write_and_read(folder: Path, prepared: Prepared, metrics: Metrics) -> None:
+    """Write the model, reload it, and raise TrainingFailure unless it has the same loss."""
+    run = prepared.run
+    with run.objective.full_parameters():
+        facts = final_facts(prepared.facts, run.student, metrics)
+        if current_world().is_main:
+            export_model(folder, run.student, facts, prepared.resources.tokenizer_folder)
+    wait_for_all()
+    reloaded = load_model(find_model(folder), run.device)
+    found = measure_batch(prepared.objective, reloaded, *run.batch(1))["total"]
+    require_equal_export(metrics.final_loss, found, _export_tolerance(prepared))
 
 
 def _export_tolerance(prepared: Prepared) -> float:
