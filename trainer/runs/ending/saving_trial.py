@@ -29,7 +29,9 @@ def try_saving(output: Path, prepared: Prepared, metrics: Metrics) -> Saving:
         _remove(folder / "checkpoint")
         started = perf_counter()
         write_and_read(folder, prepared, metrics)
-        return Saving(checkpoint_seconds, perf_counter() - started)
+        seconds = perf_counter() - started
+        wait_for_all()  # each process reads what the main one will remove
+        return Saving(checkpoint_seconds, seconds)
 
 
 @contextmanager
