@@ -7,7 +7,8 @@ from pv.annotations.model import Claimed, Code
 from pv.binding.drawn_kinds import KINDS
 from pv.binding.model import Binding, Bound, Implementation
 from pv.claims import Fault, parse
-from pv.claims.tree import Name, called
+from pv.claims.text.classify import is_claim
+from pv.claims.tree import Call, Name, called
 from pv.contract.finding import Location
 from pv.contract.model import Contract, Equation, GivenId, Metadata, Obligation
 from pv.contract.text import Text
@@ -23,7 +24,7 @@ def contract_of(code: Code) -> Contract:
     start = Location(str(code.file), 1, 1, 1, 1)
     obligations = [each for function in code.functions for each in _obligations(code, function)]
     return Contract(
-        stem=code.name,
+        stem=code.key,
         file=code.file,
         digest=_digest(code),
         metadata=Metadata(
@@ -57,7 +58,7 @@ def binding_of(code: Code) -> Binding:
         systems={},
         implementations=tuple(
             Implementation(
-                code.name, each.name, "implemented", _bound(code, each), (_DTYPE,), each.location
+                code.key, each.name, "implemented", _bound(code, each), (_DTYPE,), each.location
             )
             for each in code.functions
         ),
@@ -72,7 +73,7 @@ def _equation(function: Claimed) -> Equation:
         domain=_domain(function),
         codomain=None,
         invariants=(),
-        preconditions=(),
+        preconditions=tuple(_conditions(function)),
         postconditions=(),
         tolerance=None,
         tolerance_in={},
@@ -83,13 +84,35 @@ def _equation(function: Claimed) -> Equation:
 def _domain(function: Claimed) -> Mapping[str, Text]:
     """Return what is stated, and what hints say of the other parameters."""
     found = dict(function.domains)
-    size = next(name for name in ("n", "m", "size") if name not in {*function.parameters, *found})
     for name, parameter in function.hinted.items():
-        if name not in found:
+        if name not in found or _limits(name, function):
+            size = f"{{{name}_size}}"  # of each its own: lists of one size would be a premise
             found[name] = Text(_values(parameter, size), function.location)
             if parameter.kind.arrays:
-                found[size] = Text("0..20", function.location)
+                found[f"{name}_size"] = Text("0..20", function.location)
     return found
+
+
+def _conditions(function: Claimed) -> Iterator[Text]:
+    """Yield what is stated of values that the hint names the type of: it keeps them of the type."""
+    for name, text in function.domains.items():
+        if _limits(name, function):
+            said = text.value if _is_condition(text) else f"{name} in {text.value}"
+            yield Text(said, text.location, path=text.path)
+
+
+def _limits(name: str, function: Claimed) -> bool:
+    """Return whether a stated domain says which values of the hinted type there are."""
+    hinted = function.hinted.get(name)
+    if hinted is None:
+        return False
+    text = function.domains[name]
+    return _is_condition(text) or bool(hinted.kind.named and not _kind(text))
+
+
+def _is_condition(text: Text) -> bool:
+    tree = parse(text.value)
+    return not isinstance(tree, Fault) and (is_claim(tree) or isinstance(tree, Call))
 
 
 def _values(parameter: Parameter, size: str) -> str:

@@ -25,6 +25,11 @@ class Claimed:
     """Its lines, decorators included."""
 
     @property
+    def home(self) -> str:
+        """Return the class that it is a method of, or ""."""
+        return self.name.rpartition(".")[0]
+
+    @property
     def called(self) -> str:
         """Return what claims call it."""
         return self.name.rpartition(".")[2]
@@ -41,3 +46,10 @@ class Code:
     defined: Mapping[str, str]
     """Name in the module -> `module:qualname` of what it stands for."""
     functions: tuple[Claimed, ...]
+    home: str = ""
+    """The class whose methods these are; "": they are functions of the module."""
+
+    @property
+    def key(self) -> str:
+        """The name of its contract, which no other code and no contract file has."""
+        return f"{self.file}:{self.home}" if self.home else str(self.file)

@@ -1,7 +1,7 @@
 """Find the code that a word of a command line names, and the claims in it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +20,8 @@ _HOW = (
 def code_named(word: str, project: Path) -> Code | None:
     """Return the code with claims that a word names: a module, its file, a function, a line.
 
-    None: it names no code of the project, and may be an id. Raises Unreadable where nothing there
-    states a claim, and Unclear.
+    None: it names no code of the project that states claims, and may be an id. Raises Unreadable
+    for a file, a line or a function without any, and Unclear.
     """
     if found := _LINE.fullmatch(word):
         return _at_line(_code(found[1], project), int(found[2]))
@@ -31,10 +31,18 @@ def code_named(word: str, project: Path) -> Code | None:
         return None
     parts = word.split(".")
     for count in range(len(parts), 0, -1):
-        if (code := _module(".".join(parts[:count]), project)) is not None:
+        code = _module(".".join(parts[:count]), project)
+        if code is not None and code.functions:
             rest = ".".join(parts[count:])
-            return _of_function(code, rest) if rest else _some(code, word)
+            return _of_function(code, rest) if rest else code
     return None
+
+
+def by_class(code: Code) -> Iterator[Code]:
+    """Yield the functions of a module, and the methods of each class: their names may be alike."""
+    for home in dict.fromkeys(each.home for each in code.functions):
+        of = tuple(each for each in code.functions if each.home == home)
+        yield replace(code, functions=of, home=home)
 
 
 def _module(name: str, project: Path) -> Code | None:

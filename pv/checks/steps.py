@@ -87,7 +87,7 @@ def _arguments(text: str, at: int) -> Iterator[tuple[str, Value]]:
             raise ValueError(f"`{text}`: write values as `name = value`, up to `)`")
         try:
             value, at = json.JSONDecoder().raw_decode(text, name.end())
-        except ValueError as fault:
+        except (ValueError, RecursionError) as fault:
             raise ValueError(f"`{text}`: the value of `{name[1]}` is no JSON") from fault
         yield name[1], value
         at += len(text[at:]) - len(text[at:].lstrip())

@@ -1,6 +1,6 @@
 """The records of a contract. The raw YAML ends in the loader; everything else reads these."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -195,6 +195,11 @@ class Contract(NamedTuple):
         return _ids(self)
 
     @property
+    def claim_ids(self) -> tuple[str, ...]:
+        """Every id that a gate may require: of claims, and of what equations say of themselves."""
+        return _claim_ids(self)
+
+    @property
     def places(self) -> Mapping[str, int]:
         """Id of an equation -> its place among them."""
         return _places(self)
@@ -222,6 +227,28 @@ def _ids(contract: Contract) -> tuple[str, ...]:
         contract.gates,
     )
     return (contract.stem, *(item.id for block in blocks for item in block))
+
+
+@remembered
+def _claim_ids(contract: Contract) -> tuple[str, ...]:
+    blocks = (contract.obligations, contract.tests, contract.symbolic_checks)
+    given = (item.id for block in blocks for item in block)
+    own = (
+        f"{contract.stem}/{equation.id}/{said}"
+        for equation in contract.equations
+        for said in _said_of_itself(equation)
+    )
+    return (*given, *own)
+
+
+def _said_of_itself(equation: Equation) -> Iterator[str]:
+    """Yield what the ids end with of the claims that an equation makes of itself."""
+    if equation.formula is not None:
+        yield from ("equals-formula", "formula")
+    if equation.codomain is not None:
+        yield "codomain"
+    yield from (f"invariant-{n}" for n, _ in enumerate(equation.invariants, start=1))
+    yield from (f"postcondition-{n}" for n, _ in enumerate(equation.postconditions, start=1))
 
 
 @remembered

@@ -10,11 +10,14 @@ from pv.checks.model import Check, Formulas, Kind, NotExecutable
 from pv.checks.plans.formula_equality import plan_equalities
 from pv.checks.plans.own_formulas import plan_of
 from pv.checks.reading import equations
-from pv.checks.reading.claims import Claim, claims_of
+from pv.checks.reading.claims import Claim, claims_of, conjunction
 from pv.checks.reading.definitions import Known, known_of
 from pv.checks.reading.free_names import bases
 from pv.checks.subjects import check_of, computed_in, located, subjects
-from pv.claims import Fault, called, read_field
+from pv.claims import Fault, Node, called, read_field
+from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.text.classify import is_claim
+from pv.claims.tree import Binder
 from pv.contract.model import Contract
 from pv.evidence.verdict import Verdict
 
@@ -24,11 +27,32 @@ _FIELDS = frozenset({"invariant", "postcondition", "codomain"})
 
 def plan_properties(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Check]:
     """Return the claims that equations make of themselves, and that each equals its formula."""
-    for claim in claims_of(contract):
-        if claim.field in _FIELDS:
-            plan = partial(plan_claims, contract, claim, bindings)
-            yield from planned(contract, claim.id, claim.text.location, Kind.PROPERTY, plan)
+    stated = (claim for claim in claims_of(contract) if claim.field in _FIELDS)
+    for claim in (*stated, *_laws(contract, bindings)):
+        plan = partial(plan_claims, contract, claim, bindings)
+        yield from planned(contract, claim.id, claim.text.location, Kind.PROPERTY, plan)
     yield from plan_equalities(contract, bindings)
+
+
+def _laws(contract: Contract, bindings: Sequence[Binding]) -> Iterator[Claim]:
+    """Yield the formulas of bound equations that define nothing, and so are claims."""
+    own = known_of(contract).own
+    for equation in contract.equations:
+        bound = any(each.implementation(contract.stem, equation.id) for each in bindings)
+        if equation.formula is None or not bound or own.get(equation.id):
+            continue
+        read = read_field("formula", equation.formula.value)
+        if not isinstance(read, Fault) and all(map(_is_law, read)):
+            name = f"{contract.stem}/{equation.id}/formula"
+            allowed = equation.tolerance, equation.tolerance_in
+            tree = conjunction(read)
+            yield Claim(name, "formula", equation.formula, equation.id, *allowed, tree)
+
+
+def _is_law(tree: Node) -> bool:
+    """Return whether a formula says something of a function that is true or false."""
+    says = is_claim(tree) or (isinstance(tree, Binder) and tree.kind in {"forall", "exists"})
+    return says and not called(tree) <= FUNCTIONS
 
 
 def plan_claims(contract: Contract, claim: Claim, bindings: Sequence[Binding]) -> Iterator[Check]:

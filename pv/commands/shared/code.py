@@ -23,7 +23,7 @@ def named_code(words: Sequence[str]) -> Named:
         return Named((), (), tuple(words))
     from pv.annotations.contract import binding_of, contract_of  # noqa: PLC0415 - few words
     from pv.annotations.source import Unclear  # noqa: PLC0415 - likewise
-    from pv.annotations.targets import code_named  # noqa: PLC0415 - name code
+    from pv.annotations.targets import by_class, code_named  # noqa: PLC0415 - name code
     from pv.proposals.source.modules import Unreadable  # noqa: PLC0415 - likewise
 
     found, others = [], []
@@ -34,9 +34,14 @@ def named_code(words: Sequence[str]) -> Named:
             raise UserFault(str(fault)) from fault
         if code is None:
             others.append(word)
-        else:
+        elif code not in found:
             found.append(code)
-    return Named(tuple(map(contract_of, found)), tuple(map(binding_of, found)), tuple(others))
+    parts = [part for code in found for part in by_class(code)]
+    return Named(
+        tuple([contract_of(each) for each in parts]),
+        tuple([binding_of(each) for each in parts]),
+        tuple(others),
+    )
 
 
 def _is_of_contracts(word: str) -> bool:

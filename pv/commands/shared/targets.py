@@ -52,8 +52,9 @@ def add_targets(parser: argparse.ArgumentParser) -> None:
     """Declare the options that select contracts and bindings."""
     parser.add_argument(
         "targets", nargs="*", metavar="PATH|ID",
-        help="contract file, folder, or id (default: everything below contracts/); or code with"
-        " claims beside it: package.module, one of its functions, module.py:LINE",
+        help="contract file, folder, or id (default: everything below contracts/), or code with"
+        " claims beside it, which no gate is about: package.module, one of its functions,"
+        " module.py:LINE",
     )  # fmt: skip
     parser.add_argument(
         "--binding", action="append", type=Path, metavar="FILE", default=[],
@@ -84,6 +85,12 @@ def paths_and_ids(
             raise UserFault(
                 f"{path}: code; `pv falsify` runs claims beside it; else {HOW_TO_BEGIN}"
             )
+    missing = [path for path in default if not path.exists()]
+    if ids and not paths and missing:
+        raise UserFault(
+            f"{ids[0]}: no code with claims has this name, and there is no folder {missing[0]}/"
+            f" here; {HOW_TO_BEGIN}"
+        )
     return paths or existing(default), ids
 
 
@@ -110,7 +117,7 @@ def gather(selected: Selection, stderr: TextIO) -> Asked:
     return Asked(
         (*code.contracts, *contracts),
         (*code.bindings, *bindings),
-        (*(each.file for each in code.contracts), *named),
+        (*dict.fromkeys(each.file for each in code.contracts), *named),
         ids,
         faulty=bool(told),
     )
@@ -123,7 +130,8 @@ def require_known(ids: Collection[str], contracts: Iterable[Contract]) -> None:
         if wanted not in names:
             near = [line(each) for each in nearest(wanted, names, count=3)]
             remedy = f"did you mean {' or '.join(near)}?" if near else "see the ids in contracts/"
-            raise UserFault(f"{wanted}: no contract has this id, and no file this name; {remedy}")
+            fact = "no contract has this id, and no file this name, nor code with claims"
+            raise UserFault(f"{wanted}: {fact}; {remedy}")
 
 
 def read_bindings(files: Iterable[Path]) -> tuple[tuple[Binding, ...], list[str]]:

@@ -38,9 +38,17 @@ def maker(bound: Bound) -> Implementation:
         except TypeError as fault:
             raise misfit(bound, function, len(values)) or fault from fault
         except SystemExit as fault:
-            raise RuntimeError(f"it called sys.exit({text_of(fault.code)})") from fault
+            raise Exited(fault) from fault
 
     return call
+
+
+class Exited(RuntimeError):  # noqa: N818 - what the code did
+    """The code called `sys.exit`."""
+
+    def __init__(self, exited: SystemExit) -> None:
+        super().__init__(f"it called sys.exit({text_of(exited.code)})")
+        self.exited = exited
 
 
 def of_values(function: Implementation, bound: Bound) -> Implementation:

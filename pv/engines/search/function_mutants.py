@@ -21,6 +21,10 @@ _TEXTS = 3
 Mutation = Callable[[Implementation], Implementation]
 
 
+_LINE = "one more " * 99
+"""So long that it passes the bounds on the length of a text that people state."""
+
+
 class _Planted(Exception):  # noqa: N818 - a fault that was planted
     """An error that a claim speaks of: that it goes through the claim shows nothing."""
 
@@ -150,7 +154,7 @@ def _shortened(function: Implementation) -> Implementation:
 
 
 def _lengthened(function: Implementation) -> Implementation:
-    """Let a function repeat what it returns, a set have one member more."""
+    """Let a function repeat what it returns, a set have one member more, a text a line more."""
 
     def call(*values: Value) -> Value:
         found = function(*values)
@@ -158,7 +162,9 @@ def _lengthened(function: Implementation) -> Implementation:
             return members((*found, "one more"))
         if getattr(found, "shape", ()):
             return np.concatenate([found, found])
-        return found * 2 if isinstance(found, tuple | str) else found
+        if isinstance(found, str):  # one of no characters is no longer when it is repeated
+            return found * 2 + _LINE
+        return found * 2 if isinstance(found, tuple) else found
 
     return call
 

@@ -20,7 +20,7 @@ def _unknown(text: Text, known: Collection[str], what: str) -> Iterator[Fact]:
 def _dangling(contract: Contract) -> Iterator[Fact]:
     obligations = dict.fromkeys(item.id for item in contract.obligations)
     equations = dict.fromkeys(item.id for item in contract.equations)
-    ids = dict.fromkeys(contract.ids)
+    claims = dict.fromkeys(contract.claim_ids)
     for obligation in contract.obligations:
         if obligation.equation:
             yield from _unknown(obligation.equation, equations, "equation")
@@ -30,7 +30,7 @@ def _dangling(contract: Contract) -> Iterator[Fact]:
     for gate in contract.gates:
         for name, text in gate.require.items():
             named = Text(name, text.location)
-            yield from _unknown(named, ids, "id")
+            yield from _unknown(named, claims, "id of a claim")
 
 
 def _loose(contract: Contract) -> Iterator[Fact]:

@@ -137,11 +137,11 @@ def test_an_id_of_the_code_selects_and_contracts_are_run_beside_it(shop):
     ("target", "why"),
     [
         ("src/shop/__init__.py", "no function here states a claim; write `@pv.claim("),
-        ("shop", "no function here states a claim"),
+        ("shop", "no contract has this id, and no file this name, nor code with claims"),
         ("shop.price.twise", "shop.price: `twise` states no claim; did you mean `twice`?"),
         ("src/shop/price.py:1", "no function with claims stands here; those that do are Basket"),
         ("src/shop/prize.py", "there is no such file"),
-        ("shop.prize.half", "shop: `prize.half` states no claim"),
+        ("shop.prize.half", "shop.prize.half: no contract has this id"),
     ],
 )
 def test_code_without_claims_is_told(shop, target, why):

@@ -65,7 +65,7 @@ def test_methods_have_the_names_of_their_classes_and_self_is_one_of_it():
         'class Box:\n    class Lid:\n        @pv.claim("f(self) = 1")\n        def f(self): pass\n'
     )
     assert (found.name, found.called) == ("Box.Lid.f", "f")
-    assert found.hinted["self"].kind.draws == "shop.price:Box"
+    assert found.hinted["self"].kind.draws == "shop.price:Box.Lid"
 
 
 def test_names_at_the_top_stand_for_what_they_define_or_import():
@@ -86,6 +86,12 @@ def test_names_at_the_top_stand_for_what_they_define_or_import():
         ('@pv.claim("f(x) > 0", x=3)', r"price\.py:3: a domain is written out"),
         ('@pv.claim("f(x) > 0", **{"x": "3"})', r"price\.py:3: a domain is written out"),
         ('@pv.claim("f(x) > 0", **"x")', r"price\.py:3:25: domains are given by name"),
+        (
+            '@pv.claim("f(x) > 0", xx="1..2")',
+            r"price\.py:3:26: f has no `xx`, nor its claims; did you mean `x`",
+        ),
+        ('@pv.claim("f(x) > 0", x="{1, 2")', r"price\.py:3:31: the domain of `x`: .*still open"),
+        ('@pv.claim("f(x) > 0", x="1..")', r"price\.py:3:29: the domain of `x`: "),
         (
             '@pv.claim("f(x) > 0", x="1..2")\n@pv.claim("f(x) > 0", x="1..3")',
             r"price\.py:4:25: `x` of f has another domain in line 3",

@@ -53,3 +53,44 @@ def test_beside_a_gate_the_worst_of_what_is_known_is_told(project):
     (project.folder / BINDING).unlink()
     _, found = told(project, "F-CNT-001")
     assert found["gates"][0]["beside"]["CNT-INV-001"] == "UNBOUND"
+
+
+def test_a_gate_requires_what_an_equation_says_of_itself(project):
+    project.write("contracts/counter-v1.yaml", LAW)
+    project.write("counting/law.py", "def double(n):\n    return n + n\n")
+    project.write("contracts/bindings/counting.yaml", LAW_BINDING)
+    ran = project.pv("gate")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    project.write("counting/law.py", "def double(n):\n    return n + 3\n")
+    ran = project.pv("gate")
+    assert ran.returncode == 1
+    assert "counter-v1/double/formula is REFUTED" in ran.stdout
+
+
+def test_a_gate_cannot_require_an_equation(project):
+    project.write("contracts/counter-v1.yaml", LAW.replace("counter-v1/double/formula", "double"))
+    ran = project.pv("validate")
+    assert ran.returncode == 1
+    assert "REF-001 `double` is not an id of a claim of this contract" in ran.stdout
+
+
+LAW = """
+    metadata: {version: 1.0.0, description: Doubles, kind: library, references: [none]}
+    equations:
+      double:
+        formula: double(n + m) = double(n) + double(m) and double(1) = 2
+        domain: {n: 0..9, m: 0..9}
+    qa_gate:
+      id: G
+      name: Gate
+      require: {counter-v1/double/formula: PROVED}
+    """
+LAW_BINDING = """
+    version: 1.0.0
+    target: counting
+    bindings:
+      - contract: counter-v1
+        equation: double
+        callable: counting.law:double
+        status: implemented
+    """

@@ -1,5 +1,6 @@
 """Compile operators, calls and cases."""
 
+import builtins
 import operator
 from collections.abc import Mapping
 from dataclasses import replace
@@ -77,11 +78,11 @@ def _raises(node: Call, setting: Setting) -> Evaluate:
         try:
             calling(scope)
         except ImplementationError as raised:
-            original = raised.original
-            told = original.__cause__ if isinstance(original.__cause__, SystemExit) else original
-            kinds = {each.__name__ for each in type(told).__mro__}
-            is_kind = all(each(scope) in kinds for each in kind)
-            return is_kind and wanted.search(text_of(told, str)) is not None
+            told = getattr(raised.original, "exited", raised.original)
+            mine = type(told).__mro__
+            wants = {each(scope) for each in kind} - {each.__name__ for each in mine}
+            fits = all(getattr(builtins, each, None) in mine for each in wants)  # of other names
+            return fits and wanted.search(text_of(told, str)) is not None
         return False
 
     return evaluate

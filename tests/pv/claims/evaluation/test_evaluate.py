@@ -113,6 +113,22 @@ def test_raises_may_say_of_what_class_an_exception_is(wanted, holds):
     assert value(f"raises(refuse(1), {wanted})", {"refuse": refuse}) is False
 
 
+@pytest.mark.parametrize("wanted", ["OSError", "IOError", "EnvironmentError", "FileNotFoundError"])
+def test_a_class_of_exceptions_may_have_several_names(wanted):
+    def absent(_):
+        raise FileNotFoundError("no")
+
+    assert value(f"raises(f(0), {wanted})", {"f": absent}) is True
+
+
+def test_what_is_raised_from_another_exception_is_itself():
+    def raised_from(_):
+        raise ValueError("bad") from SystemExit(2)
+
+    assert value("raises(f(0), ValueError)", {"f": raised_from}) is True
+    assert value("raises(f(0), SystemExit)", {"f": raised_from}) is False
+
+
 @pytest.mark.parametrize("call", ["matches(text, {})", "capture(text, {})", "raises(no(0), {})"])
 def test_a_bad_pattern_is_told_by_pv_alone(call, capfd):
     bad = f"(?=::error ::{call.partition('(')[0]}"  # each is compiled once in a process

@@ -109,3 +109,9 @@ def test_a_mutant_that_makes_a_claim_impure_is_killed():
         return holds
 
     assert kill_mutants({"f": abs}, compile_with, [{}], [forgetful]) == Mutants(1, 1)
+
+
+@pytest.mark.parametrize("found", ["", "a", "abc" * 20])
+def test_a_longer_text_passes_any_bound_that_people_state(found):
+    longer = next(each for each in MUTATIONS if len(each(lambda: found)()) > 500)
+    assert longer(lambda: found)().startswith(found)
