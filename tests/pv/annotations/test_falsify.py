@@ -1,5 +1,6 @@
 """`pv falsify` of code runs the claims that stand beside it."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -172,3 +173,138 @@ def test_importing_the_decorator_imports_nothing_else():
         cwd=Path(pv.__file__).parents[1],
     )  # fmt: skip
     assert ran.stdout == "['pv']\n"
+
+
+def verdicts(project, text, *targets):
+    project.write("beside.py", text)
+    _, found = project.results("falsify", *(targets or ("beside.py",)))
+    return {name.removeprefix("beside."): each["verdict"] for name, each in found.items()}
+
+
+def test_a_method_is_decided_by_its_own_class(project):
+    text = """
+        from dataclasses import dataclass
+        import pv
+
+        def area(x):
+            return -1
+
+        @dataclass
+        class Square:
+            side: int
+            @pv.claim("area(self) = self.side * self.side")
+            def area(self): return self.side ** 2
+
+        @dataclass
+        class Cube:
+            side: int
+            @pv.claim("area(self) >= 0")
+            def area(self): return -6 * self.side ** 2 - 1
+
+        @pv.claim("twice(x) = 2 * area(x)", x="0..3")
+        def twice(x):
+            return 2 * area(x)
+        """
+    assert verdicts(project, text) == {
+        "Square.area-1": "SURVIVED", "Cube.area-1": "REFUTED", "twice-1": "PROVED",
+    }  # fmt: skip
+
+
+def test_two_modules_of_one_name_are_two(project):
+    for folder, wrong in (("a", 1), ("b", 2)):
+        project.write(
+            f"{folder}/util.py",
+            f"import pv\n@pv.claim('f(x) = x + 1', x='0..30')\ndef f(x): return x + {wrong}\n",
+        )
+    ran = project.pv("falsify", "a/util.py", "b/util.py", "--format", "json")
+    told = json.loads(ran.stdout)["results"]
+    assert {each["place"]: each["verdict"] for each in told} == {
+        "a/util.py:2": "PROVED", "b/util.py:2": "REFUTED",
+    }  # fmt: skip
+    assert len(told) == 2
+
+
+def test_parameters_may_have_any_names_and_lists_any_sizes(project):
+    text = """
+        import pv
+
+        @pv.claim("grid(n, m, size) = n * m * size", n="0..3", m="0..3", size="0..3")
+        def grid(n: int, m: int, size: int) -> int: return n * m * size
+
+        @pv.claim("length(merge(xs, ys)) = length(xs) + length(ys)")
+        def merge(xs: list[int], ys: list[int]) -> list[int]:
+            return [each for pair in zip(xs, ys) for each in pair]
+        """
+    assert verdicts(project, text) == {"grid-1": "PROVED", "merge-1": "REFUTED"}
+
+
+def test_a_hint_of_several_types_is_no_domain(project):
+    text = """
+        from typing import Optional
+        import pv
+
+        @pv.claim("state(on) = 1")
+        def state(on: bool | None = None) -> int: return 2 if on is None else 1
+
+        @pv.claim("other(on) = 1")
+        def other(on: Optional[bool] = None) -> int: return 2 if on is None else 1
+
+        @pv.claim("third(x) = 1")
+        def third(x: "int | float") -> int: return 1
+        """
+    assert {*verdicts(project, text).values()} == {"UNBOUND"}
+
+
+def test_a_stated_domain_keeps_the_type_of_the_hint(project):
+    text = """
+        from datetime import date, datetime
+        from decimal import Decimal
+        import pv
+
+        @pv.claim("tax(p) <= 20", p="[0, 100]")
+        def tax(p: Decimal): return p * Decimal("0.2")
+
+        @pv.claim("year(d) = 2024", d="2024-01-01..2024-12-31")
+        def year(d: date): return d.year
+
+        @pv.claim("hour(t) < 24", t="2024-01-01..2024-12-31")
+        def hour(t: datetime): return t.hour
+
+        @pv.claim("up(s) = s", s='s matches "[A-Z]+"')
+        def up(s: str): return s.upper()
+        """
+    assert {*verdicts(project, text).values()} == {"SURVIVED"}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("def f(x):\n    @pv.claim('g(y) = 1')\n    def g(y): return 1\n", "`g` is none"),
+        ("@pv.claim('f(x) = 1')\nclass f: pass\n", "claims are about functions and methods"),
+        ("@pv.claim('x >= 0', x='0..9')\ndef f(x): return -1\n", "does not call `f`"),
+        ("@pv.claim('f(x) = 1')\ndef f(x): return 1\ndef f(x): return 2\n", "again below"),
+    ],
+)
+def test_a_claim_that_would_be_passed_over_is_told(project, text, why):
+    project.write("beside.py", f"import pv\n{text}")
+    ran = project.pv("falsify", "beside.py")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert why in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "head", ["\f\n# é text\n", "# \u2028 text\n", '"""A.\\n\\nB."""\n', "x = 'a\\\n b'\n"]
+)
+def test_lines_are_those_of_python(project, head):
+    text = f"import pv\n{head}@pv.claim('f(x) = 9', x='0..3')\ndef f(x): return 9\n"
+    project.write("beside.py", text)
+    _, found = project.results("falsify", "beside.py")
+    assert found["beside.f-1"]["place"] == f"beside.py:{2 + head.count(chr(10))}"
+
+
+def test_escapes_in_a_docstring_move_no_claim_out_of_the_file(project):
+    text = 'import pv\ndef f(x: int): "```contract\\nf(x) >= x * x\\n```\\n\\n"; return x\n'
+    project.write("beside.py", text)
+    ran = project.pv("falsify", "beside.py")
+    assert "Traceback" not in ran.stderr
+    assert ran.returncode in {0, 1}

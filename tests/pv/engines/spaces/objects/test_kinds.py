@@ -92,3 +92,14 @@ def test_next_days_are_drawn_together():
     found = examples(Members(space, draws=draws), 400, 0).cases
     apart = [abs((case["x"].original - case["y"].original).days) for case in found]
     assert apart.count(1) > 8
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "x ∈ date, x > 2020-01-01, x > 2019-01-01, x < 2020-01-05, x <= 2021-01-01",
+        "x ∈ date, x > 2019-01-01, x > 2020-01-01, x <= 2021-01-01, x < 2020-01-05",
+    ],
+)
+def test_of_two_ends_the_narrower_counts(domain):
+    assert {*drawn(domain)} == {date(2020, 1, day) for day in (2, 3, 4)}
