@@ -11,6 +11,7 @@ from pv.binding.model import Bound, System
 from pv.claims import Definition, Domain, Node, Tolerance
 from pv.claims.domains.space import Space
 from pv.contract.finding import Location
+from pv.contract.machine_objects import of
 from pv.evidence.record import Digests, Key
 from pv.evidence.verdict import Verdict
 
@@ -34,7 +35,14 @@ class DrawnKind:
     size: ClassVar[None] = None
 
 
-Given = Domain | DrawnKind
+@dataclass(frozen=True, slots=True)
+class Another:
+    """The objects of a machine, as a domain: another one, or the very same."""
+
+    size: ClassVar[None] = None
+
+
+Given = Domain | DrawnKind | Another
 """What an argument is drawn from."""
 
 
@@ -209,6 +217,23 @@ class Action:
     place: str = field(default="", repr=False)
     """Where the contract has it; what a check is dated by leaves it out."""
 
+    @property
+    def other(self) -> str:
+        """The argument that is another object, if there is one."""
+        return next((name for name, each in self.given.items() if isinstance(each, Another)), "")
+
+    @property
+    def next_own(self) -> Mapping[str, Node]:
+        """The variables of the object itself, as in `next`."""
+        prefix = of(self.other, "")
+        return {name: tree for name, tree in self.next.items() if not name.startswith(prefix)}
+
+    @property
+    def next_other(self) -> Mapping[str, Node]:
+        """The variables of the other object, which changes after the object itself has."""
+        prefix, items = of(self.other, ""), self.next.items()
+        return {n.removeprefix(prefix): tree for n, tree in items if n.startswith(prefix)}
+
 
 @dataclass(frozen=True, slots=True)
 class StateMachine:
@@ -229,6 +254,11 @@ class StateMachine:
     def maker(self) -> Bound:
         """What makes the object."""
         return next(bound for bound in self.functions.values() if not bound.helps)
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """The names in steps of the objects of a run; empty for the only one."""
+        return ("a", "b") if any(action.other for action in self.actions) else ("",)
 
     @property
     def helpers(self) -> Mapping[str, Bound]:

@@ -6,16 +6,15 @@ from typing import NamedTuple
 
 from pv.claims import Fault, Node, called, names, parse
 from pv.claims.evaluation.scalars.builtins import BUILTINS
-from pv.claims.tree import Call, Member, Name, Where, defined, rebuild, walk
+from pv.claims.tree import Where, defined, walk
 from pv.contract.finding import Location
+from pv.contract.machine_objects import SELF, asking, of, of_models, same
 from pv.contract.model import Machine, Rule
 from pv.contract.text import Text
 from pv.nearest import listed, nearest
 
 RESULT = "result"
 """Name of a method's result, in `returns` and `next`."""
-SELF = "self"
-"""Name of the object, in `formal` and `returns`."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a fact about a text
@@ -32,14 +31,17 @@ class Claim(NamedTuple):
 
     text: Text
     known: frozenset[str]
+    other: str = ""
+    """Another object of the machine, which the claim may be about too."""
 
     def tree(self, helpers: Collection[str]) -> Node:
-        """Return it as a tree, where what asks the object is a call of `self.name`.
+        """Return it as a tree, where what asks an object is a call of `self.name`.
 
         `helpers` are the functions that the binding names. Raises Unreadable.
         """
         read = self.read()
-        asked = _asking(read, helpers) if SELF in self.known else read
+        objects = {SELF, self.other} & self.known
+        asked = asking(read, objects, helpers)
         local = {name for part in walk(read) if isinstance(part, Where) for name in defined(part)}
         known = {*BUILTINS, "raises", *helpers, *local}
         if strange := sorted(each for each in called(asked) - known if "." not in each):
@@ -49,10 +51,11 @@ class Claim(NamedTuple):
 
     def read(self) -> Node:
         """Return it as it is written, if its names have a meaning; raises Unreadable."""
-        read = parse(self.text.value)
-        if isinstance(read, Fault):
-            place = self.text.locate(read.start, read.end)
-            raise Unreadable(self.text, read.message, read.remedy, place)
+        parsed = parse(self.text.value)
+        if isinstance(parsed, Fault):
+            place = self.text.locate(parsed.start, parsed.end)
+            raise Unreadable(self.text, parsed.message, parsed.remedy, place)
+        read = of_models(parsed, self.other, self.known)
         if strange := sorted(names(read) - self.known):
             fact = f"`{strange[0]}` is not known here"
             raise Unreadable(self.text, fact, self._meant(strange[0]))
@@ -63,6 +66,9 @@ class Claim(NamedTuple):
             return "`formal` and `returns` alone ask the object; use the model"
         if name == RESULT:
             return "`next` and `returns` alone have a `result`"
+        if name == self.other:
+            variables = listed(sorted(each for each in self.known if each.startswith(f"{name}.")))
+            return f"`returns` alone asks objects; use the model, which has {variables}"
         near = nearest(name, self.known)
         guess = f"did you mean `{near[0]}`? " if near else ""
         return f"{guess}known are {listed(sorted(self.known))}"
@@ -94,19 +100,29 @@ def misnamed(machine: Machine) -> Iterator[Unreadable]:
     for rule in machine.rules:
         for name, text in rule.given.items():
             yield from _taken(name, text, known | machine.given.keys())
+        for name in rule.others[1:]:
+            fact = f"`{name}` is another object beside `{rule.others[0]}`"
+            yield Unreadable(rule.given[name], fact, "a rule is given one other object at most")
+        changed = known | {of(rule.other, name) for name in known if rule.other}
         for name, text in rule.next.items():
-            if name not in known:
-                remedy = f"variables of the state are {listed(sorted(known))}"
+            if name not in changed:
+                remedy = f"variables of the state are {listed(sorted(changed))}"
+                if name.partition(".")[0] in rule.given.keys() - {rule.other}:
+                    remedy = "another object of the machine has the equation's id as its domain"
                 yield Unreadable(text, f"`{name}` is no variable of `start`", remedy)
 
 
 def _of_rule(rule: Rule, outside: frozenset[str]) -> Iterator[Claim]:
-    known = outside | rule.given.keys()
+    other = rule.other
+    known = outside | (rule.given.keys() - {other})
+    if other:
+        known |= {of(other, name) for name in outside} | {same(other), same(other, "!=")}
     if rule.when is not None:
-        yield Claim(rule.when, known)
-    yield from (Claim(text, known | {RESULT}) for text in rule.next.values())
+        yield Claim(rule.when, known, other)
+    yield from (Claim(text, known | {RESULT}, other) for text in rule.next.values())
     if rule.returns is not None:
-        yield Claim(rule.returns, known | {RESULT, SELF})
+        asked = {SELF, other} if other else {SELF}
+        yield Claim(rule.returns, known | {RESULT} | asked, other)
 
 
 def _taken(name: str, text: Text, known: Collection[str]) -> Iterator[Unreadable]:
@@ -119,17 +135,3 @@ def _taken(name: str, text: Text, known: Collection[str]) -> Iterator[Unreadable
             "in the order of the contract"
         )
         yield Unreadable(text, f"`{name}` is a variable of the machine already", remedy)
-
-
-def _asking(node: Node, helpers: Collection[str]) -> Node:
-    """Return a claim in which `self.name(x)` and `self.name` are calls of that name."""
-
-    def change(part: Node) -> Node:
-        return _asking(part, helpers)
-
-    match node:
-        case Call(function, (Name(of), *rest), span) if of == SELF and function not in helpers:
-            return Call(f"{SELF}.{function}", tuple(map(change, rest)), span)
-        case Member(Name(of), key, span) if of == SELF:
-            return Call(f"{SELF}.{key}", (), span)
-    return rebuild(node, change)

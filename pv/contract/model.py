@@ -46,6 +46,8 @@ class Rule(NamedTuple):
     name: str
     given: Mapping[str, Text]
     """Arguments: name -> values."""
+    others: tuple[str, ...]
+    """The arguments that are objects of the machine itself: their values are its equation's id."""
     when: Text | None
     """Condition under which the operation is allowed."""
     next: Mapping[str, Text]
@@ -55,6 +57,11 @@ class Rule(NamedTuple):
     refuses: Text | None
     """Text in the message of the exception where the operation is not allowed."""
     location: Location
+
+    @property
+    def other(self) -> str:
+        """The argument that is another object, if there is one."""
+        return self.others[0] if self.others else ""
 
 
 class Machine(NamedTuple):

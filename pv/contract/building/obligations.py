@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pv.contract.building.entry import Entry
 from pv.contract.building.tolerances import tolerance, tolerance_in
 from pv.contract.model import Machine, Obligation, Rule
+from pv.contract.text import Text
 
 
 def obligations(root: Entry, stem: str) -> Iterator[Obligation]:
@@ -27,25 +28,27 @@ def obligations(root: Entry, stem: str) -> Iterator[Obligation]:
             lean_status=lean.word("status") if lean else None,
             na_reason=entry.text("na_reason"),
             na_owner=entry.text("na_owner"),
-            machine=_machine(machine) if machine else None,
+            machine=_machine(machine, entry.text("equation")) if machine else None,
             location=entry.location,
         )
 
 
-def _machine(entry: Entry) -> Machine:
+def _machine(entry: Entry, equation: Text | None) -> Machine:
     return Machine(
         given=entry.table("given"),
         start=entry.table("start"),
         hidden=entry.table("hidden"),
-        rules=tuple(map(_rule, entry.entries("rules"))),
+        rules=tuple(_rule(each, equation) for each in entry.entries("rules")),
         location=entry.location,
     )
 
 
-def _rule(entry: Entry) -> Rule:
+def _rule(entry: Entry, equation: Text | None) -> Rule:
+    given = entry.table("given")
     return Rule(
         name=entry.id,
-        given=entry.table("given"),
+        given=given,
+        others=tuple(name for name, text in given.items() if text == equation),
         when=entry.text("when"),
         next=entry.table("next"),
         returns=entry.text("returns"),

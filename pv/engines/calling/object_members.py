@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pv.binding.model import Bound
-from pv.claims.values import Implementation, Value
+from pv.claims.values import Assignment, Implementation, Value
 from pv.engines.calling.bound_calls import misfit, of_values
 from pv.engines.calling.foreign_callables import Unusable
 from pv.engines.calling.named_calls import giving
@@ -13,20 +13,25 @@ from pv.engines.calling.results import value_of
 from pv.nearest import nearest
 
 _MISSING = object()
+_NO_OBJECTS: Assignment = {}
 
 
-def method_of(made: Value, name: str, names: Sequence[str]) -> Implementation:
+def method_of(
+    made: Value, name: str, names: Sequence[str], objects: Assignment = _NO_OBJECTS
+) -> Implementation:
     """Return a method over values of claims, which are given to the parameters of their names.
 
-    Raises Unusable if there is none that can be called so.
+    Of the names, `objects` are given as they are, and may be changed. Raises Unusable if there is
+    none that can be called so.
     """
     method, what = getattr(made, name, None), f"{type(made).__name__}.{name}"
     if not callable(method):
         raise Unusable(f"{type(made).__name__} has no method `{name}`{_near(made, name)}")
     give = giving(method, what, names, {})
+    drawn = [each for each in names if each not in objects]
 
     def call(*values: Value) -> Value:
-        positional, named = give(dict(zip(names, values, strict=True)))
+        positional, named = give({**dict(zip(drawn, values, strict=True)), **objects})
         return method(*positional, **named)
 
     return of_lists(of_values(call, Bound(what)))

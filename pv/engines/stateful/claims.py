@@ -9,7 +9,6 @@ from pv.claims.evaluation.evaluate import Evaluate
 from pv.claims.evaluation.scalars.equality import members
 from pv.claims.tree import Node
 from pv.claims.values import Assignment, Functions, Members, Value
-from pv.contract.machine_claims import SELF
 from pv.engines.calling.bound_calls import bound_call
 from pv.engines.calling.object_members import asked, of_lists
 from pv.engines.calling.results import RESULTS, value_of
@@ -27,7 +26,7 @@ class Claims:
         """Import what the claims call; raises Unusable."""
         self._helpers = {name: of_lists(bound_call(each)) for name, each in plan.helpers.items()}
         self._tolerance = plan.tolerance
-        self._compiled: dict[int, tuple[Node, Evaluate, bool]] = {}
+        self._compiled: dict[int, tuple[Node, Evaluate, frozenset[str]]] = {}
         self.objects: Mapping[str, Value] = {}
         """Name in claims -> the object that has it now."""
 
@@ -35,12 +34,15 @@ class Claims:
         """Evaluate a claim; raises EvaluationError, ImplementationError and Unusable."""
         if id(tree) not in self._compiled:
             evaluate = compile_expression(tree, self._functions(tree), self._tolerance)
-            self._compiled[id(tree)] = (tree, evaluate, SELF in names(tree))
-        _, evaluate, needs_object = self._compiled[id(tree)]
-        if needs_object:
-            made = self.objects[SELF]
-            scope = {**scope, SELF: RESULTS.value(made, type(made).__name__)}
-        return evaluate(scope)
+            self._compiled[id(tree)] = (tree, evaluate, names(tree) & self.objects.keys())
+        _, evaluate, needed = self._compiled[id(tree)]
+        objects = {name: self.objects[name] for name in needed}
+        values = {n: RESULTS.value(made, type(made).__name__) for n, made in objects.items()}
+        return evaluate({**scope, **values})
+
+    def asks(self, tree: Node) -> bool:
+        """Return whether a claim asks an object, which that may change."""
+        return bool(names(tree) & self.objects.keys()) or any("." in each for each in called(tree))
 
     def state(self, made: Value, name: str, wanted: Value) -> Value:
         """Return what an object has for a variable; raises Unusable, and what its code raises.
@@ -58,11 +60,6 @@ class Claims:
     def _ask(self, name: str, *values: Value) -> Value:
         of, _, attribute = name.partition(".")
         return asked(self.objects[of], attribute, *values)
-
-
-def asks(tree: Node) -> bool:
-    """Return whether a claim asks an object, which that may change."""
-    return SELF in names(tree) or any("." in name for name in called(tree))
 
 
 def _pairs(found: Mapping[Value, Value], wanted: Value) -> Value:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pv.checks.model import DrawnKind, StateMachine
-from pv.checks.steps import Step
+from pv.checks.step import Step
 from pv.claims.values import Value
 from pv.engines.calling.drawn_objects import Object
 from pv.engines.calling.plain_values import plain

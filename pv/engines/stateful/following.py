@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pv.checks.model import StateMachine
-from pv.checks.steps import Step
+from pv.checks.step import Step
 from pv.engines.stateful.claims import Claims
 from pv.engines.stateful.driver import Broken, Driver, Make
 from pv.engines.stateful.silent_parts import SilentParts

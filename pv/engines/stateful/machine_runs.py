@@ -1,8 +1,8 @@
-"""Let Hypothesis drive an object, as often as the time allows."""
+"""Let Hypothesis drive objects, as often as the time allows."""
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -16,8 +16,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from pv.checks.model import Action, DrawnKind, Given, StateMachine
-from pv.checks.steps import Step
+from pv.checks.model import Action, Another, DrawnKind, Given, StateMachine
+from pv.checks.step import Reference, Step
 from pv.claims.values import Assignment, Value
 from pv.engines.outcome import Options
 from pv.engines.search.trial import Impure
@@ -88,7 +88,7 @@ def run(plan: StateMachine, make: Make, options: Options, runs: int, end: float)
 
 
 class Machine(RuleBasedStateMachine):
-    """A run of the rules, with the object that they drive."""
+    """A run of the rules, with the objects that they drive."""
 
     driver: Driver
 
@@ -96,15 +96,22 @@ class Machine(RuleBasedStateMachine):
 def _machine(plan: StateMachine, make: Make, trials: Trials) -> type[RuleBasedStateMachine]:
     """Return the class that Hypothesis drives: a method for each rule, one more for a refusal."""
 
-    def started(machine: Machine, values: Assignment) -> None:
+    def started(machine: Machine, values: Assignment, more: Sequence[Assignment] = ()) -> None:
         trials.require_time()
         trials.done[""] += 1
         machine.driver = Driver(plan, make, trials.found, trials.claims, trials.silent)
-        machine.driver.start(Step(values))
+        for of, given in zip(plan.objects, (values, *more), strict=True):
+            machine.driver.start(Step(given, of=of))
 
-    members: dict[str, object] = {"started": initialize(values=_drawn(plan.given))(started)}
+    made, others = _drawn(plan.given, ()), plan.objects[1:]
+    more = st.tuples(*(made for _ in others))
+    starting = initialize(values=made, more=more) if others else initialize(values=made)
+    members: dict[str, object] = {"started": starting(started)}
+    of = st.sampled_from(plan.objects)
     for action in plan.actions:
-        members[f"rule_{action.name}"] = rule(values=_drawn(action.given))(_step(action, trials))
+        drawn = _drawn(action.given, plan.objects)
+        taking = rule(values=drawn, of=of) if others else rule(values=drawn)
+        members[f"rule_{action.name}"] = taking(_step(action, trials))
 
     def unharmed(machine: Machine) -> None:
         machine.driver.hold()
@@ -113,20 +120,24 @@ def _machine(plan: StateMachine, make: Make, trials: Trials) -> type[RuleBasedSt
     return type("Machine", (Machine,), members)
 
 
-def _drawn(given: Mapping[str, Given]) -> st.SearchStrategy[dict[str, Value]]:
+def _drawn(
+    given: Mapping[str, Given], objects: Sequence[str]
+) -> st.SearchStrategy[dict[str, Value]]:
     """Draw values in the order of the contract, which Hypothesis does not keep."""
-    drawn = st.fixed_dictionaries({name: _values(each) for name, each in given.items()})
+    drawn = st.fixed_dictionaries({name: _values(each, objects) for name, each in given.items()})
     return drawn.map(lambda values: {name: values[name] for name in given})
 
 
-def _values(given: Given) -> st.SearchStrategy[Value]:
+def _values(given: Given, objects: Sequence[str]) -> st.SearchStrategy[Value]:
+    if isinstance(given, Another):
+        return st.sampled_from(objects).map(Reference)
     return strategy_of(given.drawn_by) if isinstance(given, DrawnKind) else values_of(given)
 
 
 def _step(action: Action, trials: Trials) -> Callable[..., None]:
-    def step(machine: Machine, values: Assignment) -> None:
+    def step(machine: Machine, values: Assignment, of: str = "") -> None:
         trials.require_time()
-        trials.done[action.name] += machine.driver.take(Step(values, action))
+        trials.done[action.name] += machine.driver.take(Step(values, action, of=of))
 
     step.__name__ = f"rule_{action.name}"
     return step

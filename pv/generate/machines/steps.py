@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from pv.binding.model import Bound
 from pv.checks.model import Action, Check, DrawnKind, Given, StateMachine
-from pv.checks.steps import Step
+from pv.checks.step import Step
 from pv.claims import Node, called
-from pv.claims.values import Assignment
+from pv.claims.tree import Name
+from pv.claims.values import Value
 from pv.contract.machine_claims import RESULT
 from pv.generate.claim_source import literal
 from pv.generate.expected_tree import require_expected
-from pv.generate.machines.claims import CALLED, MADE, asking, helper, source, variable
+from pv.generate.machines.claims import CALLED, NOWHERE, Named, asking, helper, source, variable
 from pv.generate.machines.helpers import NEEDED
 from pv.generate.text_layout import docstring, from_here, indented
 from pv.python_source import NoPython
@@ -85,62 +86,109 @@ def _helpers(test: str) -> Iterator[str]:
 
 def _lines(plan: StateMachine, steps: Sequence[Step]) -> Iterator[str]:
     """Yield the statements: each step, and after the last one all that must hold."""
-    first, *others = steps
-    yield from _values(plan, plan.given, first.values)
-    making = "call_by_name" if others else "must_work"
-    yield f"{MADE} = {making}({'.'.join(_path(plan.maker))}, {_making(plan)})"
-    for name, tree in plan.start.items():
-        yield f"{variable(plan, name)} = {source(plan, tree)}"
-    for number, step in enumerate(others, start=1):
-        assert step.action is not None  # noqa: S101 - only the first step makes the object
-        yield from _step(plan, step.action, step, last=number == len(others))
+    for number, step in enumerate(steps, start=1):
+        own, last = Named(plan, step.of), number == len(steps)
+        if step.action is None:
+            yield from _made(own, step, last=last)
+        else:
+            yield from _step(own, step.action, step, last=last)
+    for own in (Named(plan, step.of) for step in steps if step.action is None):
+        yield from _state(own)
+
+
+def _state(own: Named) -> Iterator[str]:
+    """Yield what must hold of an object."""
+    plan = own.plan
     for name in (each for each in plan.start if each not in plan.hidden):
-        found = f"{helper(name)}({MADE})" if name in plan.helpers else f"asked({MADE}, {name!r})"
-        yield f"assert is_same({found}, {variable(plan, name)}), {_refuted(f'`{name}` differs')}"
+        asking_it = f"asked({own.made}, {name!r})"
+        found = f"{helper(name)}({own.made})" if name in plan.helpers else asking_it
+        told = _refuted(f"`{own.told(name)}` differs")
+        yield f"assert is_same({found}, {own.variable(name)}), {told}"
     if plan.invariant is not None:
-        yield from _claim(plan, plan.invariant, "a state")
+        yield from _claim(plan, plan.invariant, own.meanings, "a state")
 
 
-def _making(plan: StateMachine) -> str:
-    bound = plan.maker
+def _made(own: Named, step: Step, *, last: bool) -> Iterator[str]:
+    plan = own.plan
+    for name, domain in plan.given.items():
+        yield f"{own.variable(name)} = {_literal(domain, step.values[name])}"
+    making = "must_work" if last else "call_by_name"
+    yield f"{own.made} = {making}({'.'.join(_path(plan.maker))}, {_making(own)})"
+    for name, tree in plan.start.items():
+        yield f"{own.variable(name)} = {source(plan, tree, own.meanings)}"
+
+
+def _making(own: Named) -> str:
+    plan, bound = own.plan, own.plan.maker
     names = bound.arguments or tuple(plan.given)
     keys = map(str, range(len(names))) if bound.arguments else names
     pairs = zip(keys, names, strict=False)
-    given = ", ".join(f"{key!r}: {_argument(plan, plan.given, name)}" for key, name in pairs)
+    given = ", ".join(
+        f"{key!r}: {_argument(plan.given[name], own.variable(name))}" for key, name in pairs
+    )
     return ", ".join([f"{{{given}}}", *(f"{k}={literal(v)}" for k, v in bound.keywords.items())])
 
 
-def _step(plan: StateMachine, action: Action, step: Step, *, last: bool) -> Iterator[str]:
-    yield from _values(plan, action.given, step.values)
-    pairs = (f"{name!r}: {_argument(plan, action.given, name)}" for name in action.given)
-    given = f"{MADE}.{action.name}, {{{', '.join(pairs)}}}"
+def _step(own: Named, action: Action, step: Step, *, last: bool) -> Iterator[str]:
+    plan, drawn = own.plan, {n: each for n, each in action.given.items() if n != action.other}
+    other = Named(plan, step.values[action.other].name) if action.other else None
+    meanings = own.beside(action.other, other) if other else own.meanings
+    for name, domain in drawn.items():
+        yield f"{variable(plan, name)} = {_literal(domain, step.values[name])}"
+    told = {name: _argument(domain, variable(plan, name)) for name, domain in drawn.items()}
+    objects = {action.other: other.made} if other else {}
+    pairs = (f"{name!r}: {({**told, **objects})[name]}" for name in action.given)
+    given = f"{own.made}.{action.name}, {{{', '.join(pairs)}}}"
     if step.refused:
-        told = f", {_refuted(f'{action.name} is not refused')}" if last else ""
-        yield f"assert is_refused({given}, {action.refuses or ''!r}){told}"
+        told_last = f", {_refuted(f'{action.name} is not refused')}" if last else ""
+        yield f"assert is_refused({given}, {action.refuses or ''!r}){told_last}"
         return
     yield f"{RESULT} = {'must_work' if last else 'call_by_name'}({given})"
     if last and action.returns is not None:
-        yield from _claim(plan, action.returns, f"what {action.name} returns")
-    if action.next:
-        targets = ", ".join(variable(plan, name) for name in action.next)
-        yield f"{targets} = {', '.join(source(plan, each) for each in action.next.values())}"
+        yield from _claim(plan, action.returns, meanings, f"what {action.name} returns")
+    yield from _changes(own, action, other, meanings)
 
 
-def _claim(plan: StateMachine, claim: Node, what: str) -> Iterator[str]:
+def _changes(
+    own: Named, action: Action, other: Named | None, meanings: Mapping[str, Node]
+) -> Iterator[str]:
+    """Yield what a step does to the models; to the same one twice, first as that of its own."""
+    mine = {own.variable(name): tree for name, tree in action.next_own.items()}
+    its = {other.variable(n): tree for n, tree in action.next_other.items()} if other else {}
+    if own != other:
+        yield from _assigned(own.plan, {**mine, **its}, meanings)
+        return
+    before = {f"{name}_before": name for name in map(own.variable, action.next_own)}
+    yield from (f"{kept} = {name}" for kept, name in before.items() if its)
+    yield from _assigned(own.plan, mine, meanings)
+    kept = {n: Name(f"{own.variable(n)}_before", NOWHERE) for n in action.next_own}
+    yield from _assigned(own.plan, its, {**meanings, **kept})
+
+
+def _assigned(
+    plan: StateMachine, after: Mapping[str, Node], meanings: Mapping[str, Node]
+) -> Iterator[str]:
+    texts = [source(plan, each, meanings) for each in after.values()]
+    if after:
+        yield f"{', '.join(after)} = {', '.join(texts)}"
+
+
+def _claim(
+    plan: StateMachine, claim: Node, meanings: Mapping[str, Node], what: str
+) -> Iterator[str]:
     for name in sorted(each for each in called(claim) if "." in each):
-        yield f"{asking(name)} = partial(asked, {MADE}, {name.partition('.')[2]!r})"
-    yield f"assert {source(plan, claim)}, {_refuted(f'{what} is wrong')}"
+        of, _, attribute = name.partition(".")
+        asked = source(plan, Name(of, NOWHERE), meanings)
+        yield f"{asking(name)} = partial(asked, {asked}, {attribute!r})"
+    yield f"assert {source(plan, claim, meanings)}, {_refuted(f'{what} is wrong')}"
 
 
-def _values(plan: StateMachine, given: Mapping[str, Given], values: Assignment) -> Iterator[str]:
-    for name, domain in given.items():
-        value = values[name].isoformat() if isinstance(domain, DrawnKind) else values[name]
-        yield f"{variable(plan, name)} = {literal(value)}"
+def _literal(domain: Given, value: Value) -> str:
+    return literal(value.isoformat() if isinstance(domain, DrawnKind) else value)
 
 
-def _argument(plan: StateMachine, given: Mapping[str, Given], name: str) -> str:
+def _argument(domain: Given, text: str) -> str:
     """Return an argument as code takes it: claims have texts for dates."""
-    domain, text = given[name], variable(plan, name)
     return f"{domain.name}.fromisoformat({text})" if isinstance(domain, DrawnKind) else text
 
 

@@ -101,8 +101,10 @@ def _of_machine(machine: Machine, formal: Text | None) -> Iterator[Fact]:
             claim.read()
         except Unreadable as fault:
             yield _of_text(fault)
+    objects = {id(rule.given[name]) for rule in machine.rules for name in rule.others}
     for given in (machine.given, *(rule.given for rule in machine.rules)):
-        yield from _domains({n: each for n, each in given.items() if not _names_a_kind(each)},
+        own = {n: each for n, each in given.items() if id(each) not in objects}
+        yield from _domains({n: each for n, each in own.items() if not _names_a_kind(each)},
                             parse_domain)  # fmt: skip
 
 

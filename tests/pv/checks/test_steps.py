@@ -92,6 +92,47 @@ def test_what_is_no_step_is_told(plan, texts, reason):
         read_steps(plan, texts)
 
 
+OF_TWO = ["a = made(capacity = 1)", "b = made(capacity = 2)", "a.join(m = 1, other = b)"]
+
+
+@pytest.fixture
+def pair(contract, binding):
+    rule = "        join: {given: {m: 0..3, other: shelf}, refuses: no}\n"
+    bound = binding({"shelf": "code:Shelf"}, "", "")
+    (check,) = plan_proofs(contract(TEXT % "1..3" + rule), [bound])
+    return check.plan
+
+
+@pytest.mark.parametrize("more", [[], ["b.sort()"], ["b.join(m = 0, other = b) must be refused"]])
+def test_steps_with_several_objects_name_them(pair, more):
+    steps = read_steps(pair, [*OF_TWO, *more])
+    assert [step.text for step in steps] == [*OF_TWO, *more]
+    assert steps[2].objects == {"a", "b"}
+    spaced = read_steps(pair, ["  x=made( capacity=1 )", "x . sort( )"])
+    assert [step.text for step in spaced] == ["x = made(capacity = 1)", "x.sort()"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("sort()", "`sort()` is no step; write it as `a = made()` or `a.push(item = 0)`"),
+        ("made(capacity = 1)", "is no step; write it as `a = made()`"),
+        ("a = sort()", "`a = sort()` is no step"),
+        ("a.made(capacity = 1)", "is no step"),
+        ("a = made(capacity = 1)", "`a` was made before; give it another name"),
+        ("c.sort()", "no `c` was made before it"),
+        ("a.join(m = 1, other = c)", "no `c` was made before it"),
+        ('a.join(m = 1, other = "b")', "`other` is an object: write `other = a`"),
+        ("a.join(m = b, other = b)", "the value of `m` is no JSON"),
+        ("a.join(m = 1)", "it is given m, other, and nothing else"),
+        ("a.sorted()", "no rule `sorted`; it has put, sort, lend"),
+    ],
+)
+def test_what_is_no_step_of_several_objects_is_told(pair, text, reason):
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        read_steps(pair, [*OF_TWO, text])
+
+
 def test_what_json_has_no_value_for_is_not_read(plan, plan_of):
     assert can_be_read(plan)
     own = plan_of("shelf", ", draws: {shelf: 'code:Shelf'}")

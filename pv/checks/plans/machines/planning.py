@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pv.binding.model import Binding, Bound
 from pv.checks import identity
-from pv.checks.model import Action, Check, Given, NotExecutable, StateMachine
-from pv.checks.plans.machines.domains import drawn_from
+from pv.checks.model import Action, Check, NotExecutable, StateMachine
+from pv.checks.plans.machines.domains import another, drawn_from
 from pv.claims import EXACT, Node
 from pv.claims.evaluation.scalars.builtins import regular_expression
 from pv.contract.machine_claims import Unreadable, claims_of, misnamed
@@ -61,30 +61,31 @@ def _machine(machine: Machine, formal: Text | None, equation: str, bound: Bound)
     start = {**machine.start, **machine.hidden}
     return StateMachine(
         functions={**helpers, equation: bound},
-        given=_given(machine.given, bound),
+        given={name: drawn_from(text, bound.draws) for name, text in machine.given.items()},
         start={name: trees[id(text)] for name, text in start.items()},
         hidden=(*machine.hidden,),
-        actions=tuple(_action(rule, trees, bound) for rule in machine.rules),
+        actions=tuple(_action(rule, trees, bound, equation) for rule in machine.rules),
         invariant=trees.get(id(formal)),
         tolerance=EXACT,
         root=Path(),
     )
 
 
-def _action(rule: Rule, trees: Trees, bound: Bound) -> Action:
+def _action(rule: Rule, trees: Trees, bound: Bound, equation: str) -> Action:
     return Action(
         name=rule.name,
-        given=_given(rule.given, bound),
+        given={
+            name: another(text, bound.draws)
+            if name in rule.others
+            else drawn_from(text, bound.draws, [equation])
+            for name, text in rule.given.items()
+        },
         when=trees.get(id(rule.when)),
         next={name: trees[id(text)] for name, text in rule.next.items()},
         returns=trees.get(id(rule.returns)),
         refuses=_pattern(rule.refuses) if rule.refuses else None,
         place=str(rule.location),
     )
-
-
-def _given(texts: Mapping[str, Text], bound: Bound) -> Mapping[str, Given]:
-    return {name: drawn_from(text, bound.draws) for name, text in texts.items()}
 
 
 def _pattern(text: Text) -> str:
