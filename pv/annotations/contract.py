@@ -112,7 +112,9 @@ def _limits(name: str, function: Claimed) -> bool:
 
 def _is_condition(text: Text) -> bool:
     tree = parse(text.value)
-    return not isinstance(tree, Fault) and (is_claim(tree) or isinstance(tree, Call))
+    if isinstance(tree, Call):
+        return tree.function == "full_match"
+    return not isinstance(tree, Fault) and is_claim(tree)
 
 
 def _values(parameter: Parameter, size: str) -> str:

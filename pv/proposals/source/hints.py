@@ -20,7 +20,7 @@ _NAMED = {
     "datetime.date": Kind(Sort.OBJECT, named="date"),
     "datetime.datetime": Kind(Sort.OBJECT, named="datetime"),
     "datetime.timedelta": Kind(Sort.OBJECT, named="duration"),
-    "decimal.Decimal": Kind(Sort.REAL, named="decimal", draws="hypothesis.strategies:decimals"),
+    "decimal.Decimal": Kind(Sort.REAL, named="decimal"),
     "fractions.Fraction": Kind(Sort.REAL, named="fraction"),
 }
 """Types that Hypothesis draws; of numbers, claims compute with the exact values."""

@@ -32,7 +32,7 @@ def read(hint):
         ("npt.NDArray[np.int64]", Kind(Sort.WHOLE, "numpy")),
         ("npt.NDArray[np.float32]", Kind(Sort.REAL, "numpy")),
         ("Literal['a', 'b']", Kind(Sort.CHOICE, choices=("a", "b"))),
-        ("Decimal", Kind(Sort.REAL, named="decimal", draws="hypothesis.strategies:decimals")),
+        ("Decimal", Kind(Sort.REAL, named="decimal")),
         ("bytes", Kind(Sort.OBJECT, named="bytes")), ("dt.date", Kind(Sort.OBJECT, named="date")),
         ("Order", Kind(Sort.OBJECT, named="Order", draws="shop:Order")),
         ("Mine | None", Kind(Sort.OBJECT, named="Mine", draws="here:Mine")),
