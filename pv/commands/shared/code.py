@@ -22,7 +22,7 @@ def named_code(words: Sequence[str]) -> Named:
     if all(map(_is_of_contracts, words)):
         return Named((), (), tuple(words))
     from pv.annotations.contract import binding_of, contract_of  # noqa: PLC0415 - few words
-    from pv.annotations.source import Unclear  # noqa: PLC0415 - likewise
+    from pv.annotations.module_text import Unclear  # noqa: PLC0415 - likewise
     from pv.annotations.targets import by_class, code_named  # noqa: PLC0415 - name code
     from pv.proposals.source.modules import Unreadable  # noqa: PLC0415 - likewise
 

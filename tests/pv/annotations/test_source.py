@@ -4,7 +4,8 @@ import ast
 
 import pytest
 
-from pv.annotations.source import Unclear, claimed_functions, defined_names
+from pv.annotations.module_text import Unclear
+from pv.annotations.source import claimed_functions, defined_names
 
 HEAD = "import pv\nfrom pv import claim as states\n"
 
