@@ -81,7 +81,7 @@ EXPECTED = {
     "segfault": ("ERROR", "the worker process was ended by SIGSEGV"),
     "hang": ("ERROR", "still running after"),
     "leaves": ("ERROR", "ended with exit code 3"),
-    "exits": ("REFUTED", "exits raised RuntimeError: it called sys.exit(2)"),
+    "exits": ("REFUTED", "exits raised Exited: it called sys.exit(2)"),
     "prints": ("SURVIVED or PROVED", None),
     "mutates": ("ERROR", "subjects:mutates changes its argument 1; give it a copy"),
     "returns-nothing": ("REFUTED", "null and 0 have no order"),

@@ -30,7 +30,7 @@ _CORNERS = 3
 own."""
 _TWINS = 8
 """In one case of so many, variables may be near each other."""
-_NEAR = 3 / 4
+_NEAR = 1 / 2
 """Then each of them is in so many cases."""
 _WAYS = 6
 """To be near: opposite, adjacent on either side, and equal in the others."""
