@@ -31,7 +31,7 @@ SUMMARY_ALWAYS = (
     "runs/pipeline.py",
     """            self._say(*export(state.output, state.prepared, metrics))
 """,
-    """            self._report(state, metrics, 0.0)
+    """            self._report(state, metrics, saving)
             self._say(*export(state.output, state.prepared, metrics))
 """,
 )
