@@ -64,7 +64,8 @@ def send(signal_name: str, at: str, times: str = "1") -> None:
 
 def hang(phase: str, how: str = "sleep") -> None:
     """Sleep for ever in a phase, in Python or (`native`) while holding Python's global lock."""
-    from trainer.runs import finish, prepare  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.runs import prepare  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.runs.ending import finish  # noqa: PLC0415 - torch takes seconds to import
     from trainer.training import loop  # noqa: PLC0415 - torch takes seconds to import
 
     def act(*arguments: Any) -> None:
@@ -160,7 +161,7 @@ def teacher(what: str) -> None:
 
 def export() -> None:
     """Export other weights than were trained."""
-    from trainer.runs import finish  # noqa: PLC0415 - torch takes seconds to import
+    from trainer.runs.ending import finish  # noqa: PLC0415 - torch takes seconds to import
 
     before(finish, "export_model", lambda _, student, *__: next(student.parameters()).data.neg_())
 
