@@ -251,12 +251,12 @@ class Search:
         if not self.count and not self.lacking:
             if not exhausted and time.monotonic() > self.end:
                 return Outcome(Verdict.UNKNOWN, 0, "the budget was spent before there was a case")
-            if self.plan.space.objects and not self.complete:
-                reason = "nothing that was drawn meets the domain, which may have no values"
-                return Outcome(Verdict.UNKNOWN, 0, reason)
             reason = "no values that were tried meet the preconditions"
             if name := self.members.without_values():
                 reason = f"no value lies in the domain of `{name}`"
+            elif self.plan.space.objects and not self.complete:
+                reason = "nothing that was drawn meets the domain, which may have no values"
+                return Outcome(Verdict.UNKNOWN, 0, reason)
             elif exhausted:
                 reason = "the domain has no points that meet the preconditions"
             return Outcome(Verdict.VACUOUS, 0, reason)

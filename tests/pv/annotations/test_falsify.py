@@ -308,3 +308,16 @@ def test_escapes_in_a_docstring_move_no_claim_out_of_the_file(project):
     ran = project.pv("falsify", "beside.py")
     assert "Traceback" not in ran.stderr
     assert ran.returncode in {0, 1}
+
+
+def test_an_empty_domain_is_told_from_one_of_which_nothing_was_drawn(project):
+    text = """
+        import pv
+
+        @pv.claim("f(s, n) >= 0", n="5..3")
+        def f(s: str, n: int) -> int: return n
+
+        @pv.claim("g(s) >= 0", s='length(s) >= 2 and s = "aXbYcZ"')
+        def g(s: str) -> int: return 1
+        """
+    assert verdicts(project, text) == {"f-1": "VACUOUS", "g-1": "UNKNOWN"}

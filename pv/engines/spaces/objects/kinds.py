@@ -37,11 +37,6 @@ class Limits(NamedTuple):
     pattern: str = ""
     """What all of a text matches."""
 
-    @property
-    def lengths(self) -> tuple[int, int | None]:
-        """The least and the greatest length."""
-        return max(0, self.shortest), self.longest
-
 
 ANY = Limits()
 
@@ -55,13 +50,11 @@ def texts(limits: Limits = ANY) -> SearchStrategy[str]:
             return st.from_regex(pattern, fullmatch=True, alphabet=characters)
         except re.error:  # RE2 has notation that Python has not
             return st.text(characters)
-    shortest, longest = limits.lengths
-    return st.text(characters, min_size=shortest, max_size=longest)
+    return st.text(characters, min_size=limits.shortest, max_size=limits.longest)
 
 
 def _bytes(limits: Limits) -> SearchStrategy[bytes]:
-    shortest, longest = limits.lengths
-    return st.binary(min_size=shortest, max_size=longest)
+    return st.binary(min_size=limits.shortest, max_size=limits.longest)
 
 
 def _dates(limits: Limits) -> SearchStrategy[Value]:
