@@ -75,13 +75,23 @@ def node(text: str) -> Node:
     """Read a text of the claim language; raises ValueError."""
     read = parse(text)
     if isinstance(read, Fault):
-        raise ValueError(pointed(text, read.start, read.end))  # noqa: TRY004 - its content
+        place = pointed(text, read.start, read.end)
+        raise ValueError(f"{read.message}\n{place}")  # noqa: TRY004 - its content
     return read
 
 
 def stated(plan: Enumeration | Formulas) -> Stated:
     """Return the statement of a plan; raises NoPython if it could not be read back."""
+    try:
+        return _stated(plan)
+    except ValueError as fault:
+        why, _, _ = str(fault).partition("\n")
+        raise NoPython(f"as it is written out it cannot be read again: {why}") from fault
+
+
+def _stated(plan: Enumeration | Formulas) -> Stated:
     if isinstance(plan, Enumeration):
+        node(plan.claim)
         return Stated(
             plan.claim, plan.domains, plan.conditions, calls=plan.functions,
             tolerance=plan.tolerance, root=_root(plan, plan.functions),
