@@ -13,7 +13,8 @@ KINDS: Mapping[str, str] = {
     "bytes": "hypothesis.strategies:binary",
     "fraction": "hypothesis.strategies:fractions",
     "decimal": "hypothesis.strategies:decimals",
+    "cents": "pv.engines.spaces.objects.kinds:cents",
 }
 """Kind -> `module:qualname` of what draws one, as `draws` of a binding says it of others."""
-FRACTIONAL = frozenset(KINDS[kind] for kind in ("duration", "fraction", "decimal"))
+FRACTIONAL = frozenset(KINDS[kind] for kind in ("duration", "fraction", "decimal", "cents"))
 """What draws exact fractions: `0.1` is a tenth beside them."""

@@ -8,12 +8,20 @@ from pv.binding.model import Bound
 from pv.checks.model import Formulas, NotExecutable
 from pv.checks.reading.claims import Claim
 from pv.checks.reading.definitions import Known
-from pv.checks.reading.free_names import closed, given_by_calls, names_of_sets, narrowed, needed_by
+from pv.checks.reading.free_names import (
+    closed,
+    given_by_calls,
+    names_of_sets,
+    narrowed,
+    needed_by,
+    tied,
+)
 from pv.claims import Definition, Node, Tolerance, called, names, render
 from pv.claims import tree as t
 from pv.claims.domains.space import Space
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.text.classify import SECONDS
 from pv.evidence.verdict import Verdict
 from pv.plural import number_of
 
@@ -65,7 +73,7 @@ def executable(
     """
     functions = _implementations(definitions, known)
     draws = {name: drawn_by(name, space, claim, known) for name in space.objects}
-    needed = needed_by(tree, definitions, space) - names_of_sets(tree)
+    needed = tied(needed_by(tree, definitions, space) - names_of_sets(tree), space)
     lacking = [
         *_undefined(tree, definitions),
         *_miscalled(tree, definitions, functions),
@@ -147,7 +155,11 @@ def _undeclared(
     for name in sorted(needed - given - space.size_names()):
         homes = ", ".join(home for home, each in known.spaces.items() if name in each.variables)
         own = f" here; what it is in {homes} is said of that alone" if homes else ""
-        yield f"`{name}` has no domain and no formula{own}"
+        yield f"`{name}` has no domain and no formula{own}" + (
+            f"; say how many of the code's units it is, such as `{name} = {SECONDS[name]}`"
+            if name in SECONDS
+            else ""
+        )
 
 
 def drawn_by(name: str, space: Space, claim: Claim, known: Known) -> str | None:

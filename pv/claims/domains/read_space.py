@@ -12,6 +12,7 @@ from pv.claims.domains.space import Space, Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
+from pv.claims.text.classify import SECONDS
 from pv.claims.text.lexer import INSTANT
 from pv.claims.text.symbols import is_size
 
@@ -19,6 +20,7 @@ _WHOLE = frozenset("ijkhtnmdqsNKLHTBCVWDSMbcl")
 """Letters that stand for whole numbers where nothing else is said: `n >= 1`."""
 _RELATIONS = frozenset({"<", "<=", ">", ">=", "=", "!=", "≈"})
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_NOWHERE = t.Span(0, 0)
 SUM_1 = "sums_to_1"
 """What is said of a variable whose items have the sum 1, and may be negative."""
 
@@ -33,9 +35,11 @@ def space_of(statements: Iterable[t.Node]) -> Space:
     sizes = Space(read.variables, {}, ()).size_names()
     for name in sizes & read.variables.keys():  # in `x in R^p, p >= 1` p is a whole number
         read.variables[name] = _whole(read.variables[name])
-    known = {*read.variables, *read.derived, *read.objects, *FUNCTIONS} | sizes
     kinds = {name: t.names(said) - {name} for name, said in read.objects.items()}
     objects = {name: kind for name, said in kinds.items() for kind in said}
+    if "duration" in objects.values():
+        read.derived = {unit: t.Number(n, _NOWHERE) for unit, n in SECONDS.items()} | read.derived
+    known = {*read.variables, *read.derived, *read.objects, *FUNCTIONS} | sizes
     meant = tuple(resolve(each, known, FUNCTIONS) for each in read.conditions)
     return Space(read.variables, read.derived, meant, tuple(read.conventions), objects)
 

@@ -16,12 +16,11 @@ from pv.claims.text.classify import (
     PREDICATES,
     between,
     compared,
-    is_adjective,
     is_boolean,
     is_claim,
 )
 from pv.claims.text.cursor import Reader
-from pv.claims.text.hints import for_a_value, for_joining
+from pv.claims.text.hints import for_a_value
 from pv.claims.text.lexer import Token, unescape
 from pv.claims.text.symbols import is_compound
 
@@ -127,7 +126,8 @@ class Expressions(Reader):
         if word == "->":
             self.require_no_limit(left, right)
             word = "implies"
-        subject = compared(left) if word == "and" and is_adjective(right) else None
+        describes = isinstance(right, t.Name) and right.name in PREDICATES  # such as `finite`
+        subject = compared(left) if word == "and" and describes else None
         if subject is not None and isinstance(right, t.Name):
             right = t.Call(PREDICATES[right.name], (subject,), right.span)
         if word == "implies" and isinstance(right, t.Binary) and right.operator == "implies":
@@ -148,7 +148,10 @@ class Expressions(Reader):
         """Stop at numbers and adjectives beside `and`, `or` and `not`: they are no truth values."""
         adjective = isinstance(operand, t.Name) and operand.name in {*PREDICATES, *FIRST_WORDS}
         if adjective or not is_boolean(operand):
-            self.fault(operand, f"`{word}` joins claims, and this is none", for_joining(word))
+            remedy = "compare it with something, or write words in brackets at the end"
+            if word == "implies":
+                remedy = "write >= or ≥ for `at least`; what `=>` joins are two claims"
+            self.fault(operand, f"`{word}` joins claims, and this is none", remedy)
 
     def require_no_compound(self) -> None:
         """Stop at `pseudo-residuals`, which may be one word or a difference."""

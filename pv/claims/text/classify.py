@@ -1,5 +1,7 @@
 """Classify trees and words: claims, sets, symbols, adjectives."""
 
+from functools import reduce
+
 from pv.claims import tree as t
 from pv.claims.precedence import BOOLEAN
 from pv.claims.text.lexer import Token
@@ -19,6 +21,9 @@ NORM = "‖"
 PREFIXED = frozenset({"log", "ln", "exp", "sin", "cos", "tanh"})
 """Functions that are also written without brackets: `log P(x)`."""
 UNITS = frozenset("KMGTB")
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+SECONDS |= {f"{unit}s": seconds for unit, seconds in SECONDS.items()}
+"""Unit of time -> its seconds."""
 
 BEFORE_GROUP = frozenset({"*", "/", "+", "-", *REDUCTIONS})
 """Behind these, `[a + b]` are brackets like any other, and no list."""
@@ -100,12 +105,11 @@ def split_cases(then: t.Node, condition: t.Node, other: t.Node) -> t.Node:
 
 def all_of(conditions: list[t.Node]) -> t.Node | None:
     """Join conditions by `and`; None if there are none."""
-    if not conditions:
-        return None
-    whole = conditions[0]
-    for each in conditions[1:]:
-        whole = t.Binary("and", whole, each, between(whole, each))
-    return whole
+    return reduce(_both, conditions) if conditions else None
+
+
+def _both(left: t.Node, right: t.Node) -> t.Node:
+    return t.Binary("and", left, right, between(left, right))
 
 
 def separate(indices: list[t.Node]) -> list[t.Node]:
@@ -118,11 +122,10 @@ def separate(indices: list[t.Node]) -> list[t.Node]:
 
 def looks_like_indices(indices: list[t.Node]) -> bool:
     """Return whether brackets behind E hold indices, and no expectation."""
-    if any(isinstance(index, t.Slice) for index in indices) or len(indices) > 1:
+    first = indices[0]
+    if len(indices) > 1 or isinstance(first, t.Slice | t.Number):
         return True
-    return isinstance(indices[0], t.Number) or (
-        isinstance(indices[0], t.Name) and (len(indices[0].name) == 1 or indices[0].name == "pos")
-    )
+    return isinstance(first, t.Name) and (len(first.name) == 1 or first.name == "pos")
 
 
 def is_symbol(word: str, after: Token) -> bool:
@@ -134,11 +137,6 @@ def is_symbol(word: str, after: Token) -> bool:
     return word in {"exp", "log", "ln", "sin", "cos", "tanh", "sqrt", "pi"} and (
         after.text == "(" or word == "pi"
     )
-
-
-def is_adjective(node: t.Node) -> bool:
-    """Return whether a bare word is one that describes, such as `finite`."""
-    return isinstance(node, t.Name) and node.name in PREDICATES
 
 
 def chained(operands: list[t.Node], operators: list[str]) -> t.Node:

@@ -6,7 +6,7 @@ from pv.claims.text.lexer import Token
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}
 _UNITS = frozenset({
-    "ns", "us", "µs", "ms", "s", "sec", "seconds", "min", "minutes", "h", "hours",
+    "ns", "us", "µs", "ms", "s", "sec", "min", "h",
     "B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB", "bytes", "bits", "tokens",
     "Hz", "kHz", "MHz", "GHz", "GFLOPS", "TFLOPS", "W", "kW", "ULP", "ULPs", "ulp", "ulps",
 })  # fmt: skip
@@ -30,13 +30,6 @@ def for_going_on(tokens: Sequence[Token], position: int) -> tuple[str, str] | No
         message = f"`{token.text}` is a unit, and numbers have none here"
         return message, f"leave it out, and say it behind the claim: `({token.text})`"
     return None
-
-
-def for_joining(operator: str) -> str:
-    """Say what to write where `implies` and its kin do not stand between claims."""
-    if operator == "implies":
-        return "write >= or ≥ for `at least`; what `=>` joins are two claims"
-    return "compare it with something, or write words in brackets at the end"
 
 
 def _left_open(tokens: Sequence[Token]) -> Token | None:

@@ -17,7 +17,7 @@ from pv.claims.evaluation.arrays.arithmetic import ARRAYS
 from pv.claims.evaluation.arrays.predicates import PREDICATES
 from pv.claims.evaluation.budget import MOST_ITEMS
 from pv.claims.evaluation.evaluate import Evaluate
-from pv.claims.tree import Call, Comparison, Constant, Name, Number, Span, String, walk
+from pv.claims.tree import Call, Comparison, Constant, Name, Number, Span, String, names, walk
 from pv.claims.values import Functions, Value
 from pv.engines.calling.drawn_objects import alive
 from pv.engines.ends import Ends, ends_of
@@ -103,6 +103,11 @@ class Members:
                 node, self.helpers, self.tolerance, self._arithmetic
             )
         return self._compiled[id(node)](alive(case, self.space.objects))
+
+    def fixed(self) -> Drawn:
+        """Evaluate the derived values that depend on nothing, such as units of time."""
+        derived = self.space.derived.items()
+        return {name: self.value(body, {}) for name, body in derived if not names(body)}
 
     def completed(self, case: Drawn) -> Drawn:
         """Return a case in the numbers of the type, with the values that follow from it."""

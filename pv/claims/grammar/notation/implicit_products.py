@@ -2,7 +2,7 @@
 
 from pv.claims.grammar.notation.reductions import begins_sum
 from pv.claims.precedence import COMPARE
-from pv.claims.text.classify import SIGNS, UNITS, is_symbol
+from pv.claims.text.classify import SECONDS, SIGNS, UNITS, is_symbol
 from pv.claims.text.cursor import Reader
 from pv.claims.text.lexer import Token
 from pv.claims.tree import Binary, Call, Comparison, Node
@@ -24,6 +24,8 @@ def multiplies(read: Reader, left: Node) -> bool:
     if last.kind == "name" and token.kind == "name" and read.touches():
         return True  # the lexer has split a product such as mθ
     if last.kind == "number":
+        if token.text in SECONDS:
+            return True
         factor = read.touches() and (follows_number(read) or begins_sum(read))
         sign = read.tokens[read.position - 2].text
         if factor and sign in _BOTH:

@@ -96,17 +96,21 @@ def _fractions(limits: Limits) -> SearchStrategy[Fraction]:
 
 def _decimals(limits: Limits) -> SearchStrategy[Decimal]:
     """Return decimals of two places for the most part, as amounts of money have."""
+    return st.one_of([_of_places(limits, places) for places in _PLACES])
+
+
+def cents(limits: Limits = ANY) -> SearchStrategy[Decimal]:
+    """Draw decimals with two places, as amounts of money are."""
+    return _of_places(limits, 2)
+
+
+def _of_places(limits: Limits, places: int) -> SearchStrategy[Decimal]:
     least, greatest = _number(limits.low), _number(limits.high)
     low = min(Fraction(-_REACH), greatest or Fraction(0)) if least is None else least
     high = max(Fraction(_REACH), low) if greatest is None else greatest
-    ways = [_of_places(low, high, places) for places in _PLACES]
-    return st.one_of(*(each for each in ways if each is not None))
-
-
-def _of_places(low: Fraction, high: Fraction, places: int) -> SearchStrategy[Decimal] | None:
     first, last = ceil(low * 10**places), floor(high * 10**places)
     if first > last:
-        return None
+        return st.nothing()
     return st.integers(first, last).map(lambda count: Decimal(count).scaleb(-places))
 
 
@@ -139,5 +143,6 @@ STRATEGIES: Mapping[str, Callable[[Limits], SearchStrategy[Value]]] = {
     KINDS["duration"]: _durations,
     KINDS["fraction"]: _fractions,
     KINDS["decimal"]: _decimals,
+    KINDS["cents"]: cents,
 }
 """What draws a kind -> the same within limits."""

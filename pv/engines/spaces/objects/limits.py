@@ -48,9 +48,10 @@ def _sides(operands: Sequence[Node], operators: Sequence[str]) -> Iterator[tuple
 
 
 def _within(found: Limits, name: str, side: Node, word: str, end: Node, members: Members) -> Limits:
-    if names(end) - {"inf"} or called(end) or infinity(end):
+    fixed = members.fixed()
+    if names(end) - {"inf", *fixed} or called(end) or infinity(end):
         return found
-    return _limited(found, name, side, word, members.value(end, {}))
+    return _limited(found, name, side, word, members.value(end, fixed))
 
 
 def _limited(found: Limits, name: str, side: Node, word: str, end: Value) -> Limits:

@@ -9,6 +9,7 @@ from pv.checks.reading.free_names import (
     names_of_sets,
     narrowed,
     needed_by,
+    tied,
     reached,
 )
 from pv.claims import definition_of, parse, render
@@ -63,6 +64,19 @@ def test_a_name_needs_its_ends_sizes_and_formula():
         {"x": Values(sizes=(parse("n"),), high=parse("top"))}, {"z": parse("x + shift")}, ()
     )
     assert closed({"z"}, space) == {"z", "x", "shift", "n", "top"}
+
+
+@pytest.mark.parametrize(
+    ("needed", "all_needed"),
+    [({"x"}, {"x", "y", "low", "z"}), ({"w"}, {"w"}), ({"z"}, {"x", "y", "low", "z"})],
+)
+def test_what_conditions_tie_to_a_name_is_needed_too(needed, all_needed):
+    space = Space(
+        dict.fromkeys("xyzw", Values()),
+        {"low": parse("z + 1")},
+        (parse("x < y"), parse("low <= y"), parse("w < π")),
+    )
+    assert tied(needed, space) == all_needed
 
 
 @pytest.mark.parametrize(("needed", "left"), [({"x"}, ["x > 0"]), ({"x", "y"}, ["x > 0", "x < y"])])

@@ -36,6 +36,9 @@ WITHIN = {
     "x ∈ duration, |y| = 1, y ∈ string, -2 <= x <= 2": (
         timedelta(seconds=-2), timedelta(seconds=2),
     ),
+    "x ∈ duration, 1 minute <= x <= 2 days": (timedelta(minutes=1), timedelta(days=2)),
+    "x ∈ duration, 0 <= x <= 2 hours, hour = 5, hours = 3": (timedelta(0), timedelta(seconds=6)),
+    "x ∈ cents, 0 <= x <= 100/3": (Decimal("0.00"), Decimal("33.33")),
     "x ∈ decimal, 0 <= x <= 100": (Decimal(0), Decimal(100)),
     "x ∈ decimal, 0.001 <= x <= 0.002": (Decimal("0.001"), Decimal("0.002")),
     "x ∈ fraction, 1/3 <= x <= 1/2": (Fraction(1, 3), Fraction(1, 2)),
@@ -74,11 +77,16 @@ def test_texts_are_drawn_so_that_they_match_or_have_a_length(domain, holds):
     "domain",
     [
         "x ∈ 2020-01-02..2020-01-01", "x ∈ decimal, 2 <= x <= 1", "x ∈ duration, 2 <= x <= 1",
+        "x ∈ cents, 0.001 <= x <= 0.009",
         "x ∈ string, 3 <= length(x) <= 2", "x ∈ fraction, 2 <= x <= 1",
     ],
 )  # fmt: skip
 def test_nothing_is_drawn_where_nothing_lies_between_the_ends(domain):
     assert drawn(domain) == []
+
+
+def test_cents_have_two_places():
+    assert {each.as_tuple().exponent for each in drawn("x ∈ cents")} == {-2}
 
 
 def test_a_pattern_that_is_none_is_told():
