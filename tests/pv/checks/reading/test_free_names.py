@@ -9,8 +9,8 @@ from pv.checks.reading.free_names import (
     names_of_sets,
     narrowed,
     needed_by,
-    tied,
     reached,
+    tied,
 )
 from pv.claims import definition_of, parse, render
 from pv.claims.domains.space import Space, Values
