@@ -79,7 +79,8 @@ class Search:
         self.functions = functions
         self.trial = Trial(plan, functions)
         helpers = {name: each for name, each in functions.items() if plan.functions[name].helps}
-        self.members = Members(plan.space, plan.dtype, plan.draws, helpers)
+        constants = constants_of(plan)
+        self.members = Members(plan.space, plan.dtype, plan.draws, helpers, constants)
         self.passed: list[Drawn] = []
         self.silent: list[Drawn] = []
         """Cases at which the claim presupposes what does not hold; for mutants it may."""
@@ -160,7 +161,8 @@ class Search:
             self.complete = found.all_there_are
             self.least = 1 if self.complete else LEAST
             return iter(found.cases)
-        wanted = Wanted(constants_of(self.plan), tiny=bool(self.functions))
+        numbers = [each for each in self.members.constants if isinstance(each, int | float)]
+        wanted = Wanted(numbers, tiny=bool(self.functions))
         return cases(self.members, self.options.cases or CASES, self.options.seed, wanted)
 
     def _hypothesis(self) -> Drawn | None:

@@ -19,6 +19,7 @@ from pv.claims.values import Value
 from pv.engines.spaces import near_values
 from pv.engines.spaces.draw import drawn
 from pv.engines.spaces.membership import Extent, Members
+from pv.engines.spaces.objects.constants import constants_within
 from pv.engines.spaces.objects.limits import limits_of
 from pv.engines.spaces.objects.strategies import drawn_from, strategy_of
 from pv.engines.spaces.rounding import Drawn
@@ -153,10 +154,7 @@ def _inside_and_outside(
     The first fault, of a case of which the space says what has no value, is put into `faults`.
     """
     space = members.space
-    objects = {
-        name: strategy_of(reference, limits_of(name, members))
-        for name, reference in members.draws.items()
-    }
+    objects = {name: _objects(name, members) for name in members.draws}
 
     @st.composite
     def case(draw: DrawFn) -> Drawn | None:
@@ -181,6 +179,13 @@ def _inside_and_outside(
             return None
 
     return case()
+
+
+def _objects(name: str, members: Members) -> SearchStrategy[Value]:
+    """Return what draws a variable that is no number, and constants of the claim now and then."""
+    drawn = strategy_of(members.draws[name], limits_of(name, members))
+    constants = [*constants_within(name, members)]
+    return st.one_of(*[drawn] * 3, st.sampled_from(constants)) if constants else drawn
 
 
 def _one(draw: DrawFn, extent: Extent, *, is_size: bool) -> Value:

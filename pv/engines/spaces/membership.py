@@ -3,7 +3,7 @@
 Whatever draws, shrinks, enumerates or replays a case asks here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -71,12 +71,15 @@ class Members:
         dtype: str = "float64",
         draws: Mapping[str, str] | None = None,
         helpers: Functions | None = None,
+        constants: Sequence[Value] = (),
     ) -> None:
         self.space = space
         self.draws = draws or {}
         """Variable that is no number -> `module:qualname` of what draws it."""
         self.helpers = helpers or {}
         """What the space may call to look into an object."""
+        self.constants = constants
+        """Numbers and texts that claims about the cases mention."""
         self.dtype = dtype
         self.tolerance = ROUNDING[dtype]
         self.order = order(space)

@@ -54,7 +54,10 @@ def texts(limits: Limits = ANY) -> SearchStrategy[str]:
 
 
 def _bytes(limits: Limits) -> SearchStrategy[bytes]:
-    return st.binary(min_size=limits.shortest, max_size=limits.longest)
+    """Return bytes, a share of them of the least and the greatest alone: encodings lose zeros."""
+    least, most = limits.shortest, limits.longest
+    extreme = st.lists(st.sampled_from(b"\x00\xff"), min_size=least, max_size=most).map(bytes)
+    return st.one_of(*[st.binary(min_size=least, max_size=most)] * 3, extreme)
 
 
 def _dates(limits: Limits) -> SearchStrategy[Value]:
@@ -64,14 +67,14 @@ def _dates(limits: Limits) -> SearchStrategy[Value]:
 
 def _datetimes(limits: Limits) -> SearchStrategy[Value]:
     first, last = _days(limits)
-    low = _moment(limits.low) or datetime.combine(first, time.min)
-    high = _moment(limits.high) or datetime.combine(last, time.max)
+    low = moment(limits.low) or datetime.combine(first, time.min)
+    high = moment(limits.high) or datetime.combine(last, time.max)
     return st.one_of([_counted(low, high, _SIMPLEST, unit) for unit in _UNITS])
 
 
 def _durations(limits: Limits) -> SearchStrategy[Value]:
     """Return durations, of which the limits are seconds."""
-    low, high = _duration(limits.low, timedelta.min), _duration(limits.high, timedelta.max)
+    low, high = duration(limits.low, timedelta.min), duration(limits.high, timedelta.max)
     return st.one_of([_counted(low, high, timedelta(), unit) for unit in _UNITS])
 
 
@@ -82,8 +85,9 @@ def _counted(low: Value, high: Value, simplest: Value, unit: timedelta) -> Searc
     return counts.map(lambda count: start + count * unit)
 
 
-def _duration(end: Value, otherwise: timedelta) -> timedelta:
-    seconds = _number(end)
+def duration(end: Value, otherwise: timedelta) -> timedelta:
+    """Return an end in seconds as the duration next to it that there is."""
+    seconds = number(end)
     if seconds is None:
         return otherwise
     least, greatest = timedelta.min.total_seconds(), timedelta.max.total_seconds()
@@ -91,7 +95,7 @@ def _duration(end: Value, otherwise: timedelta) -> timedelta:
 
 
 def _fractions(limits: Limits) -> SearchStrategy[Fraction]:
-    return st.fractions(_number(limits.low), _number(limits.high))
+    return st.fractions(number(limits.low), number(limits.high))
 
 
 def _decimals(limits: Limits) -> SearchStrategy[Decimal]:
@@ -105,7 +109,7 @@ def cents(limits: Limits = ANY) -> SearchStrategy[Decimal]:
 
 
 def _of_places(limits: Limits, places: int) -> SearchStrategy[Decimal]:
-    least, greatest = _number(limits.low), _number(limits.high)
+    least, greatest = number(limits.low), number(limits.high)
     low = min(Fraction(-_REACH), greatest or Fraction(0)) if least is None else least
     high = max(Fraction(_REACH), low) if greatest is None else greatest
     first, last = ceil(low * 10**places), floor(high * 10**places)
@@ -114,19 +118,20 @@ def _of_places(limits: Limits, places: int) -> SearchStrategy[Decimal]:
     return st.integers(first, last).map(lambda count: Decimal(count).scaleb(-places))
 
 
-def _number(end: Value) -> Fraction | None:
+def number(end: Value) -> Fraction | None:
     """Return an end that is a finite number, exactly."""
     return Fraction(end) if isinstance(end, int | float | Fraction) and isfinite(end) else None
 
 
 def _days(limits: Limits) -> tuple[date, date]:
-    low, high = _moment(limits.low), _moment(limits.high)
+    low, high = moment(limits.low), moment(limits.high)
     first = low.date() if low else min(_FIRST, high.date() if high else _FIRST)
     last = high.date() if high else max(_LAST, low.date() if low else _LAST)
     return first, last
 
 
-def _moment(end: Value) -> datetime | None:
+def moment(end: Value) -> datetime | None:
+    """Return the moment that a text writes, if it does."""
     if not isinstance(end, str):
         return None
     try:

@@ -21,7 +21,7 @@ def strategy_of(reference: str, limits: Limits = ANY) -> SearchStrategy[Value]:
         within.validate()
     except InvalidArgument:  # nothing lies between the ends
         return st.nothing()
-    return within.map(lambda drawn: _taken(drawn, reference))
+    return within.map(lambda drawn: taken(drawn, reference))
 
 
 def drawn_from(draw: DrawFn, strategy: SearchStrategy[Value], reference: str) -> Value:
@@ -47,7 +47,7 @@ def _strategy(reference: str) -> SearchStrategy[Value]:
         raise Unusable(f"{reference} gives no Hypothesis strategy: {why}") from fault
     if not isinstance(found, SearchStrategy):
         raise Unusable(f"{reference} is no Hypothesis strategy, nor a function that gives one")
-    return found.map(lambda drawn: _taken(drawn, reference))
+    return found.map(lambda drawn: taken(drawn, reference))
 
 
 def _made(found: object) -> object:
@@ -57,5 +57,6 @@ def _made(found: object) -> object:
     return found() if callable(found) and not isinstance(found, SearchStrategy) else found
 
 
-def _taken(drawn: object, reference: str) -> Value:
+def taken(drawn: object, reference: str) -> Value:
+    """Return what claims compute with of what was drawn."""
     return drawn if type(drawn) in PLAIN else Object(drawn, reference)

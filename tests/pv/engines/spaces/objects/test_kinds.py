@@ -85,6 +85,12 @@ def test_nothing_is_drawn_where_nothing_lies_between_the_ends(domain):
     assert drawn(domain) == []
 
 
+def test_bytes_begin_with_zeros_in_a_share_of_cases():
+    found = drawn("x ∈ bytes, length(x) >= 2")
+    assert sum(each.startswith(b"\x00\x00") for each in found) > 5
+    assert len({*found}) > 100
+
+
 def test_cents_have_two_places():
     assert {each.as_tuple().exponent for each in drawn("x ∈ cents")} == {-2}
 
