@@ -1,7 +1,8 @@
 """Read text files of a folder, or of Python's own standard library."""
 
+import os
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from trainer.data.corpora.documents import Document, hash_of, take_bytes
@@ -20,7 +21,7 @@ def standard_library_corpus(
 ) -> Corpus:
     """Read the running Python's own standard library: `*.py` without tests (PSF licence)."""
     root = Path(sysconfig.get_path("stdlib"))
-    files = [f for f in root.rglob("*.py") if not _NOT_TEXT & set(f.relative_to(root).parts)]
+    files = [file for file in _below(root, _NOT_TEXT) if file.suffix == ".py"]
     return corpus_of(
         lambda: take_bytes(_in_hash_order(root, files), limit_bytes),
         tokenizer,
@@ -38,13 +39,20 @@ def folder_corpus(
     """Read the text files (.txt, .md, .rst, .py) below a folder; UserError if there is none."""
     if not root.is_dir():
         raise UserError(f"dataset.path {root}: there is no such folder; give one with text files")
-    files = [file for file in root.rglob("*") if file.suffix in _SUFFIXES and file.is_file()]
+    files = [file for file in _below(root) if file.suffix in _SUFFIXES and file.is_file()]
     return corpus_of(
         lambda: take_bytes(_in_hash_order(root, files), limit_bytes),
         tokenizer,
         str(root),
         kept=kept,
     )
+
+
+def _below(root: Path, left_out: Collection[str] = ()) -> Iterator[Path]:
+    """Yield what is in a folder and those below, but for folders and files of some names."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name not in left_out]
+        yield from (Path(folder, name) for name in names if name not in left_out)
 
 
 def _in_hash_order(root: Path, files: Iterable[Path]) -> Iterator[Document]:
