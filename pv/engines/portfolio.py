@@ -1,6 +1,6 @@
-"""Order of the engines: drawn values first, then CrossHair for the claims that survived.
+"""Order of the engines: drawn values, then CrossHair for what survived, then many more values.
 
-Both share one budget; a proof may use a third of what the search has left.
+All share one budget; a proof may use a third of what the search has left.
 """
 
 import time
@@ -15,6 +15,10 @@ from pv.evidence.verdict import Verdict
 
 SHARE = 3
 """A proof may take one part in this many of what is left of the budget."""
+
+FURTHER = 5_000
+"""Values that are drawn of a claim about numbers that CrossHair did not decide."""
+FURTHER_SECONDS = 4.0
 
 NAME = "worker"
 """Engine of a check whose worker was lost; otherwise the one that decided is named."""
@@ -31,8 +35,11 @@ def open_engine(options: Options, stack: ExitStack) -> Callable[[PythonPlan], Ou
         given = plan.given if isinstance(plan, Stubbed) else plan
         if not (options.prove and isinstance(given, Formulas) and _provable(given, found)):
             return found
-        proof = Proof(given, found)
-        return _proved(workers, proof, replace(options, budget=max(left, 0) / SHARE)).after(found)
+        some = replace(options, budget=max(left, 0) / SHARE)
+        tried = _proved(workers, Proof(given, found), some).after(found)
+        if tried.verdict is Verdict.SURVIVED and options.cases is None:
+            return _tried_further(workers, plan, some, tried)
+        return tried
 
     return decide
 
@@ -53,3 +60,18 @@ def _proved(workers: Workers, proof: Proof, options: Options) -> Outcome:
         return found
     told = f"CrossHair decided nothing within {options.budget:.3g} s: {found.reason}"
     return replace(proof.survived, notes=(*proof.survived.notes, told))
+
+
+def _tried_further(
+    workers: Workers, plan: PythonPlan, options: Options, survived: Outcome
+) -> Outcome:
+    """Draw many more values, which is cheap beside a proof that failed; count those that held."""
+    seconds = min(options.budget, FURTHER_SECONDS)
+    more = replace(options, cases=FURTHER, seed=options.seed + 1, budget=seconds)
+    found = workers.decide(plan, more)
+    count = survived.cases + found.cases
+    if found.verdict is Verdict.REFUTED:
+        return replace(found, cases=count).after(survived)
+    if found.verdict is Verdict.SURVIVED:
+        return replace(survived, cases=count).after(found)
+    return survived

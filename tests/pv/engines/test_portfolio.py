@@ -1,6 +1,7 @@
 """What survived a search is given to CrossHair where it may decide it, for a part of the budget."""
 
 from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 
 import pytest
 
@@ -30,13 +31,13 @@ class Answers:
 def decide(monkeypatch):
     """Decide a claim about some domain by workers that give these answers."""
 
-    def decided(*answers, domain="n in Z", prove=True, partial=False):
+    def decided(*answers, domain="n in Z", prove=True, partial=False, cases=None):
         workers = Answers(*answers)
         monkeypatch.setattr(portfolio, "Workers", lambda: nullcontext(workers))
         space = space_of(read_field("domain", domain))
         plan = Formulas("n = n", parse("n = n"), (), space, EXACT, {}, partial=partial)
         with ExitStack() as stack:
-            found = portfolio.open_engine(Options(prove=prove, budget=30), stack)(plan)
+            found = portfolio.open_engine(Options(prove=prove, budget=30, cases=cases), stack)(plan)
         return found, workers.asked
 
     return decided
@@ -67,8 +68,33 @@ def test_what_no_symbols_stand_for_is_not_tried(decide, first, more):
 
 
 def test_a_worker_that_is_lost_proves_nothing_and_refutes_nothing(decide):
-    found, _ = decide(TOTAL, Outcome(Verdict.ERROR, reason="it was killed"))
+    found, _ = decide(TOTAL, Outcome(Verdict.ERROR, reason="it was killed"), TOTAL)
     assert found.verdict is Verdict.SURVIVED
     (note,) = found.notes
     assert note.startswith("CrossHair decided nothing within ")
     assert note.endswith(": it was killed")
+
+
+UNDECIDED = replace(TOTAL, notes=("CrossHair decided nothing",))
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict", "cases"),
+    [
+        (Outcome(Verdict.REFUTED, 700, reason="false", engine="property"), Verdict.REFUTED, 709),
+        (Outcome(Verdict.SURVIVED, 9_000), Verdict.SURVIVED, 9_009),
+        (Outcome(Verdict.ERROR, reason="it was killed"), Verdict.SURVIVED, 9),
+    ],
+)
+def test_of_what_no_proof_decides_many_more_values_are_tried(decide, more, verdict, cases):
+    found, asked = decide(TOTAL, UNDECIDED, more)
+    _, options = asked[-1]
+    assert (found.verdict, found.cases) == (verdict, cases)
+    assert (options.cases, options.seed) == (portfolio.FURTHER, 1)
+    assert 0 < options.budget <= portfolio.FURTHER_SECONDS
+    assert found.notes == (() if verdict is Verdict.REFUTED else UNDECIDED.notes)
+
+
+def test_a_number_of_cases_that_was_asked_for_is_kept(decide):
+    _, asked = decide(TOTAL, UNDECIDED, cases=9)
+    assert len(asked) == 2
