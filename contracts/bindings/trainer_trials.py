@@ -81,7 +81,7 @@ def hang(phase: str, how: str = "sleep") -> None:
         "compile": (finish, "measure_batch"),
         "first_step": (loop, "optimise"),
         "steady": (loop, "optimise"),
-        "save": (finish, "export_model"),
+        "save": (finish, "write_model"),
     }
     before(*places[phase], act)
 
@@ -163,7 +163,7 @@ def export() -> None:
     """Export other weights than were trained."""
     from trainer.runs.ending import finish  # noqa: PLC0415 - torch takes seconds to import
 
-    before(finish, "export_model", lambda _, student, *__: next(student.parameters()).data.neg_())
+    before(finish, "write_model", lambda _, student, *__: next(student.parameters()).data.neg_())
 
 
 def weigh() -> None:

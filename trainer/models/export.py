@@ -9,7 +9,7 @@ from safetensors import SafetensorError
 from trainer.errors import TrainingFailure
 from trainer.models.interface import LanguageModel
 from trainer.storage.atomic_files import flush_to_disk, write_json
-from trainer.storage.file_names import SIDECAR, TOKENIZER_FILES
+from trainer.storage.file_names import MODEL_ASIDE, SIDECAR, TOKENIZER_FILES
 
 
 def export_model(
@@ -18,30 +18,61 @@ def export_model(
     facts: Mapping[str, object],
     tokenizer: Path | None = None,
 ) -> None:
-    """Write the sidecar, the tokenizer's files, config and weights.
+    """Write a model and put it in place; raise TrainingFailure when the disk does not take it."""
+    write_model(folder, student, facts, tokenizer)
+    publish_model(folder)
 
-    The weights come last, and of several files their index: a model is whole or absent.
+
+def write_model(
+    folder: Path,
+    student: LanguageModel,
+    facts: Mapping[str, object],
+    tokenizer: Path | None = None,
+) -> None:
+    """Write the sidecar, the tokenizer's files, config and weights aside, in `MODEL_ASIDE`.
+
     Raises TrainingFailure when the disk does not take it.
     """
-    aside = folder / ".model.writing"
-    shutil.rmtree(aside, ignore_errors=True)
+    aside = folder / MODEL_ASIDE
+    discard_model(folder)
     try:
         aside.mkdir()
         if tokenizer is not None:
             copy_tokenizer_files(tokenizer, aside)
         student.save(aside)
-        write_json(folder / SIDECAR, facts)
-        for path in sorted(aside.iterdir(), key=_write_order):
+        write_json(aside / SIDECAR, facts)
+        for path in aside.iterdir():
             flush_to_disk(path)
+    except (OSError, SafetensorError) as fault:
+        discard_model(folder)
+        raise _no_room(folder, fault) from fault
+
+
+def publish_model(folder: Path) -> None:
+    """Move the files of a model that was written aside to their places.
+
+    The weights come last, and of several files their index: a model is whole or absent.
+    """
+    aside = folder / MODEL_ASIDE
+    try:
+        for path in sorted(aside.iterdir(), key=_write_order):
             path.replace(folder / path.name)
         aside.rmdir()
         flush_to_disk(folder)
-    except (OSError, SafetensorError) as fault:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise TrainingFailure(
-            f"{folder}: the model cannot be written ({fault}); make room; --resume goes on from "
-            "the last checkpoint, if output.checkpoint_every had one written"
-        ) from fault
+    except OSError as fault:
+        raise _no_room(folder, fault) from fault
+
+
+def discard_model(folder: Path) -> None:
+    """Remove a model that was written aside, if there is one."""
+    shutil.rmtree(folder / MODEL_ASIDE, ignore_errors=True)
+
+
+def _no_room(folder: Path, fault: Exception) -> TrainingFailure:
+    return TrainingFailure(
+        f"{folder}: the model cannot be written ({fault}); make room; --resume goes on from "
+        "the last checkpoint, if output.checkpoint_every had one written"
+    )
 
 
 def copy_tokenizer_files(tokenizer: Path, folder: Path) -> None:

@@ -4,6 +4,7 @@ The only module that imports transformers, which takes seconds.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,11 @@ except ModuleNotFoundError as missing:
     ) from missing
 
 _LARGEST_SHARD = "5GB"
+_CAP = re.compile(r"(final_|output_)?logits?_soft_?cap(ping)?")
+"""Keys of configurations that cap the logits; those of attention and of routers do not."""
+_LARGE = 1000.0
+"""The largest logit of the probe: beyond caps in use (30 to 50), within what float16 holds."""
+_TINY = 1e-4  # logits of zeros stay zeros
 transformers.utils.logging.set_verbosity_error()
 transformers.utils.logging.disable_progress_bar()
 
@@ -61,10 +67,7 @@ class HuggingFaceModel(LanguageModel):
     @property
     def head(self) -> Head | None:
         """The head, if `probe` has shown that logits are its linear map of the hidden states."""
-        if not self._linear:
-            return None
-        head = self.inner.get_output_embeddings()
-        return Head(head.weight, getattr(head, "bias", None))
+        return self._last_map() if self._linear else None
 
     @property
     def trunk(self) -> nn.Module:
@@ -84,18 +87,43 @@ class HuggingFaceModel(LanguageModel):
 
     @torch.no_grad()
     def probe(self) -> None:
-        """Test on a few tokens whether logits are a linear map of the hidden states.
+        """Find out whether logits are a linear map of the hidden states.
 
         Some architectures cap or scale them afterwards; a loss computed from hidden states would
-        then differ from the model.
+        then differ from the model. The first logits may be too small to reach the cap, so what
+        the head gives is scaled up, and has to come out as it is.
         """
-        self._linear = True
-        head = self.head if self.inner.get_output_embeddings() is not None else None
-        device = next(self.parameters()).device
-        tokens = torch.arange(min(8, self.vocab_size), device=device)[None]
-        expected = self(tokens)
-        self._linear = head is not None and torch.allclose(
-            torch.nn.functional.linear(self.hidden(tokens), *head), expected, rtol=1e-4, atol=1e-5
+        head = self._last_map()
+        capped = _states_a_cap(self.inner.config.get_text_config())
+        self._linear = head is not None and not capped and self._passes_on(head)
+
+    def _last_map(self) -> Head | None:
+        head = self.inner.get_output_embeddings()
+        return None if head is None else Head(head.weight, getattr(head, "bias", None))
+
+    def _passes_on(self, head: Head) -> bool:
+        """Return whether the head is the linear map, and the model gives what it returns."""
+        given: list[Tensor] = []
+
+        def scale_up(module: nn.Module, inputs: object, output: Tensor) -> Tensor:
+            del module, inputs
+            factor = _LARGE / output.abs().max().clamp(min=_TINY)
+            given.extend((factor, output * factor))
+            return given[-1]
+
+        tokens = torch.arange(min(8, self.vocab_size), device=next(self.parameters()).device)[None]
+        hook = self.inner.get_output_embeddings().register_forward_hook(scale_up)
+        try:
+            found = self(tokens)
+        finally:
+            hook.remove()
+        if not given:  # the model does not call its head as a module
+            return False
+        factor, large = given[-2:]
+        linear = torch.nn.functional.linear(self.hidden(tokens), *head) * factor
+        return all(
+            torch.allclose(each.to(large.dtype), large, rtol=1e-4, atol=1e-5 * _LARGE)
+            for each in (linear, found)
         )
 
     def save(self, folder: Path) -> None:
@@ -106,6 +134,11 @@ class HuggingFaceModel(LanguageModel):
             state_dict=None if self.adapters is None else weights,
             max_shard_size=_LARGEST_SHARD,
         )
+
+
+def _states_a_cap(config: Any) -> bool:
+    """Return whether a configuration names a cap of the logits."""
+    return any(_CAP.fullmatch(name) and value for name, value in config.to_dict().items())
 
 
 def load_hugging_face_model(

@@ -11,6 +11,8 @@ SMOKE = "smoke.json"
 CHECKPOINTS = "checkpoints"
 TRIAL = ".trial"
 """What a smoke run writes as a full run would, and removes."""
+MODEL_ASIDE = ".model.writing"
+"""The final model, until it was read back."""
 CHECKPOINT_FACTS = "checkpoint.json"
 CHECKPOINT_WEIGHTS = "student.safetensors"
 TOKENIZER = "tokenizer.json"
@@ -41,5 +43,5 @@ OWNED_FILES = (
     GENERATION,
     *TOKENIZER_FILES,
 )
-OWNED_FOLDERS = (CHECKPOINTS, TENSORBOARD, TRIAL)
+OWNED_FOLDERS = (CHECKPOINTS, TENSORBOARD, TRIAL, MODEL_ASIDE)
 """Files and folders that a run may write, and that `--overwrite` removes."""

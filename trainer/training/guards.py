@@ -94,5 +94,5 @@ def require_equal_export(trained: float, reloaded: float, tolerance: float) -> N
     if not math.isclose(trained, reloaded, rel_tol=tolerance):
         raise TrainingFailure(
             f"export: read back, the model has loss {reloaded:.9g} on the first batch, and "
-            f"{trained:.9g} before; do not use it"
+            f"{trained:.9g} before; it was removed"
         )

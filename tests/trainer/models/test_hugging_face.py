@@ -50,6 +50,9 @@ KINDS = {
     "gemma2": lambda: transformers.Gemma2Config(
         **LLAMA, head_dim=8, final_logit_softcapping=0.01, pad_token_id=0
     ),
+    "gemma2-small": lambda: transformers.Gemma2Config(  # its first logits are far below the cap
+        **LLAMA, head_dim=8, final_logit_softcapping=30.0, pad_token_id=0, initializer_range=1e-4
+    ),
 }  # fmt: skip
 
 
@@ -117,12 +120,32 @@ def test_a_model_in_half_precision_keeps_its_frequencies_whole(made, kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_head_makes_the_logits_or_there_is_none(made, kind):
     model = load_model(find_model(made / kind), CPU)
-    assert (model.head is None) == (kind == "gemma2")
+    assert (model.head is None) == kind.startswith("gemma2")
     if model.head is not None:
         with torch.no_grad():
             found = torch.nn.functional.linear(model.hidden(tokens()), *model.head)
         torch.testing.assert_close(found, logits(model))
         assert any(model.head.weight is each for each in model.parameters())
+
+
+@pytest.mark.parametrize("cap", [30.0, 1e9], ids=["probed", "stated"])
+def test_a_cap_that_no_logit_comes_near_is_seen(made, cap):
+    model = load_model(find_model(made / "gemma2-small"), CPU)
+    if cap == 30.0:  # as of an architecture that names its cap otherwise
+        inner = model.inner.config
+        inner.cap, inner.final_logit_softcapping = inner.final_logit_softcapping, None
+        original = type(model.inner).forward
+
+        def capped(self, *arguments, **keywords):
+            found = original(self, *arguments, **keywords)
+            found.logits = torch.tanh(found.logits / cap) * cap
+            return found
+
+        model.inner.forward = capped.__get__(model.inner)
+    else:
+        model.inner.config.final_logit_softcapping = cap
+    model.probe()
+    assert model.head is None
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,6 +14,7 @@ from trainer.configuration.environment import Limits
 from trainer.configuration.loading import load_configuration
 from trainer.errors import TrainingFailure, UserError
 from trainer.runs import load_resources
+from trainer.runs.ending import finish
 from trainer.runs.pipeline import Pipeline
 from trainer.schedule import project_seconds
 from trainer.storage.model_files import find_model
@@ -339,6 +340,34 @@ def test_teacher_that_changes(tmp_path, run, teacher, monkeypatch):
             teacher__model_id=str(teacher),
         )
     assert not (tmp_path / "o" / "model.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda weights: {name: -tensor for name, tensor in weights.items()},
+        lambda weights: dict(list(weights.items())[1:]),
+    ],
+    ids=["other weights", "not a model"],
+)
+def test_a_model_that_is_not_read_back_is_not_left_under_an_accepted_name(
+    tmp_path, run, monkeypatch, spoil
+):
+    folder = tmp_path / "o"
+    original = finish.write_model
+
+    def write(place, *arguments):
+        original(place, *arguments)
+        path = next(place.rglob("model.safetensors"))
+        save_file(spoil(load_file(path)), path)
+
+    monkeypatch.setattr(finish, "write_model", write)
+    with pytest.raises((TrainingFailure, UserError), match=r"it was removed|absent"):
+        run(output__dir=str(folder))
+    assert not list(folder.rglob("model.safetensors"))
+    assert not (folder / "training.json").exists()
+    with pytest.raises(UserError, match="not a model"):
+        find_model(folder)
 
 
 def test_callback_that_stops(tmp_path, run):

@@ -9,7 +9,7 @@ import torch
 
 from trainer.configuration.schema import Configuration
 from trainer.device import product_type
-from trainer.models.export import export_model
+from trainer.models.export import discard_model, publish_model, write_model
 from trainer.models.load import load_model
 from trainer.models.parameters import frozen_digest, parameters_digest, tensors_digest
 from trainer.processes.collectives import current_world, wait_for_all
@@ -20,7 +20,7 @@ from trainer.runs.prepare import Prepared
 from trainer.runs.prepared_run import RunState
 from trainer.runs.sidecar import final_facts
 from trainer.storage.atomic_files import write_json, write_text
-from trainer.storage.file_names import REPORT, SMOKE
+from trainer.storage.file_names import MODEL_ASIDE, REPORT, SMOKE
 from trainer.storage.model_files import find_model
 from trainer.training.guards import (
     require_changed_weights,
@@ -98,13 +98,31 @@ def export(output: Path, prepared: Prepared, metrics: Metrics) -> Iterator[str]:
 
 
 def write_and_read(folder: Path, prepared: Prepared, metrics: Metrics) -> None:
-    """Write the model, reload it, and raise TrainingFailure unless it has the same loss."""
+    """Write the model and reload it; put it in place if it has the same loss, else remove it."""
+    is_main = current_world().is_main
+    try:
+        _write(folder, prepared, metrics)
+        wait_for_all()
+        _read_back(folder / MODEL_ASIDE, prepared, metrics)
+        wait_for_all()  # each process has read what the main one moves
+        if is_main:
+            publish_model(folder)
+    finally:
+        if is_main:
+            discard_model(folder)
+
+
+def _write(folder: Path, prepared: Prepared, metrics: Metrics) -> None:
     run = prepared.run
     with run.objective.full_parameters():
         facts = final_facts(prepared.facts, run.student, metrics)
         if current_world().is_main:
-            export_model(folder, run.student, facts, prepared.resources.tokenizer_folder)
-    wait_for_all()
+            write_model(folder, run.student, facts, prepared.resources.tokenizer_folder)
+
+
+def _read_back(folder: Path, prepared: Prepared, metrics: Metrics) -> None:
+    """Raise TrainingFailure unless the model in a folder has the loss of the trained one."""
+    run = prepared.run
     reloaded = load_model(find_model(folder), run.device)
     found = measure_batch(prepared.objective, reloaded, *run.batch(1))["total"]
     require_equal_export(metrics.final_loss, found, _export_tolerance(prepared))
