@@ -20,6 +20,7 @@ from trainer.storage.json_files import JsonObject, read_json
 
 Ids = npt.NDArray[np.uint32]
 _RULES = ("normalizer", "pre_tokenizer")
+_ANY_TEXT = "a"  # to see what is put around it
 _OLDER = ("tokenizer.model", "vocab.json", "vocab.txt")
 
 
@@ -72,12 +73,24 @@ class HuggingFaceTokenizer:
         self.size = 1 + max(inner.get_vocab(with_added_tokens=True).values(), default=-1)
         end = self._special.get("eos_token")
         self.end: int | None = None if end is None else inner.token_to_id(end)
+        self.beginning = _beginning(inner, folder, self._special.get("bos_token"))
+        """The tokens that come before each text."""
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of its definition and special tokens."""
-        text = json.dumps([self._described, self._special], sort_keys=True)
+        """The SHA-256 of its definition, special tokens and what it begins a text with."""
+        text = json.dumps([self._described, self._special, *self.beginning], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def frame(self) -> str:
+        """What each document begins and ends with, as text."""
+        begins = self._names(self.beginning) if self.beginning else "no token"
+        ends = "no token" if self.end is None else self._names((self.end,))
+        return f"each document begins with {begins} and ends with {ends}"
+
+    def _names(self, ids: Sequence[int]) -> str:
+        return " ".join(f"{self._inner.id_to_token(number)} ({number})" for number in ids)
 
     def vocabulary(self) -> Vocabulary:
         """Return its vocabulary, to compare with another tokenizer's."""
@@ -90,11 +103,14 @@ class HuggingFaceTokenizer:
         return Vocabulary(tokens, self._special, rules)
 
     def encode(self, texts: Sequence[bytes]) -> list[Ids]:
-        """Return the tokens of each text, without special ones; UnicodeDecodeError if not UTF-8."""
+        """Return the tokens of each text, after those that begin it, without those behind it.
+
+        Raises UnicodeDecodeError if it is not UTF-8.
+        """
         found = self._inner.encode_batch_fast(
             [text.decode() for text in texts], add_special_tokens=False
         )
-        return [np.asarray(each.ids, dtype=np.uint32) for each in found]
+        return [np.asarray([*self.beginning, *each.ids], dtype=np.uint32) for each in found]
 
     def decode(self, ids: Sequence[int]) -> bytes:
         """Return the text of tokens in UTF-8, without special ones."""
@@ -139,6 +155,22 @@ def load_tokenizer(folder: Path) -> HuggingFaceTokenizer:
         names = ", ".join((TOKENIZER, *_OLDER))
         raise UserError(f"{folder}: has no tokenizer (none of {names}); name a folder with one")
     return found
+
+
+def _beginning(inner: Any, folder: Path, bos: str | None) -> tuple[int, ...]:
+    """Return the tokens that a tokenizer puts before a text.
+
+    What `add_bos_token` states decides; without it the post-processor of tokenizer.json does.
+    """
+    config = folder / "tokenizer_config.json"
+    stated = read_json(config).get("add_bos_token") if config.is_file() else None
+    if stated is False:
+        return ()
+    found = inner.encode(_ANY_TEXT)
+    places = enumerate(found.sequence_ids)
+    first = next((at for at, sequence in places if sequence is not None), 0)
+    number = inner.token_to_id(bos) if stated and bos is not None else None
+    return tuple(found.ids[:first]) or (() if number is None else (number,))
 
 
 def _special_tokens(folder: Path) -> dict[str, str]:

@@ -47,6 +47,14 @@ class Resources:
         """The folder of the tokenizer's files, to be exported with the student; None for bytes."""
         return self.tokenizer.folder if isinstance(self.tokenizer, HuggingFaceTokenizer) else None
 
+    @property
+    def frame(self) -> str | None:
+        """What is put around each document; None for bytes, and where tokens are read."""
+        tokenizer, of_tokens = self.tokenizer, self.corpus.held_out_bytes is None
+        if of_tokens or not isinstance(tokenizer, HuggingFaceTokenizer):
+            return None
+        return tokenizer.frame
+
     def lines(self) -> Iterator[str]:
         """Yield lines for the user before the first step."""
         yield from module_lines("student", self.student)
@@ -64,7 +72,8 @@ class Resources:
                 f"{facts.windows:,} windows, from {self.cache.folder}"
             )
         if self.tokenizer_folder is not None:
-            yield f"tokenizer: {self.tokenizer.size:,} tokens, of {self.tokenizer_folder}"
+            frame = "" if self.frame is None else f"; {self.frame}"
+            yield f"tokenizer: {self.tokenizer.size:,} tokens, of {self.tokenizer_folder}{frame}"
         yield corpus_line(self.corpus)
 
 

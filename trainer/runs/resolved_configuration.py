@@ -35,4 +35,6 @@ def resolved_configuration(prepared: Prepared) -> str:
         epsilon=EPSILON,
         decay=WEIGHT_DECAY,
     )
+    if (frame := prepared.resources.frame) is not None:
+        head += f"# {frame}\n"
     return head + yaml.safe_dump(tree, sort_keys=False)

@@ -37,12 +37,57 @@ def test_the_end_token_is_known_and_is_no_text(folder):
     assert ByteTokenizer().end is None
 
 
+@pytest.mark.parametrize(
+    ("keys", "begins"),
+    [
+        ({"template": "<s> $A"}, [1]),
+        ({"template": "<s> $A <|end|>"}, [1]),  # a document is closed by its end token anyway
+        ({"template": "$A <|end|>"}, []),
+        ({"template": "", "bos_token": "<s>", "add_bos_token": True}, [1]),
+        ({"template": "", "bos_token": {"content": "<s>"}, "add_bos_token": True}, [1]),
+        ({"template": "", "bos_token": "<s>"}, []),
+        ({"template": "<s> $A", "bos_token": "<s>", "add_bos_token": False}, []),
+        ({"template": "", "add_bos_token": True}, []),
+    ],
+)
+def test_a_document_begins_as_its_tokenizer_has_it(tmp_path, keys, begins):
+    tokenizer(tmp_path / "t", **keys)
+    found = load_tokenizer(tmp_path / "t")
+    ids, empty = (each.tolist() for each in found.encode([b"the fox", b""]))
+    assert (ids[: len(begins)], empty) == (begins, begins)
+    assert found.decode(ids) == b"the fox"
+    assert 1 not in ids[len(begins) :]
+    assert 0 not in ids
+    told = (
+        f"each document begins with {'<s> (1)' if begins else 'no token'} and ends with <|end|> (0)"
+    )
+    assert found.frame == told
+
+
+def test_documents_begin_with_the_token_that_the_tokenizer_adds(tmp_path):
+    tokenizer(tmp_path / "t", template="<s> $A")
+    for n in range(40):
+        (tmp_path / f"{n}.txt").write_text("the quick brown fox")
+    corpus = folder_corpus(tmp_path, tokenizer=load_tokenizer(tmp_path / "t"))
+    for side in (corpus.train, corpus.held_out):
+        starts = (side == 1).nonzero()[0]
+        assert starts[0] == 0
+        assert (side[starts[1:] - 1] == 0).all()
+    assert (corpus.train == 1).sum() + (corpus.held_out == 1).sum() == 40
+
+
 def test_the_digest_tells_tokenizers_apart(folder, tmp_path):
     tokenizer(tmp_path / "other", size=299)
     shutil.copytree(folder, tmp_path / "same")
     digest = load_tokenizer(folder).digest
     assert load_tokenizer(tmp_path / "same").digest == digest
     assert load_tokenizer(tmp_path / "other").digest != digest
+    stated = [tmp_path / name for name in ("with", "without")]
+    for place in stated:
+        keys = {"template": "", "bos_token": "<s>", "add_bos_token": place.name == "with"}
+        tokenizer(place, **keys)
+    with_it, without = (load_tokenizer(place).digest for place in stated)
+    assert with_it != without
 
 
 def test_documents_end_with_the_end_token(folder, tmp_path):

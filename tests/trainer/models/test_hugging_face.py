@@ -17,6 +17,7 @@ import transformers
 from tests.trainer.tiny import tokenizer
 from trainer.cli import main
 from trainer.configuration.loading import configure
+from trainer.data.tokenizer import load_tokenizer
 from trainer.data.tokenizer_choice import tokenizer_of
 from trainer.errors import UserError
 from trainer.evaluation.evaluate_model import assess
@@ -285,6 +286,22 @@ def test_a_fresh_student_takes_the_vocabulary_and_tokenizer_of_its_teacher(made,
     assert (tmp_path / "o" / "tokenizer.json").read_bytes() == (
         made / "gpt2" / "tokenizer.json"
     ).read_bytes()
+
+
+@pytest.mark.parametrize("template", ["<s> $A", "<s> $A <|end|>", "$A"])
+def test_what_begins_a_text_is_what_transformers_puts_there_and_is_told(texts, tmp_path, template):
+    tokenizer(tmp_path / "t", size=VOCABULARY, template=template)
+    loaded = transformers.AutoTokenizer.from_pretrained(tmp_path / "t")
+    (ids,) = load_tokenizer(tmp_path / "t").encode([b"the fox"])
+    expected = [
+        number for number in loaded("the fox")["input_ids"] if number != loaded.eos_token_id
+    ]
+    assert ids.tolist() == expected
+    _, told = run(tmp_path, texts, student__preset="nano", dataset__tokenizer=str(tmp_path / "t"))
+    begins = "<s> (1)" if "<s>" in template else "no token"
+    line = f"each document begins with {begins} and ends with <|end|> (0)"
+    assert f"tokenizer: {VOCABULARY} tokens, of {tmp_path / 't'}; {line}\n" in told
+    assert f"# {line}\n" in (tmp_path / "o" / "configuration.yaml").read_text()
 
 
 def test_one_trained_alone_takes_a_tokenizer_by_name(made, texts, tmp_path):
