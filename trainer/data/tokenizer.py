@@ -100,7 +100,9 @@ class HuggingFaceTokenizer:
         model = self._described["model"]
         rules = {name: json.dumps(self._described.get(name), sort_keys=True) for name in _RULES}
         rules |= {"model": str(model.get("type")), "merges": json.dumps(model.get("merges"))}
-        return Vocabulary(tokens, self._special, rules)
+        added = self._described["added_tokens"]
+        reserved = frozenset(int(each["id"]) for each in added if each["special"])
+        return Vocabulary(tokens, reserved, self._special, rules)
 
     def encode(self, texts: Sequence[bytes]) -> list[Ids]:
         """Return the tokens of each text, after those that begin it, without those behind it.

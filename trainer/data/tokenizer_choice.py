@@ -1,9 +1,14 @@
 """Choose the tokenizer of a run, and check that its models agree with it."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from trainer.configuration.schema import Dataset
-from trainer.data.compare_vocabularies import NamedVocabulary, require_same_tokens
+from trainer.data.compare_vocabularies import (
+    NamedVocabulary,
+    differences,
+    require_same_tokens,
+)
 from trainer.data.corpora.reader import holds_tokens
 from trainer.data.tokenizer import (
     ByteTokenizer,
@@ -19,11 +24,18 @@ from trainer.storage.model_files import ModelFiles
 Files = ModelFiles | None
 
 
-def choose_tokenizer(dataset: Dataset, student: Files, teacher: Files) -> Tokenizer:
+class Choice(NamedTuple):
+    """The tokenizer of a run, and notes on what the models' own have that it has not."""
+
+    tokenizer: Tokenizer
+    notes: tuple[str, ...] = ()
+
+
+def choose_tokenizer(dataset: Dataset, student: Files, teacher: Files) -> Choice:
     """Return dataset.tokenizer, else the student's, else the teacher's, else bytes.
 
-    Raises UserError when a model's own tokenizer differs from the chosen one, or when a model
-    has none although one is needed.
+    Raises UserError when an id means another text to a model's own tokenizer than to the chosen
+    one, or when a model has none although one is needed.
     """
     own = {"student": _own(student), "teacher": _own(teacher)}
     named = (
@@ -32,16 +44,19 @@ def choose_tokenizer(dataset: Dataset, student: Files, teacher: Files) -> Tokeni
         else load_tokenizer(tokenizer_folder(Path(dataset.tokenizer)))
     )
     chosen = named or own["student"] or own["teacher"]
+    notes: list[str] = []
     for name, files in (("student", student), ("teacher", teacher)):
         theirs = own[name]
         if theirs is not None and chosen is not None:
-            require_same_tokens(
+            pair = (
                 NamedVocabulary("dataset.tokenizer" if named else "student", chosen.vocabulary()),
                 NamedVocabulary(name, theirs.vocabulary()),
             )
+            require_same_tokens(*pair)
+            notes += differences(*pair)
         elif files is not None and named is None and not holds_tokens(dataset):
             _require_bytes(name, files, chosen)
-    return chosen or ByteTokenizer()
+    return Choice(chosen or ByteTokenizer(), tuple(notes))
 
 
 def tokenizer_folder(place: Path) -> Path:

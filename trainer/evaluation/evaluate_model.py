@@ -61,10 +61,11 @@ def assess(
 ) -> Assessment:
     """Load and evaluate; raise UserError when something cannot be loaded or does not fit."""
     device = resolve_device(configuration.device)
-    tokenizer = choose_tokenizer(configuration.dataset, model, teacher)
+    tokenizer = choose_tokenizer(configuration.dataset, model, teacher).tokenizer
     student = load_model(model, device)
     beside = None if teacher is None else load_model(teacher, device)
-    corpus = read_corpus(configuration.dataset, tokenizer, student.vocab_size)
+    known = min(each.vocab_size for each in (student, beside) if each is not None)
+    corpus = read_corpus(configuration.dataset, tokenizer, known)
     if len(corpus.held_out) < _FEWEST_TOKENS:
         raise UserError(
             f"{corpus.source}: no held-out text to evaluate on; raise dataset.limit_bytes or add "

@@ -11,7 +11,6 @@ from importlib import import_module
 import torch
 from torch import Tensor
 
-from trainer.losses.kd import require_vocabulary
 from trainer.losses.row_gradients import (
     Block,
     Sums,
@@ -22,6 +21,7 @@ from trainer.losses.row_gradients import (
     totals,
 )
 from trainer.losses.teacher_logits import TeacherLogits, TeacherOutput
+from trainer.losses.vocabulary import require_finite_divergence
 from trainer.models.interface import Head
 
 Gradients = list[Tensor | None]
@@ -51,10 +51,11 @@ class ChunkedLoss:
     def __init__(
         self, hidden: Tensor, head: Head, teacher_output: TeacherOutput | None, chunking: Chunking
     ) -> None:
-        """Take hidden states (N, D); raise UserError where the teacher's vocabulary is smaller."""
+        """Take hidden states (N, D); raise UserError where the divergence would be infinite."""
         vocabulary = len(head.weight)
         if teacher_output is not None:
-            require_vocabulary(vocabulary, teacher_output.vocab_size)
+            asked = teacher_output.settings.divergence
+            require_finite_divergence(vocabulary, teacher_output.vocab_size, asked)
         self._teaching = teacher_output
         self._hidden, self._head = hidden, head.to(chunking.dtype or hidden.dtype)
         self._precise = torch.float64 if hidden.dtype == torch.float64 else torch.float32

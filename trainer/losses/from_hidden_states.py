@@ -31,7 +31,7 @@ def linear_loss(
     means over the valid tokens, not differentiable: CE, T² D, the teacher's entropy and the
     agreement; without a teacher CE alone, which then is the loss. Labels of `kd.IGNORED` are left
     out; labels in the host's memory make no GPU wait for their number. Raises UserError when the
-    teacher's vocabulary is smaller than the student's.
+    divergence is the reverse KL and the teacher's vocabulary is smaller than the student's.
 
     >>> hidden, head = torch.zeros(3, 4), Head(torch.zeros(8, 4))
     >>> loss, terms = linear_loss(hidden, head, torch.tensor([1, 2, IGNORED]), None, Chunking(2))

@@ -14,7 +14,7 @@ import torch.nn.functional as F  # noqa: N812 - as everywhere in torch code
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation
-from trainer.errors import UserError
+from trainer.losses.vocabulary import fit_vocabulary, require_finite_divergence
 
 IGNORED = -100
 """Label of a token that is left out of every mean."""
@@ -51,8 +51,8 @@ def forward_kl(
 ) -> Tensor:
     """Return the mean of KL(p_teacher^T ‖ p_student^T) over the tokens where `valid` (N,) is true.
 
-    In nats. Logits are (N, V), those of the teacher possibly (N, W) with W ≥ V: its columns past V
-    are cut before the softmax. Raises UserError when W < V. Likewise for the other divergences.
+    In nats. Logits are (N, V), those of the teacher possibly (N, W): its columns past V are cut
+    before the softmax, and where W < V it gives the others no probability. Likewise for `jsd`.
 
     >>> student, teacher = torch.tensor([[0.0, 0.0]]), torch.tensor([[math.log(3), 0.0]])
     >>> valid = torch.tensor([True])
@@ -66,7 +66,12 @@ def forward_kl(
 def reverse_kl(
     student_logits: Tensor, teacher_logits: Tensor, temperature: float, valid: Tensor
 ) -> Tensor:
-    """Return the mean of KL(p_student^T ‖ p_teacher^T) over the valid tokens."""
+    """Return the mean of KL(p_student^T ‖ p_teacher^T) over the valid tokens.
+
+    Raises UserError when W < V, where it is infinite.
+    """
+    sizes = student_logits.shape[-1], teacher_logits.shape[-1]
+    require_finite_divergence(*sizes, "reverse_kl")
     student, teacher = _softened(student_logits, teacher_logits, temperature)
     return _mean(_kl(student, teacher), valid)
 
@@ -108,9 +113,9 @@ def divergence(
 def kd_loss(
     student_logits: Tensor, teacher_logits: Tensor, labels: Tensor, settings: Distillation
 ) -> KDLoss:
-    """Return the loss of logits (N, V), teacher logits (N, W) with W ≥ V, and labels (N,).
+    """Return the loss of logits (N, V), teacher logits (N, W), and labels (N,).
 
-    Raises UserError when W < V.
+    Raises UserError when W < V and the divergence is the reverse KL.
 
     >>> student, teacher = torch.zeros(1, 2), torch.tensor([[math.log(3), 0.0]])
     >>> settings = Distillation(temperature=1.0, alpha=0.5)
@@ -118,11 +123,11 @@ def kd_loss(
     >>> print(*(f"{term.item():.4f}" for term in (loss.total, loss.ce, loss.kd)))
     0.4120 0.6931 0.1308
     """
-    teacher_logits = _cut(teacher_logits, student_logits)
     valid = labels != IGNORED
     ce = cross_entropy(student_logits, labels)
     kd = settings.temperature**2 * divergence(student_logits, teacher_logits, valid, settings)
     with torch.no_grad():
+        teacher_logits = fit_vocabulary(teacher_logits, student_logits.shape[-1])
         log_teacher = F.log_softmax(precise(teacher_logits), dim=-1)
         entropy = _mean(-(log_teacher.exp() * log_teacher).sum(-1), valid)
         agreement = _mean(_agree(student_logits, teacher_logits).to(entropy.dtype), valid)
@@ -154,15 +159,6 @@ def precise(logits: Tensor) -> Tensor:
     return logits if logits.dtype == torch.float64 else logits.float()
 
 
-def require_vocabulary(student: int, teacher: int) -> None:
-    """Raise UserError when the student's vocabulary is larger than the teacher's."""
-    if student > teacher:
-        raise UserError(
-            f"student vocab_size {student} is larger than the teacher's {teacher}; "
-            "distil into a student with at most the teacher's vocabulary"
-        )
-
-
 def _divergence_texts(settings: Distillation) -> tuple[str, str]:
     """Return the divergence as text, and the definition of m in it."""
     match settings.divergence:
@@ -178,16 +174,9 @@ def _divergence_texts(settings: Distillation) -> tuple[str, str]:
             )
 
 
-def _cut(teacher: Tensor, student: Tensor) -> Tensor:
-    """Cut the teacher's logits to the vocabulary that both have."""
-    mine, theirs = student.shape[-1], teacher.shape[-1]
-    require_vocabulary(mine, theirs)
-    return teacher[..., :mine]
-
-
 def _softened(student: Tensor, teacher: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
-    """Return log-probabilities (N, V) of both at a temperature, over the shared vocabulary."""
-    teacher = _cut(teacher, student)
+    """Return log-probabilities (N, V) of both at a temperature, over the student's vocabulary."""
+    teacher = fit_vocabulary(teacher, student.shape[-1])
     return (
         F.log_softmax(precise(student) / temperature, dim=-1),
         F.log_softmax(precise(teacher) / temperature, dim=-1),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation
+from trainer.losses.vocabulary import absent_logit, fit_vocabulary
 from trainer.models.interface import Head
 
 
@@ -32,6 +33,7 @@ class TeacherLogits:
 
     def __init__(self, teacher_output: TeacherOutput, student_logits: Tensor) -> None:
         """Allocate a buffer of the shape (rows, V), strides and type of `student_logits`."""
+        self._size = student_logits.shape[-1]
         self._states = teacher_output.states
         self._space = student_logits
         self._head: Head | None = None
@@ -43,5 +45,14 @@ class TeacherLogits:
     def of(self, chunk: slice) -> Tensor:
         """Return the chunk's logits (rows, V), in the buffer of the chunk before."""
         if self._head is None:
-            return self._states[chunk, : self._space.shape[-1]]
-        return self._head.logits(self._states[chunk].to(self._space.dtype), self._space)
+            return fit_vocabulary(self._states[chunk], self._size)
+        states = self._states[chunk].to(self._space.dtype)
+        space, known = self._space[: len(states)], len(self._head.weight)
+        self._head.logits(states, space[:, :known])
+        return space if known == self._size else _without(space, known)
+
+
+def _without(logits: Tensor, known: int) -> Tensor:
+    """Make the tokens from `known` on absent, in place."""
+    logits[:, known:] = absent_logit(logits.dtype)
+    return logits

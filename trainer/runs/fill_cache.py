@@ -11,6 +11,7 @@ from trainer.data.batches import window_tokens
 from trainer.data.window_order import WindowIndices, count_windows
 from trainer.errors import TrainingFailure, UserError
 from trainer.losses.from_top_k import TopKLogits, keep_top_k
+from trainer.losses.vocabulary import fit_vocabulary
 from trainer.models.interface import LanguageModel
 from trainer.models.parameters import parameters_digest
 from trainer.runs.load_resources import Resources, load_resources
@@ -71,8 +72,8 @@ class CachePlan:
         tokens = window_tokens(self.resources.corpus.train, numbers, self.facts.length)[:, :-1]
         with torch.no_grad():
             logits = self.teacher(torch.from_numpy(tokens).to(self.resources.device))
-        shared = logits[..., : self.facts.vocab_size]
-        answers = keep_top_k(shared, self.facts.top_k, self.facts.temperature)
+        fitted = fit_vocabulary(logits, self.facts.vocab_size)
+        answers = keep_top_k(fitted, self.facts.top_k, self.facts.temperature)
         _require_finite(answers, writer.done)
         writer.append(tokens, answers)
 

@@ -14,7 +14,7 @@ from trainer.data.tokenizer import HuggingFaceTokenizer, Tokenizer
 from trainer.data.tokenizer_choice import choose_tokenizer
 from trainer.device import devices_of, require_on, resolve_device
 from trainer.errors import UserError
-from trainer.losses.kd import require_vocabulary
+from trainer.losses.vocabulary import require_finite_divergence
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
 from trainer.models.interface import LanguageModel
@@ -36,6 +36,8 @@ class Resources:
     teacher: LanguageModel | None
     teacher_digest: str | None
     tokenizer: Tokenizer
+    notes: tuple[str, ...]
+    """In what the tokenizers of the models differ."""
     corpus: Corpus
     cache: LogitCache | None = None
     """The teacher's stored logits, in place of a teacher."""
@@ -74,7 +76,21 @@ class Resources:
         if self.tokenizer_folder is not None:
             frame = "" if self.frame is None else f"; {self.frame}"
             yield f"tokenizer: {self.tokenizer.size:,} tokens, of {self.tokenizer_folder}{frame}"
+        yield from self._vocabulary_lines()
         yield corpus_line(self.corpus)
+
+    def _vocabulary_lines(self) -> Iterator[str]:
+        """Yield a line where the vocabularies differ in size, and the notes on tokenizers."""
+        if self.teacher is not None and self.teacher.vocab_size != self.student.vocab_size:
+            mine, theirs = self.student.vocab_size, self.teacher.vocab_size
+            rest = "the teacher's other logits are cut before the softmax"
+            if mine > theirs:
+                rest = f"to the teacher, ids from {theirs:,} on have probability 0"
+            yield (
+                f"vocabularies: student {mine:,}, teacher {theirs:,}, tokenizer "
+                f"{self.tokenizer.size:,}; {rest}"
+            )
+        yield from (f"note: {note}" for note in self.notes)
 
 
 def load_resources(configuration: Configuration) -> Resources:
@@ -85,7 +101,8 @@ def load_resources(configuration: Configuration) -> Resources:
     """
     device = resolve_device(configuration.device)
     student_files, teacher_files = _files(configuration)
-    tokenizer = choose_tokenizer(configuration.dataset, student_files, teacher_files)
+    choice = choose_tokenizer(configuration.dataset, student_files, teacher_files)
+    tokenizer = choice.tokenizer
     cache = _cache(configuration.teacher.cache, teacher_files)
     teacher = None
     if teacher_files is not None and cache is None:
@@ -100,8 +117,9 @@ def load_resources(configuration: Configuration) -> Resources:
     if taught_by is not None:
         require_different_teacher(student_digest, taught_by)
     _adapt(student, configuration)
-    _require_fit(student, teacher, configuration.dataset.max_length)
-    corpus = read_corpus(configuration.dataset, tokenizer, student.vocab_size)
+    _require_fit(student, teacher, configuration)
+    known = min(model.vocab_size for model in (student, teacher) if model is not None)
+    corpus = read_corpus(configuration.dataset, tokenizer, known)
     if cache is not None:
         _require_answers(cache, configuration, corpus, student)
     return Resources(
@@ -111,6 +129,7 @@ def load_resources(configuration: Configuration) -> Resources:
         teacher=teacher,
         teacher_digest=teacher_digest,
         tokenizer=tokenizer,
+        notes=choice.notes,
         corpus=corpus,
         cache=cache,
         frozen_digest=frozen_digest(student),
@@ -209,8 +228,11 @@ def corpus_line(corpus: Corpus) -> str:
     )
 
 
-def _require_fit(student: LanguageModel, teacher: LanguageModel | None, length: int) -> None:
-    """Raise UserError where windows are too long for a model, or the vocabularies do not fit."""
+def _require_fit(
+    student: LanguageModel, teacher: LanguageModel | None, configuration: Configuration
+) -> None:
+    """Raise UserError where windows are too long for a model, or the divergence is infinite."""
+    length, asked = configuration.dataset.max_length, configuration.distillation.divergence
     for name, model in (("student", student), ("teacher", teacher)):
         if model is not None and length > model.max_positions:
             raise UserError(
@@ -218,4 +240,4 @@ def _require_fit(student: LanguageModel, teacher: LanguageModel | None, length: 
                 f"{model.max_positions} positions; lower it"
             )
     if teacher is not None:
-        require_vocabulary(student.vocab_size, teacher.vocab_size)
+        require_finite_divergence(student.vocab_size, teacher.vocab_size, asked)

@@ -25,7 +25,7 @@ class CacheFacts:
     dtype: str
     """The type that the teacher computed in."""
     vocab_size: int
-    """The student's, to which the teacher's logits were cut."""
+    """The student's, to which the teacher's logits were fitted."""
     top_k: int
     temperature: float
     """Temperature of the tail."""

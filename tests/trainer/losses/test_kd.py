@@ -191,9 +191,27 @@ def test_a_longer_teacher_vocabulary_is_cut_before_the_softmax():
     assert found.item() == pytest.approx(reference_kl(student, teacher[:, :5], 1.0).item(), 1e-5)
 
 
-def test_a_longer_student_vocabulary_is_refused():
-    with pytest.raises(UserError, match="vocab_size 9 is larger than the teacher's 5"):
-        forward_kl(logits(17, 9, 0), logits(17, 5, 1), 1.0, ALL)
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+@pytest.mark.parametrize("temperature", [0.5, 4.0, 50.0])
+def test_tokens_that_the_teacher_lacks_have_no_probability_to_it(dtype, temperature):
+    student, teacher = logits(17, 9, 0).to(dtype), logits(17, 5, 1).to(dtype)
+    p = torch.softmax(teacher.double() / temperature, -1)
+    log_q = torch.log_softmax(student.double() / temperature, -1)
+    expected = (p * (p.log() - log_q[:, :5])).sum(-1).mean().item()
+    found = forward_kl(student, teacher, temperature, ALL)
+    assert found.item() == pytest.approx(expected, rel=1e-4, abs=1e-6)
+    numbers = Distillation(temperature=temperature)
+    terms = kd_loss(student, teacher, torch.arange(17) % 5, numbers)
+    assert terms.teacher_entropy.item() == pytest.approx(
+        -(log_p := torch.log_softmax(teacher.double(), -1)).exp().mul(log_p).sum(-1).mean().item(),
+        rel=1e-4,
+    )
+    assert all(torch.isfinite(term) for term in terms)
+
+
+def test_the_reverse_divergence_of_a_longer_student_vocabulary_is_refused():
+    with pytest.raises(UserError, match=r"vocab_size 9 is larger .* 5: reverse_kl is infinite"):
+        reverse_kl(logits(17, 9, 0), logits(17, 5, 1), 1.0, ALL)
 
 
 @pytest.mark.parametrize("side", ["student", "teacher"])

@@ -10,17 +10,21 @@ from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import Tokenizer
 from trainer.errors import UserError
 
+_AT_ONCE = 1 << 22  # tokens that are looked at
+
 
 def read_corpus(dataset: Dataset, tokenizer: Tokenizer, vocab_size: int) -> Corpus:
     """Read what the configuration names; tokens are below `vocab_size`.
 
     Raises UserError naming the place: nothing there, damaged files, tokens out of the vocabulary.
     """
+    corpus = _read(dataset, tokenizer, vocab_size)
     if not holds_tokens(dataset) and tokenizer.size > vocab_size:
-        raise UserError(
-            f"the tokenizer has {tokenizer.size} tokens, but the student's vocab_size is "
-            f"{vocab_size}; give dataset.tokenizer or a model that it belongs to"
-        )
+        _require_known(corpus, tokenizer, vocab_size)
+    return corpus
+
+
+def _read(dataset: Dataset, tokenizer: Tokenizer, vocab_size: int) -> Corpus:
     path, limit = Path(dataset.path or ""), dataset.limit_bytes
     kept = None if dataset.keep_tokens is None else Path(dataset.keep_tokens)
     match dataset.source:
@@ -38,6 +42,19 @@ def read_corpus(dataset: Dataset, tokenizer: Tokenizer, vocab_size: int) -> Corp
             return bin_corpus(path, dataset.token_type, limit, vocab_size)
         case "npy":
             return npy_corpus(path, limit, vocab_size)
+
+
+def _require_known(corpus: Corpus, tokenizer: Tokenizer, vocab_size: int) -> None:
+    """Raise UserError where a text has a token that a model does not know."""
+    for side in (corpus.train, corpus.held_out):
+        for start in range(0, len(side), _AT_ONCE):
+            largest = int(side[start : start + _AT_ONCE].max())
+            if largest >= vocab_size:
+                raise UserError(
+                    f"{corpus.source}: the tokenizer has {tokenizer.size} tokens, of which the "
+                    f"text has {largest}, but a model's vocab_size is {vocab_size}; give "
+                    "dataset.tokenizer or models that it belongs to"
+                )
 
 
 def holds_tokens(dataset: Dataset) -> bool:

@@ -215,10 +215,13 @@ def test_a_limit_bounds_what_is_read(tmp_path, source):
     assert size == {"folder": 600, "jsonl": 602, "bin": 300}[source]
 
 
-def test_a_tokenizer_that_is_larger_than_the_model_is_refused(tmp_path):
-    (tmp_path / "a.txt").write_text("text")
-    with pytest.raises(UserError, match=r"the tokenizer has 256 tokens, but .* vocab_size is 255"):
+def test_a_text_with_tokens_that_the_model_does_not_know_is_refused(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"text\xff")
+    message = r"the tokenizer has 256 tokens, of which the text has 255, but .* vocab_size is 255"
+    with pytest.raises(UserError, match=message):
         read("folder", tmp_path, vocab_size=255)
+    (tmp_path / "a.txt").write_bytes(b"text")
+    assert len(read("folder", tmp_path, vocab_size=255).train) == 4
 
 
 @pytest.mark.parametrize("source", ["folder", "jsonl", "parquet"])
