@@ -26,6 +26,7 @@ import torch
 from trainer.configuration.loading import configure
 from trainer.configuration.schema import Configuration
 from trainer.runs.checkpoint_writer import CheckpointWriter
+from trainer.runs.held_out_text import held_out_evaluation
 from trainer.runs.prepare import Prepared, prepare
 from trainer.runs.prepared_run import RunState
 from trainer.runs.recorders import recorders
@@ -205,11 +206,10 @@ def _watching(prepared: Prepared, output: Path) -> Iterator[tuple[Chain, Watchdo
         stop = stack.enter_context(StopOnSignal())
         state = RunState(output, prepared, Progress(0, 0, 9.0, 9.0), watchdog, 0.0)
         user_callbacks = UserCallbacks(())
-        writer = CheckpointWriter(state, user_callbacks, smoke=False)
-        yield (
-            Chain((state.step_timer, *recording, user_callbacks, watchdog, writer, stop)),
-            watchdog,
-        )
+        held_out = stack.enter_context(held_out_evaluation(state, console))
+        writer = CheckpointWriter(state, user_callbacks, held_out, smoke=False)
+        own = (state.step_timer, *recording, user_callbacks, watchdog, held_out, writer)
+        yield Chain((*own, stop)), watchdog
 
 
 @contextmanager

@@ -75,8 +75,11 @@ def _write(
         ) from fault
 
 
-def publish(folder: Path, keep: int | None) -> None:
-    """Point `latest` to a checkpoint, then remove all but the newest `keep`; None keeps all."""
+def publish(folder: Path, keep: int | None, best: str = "") -> None:
+    """Point `latest` to a checkpoint, then remove all but the newest `keep`, and the best one.
+
+    None keeps all.
+    """
     pointer = folder.with_name(f".{LATEST}.writing")
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(folder.name)
@@ -84,7 +87,8 @@ def publish(folder: Path, keep: int | None) -> None:
     flush_to_disk(folder.parent)
     written = sorted(folder.parent.glob(CHECKPOINT_NAMES))
     for old in () if keep is None else written[:-keep]:
-        _remove(old)
+        if old.name != best:
+            _remove(old)
 
 
 def measure_checkpoint_seconds(

@@ -9,8 +9,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from trainer.checkpoints.checkpoint import OPTIMIZER, RANDOM
-from trainer.errors import UserError
+from trainer.checkpoints.checkpoint import OPTIMIZER, RANDOM, checkpoint_name
+from trainer.errors import TrainingFailure, UserError
 from trainer.processes.collectives import assign, current_world
 from trainer.recording.step_logs import rewind
 from trainer.storage.file_names import (
@@ -19,17 +19,19 @@ from trainer.storage.file_names import (
     CHECKPOINT_WEIGHTS,
     CHECKPOINTS,
     CSV,
+    HELD_OUT,
     METRICS,
     TIMINGS,
 )
 from trainer.storage.json_files import JsonObject, read_json
 from trainer.storage.manifest import find_damage
+from trainer.training.held_out_evaluation import Standing
 from trainer.training.loop import Run
 from trainer.training.random_states import restore_random_states
 from trainer.training.results import Progress
 from trainer.training.user_callbacks import UserCallbacks
 
-_FREE_SECTIONS = ("output", "watchdog")
+_FREE_SECTIONS = ("output", "watchdog", "evaluation")
 """Sections that may change when a run is resumed: no weight depends on them."""
 
 
@@ -81,16 +83,28 @@ def resume(
     restore_random_states(load_file(folder / RANDOM))
     notes += user_callbacks.load(kept["callbacks"])
     progress = Progress(
-        kept["step"], kept["steps_completed"], kept["initial_loss"], kept["best_loss"]
-    )
+        kept["step"], kept["steps_completed"], kept["initial_loss"], kept["best_loss"],
+        Standing(**kept["held_out"]),
+    )  # fmt: skip
     if current_world().is_main:
         _tidy(output, progress.step)
     return progress, [*notes, f"resuming after step {progress.step}, from {folder}"]
 
 
+def load_best(output: Path, run: Run, step: int) -> None:
+    """Load the weights of the best step; raise TrainingFailure where they are damaged."""
+    folder = output / CHECKPOINTS / checkpoint_name(step)
+    if (fault := find_damage(folder)) is not None:
+        raise TrainingFailure(
+            f"{folder}: the checkpoint of the best step is damaged: {fault}; go on with --resume "
+            "and evaluation.export: last"
+        )
+    _copy(load_file(folder / CHECKPOINT_WEIGHTS), run.student.trained_parameters())
+
+
 def _tidy(output: Path, step: int) -> None:
     """Remove log lines and files that were written after the checkpoint."""
-    for name in (METRICS, TIMINGS, CSV):
+    for name in (METRICS, TIMINGS, HELD_OUT, CSV):
         rewind(output / name, step)
     for temporary in (output / CHECKPOINTS).glob(".*"):
         _remove(temporary)

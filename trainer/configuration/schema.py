@@ -220,6 +220,28 @@ class Dataset(Section):
         return self
 
 
+class Evaluation(Section):
+    """The loss on held-out text during the training: an early end, and the best checkpoint."""
+
+    every: Natural = Field(0, description="steps, and after the last one; 0: never")
+    tokens: Positive = Field(100_000, description="of the held-out text, at most")
+    patience: Positive | None = Field(
+        None, description="end after so many evaluations without a lower loss; null: never"
+    )
+    export: Literal["last", "best"] = Field(
+        "last", description="the weights that are exported: of the last step, or of the best"
+    )
+
+    @model_validator(mode="after")
+    def _evaluates(self) -> "Evaluation":
+        if self.every == 0 and (self.patience is not None or self.export == "best"):
+            raise ValueError(
+                "evaluation.patience and evaluation.export: best need a loss on held-out text; "
+                "set evaluation.every to a number of steps"
+            )
+        return self
+
+
 class Output(Section):
     """The output folder, and how often each file in it is written."""
 
@@ -241,6 +263,7 @@ class Watchdog(Section):
     steady_floor: Seconds | None = Field(
         60.0, description="a later step: this, or 10 times the median step if that is more"
     )
+    evaluate: Seconds | None = Field(1800.0, description="an evaluation on held-out text")
     save: Seconds | None = Field(1800.0, description="a checkpoint, or the export")
 
 
@@ -252,6 +275,7 @@ class Configuration(Section):
     distillation: Distillation = Distillation(temperature=4.0, alpha=0.7)
     training: Training = Training()
     dataset: Dataset = Dataset(source="stdlib")
+    evaluation: Evaluation = Evaluation()
     output: Output = Output()
     watchdog: Watchdog = Watchdog()
     device: Literal["auto", "cpu", "cuda"] = "auto"

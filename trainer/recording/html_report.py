@@ -36,6 +36,10 @@ def page(runs: Sequence[RunRecord]) -> str:
         _SECTION.format("Cross-entropy on the batches, in nats", _cross_entropy(runs)),
         _SECTION.format("What was optimised, and its parts", _terms(run)),
     ]
+    if any(each.held_out for each in runs):
+        sections.insert(
+            2, _SECTION.format("Loss on held-out text, in nats a token", _held_out(runs))
+        )
     return _PAGE.format(
         title=escape(f"Run {run.folder.name}"),
         objective=escape(str(run.facts.get("objective", "This run has not ended."))),
@@ -70,6 +74,15 @@ def _cells(run: RunRecord) -> Iterator[str]:
 def _cross_entropy(runs: Sequence[RunRecord]) -> str:
     curves = [Curve(run.name, [(row["step"], row["ce"]) for row in run.rows]) for run in runs]
     return plot("cross-entropy by step", curves)
+
+
+def _held_out(runs: Sequence[RunRecord]) -> str:
+    curves = [
+        Curve(run.name, [(row["step"], row["loss"]) for row in run.held_out])
+        for run in runs
+        if run.held_out
+    ]
+    return plot("loss on held-out text by step", curves)
 
 
 def _terms(run: RunRecord) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.storage.file_names import METRICS, SIDECAR, TIMINGS
+from trainer.storage.file_names import HELD_OUT, METRICS, SIDECAR, TIMINGS
 from trainer.storage.json_files import JsonObject, read_json
 from trainer.storage.json_lines import object_in, whole_lines
 
@@ -17,6 +17,8 @@ class RunRecord:
     rows: tuple[JsonObject, ...]
     seconds: tuple[float, ...]
     facts: JsonObject
+    held_out: tuple[JsonObject, ...] = ()
+    """The evaluations on held-out text."""
 
 
 def read_run(name: str, folder: Path) -> RunRecord | None:
@@ -26,7 +28,8 @@ def read_run(name: str, folder: Path) -> RunRecord | None:
     rows = _rows(folder / METRICS)
     seconds = tuple(row["seconds"] for row in _rows(folder / TIMINGS))
     facts = read_json(folder / SIDECAR) if (folder / SIDECAR).is_file() else {}
-    return RunRecord(name, folder, rows, seconds, facts) if rows else None
+    held_out = _rows(folder / HELD_OUT)
+    return RunRecord(name, folder, rows, seconds, facts, held_out) if rows else None
 
 
 def _rows(path: Path) -> tuple[JsonObject, ...]:

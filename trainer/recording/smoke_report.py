@@ -19,7 +19,8 @@ class SmokeReport:
     `projected_seconds` = one_off_seconds + target_steps * median_step_seconds +
     checkpoints * checkpoint_seconds; low and high use the 10th and 90th percentile of a step.
     `tuning_seconds`, of compiling and timing the loss on a GPU, and `export_seconds`, of writing
-    the model and reading it back, are among those of one_off_seconds.
+    the model and reading it back, are among those of one_off_seconds, and so are those of all
+    evaluations on held-out text, of which one takes `held_out_seconds`.
     `reliable` is false when too few steps followed the warm-up.
     """
 
@@ -41,14 +42,16 @@ class SmokeReport:
     reliable: bool
     tuning_seconds: float
     export_seconds: float
+    held_out_seconds: float = 0.0
     smoke: bool = True
 
 
 class Saving(NamedTuple):
-    """Seconds of one checkpoint, and of the export with its read-back."""
+    """Seconds of one checkpoint, of the export with its read-back, and of one evaluation."""
 
     checkpoint_seconds: float = 0.0
     export_seconds: float = 0.0
+    held_out_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,21 @@ class Measured:
     initial_loss: float
     final_loss: float
     export_seconds: float = 0.0
+    held_out_seconds: float = 0.0
     tuning_seconds: float = 0.0
     """Of the seconds before the first step, those spent on choosing how to compute the loss."""
 
 
-def summarise(measured: Measured, *, target_steps: int, checkpoint_every: int) -> SmokeReport:
+def summarise(
+    measured: Measured, *, target_steps: int, checkpoint_every: int, evaluate_every: int = 0
+) -> SmokeReport:
     """Project the measured steps to `target_steps`; UserError when no step ran."""
     steady = steady_state(measured.step_seconds, WARMUP_STEPS)
     steps = len(measured.step_seconds)
     one_off = measured.setup_seconds + measured.export_seconds
     one_off += _warmup_excess(measured.step_seconds, steady.median)
+    if evaluate_every > 0:
+        one_off += math.ceil(target_steps / evaluate_every) * measured.held_out_seconds
     checkpoints = target_steps // checkpoint_every if checkpoint_every > 0 else 0
 
     def project(step_seconds: float) -> float:
@@ -102,6 +110,7 @@ def summarise(measured: Measured, *, target_steps: int, checkpoint_every: int) -
         reliable=steady.reliable,
         tuning_seconds=measured.tuning_seconds,
         export_seconds=measured.export_seconds,
+        held_out_seconds=measured.held_out_seconds,
     )
 
 

@@ -48,7 +48,7 @@ class JsonLines(Callback):
     def on_step_end(self, report: StepReport) -> CallbackAction:
         """Write a line."""
         line = _encode(self._select(report)) + "\n"
-        _write(self._stream, line)
+        write_line(self._stream, line)
         return CallbackAction.CONTINUE
 
 
@@ -62,8 +62,8 @@ class CsvLog(Callback):
         """Write a row."""
         row = {**facts_of(report), **times_of(report)}
         if self._stream.tell() == 0:
-            _write(self._stream, _csv_line(row, header=True))
-        _write(self._stream, _csv_line(row, header=False))
+            write_line(self._stream, _csv_line(row, header=True))
+        write_line(self._stream, _csv_line(row, header=False))
         return CallbackAction.CONTINUE
 
 
@@ -92,7 +92,8 @@ def _csv_line(row: Mapping[str, float | int], *, header: bool) -> str:
     return text.getvalue()
 
 
-def _write(stream: BinaryIO, line: str) -> None:
+def write_line(stream: BinaryIO, line: str) -> None:
+    """Write a line of a log; raise TrainingFailure where there is no room."""
     try:
         stream.write(line.encode())
     except OSError as fault:

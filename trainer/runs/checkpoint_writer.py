@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 from trainer.checkpoints.checkpoint import checkpoint_name, publish, write_checkpoint
 from trainer.errors import TrainingFailure
@@ -11,6 +12,7 @@ from trainer.schedule import is_due
 from trainer.storage.atomic_files import flush_to_disk
 from trainer.storage.file_names import CHECKPOINTS, METRICS, TIMINGS
 from trainer.training.callbacks import Callback, CallbackAction, StepReport
+from trainer.training.held_out_evaluation import HeldOutEvaluation
 from trainer.training.loop import Run
 from trainer.training.results import Progress
 from trainer.training.user_callbacks import UserCallbacks
@@ -20,23 +22,33 @@ from trainer.watchdog.watchdog import Phase
 class CheckpointWriter(Callback):
     """Writes `checkpoints/step-N` of a stage at every `output.checkpoint_every`-th step.
 
-    It comes last in the chain, so that it saves the state of `user_callbacks` after the step.
+    It comes last in the chain, so that it saves the state of `user_callbacks` after the step, and
+    knows whether the step is the best on held-out text.
     """
 
-    def __init__(self, state: RunState, user_callbacks: UserCallbacks, *, smoke: bool) -> None:
+    def __init__(
+        self,
+        state: RunState,
+        user_callbacks: UserCallbacks,
+        held_out: HeldOutEvaluation,
+        *,
+        smoke: bool,
+    ) -> None:
         self._output = state.output
         self._settings = state.prepared.configuration.output
         self._run = state.prepared.run
         self._facts = {**state.prepared.facts, "smoke": smoke}
         self._watchdog = state.watchdog
         self._user_callbacks = user_callbacks
+        self._held_out = held_out
         self._written = state.progress.step
         self.progress = state.progress
 
     def on_step_end(self, report: StepReport) -> CallbackAction:
-        """Write a checkpoint when due."""
-        self.progress = self.progress.after(report)
-        if is_due(report.step.number, self._settings.checkpoint_every):
+        """Write a checkpoint when due, and of the best step so far."""
+        self.progress = self.progress.after(report, self._held_out.standing)
+        due = is_due(report.step.number, self._settings.checkpoint_every)
+        if due or self._held_out.improved:
             self.save()
         return CallbackAction.CONTINUE
 
@@ -56,7 +68,8 @@ class CheckpointWriter(Callback):
         with self._run.objective.full_parameters():
             write_checkpoint(folder, self._run.student, self._run.optimizer, facts)
         if current_world().is_main:
-            publish(folder, self._settings.keep_checkpoints)
+            best = self.progress.held_out.best_step
+            publish(folder, self._settings.keep_checkpoints, best=checkpoint_name(best))
         self._written = step
 
     @contextmanager
@@ -82,4 +95,5 @@ def checkpoint_facts(progress: Progress, run: Run) -> dict[str, object]:
         "initial_loss": progress.initial_loss,
         "best_loss": progress.best_loss,
         "loss_scale": run.loss_scale.state(),
+        "held_out": asdict(progress.held_out),
     }

@@ -2,12 +2,12 @@
 
 import sys
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
-from trainer.checkpoints.resume import resume
+from trainer.checkpoints.resume import load_best, resume
 from trainer.configuration.environment import Limits
 from trainer.configuration.schema import Configuration
 from trainer.cost.memory_check import check_memory, discard_gradient
@@ -25,6 +25,11 @@ from trainer.runs.ending.finish import (
     write_smoke,
 )
 from trainer.runs.ending.saving_trial import try_saving
+from trainer.runs.held_out_text import (
+    held_out_evaluation,
+    held_out_windows,
+    seconds_of_evaluation,
+)
 from trainer.runs.prepare import Prepared, prepare
 from trainer.runs.prepared_run import RunState
 from trainer.runs.recorders import recorders
@@ -93,6 +98,7 @@ class Pipeline:
             try:
                 state = replace(state, progress=self._train(state, user_callbacks))
                 watchdog.enter(Phase.SAVE)
+                state = self._choose_weights(state)
                 metrics, saving = self._measure_end(state)
             except (TrainingFailure, Interrupted):
                 self._tell_smoke(state)
@@ -120,6 +126,7 @@ class Pipeline:
             self._say(announcement(self.limits.max_steps), *self.limits.notes)
         prepared = prepare(self.configuration, self.limits.max_steps)
         self._say(*prepared.lines())
+        held_out_windows(prepared)  # too short a text is told before anything is cleared
         watchdog.enter(Phase.COMPILE)
         if prepared.memory is not None:
             self._say(*check_memory(prepared.run, prepared.memory).lines())
@@ -147,12 +154,15 @@ class Pipeline:
     def _train(self, state: RunState, user_callbacks: UserCallbacks) -> Progress:
         """Run the training loop; a signal ends it after a step, which is then saved."""
         run = state.prepared.run
-        writer = CheckpointWriter(state, user_callbacks, smoke=self.smoke)
-        stop = StopOnSignal(None if self.smoke else writer.save)
-        with recorders(state.output, state.prepared, self.out) as recording, stop:
-            callbacks = (state.step_timer, *recording, user_callbacks, state.watchdog, writer, stop)
-            with writer.named_on_failure():
-                train(run, Chain(callbacks))
+        with (
+            recorders(state.output, state.prepared, self.out) as recording,
+            held_out_evaluation(state, self.out) as held_out,
+        ):
+            writer = CheckpointWriter(state, user_callbacks, held_out, smoke=self.smoke)
+            stop = StopOnSignal(None if self.smoke else writer.save)
+            own = (state.step_timer, *recording, user_callbacks, state.watchdog, held_out, writer)
+            with stop, writer.named_on_failure():
+                train(run, Chain((*own, stop)))
         if stop.received is None:
             return writer.progress
         kept = f"saved in {state.output}; go on with --resume"
@@ -163,12 +173,28 @@ class Pipeline:
             stop.received, f"{name}: stopped after step {writer.progress.step}, {kept}"
         )
 
+    def _choose_weights(self, state: RunState) -> RunState:
+        """Take the weights that are to be exported; say why a run is over before its last step."""
+        settings, held_out = self.configuration.evaluation, state.progress.held_out
+        if not settings.every:
+            return state
+        if held_out.ends(settings.patience):
+            best = f"step {held_out.best_step}"
+            self._say(f"ended early: no evaluation after {best} had a lower loss on held-out text")
+        if settings.export == "best" and not self.smoke:
+            load_best(state.output, state.prepared.run, held_out.best_step)
+            self._say(f"exporting the weights of step {held_out.best_step}")
+        facts = {**state.prepared.facts, "held_out": asdict(held_out)}
+        return replace(state, prepared=replace(state.prepared, facts=facts))
+
     def _measure_end(self, state: RunState) -> tuple[Metrics, Saving]:
         """Return the metrics, and of a smoke run the seconds that saving takes."""
         metrics = state.metrics(first_batch(state.prepared, "after the last step")["total"])
         if not self.smoke:
             return metrics, Saving()
-        return metrics, try_saving(state.output, state.prepared, metrics)
+        saving = try_saving(state.output, state.prepared, metrics)
+        seconds = seconds_of_evaluation(state.prepared)
+        return metrics, saving._replace(held_out_seconds=seconds)
 
     def _finish(self, state: RunState, metrics: Metrics, saving: Saving) -> None:
         if self.smoke:

@@ -12,7 +12,7 @@ from trainer.runs.load_resources import Resources
 from trainer.training.objective import Objective
 from trainer.training.results import Metrics
 
-FORMAT = "trainer.training/2"
+FORMAT = "trainer.training/3"
 """Format of checkpoints; this trainer resumes from no other."""
 
 

@@ -7,6 +7,7 @@ GENERATION = "generation_config.json"
 SIDECAR = "training.json"
 METRICS = "metrics.jsonl"
 TIMINGS = "timings.jsonl"
+HELD_OUT = "held_out.jsonl"
 SMOKE = "smoke.json"
 CHECKPOINTS = "checkpoints"
 TRIAL = ".trial"
@@ -39,7 +40,7 @@ TENSORBOARD = "tensorboard"
 REPORT = "report.html"
 OWNED_FILES = (
     *(WEIGHTS, INDEX, MODEL_CONFIG, SIDECAR, METRICS, TIMINGS, SMOKE, HEARTBEAT),
-    *(RESOLVED, CSV, REPORT),
+    *(HELD_OUT, RESOLVED, CSV, REPORT),
     GENERATION,
     *TOKENIZER_FILES,
 )

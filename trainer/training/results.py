@@ -1,8 +1,9 @@
 """The results of a run, and its progress."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trainer.training.callbacks import StepReport
+from trainer.training.held_out_evaluation import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,12 @@ class Progress:
     completed: int
     initial_loss: float
     best_loss: float
+    held_out: Standing = field(default_factory=Standing)
 
-    def after(self, report: StepReport) -> "Progress":
+    def after(self, report: StepReport, held_out: Standing) -> "Progress":
         """Return the progress after one more step."""
         best = min(self.best_loss, report.terms["total"])
-        return Progress(report.step.number, self.completed + 1, self.initial_loss, best)
+        return Progress(report.step.number, self.completed + 1, self.initial_loss, best, held_out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class Phase(enum.Enum):
     """The first forward pass, before which the models may be compiled."""
     FIRST_STEP = "first step"
     STEADY = "steady"
+    EVALUATE = "evaluate"
     SAVE = "save"
     """Checkpoints, the last measurement and the export."""
 
@@ -134,6 +135,7 @@ class Watchdog(Callback):
                 Phase.LOAD: deadlines.load,
                 Phase.COMPILE: deadlines.compile,
                 Phase.FIRST_STEP: deadlines.first_step,
+                Phase.EVALUATE: deadlines.evaluate,
                 Phase.SAVE: deadlines.save,
             }
             return by_phase[phase]

@@ -7,7 +7,7 @@ from itertools import count
 from pv.checks.reading.claims import Claim, conjunction
 from pv.checks.reading.definitions import Known
 from pv.checks.reading.shared_domains import as_written
-from pv.claims import Node, Tolerance, names
+from pv.claims import Node, Tolerance, called, names
 from pv.claims import tree as t
 from pv.claims.domains.number_sets import values_of
 from pv.claims.domains.space import Space, Values
@@ -93,7 +93,8 @@ def _lifted(tree: Node, space: Space, named: Collection[str]) -> tuple[Node, Spa
     while isinstance(tree, t.Binder) and tree.kind == "forall":
         kept = []
         for variable in tree.variables:
-            drawn = variable.domain is not None and values_of(variable.domain)
+            calls = variable.domain is not None and not called(variable.domain).isdisjoint(named)
+            drawn = not calls and variable.domain is not None and values_of(variable.domain)
             if _is_index(variable.name, tree.body, named):
                 kept.append(variable)
             elif drawn:

@@ -77,9 +77,9 @@ def executable(
     lacking = [
         *_undefined(tree, definitions),
         *_miscalled(tree, definitions, functions),
+        *_unsettled(needed, space, known),
         *_undeclared(needed, definitions, space, known),
         *_undrawn(needed, space, draws),
-        *_unsettled(needed, space, known),
         *_ungiven(tree, definitions, space, functions, known, self_contained=self_contained),
     ]
     if lacking:

@@ -317,7 +317,7 @@ def test_an_empty_domain_is_told_from_one_of_which_nothing_was_drawn(project):
         @pv.claim("f(s, n) >= 0", n="5..3")
         def f(s: str, n: int) -> int: return n
 
-        @pv.claim("g(s) >= 0", s='length(s) >= 2 and s = "aXbYcZ"')
+        @pv.claim("g(s) >= 0", s='length(s) >= 2 and s + s = "aXbYaXbY"')
         def g(s: str) -> int: return 1
         """
     assert verdicts(project, text) == {"f-1": "VACUOUS", "g-1": "UNKNOWN"}

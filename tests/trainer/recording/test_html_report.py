@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from trainer.recording.html_report import page
@@ -36,6 +37,16 @@ def test_the_page_needs_no_other_file(tmp_path):
     assert "this &lt;run&gt;" in text
     assert "<run>" not in text
     assert "128" in text  # 64 tokens in half a second
+
+
+def test_held_out_text_has_a_curve_of_the_runs_that_were_evaluated(tmp_path):
+    evaluated = replace(
+        record(tmp_path, "one"), held_out=({"step": 2, "loss": 3.0}, {"step": 4, "loss": 2.5})
+    )
+    text = page([evaluated, record(tmp_path, "teacher")])
+    assert "Loss on held-out text" in text
+    assert Seen(text).tags.count("polyline") == 2 + 1 + 2
+    assert "held-out" not in page([record(tmp_path, "one")])
 
 
 def test_long_runs_are_thinned(tmp_path):

@@ -58,12 +58,18 @@ def smoke_report(
         setup_seconds=state.setup_seconds,
         checkpoint_seconds=saving.checkpoint_seconds,
         export_seconds=saving.export_seconds,
+        held_out_seconds=saving.held_out_seconds,
         initial_loss=metrics.initial_loss,
         final_loss=metrics.final_loss,
         tuning_seconds=state.prepared.tuning.seconds,
     )
-    every = state.prepared.configuration.output.checkpoint_every
-    return summarise(measured, target_steps=target_steps, checkpoint_every=every)
+    configuration = state.prepared.configuration
+    return summarise(
+        measured,
+        target_steps=target_steps,
+        checkpoint_every=configuration.output.checkpoint_every,
+        evaluate_every=configuration.evaluation.every,
+    )
 
 
 def write_smoke(output: Path, report: SmokeReport) -> None:

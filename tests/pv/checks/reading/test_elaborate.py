@@ -118,3 +118,10 @@ def test_the_right_side_gets_the_shape_of_the_left():
     assert render(broadcast_right_side(tree("x + v = c and x < c"))) == (
         "x + v = c + 0 * (x + v) and x < c"
     )
+
+
+def test_a_range_that_ends_at_what_code_returns_stays_in_the_claim():
+    said = tree("forall k in 1..f(x): k < 3")
+    found, space = lift_quantifiers(said, SPACE, {"f"})
+    assert render(found) == render(said)
+    assert "k" not in space.variables
