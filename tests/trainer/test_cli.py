@@ -107,6 +107,23 @@ def test_smoke_leaves_nothing_to_use(distill, taught, tmp_path):
             assert "smoke" in error
 
 
+def test_resuming_is_asked_for_by_the_flag_and_started_by_auto(distill, tmp_path):
+    arguments = ["teach", *fast("demo-teacher"), "--output", tmp_path / "o"]
+    code, _, told = distill(*arguments, "--resume")
+    assert code == 2
+    assert "there is no run in it" in told
+    for line in ("corpus: ", "the run in "):
+        code, lines, _ = distill(*arguments, "--resume", "auto")
+        assert code == 0
+        assert any(each.startswith(line) for each in lines)
+    code, _, told = distill(*arguments, "--resume")
+    assert code == 2
+    assert "has finished: its model is there" in told
+    for wrong in ("resume", "later"):
+        with pytest.raises(SystemExit):
+            distill(*arguments, "--resume", wrong)
+
+
 def test_flag_wins_over_the_variable_and_says_so(distill, taught):
     arguments = ["train", *fast("demo"), "--teacher", taught, "--output", "o"]
     _, lines, _ = distill(*arguments, "--max-steps", "1", MAX_STEPS="3", PROJECT_TO_STEPS="77")

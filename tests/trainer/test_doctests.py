@@ -7,7 +7,7 @@ import pytest
 
 MODULES = (
     "checkpoints.checkpoint",
-    "checkpoints.resume",
+    "checkpoints.changes",
     "data.batches",
     "data.compare_vocabularies",
     "data.compression_baselines",

@@ -1,14 +1,14 @@
 """Resume a run from a checkpoint, bit for bit or with an error."""
 
-import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
+from trainer.checkpoints.changes import changes, notes_on, require_same_run
 from trainer.checkpoints.checkpoint import OPTIMIZER, RANDOM, checkpoint_name
 from trainer.errors import TrainingFailure, UserError
 from trainer.processes.collectives import assign, current_world
@@ -21,9 +21,10 @@ from trainer.storage.file_names import (
     CSV,
     HELD_OUT,
     METRICS,
+    MODEL_CONFIG,
     TIMINGS,
 )
-from trainer.storage.json_files import JsonObject, read_json
+from trainer.storage.json_files import JsonObject, as_read, read_json
 from trainer.storage.manifest import find_damage
 from trainer.training.held_out_evaluation import Standing
 from trainer.training.loop import Run
@@ -31,8 +32,8 @@ from trainer.training.random_states import restore_random_states
 from trainer.training.results import Progress
 from trainer.training.user_callbacks import UserCallbacks
 
-_FREE_SECTIONS = ("output", "watchdog", "evaluation")
-"""Sections that may change when a run is resumed: no weight depends on them."""
+_ORIGIN = ("_name_or_path", "transformers_version")
+"""Keys of a student's config.json that tell of where it comes from."""
 
 
 def newest_intact_checkpoint(output: Path) -> tuple[Path, list[str]]:
@@ -57,8 +58,10 @@ def resume(
     Raises UserError when the checkpoint is another run's: other data, teacher or configuration.
     """
     folder, notes = newest_intact_checkpoint(output)
-    kept = read_json(folder / CHECKPOINT_FACTS)
-    _require_same_run(folder, kept, facts)
+    kept, facts = read_json(folder / CHECKPOINT_FACTS), as_read(facts)
+    _require_resumable(folder, kept, facts)
+    _require_same_student(folder, run)
+    notes += notes_on(kept, facts)
     if kept["torch"] != facts["torch"]:
         notes.append(
             f"note: written under torch {kept['torch']}, resuming under {facts['torch']}: the "
@@ -110,20 +113,7 @@ def _tidy(output: Path, step: int) -> None:
         _remove(temporary)
 
 
-def differences(kept: object, now: object, name: str = "") -> Iterator[str]:
-    """Yield `key was X, is Y` for every leaf in which two trees of plain values differ.
-
-    >>> list(differences({"a": {"b": 1}, "c": 2}, {"a": {"b": 3}, "c": 2}))
-    ['a.b was 1, is 3']
-    """
-    if isinstance(kept, dict) and isinstance(now, dict):
-        for key in sorted({*kept, *now}):
-            yield from differences(kept.get(key), now.get(key), f"{name}.{key}" if name else key)
-    elif kept != now:
-        yield f"{name} was {kept}, is {now}"
-
-
-def _require_same_run(folder: Path, kept: JsonObject, facts: JsonObject) -> None:
+def _require_resumable(folder: Path, kept: JsonObject, facts: JsonObject) -> None:
     if kept.get("smoke") is not False:
         raise UserError(f"{folder}: left by a smoke run; run in full with --overwrite instead")
     if kept.get("format") != facts["format"]:
@@ -132,30 +122,23 @@ def _require_same_run(folder: Path, kept: JsonObject, facts: JsonObject) -> None
             f"one resumes from {facts['format']}); resume with that version, or start again with "
             "--overwrite"
         )
-    now = json.loads(json.dumps(facts))
-    changed = [
-        *differences(_fixed_sections(kept["configuration"]), _fixed_sections(now["configuration"])),
-        *differences(kept["corpus"]["digest"], now["corpus"]["digest"], "the digest of the data"),
-        *differences(kept["teacher"], now["teacher"], "teacher"),
-        *differences(kept["frozen"], now["frozen"], "the digest of the student's own weights"),
-        *differences(kept["device"], now["device"], "device"),
-    ]
-    if changed:
-        raise UserError(
-            "\n".join(f"--resume {folder}: {fault}" for fault in changed)
-            + "\na resumed run needs what it began with; undo the change, or start again with "
-            "--overwrite or another --output"
-        )
+    require_same_run(str(folder), kept, facts)
+
+
+def _require_same_student(folder: Path, run: Run) -> None:
+    """Raise UserError for a student of another shape, which may come from another place."""
+    kept, now = (
+        {name: value for name, value in config.items() if name not in _ORIGIN}
+        for config in (read_json(folder / MODEL_CONFIG), as_read(run.student.config_json()))
+    )
+    if found := next(changes(kept, now, "student's config.json"), None):
+        raise UserError(f"--resume {folder}: {found.text}; give the student that it began with")
 
 
 def _row_kernel(facts: JsonObject) -> str:
     """Return what passed over the rows of logits; only a chunked loss had a choice."""
     kernel = facts["loss"].get("kernel")
     return "torch" if kernel is None else str(kernel["name"])
-
-
-def _fixed_sections(configuration: JsonObject) -> JsonObject:
-    return {name: value for name, value in configuration.items() if name not in _FREE_SECTIONS}
 
 
 @torch.no_grad()

@@ -9,7 +9,15 @@ from safetensors import SafetensorError
 from trainer.errors import TrainingFailure
 from trainer.models.interface import LanguageModel
 from trainer.storage.atomic_files import flush_to_disk, write_json
-from trainer.storage.file_names import MODEL_ASIDE, SIDECAR, TOKENIZER_FILES
+from trainer.storage.file_names import (
+    INDEX,
+    MODEL_ASIDE,
+    REPORT,
+    SHARDS,
+    SIDECAR,
+    TOKENIZER_FILES,
+    WEIGHTS,
+)
 
 
 def export_model(
@@ -51,10 +59,16 @@ def write_model(
 def publish_model(folder: Path) -> None:
     """Move the files of a model that was written aside to their places.
 
-    The weights come last, and of several files their index: a model is whole or absent.
+    The weights come last, and of several files their index: a model is whole or absent. An
+    earlier one, and the report on it, are removed before.
     """
     aside = folder / MODEL_ASIDE
     try:
+        for earlier in (
+            *(folder / name for name in (REPORT, INDEX, WEIGHTS)),
+            *folder.glob(SHARDS),
+        ):
+            earlier.unlink(missing_ok=True)
         for path in sorted(aside.iterdir(), key=_write_order):
             path.replace(folder / path.name)
         aside.rmdir()

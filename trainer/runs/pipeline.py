@@ -12,6 +12,7 @@ from trainer.configuration.environment import Limits
 from trainer.configuration.schema import Configuration
 from trainer.cost.memory_check import check_memory, discard_gradient
 from trainer.errors import Interrupted, TrainingFailure, UserError
+from trainer.processes.collectives import wait_for_all
 from trainer.processes.rank import World
 from trainer.recording.smoke_report import Saving, announcement, report_lines
 from trainer.runs.checkpoint_writer import CheckpointWriter
@@ -24,6 +25,7 @@ from trainer.runs.ending.finish import (
     write_report,
     write_smoke,
 )
+from trainer.runs.ending.finished_run import finish, has_finished, metrics_of
 from trainer.runs.ending.saving_trial import try_saving
 from trainer.runs.held_out_text import (
     held_out_evaluation,
@@ -86,14 +88,19 @@ class Pipeline:
         signal ended it after a step.
         """
         folder = self._output_folder()
+        existing = self.existing.settled(folder)
+        resumes = existing is Existing.RESUME
+        finished = resumes and has_finished(folder, self.configuration)
         heartbeat = folder / HEARTBEAT if self.world.is_main else None
         with (
-            claim(folder, self.existing) if self.world.is_main else nullcontext(folder) as output,
+            claim(folder, existing) if self.world.is_main else nullcontext(folder) as output,
             Watchdog(self.configuration.watchdog, heartbeat) as watchdog,
             process_group(self.world, self.configuration.device),
         ):
+            if finished:
+                return self._finish_late(output, watchdog)
             user_callbacks = UserCallbacks(self.callbacks)
-            prepared, progress = self._prepare(output, watchdog, user_callbacks)
+            prepared, progress = self._prepare(output, watchdog, user_callbacks, resumes=resumes)
             state = RunState(output, prepared, progress, watchdog, perf_counter() - self.started)
             try:
                 state = replace(state, progress=self._train(state, user_callbacks))
@@ -114,12 +121,12 @@ class Pipeline:
         sources = (self.configuration.teacher.model_id, self.configuration.student.model_id)
         if folder.resolve() in {Path(source).resolve() for source in sources if source}:
             raise UserError(f"output.dir {folder} is also the teacher or the student's origin")
-        if self.smoke and self.existing is Existing.RESUME:
+        if self.smoke and self.existing.settled(folder) is Existing.RESUME:
             raise UserError("--resume: a smoke run starts at the first step; leave one of them out")
         return folder
 
     def _prepare(
-        self, output: Path, watchdog: Watchdog, user_callbacks: UserCallbacks
+        self, output: Path, watchdog: Watchdog, user_callbacks: UserCallbacks, *, resumes: bool
     ) -> tuple[Prepared, Progress]:
         """Load everything; only then clear the folder, or resume from it."""
         if self.limits.max_steps is not None:
@@ -133,16 +140,28 @@ class Pipeline:
         elif self.world.size > 1:
             discard_gradient(prepared.run)
         prepared.compile()
-        if self.existing is Existing.RESUME:
+        if resumes:
             progress, notes = resume(output, prepared.run, prepared.facts, user_callbacks)
             self._say(*notes)
             run = replace(prepared.run, done=progress.step, last_action=user_callbacks.last_action)
-            return replace(prepared, run=run), progress
-        if self.world.is_main:
+            prepared = replace(prepared, run=run)
+        elif self.world.is_main:
             clear(output)
+        if self.world.is_main:
             write_text(output / RESOLVED, resolved_configuration(prepared))
-        initial = self._first_loss(prepared)
-        return prepared, Progress(0, 0, initial, initial)
+        if not resumes:
+            initial = self._first_loss(prepared)
+            progress = Progress(0, 0, initial, initial)
+        return prepared, progress
+
+    def _finish_late(self, output: Path, watchdog: Watchdog) -> PipelineResult:
+        """Write the report on a model that is in place, if that is left to do."""
+        watchdog.enter(Phase.SAVE)
+        if self.world.is_main:
+            again = self.existing is Existing.AUTO
+            self._say(*finish(output, self.configuration, again=again))
+        wait_for_all()
+        return PipelineResult(str(output), metrics_of(output), perf_counter() - self.started)
 
     def _first_loss(self, prepared: Prepared) -> float:
         """Return the loss of the first batch before any step."""

@@ -146,6 +146,7 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
     optimizer = AdamW(resources.student)
     batches = Batches(resources.corpus, configuration)
     ahead = resources.device.type == "cuda"
+    steps = epoch_steps(len(resources.corpus.train), training, configuration.dataset.max_length)
     precision, parameters = training.mixed_precision, optimizer.parameters.values()
     run = Run(
         student=resources.student,
@@ -153,12 +154,14 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
         objective=run_objective,
         batch=Prefetched(batches, resources.device) if ahead else batches,
         training=training,
-        steps_per_epoch=epoch_steps(
-            len(resources.corpus.train), training, configuration.dataset.max_length
-        ),
+        steps_per_epoch=steps,
         max_steps=max_steps,
         device=resources.device,
         loss_scale=LossScale(resources.device, precision, parameters),
     )
-    facts = {**run_facts(configuration, resources, objective), "loss": asdict(plan)}
+    facts = {
+        **run_facts(configuration, resources, objective),
+        "steps_per_epoch": steps,
+        "loss": asdict(plan),
+    }
     return Prepared(configuration, run, resources, objective, tuning, memory, facts)

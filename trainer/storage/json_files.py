@@ -1,6 +1,7 @@
 """Read JSON files."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,12 @@ from trainer.errors import UserError
 
 JsonObject = dict[str, Any]
 """A JSON object, whose values are of any JSON type."""
+
+
+def as_read(value: Mapping[str, object]) -> JsonObject:
+    """Return a JSON object as it would be read after it was written."""
+    read: JsonObject = json.loads(json.dumps(value))
+    return read
 
 
 def read_json(path: Path) -> JsonObject:

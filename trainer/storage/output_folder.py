@@ -18,6 +18,7 @@ from trainer.storage.file_names import (
     LOCK,
     OWNED_FILES,
     OWNED_FOLDERS,
+    RESOLVED,
     SHARDS,
     SMOKE,
     WEIGHTS,
@@ -33,6 +34,19 @@ class Existing(enum.Enum):
     REFUSE = "refuse"
     RESUME = "resume"
     OVERWRITE = "overwrite"
+    AUTO = "auto"
+    """Go on with what can be gone on with, else start."""
+
+    def settled(self, folder: Path) -> "Existing":
+        """Return what AUTO means for a folder.
+
+        A run that wrote no checkpoint is started again; what no run wrote is refused.
+        """
+        if self is not Existing.AUTO:
+            return self
+        if _holds_any(folder, WEIGHTS, INDEX, SMOKE) or _checkpoints(folder):
+            return Existing.RESUME
+        return Existing.OVERWRITE if _holds_any(folder, RESOLVED) else Existing.REFUSE
 
 
 def check_output_folder(folder: Path, existing: Existing) -> None:
@@ -40,6 +54,7 @@ def check_output_folder(folder: Path, existing: Existing) -> None:
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder}: is a file; --output needs a folder")
     holds = folder.is_dir() and any(entry.name not in _TRACES for entry in folder.iterdir())
+    existing = existing.settled(folder)
     if holds and existing is Existing.REFUSE:
         raise UserError(
             f"{folder}: not empty; give another --output, --resume to go on with the run in it, or "
@@ -84,16 +99,24 @@ def clear(folder: Path) -> None:
 def _require_resumable(folder: Path, *, holds: bool) -> None:
     if not holds:
         raise UserError(f"{folder}: --resume, but there is no run in it; start one without")
-    if (folder / WEIGHTS).is_file() or (folder / INDEX).is_file():
-        raise UserError(f"{folder}: --resume, but the run in it has finished: its model is there")
-    if (folder / SMOKE).is_file():
+    if _holds_any(folder, WEIGHTS, INDEX):
+        return
+    if _holds_any(folder, SMOKE):
         raise UserError(
             f"{folder}: --resume, but a smoke run left it; run in full with --overwrite instead"
         )
-    if not any((folder / CHECKPOINTS).glob(CHECKPOINT_NAMES)):
+    if not _checkpoints(folder):
         raise UserError(
             f"{folder}: --resume, but no checkpoint was written; start again with --overwrite"
         )
+
+
+def _holds_any(folder: Path, *names: str) -> bool:
+    return any((folder / name).is_file() for name in names)
+
+
+def _checkpoints(folder: Path) -> list[Path]:
+    return list((folder / CHECKPOINTS).glob(CHECKPOINT_NAMES))
 
 
 def _lock(descriptor: int, folder: Path) -> None:

@@ -1,16 +1,22 @@
+import io
 import json
 import os
+import shutil
 import signal
+from dataclasses import replace
 
 import pytest
+from safetensors.torch import load_file, save_file
 
-from trainer.checkpoints.resume import differences
+from trainer.checkpoints.changes import changes
 from trainer.configuration.environment import Limits
+from trainer.configuration.loading import load_configuration
 from trainer.errors import Interrupted, TrainingFailure, UserError
 from trainer.losses import loss_chunking, tuning
 from trainer.losses.loss_chunking import LossPlan, RowKernel
 from trainer.recording.step_logs import rewind
 from trainer.runs import sidecar
+from trainer.runs.pipeline import Pipeline
 from trainer.storage.output_folder import Existing
 from trainer.training.callbacks import Callback, CallbackAction
 
@@ -181,14 +187,141 @@ def test_a_damaged_checkpoint_is_passed_over(tmp_path, run, teacher):
         ({"training__learning_rate": 2e-3}, r"training\.learning_rate was 0\.001, is 0\.002"),
         ({"distillation__alpha": 0.5}, r"distillation\.alpha was 0\.7, is 0\.5"),
         ({"dataset__limit_bytes": 40_000}, "the digest of the data was"),
+        ({"dataset__limit_bytes": 40_000}, r"dataset\.limit_bytes was None, is 40000"),
         ({"teacher__model_id": None}, "teacher"),
+        ({"training__epochs": 1}, r"training\.epochs was 2, is 1"),
+        ({"training__steps_per_epoch": 4}, r"training\.steps_per_epoch was 3, is 4"),
+        ({"dataset__max_length": 16}, r"dataset\.max_length was 32, is 16"),
+        ({"training__mixed_precision": "bf16"}, r"mixed_precision was none, is bf16"),
+        ({"training__learning_rate": 2e-3}, r"training\.epochs may grow, and the same data and"),
     ],
-    ids=["rate", "alpha", "data", "teacher"],
-)
+    ids=["rate", "alpha", "data", "data-key", "teacher", "epochs", "steps", "length", "precision",
+         "remedy"],
+)  # fmt: skip
 def test_another_run_is_refused(run, interrupted, change, message):
     keys = interrupted(2)
     with pytest.raises(UserError, match=message):
         run(existing=Existing.RESUME, **{**keys, **change})
+
+
+def test_a_student_of_another_shape_is_refused(run, tmp_path, interrupted):
+    run(output__dir=str(tmp_path / "same"), training__epochs=1)
+    shutil.copytree(tmp_path / "same", tmp_path / "other")
+    path = tmp_path / "other" / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "rms_norm_eps": 0.5}))
+    keys = {"student__preset": None, "student__model_id": str(tmp_path / "same")}
+    keys = interrupted(2, **keys)
+    shutil.move(tmp_path / "same", tmp_path / "moved")
+    with pytest.raises(UserError, match=r"config\.json\.rms_norm_eps was 1e-06, is 0\.5"):
+        run(existing=Existing.RESUME, **{**keys, "student__model_id": str(tmp_path / "other")})
+    run(existing=Existing.RESUME, **{**keys, "student__model_id": str(tmp_path / "moved")})
+
+
+@pytest.mark.parametrize("kind", ["copied", "kept", "resolved"])
+def test_the_same_data_and_models_may_lie_elsewhere(
+    tmp_path, run, teacher, texts, interrupted, kind
+):
+    run(teacher__model_id=str(teacher), output__dir=str(tmp_path / "whole"))
+    keys = interrupted(2)
+    if kind == "copied":
+        for name, origin in (("texts", texts), ("teacher", teacher)):
+            shutil.copytree(origin, tmp_path / name)
+        keys |= {"dataset__path": str(tmp_path / "texts")}
+        keys |= {"teacher__model_id": str(tmp_path / "teacher")}
+    if kind == "kept":
+        keys |= {"dataset__keep_tokens": str(tmp_path / "tokens")}
+    if kind == "resolved":
+        made = load_configuration(
+            str(tmp_path / "part" / "configuration.yaml"), [("output.dir", str(tmp_path / "part"))]
+        )
+        Pipeline(made, existing=Existing.RESUME, out=io.StringIO()).execute()
+    else:
+        run(existing=Existing.RESUME, **keys)
+    name = "model.safetensors"
+    assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "part" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"training__gradient_accumulation": 2}, "training.gradient_accumulation was 1, is 2"),
+        ({"training__gradient_checkpointing": True}, "gradient_checkpointing was False, is True"),
+        ({"training__loss": "dense"}, "training.loss was auto, is dense"),
+        ({"training__memory_check": True}, None),
+    ],
+    ids=lambda value: value if value is None or isinstance(value, str) else next(iter(value)),
+)
+def test_how_it_is_computed_may_change_and_is_told(
+    tmp_path, run, teacher, interrupted, change, told
+):
+    whole, _ = run(teacher__model_id=str(teacher), output__dir=str(tmp_path / "whole"))
+    resumed, lines = run(existing=Existing.RESUME, **{**interrupted(3), **change})
+    assert resumed.metrics.final_loss == pytest.approx(whole.metrics.final_loss, rel=1e-5)
+    notes = [line for line in lines if line.startswith("note: training.")]
+    if told is None:
+        assert notes == []
+    else:
+        assert [told in note and "differ in its last bits" in note for note in notes] == [True]
+
+
+@pytest.mark.parametrize("ended", ["finished", "interrupted"])
+def test_more_epochs_go_on_where_the_run_ended(tmp_path, run, ended):
+    keys = {"training__schedule": "constant", "output__checkpoint_every": 3}
+    whole, part = ({**keys, "output__dir": str(tmp_path / name)} for name in ("whole", "part"))
+    run(training__epochs=3, **whole)
+    if ended == "finished":
+        run(training__epochs=1, **part)
+    else:
+        with pytest.raises(Interrupted):
+            run(callbacks=(SignalAt(2),), training__epochs=1, **part)
+    resumed, lines = run(existing=Existing.RESUME, training__epochs=3, **part)
+    assert any("training.epochs was 1, is 3: from here on, the learning" in line for line in lines)
+    assert resumed.metrics.steps_completed == 9
+    for name in ("model.safetensors", "metrics.jsonl", "training.json"):
+        assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "part" / name).read_bytes()
+    with pytest.raises(UserError, match=r"has finished: .*raise training\.epochs to go on"):
+        run(existing=Existing.RESUME, training__epochs=3, **part)
+
+
+def test_what_was_killed_before_its_report_is_finished(tmp_path, run):
+    folder = tmp_path / "o"
+    keys = {"output__dir": str(folder)}
+    whole, _ = run(**keys)
+    (folder / "report.html").unlink()
+    before = bytes_of(folder)
+    resumed, lines = run(existing=Existing.RESUME, **keys)
+    assert lines == [
+        f"the model in {folder} was read back as it was written; its report is written"
+    ]
+    assert (folder / "report.html").is_file()
+    assert bytes_of(folder) == before
+    assert resumed.output_path == whole.output_path
+    assert resumed.metrics == replace(whole.metrics, throughput=0.0)
+    (folder / "report.html").unlink()
+    with pytest.raises(UserError, match=r"training\.learning_rate was 0\.001, is 0\.1"):
+        run(existing=Existing.RESUME, training__learning_rate=0.1, **keys)
+    weights = load_file(folder / "model.safetensors")
+    next(iter(weights.values())).view(-1)[0] += 1
+    save_file(weights, folder / "model.safetensors")
+    with pytest.raises(UserError, match=r"the model is not the one that its training\.json"):
+        run(existing=Existing.RESUME, **keys)
+
+
+def test_it_starts_or_goes_on_as_is_needed(tmp_path, run, teacher):
+    folder = tmp_path / "part"
+    keys = {"teacher__model_id": str(teacher), "output__dir": str(folder)}
+    run(teacher__model_id=str(teacher), output__dir=str(tmp_path / "whole"))
+    with pytest.raises(TrainingFailure, match="no checkpoint was written"):
+        run(existing=Existing.AUTO, callbacks=(FailAt(2),), **keys)
+    with pytest.raises(Interrupted):
+        run(existing=Existing.AUTO, callbacks=(SignalAt(4),), **keys)
+    _, lines = run(existing=Existing.AUTO, **keys)
+    assert any(line.startswith("resuming after step 4") for line in lines)
+    left, right = bytes_of(tmp_path / "whole"), bytes_of(folder)
+    assert {name: right[name] for name in left} == left
+    _, lines = run(existing=Existing.AUTO, **keys)
+    assert lines == [f"the run in {folder} has finished: its model is there"]
+    assert bytes_of(folder) == right
 
 
 def test_a_checkpoint_of_another_version_is_refused(run, interrupted, monkeypatch):
@@ -234,10 +367,9 @@ def test_a_damaged_line_of_a_log_is_told_and_nothing_is_changed(tmp_path, damage
     assert path.read_bytes().count(b"\n") == 3
 
 
-def test_differences_name_the_key():
-    assert list(differences({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}})) == [
-        "a.c was 2, is 3"
-    ]
+def test_changes_name_the_key():
+    (found,) = changes({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}})
+    assert found.text == "a.c was 2, is 3"
 
 
 LOSSES = {"training__epochs": 8, "training__learning_rate": 1e-5}

@@ -43,7 +43,6 @@ def test_output_that_is_a_file(used):
     [
         ([], "no run in it"),
         (["metrics.jsonl"], "no checkpoint was written"),
-        (["checkpoints/step-00000001/x", "model.safetensors"], "has finished"),
         (["checkpoints/step-00000001/x", "smoke.json"], "a smoke run left it"),
     ],
 )
@@ -53,6 +52,32 @@ def test_nothing_to_resume(tmp_path, left, message):
         (tmp_path / name).write_text("")
     with pytest.raises(UserError, match=message):
         check_output_folder(tmp_path, Existing.RESUME)
+
+
+@pytest.mark.parametrize(
+    ("left", "existing"),
+    [
+        ([], Existing.REFUSE),
+        ([".lock"], Existing.REFUSE),
+        (["notes.txt"], Existing.REFUSE),
+        (["configuration.yaml", "metrics.jsonl"], Existing.OVERWRITE),
+        (["configuration.yaml", "checkpoints/step-00000001/x"], Existing.RESUME),
+        (["configuration.yaml", "model.safetensors"], Existing.RESUME),
+        (["configuration.yaml", "smoke.json"], Existing.RESUME),
+    ],
+)
+def test_what_is_in_a_folder_settles_how_to_go_on(tmp_path, left, existing):
+    for name in left:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert Existing.AUTO.settled(tmp_path) is existing
+    for each in (Existing.REFUSE, Existing.RESUME, Existing.OVERWRITE):
+        assert each.settled(tmp_path) is each
+    if left == ["notes.txt"] or "smoke.json" in left:
+        with pytest.raises(UserError, match=r"not empty|a smoke run left it"):
+            check_output_folder(tmp_path, Existing.AUTO)
+    else:
+        check_output_folder(tmp_path, Existing.AUTO)
 
 
 def test_clearing_removes_own_files_only(used):

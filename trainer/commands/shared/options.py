@@ -9,6 +9,7 @@ from trainer.configuration.environment import interval_overrides
 from trainer.configuration.loading import Override, bundled_names, parse_override
 from trainer.errors import UserError
 from trainer.storage.atomic_files import write_json
+from trainer.storage.output_folder import Existing
 
 _VARIABLES = (
     "environment: APR_DISTILL_MAX_STEPS=N stops after N steps (smoke mode); "
@@ -25,7 +26,15 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", default="standard", help=f"a YAML file, or one of {names}")
     parser.add_argument("--output", metavar="DIR", help="folder to write (output.dir)")
     earlier = parser.add_mutually_exclusive_group()
-    earlier.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    earlier.add_argument(
+        "--resume",
+        nargs="?",
+        type=Existing,
+        const=Existing.RESUME,
+        choices=[Existing.AUTO],
+        metavar=Existing.AUTO.value,
+        help="go on from the last checkpoint; auto: or start, where there is none",
+    )
     earlier.add_argument("--overwrite", action="store_true", help="replace an earlier run's files")
     parser.add_argument(
         "--compare", metavar="DIR", action="append", help="show this run in the report too"

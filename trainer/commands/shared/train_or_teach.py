@@ -70,6 +70,7 @@ def _execute(
 
 
 def _existing(arguments: argparse.Namespace) -> Existing:
-    if arguments.resume:
-        return Existing.RESUME
+    if arguments.resume is not None:
+        resumed: Existing = arguments.resume
+        return resumed
     return Existing.OVERWRITE if arguments.overwrite else Existing.REFUSE
