@@ -50,7 +50,12 @@ def _read() -> frozenset[str]:
             teacher={"model_id": str(folder / "teacher")},
             distillation={"divergence": "jsd"},
         )
-        again = _configuration(folder, "again", student={"model_id": str(folder / "student")})
+        again = _configuration(
+            folder,
+            "again",
+            student={"model_id": str(folder / "student")},
+            evaluation={"every": 1, "export": "best"},
+        )
         adapted = _configuration(
             folder, "adapted", student={"model_id": str(folder / "student"), "lora": {"rank": 1}}
         )

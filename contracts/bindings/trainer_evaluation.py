@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from trainer.configuration.schema import Evaluation
 from trainer.schedule import Step
 from trainer.training.callbacks import CallbackAction, StepReport
-from trainer.training.held_out_evaluation import HeldOutEvaluation, Standing
+from trainer.training.held_out_evaluation import HeldOutEvaluation
+from trainer.training.standing import Standing
 
 
 def best(losses: Sequence[float], k: int) -> int:

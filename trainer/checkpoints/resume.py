@@ -26,10 +26,10 @@ from trainer.storage.file_names import (
 )
 from trainer.storage.json_files import JsonObject, as_read, read_json
 from trainer.storage.manifest import find_damage
-from trainer.training.held_out_evaluation import Standing
 from trainer.training.loop import Run
 from trainer.training.random_states import restore_random_states
 from trainer.training.results import Progress
+from trainer.training.standing import Standing
 from trainer.training.user_callbacks import UserCallbacks
 
 _ORIGIN = ("_name_or_path", "transformers_version")

@@ -19,8 +19,9 @@ from trainer.recording.step_logs import write_line
 from trainer.runs.prepare import Prepared
 from trainer.runs.prepared_run import RunState
 from trainer.storage.file_names import HELD_OUT
-from trainer.training.held_out_evaluation import HeldOutEvaluation, Standing
+from trainer.training.held_out_evaluation import HeldOutEvaluation
 from trainer.training.objective import Objective, measure_batch
+from trainer.training.standing import Standing
 from trainer.watchdog.watchdog import Phase
 
 Windows = Sequence[tuple[Tensor, Tensor]]

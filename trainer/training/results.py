@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from trainer.training.callbacks import StepReport
-from trainer.training.held_out_evaluation import Standing
+from trainer.training.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

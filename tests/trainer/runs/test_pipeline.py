@@ -220,7 +220,8 @@ def test_smoke_json_agrees_with_what_is_printed(tmp_path, run, teacher):
         "steps", "target_steps", "seconds", "initial_loss", "final_loss", "throughput",
         "median_step_seconds", "p10_step_seconds", "p90_step_seconds", "one_off_seconds",
         "checkpoint_seconds", "checkpoints", "projected_seconds", "projected_low_seconds",
-        "projected_high_seconds", "reliable", "tuning_seconds", "export_seconds", "smoke",
+        "projected_high_seconds", "reliable", "tuning_seconds", "export_seconds",
+        "held_out_seconds", "smoke",
     }  # fmt: skip
     assert (report["steps"], report["target_steps"], report["checkpoints"]) == (5, 700, 2)
     assert report["smoke"] is True

@@ -6,7 +6,8 @@ from trainer.configuration.schema import Evaluation
 from trainer.errors import TrainingFailure
 from trainer.schedule import Step
 from trainer.training.callbacks import CallbackAction, StepReport
-from trainer.training.held_out_evaluation import HeldOutEvaluation, Standing
+from trainer.training.held_out_evaluation import HeldOutEvaluation
+from trainer.training.standing import Standing
 
 STOP, CONTINUE = CallbackAction.STOP, CallbackAction.CONTINUE
 

@@ -2,8 +2,8 @@ import pytest
 
 from trainer.schedule import Step
 from trainer.training.callbacks import StepReport
-from trainer.training.held_out_evaluation import Standing
 from trainer.training.results import Progress
+from trainer.training.standing import Standing
 
 
 @pytest.mark.parametrize(("loss", "best"), [(2.0, 2.0), (4.0, 3.0)])
