@@ -20,7 +20,7 @@ import torch
 
 from trainer.configuration.loading import configure
 from trainer.configuration.schema import Configuration
-from trainer.runs.fill_cache import plan_cache
+from trainer.runs.caching.fill_cache import plan_cache
 from trainer.runs.pipeline import Pipeline
 from trainer.runs.prepare import Prepared, prepare
 from trainer.training.objective import accumulate_gradients, measure_batch

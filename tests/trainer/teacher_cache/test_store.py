@@ -12,8 +12,8 @@ import torch
 from trainer.cli import main
 from trainer.data.tokenizer import ByteTokenizer
 from trainer.errors import TrainingFailure, UserError
-from trainer.runs import fill_cache
-from trainer.runs.fill_cache import plan_cache
+from trainer.runs.caching import fill_cache
+from trainer.runs.caching.fill_cache import plan_cache
 from trainer.runs.load_resources import load_resources, read_corpus
 from trainer.teacher_cache import store
 from trainer.teacher_cache.cache_facts import windows_of_run

@@ -47,13 +47,7 @@ class CachePlan:
     def lines(self) -> Iterator[str]:
         """Yield lines for the user before it starts: the resources and the size of the cache."""
         yield from self.resources.lines()
-        facts = self.facts
-        free = require_room(self.folder, facts.size)
-        yield (
-            f"cache: {facts.windows:,} windows of {facts.length} tokens, top {facts.top_k} of "
-            f"{facts.vocab_size:,} logits at T = {facts.temperature:g}: {facts.size:,} bytes in "
-            f"{self.folder} ({free:,} are free)"
-        )
+        yield cache_line(self.folder, self.facts)
 
     def run(self) -> Iterator[str]:
         """Fill the cache from where it stopped; yield a line of progress at intervals."""
@@ -90,14 +84,47 @@ def plan_cache(
     teacher = resources.teacher
     if teacher is None or configuration.teacher.model_id is None:
         raise UserError("teacher.model_id is required; give --teacher DIR")
+    facts = planned_facts(
+        configuration,
+        resources,
+        top_k,
+        teacher=weights_digest(find_model(Path(configuration.teacher.model_id))),
+        teacher_parameters=parameters_digest(teacher),
+        dtype=configuration.teacher.dtype,
+    )
+    open_folder(folder, facts, overwrite=overwrite)
+    numbers = windows_of_run(configuration, resources.corpus)
+    return CachePlan(folder, facts, numbers, resources, teacher)
+
+
+def cache_line(folder: Path, facts: CacheFacts) -> str:
+    """Return a line about a cache and its size; raise UserError where the disk has no room."""
+    free = require_room(folder, facts.size)
+    return (
+        f"cache: {facts.windows:,} windows of {facts.length} tokens, top {facts.top_k} of "
+        f"{facts.vocab_size:,} logits at T = {facts.temperature:g}: {facts.size:,} bytes in "
+        f"{folder} ({free:,} are free)"
+    )
+
+
+def planned_facts(
+    configuration: Configuration,
+    resources: Resources,
+    top_k: int,
+    *,
+    teacher: str,
+    teacher_parameters: str,
+    dtype: str,
+) -> CacheFacts:
+    """Return the contents of a cache of a run; UserError for more logits than there are."""
     vocabulary = resources.student.vocab_size
     if not 0 < top_k <= vocabulary:
         raise UserError(f"--top-k must be from 1 to the student's {vocabulary}, got {top_k}")
     numbers = windows_of_run(configuration, resources.corpus)
-    facts = CacheFacts(
-        teacher=weights_digest(find_model(Path(configuration.teacher.model_id))),
-        teacher_parameters=parameters_digest(teacher),
-        dtype=configuration.teacher.dtype,
+    return CacheFacts(
+        teacher=teacher,
+        teacher_parameters=teacher_parameters,
+        dtype=dtype,
         vocab_size=vocabulary,
         top_k=top_k,
         temperature=configuration.distillation.temperature,
@@ -110,11 +137,9 @@ def plan_cache(
         complete=len(numbers)
         == count_windows(len(resources.corpus.train), configuration.dataset.max_length),
     )
-    _open_folder(folder, facts, overwrite=overwrite)
-    return CachePlan(folder, facts, numbers, resources, teacher)
 
 
-def _open_folder(folder: Path, facts: CacheFacts, *, overwrite: bool) -> None:
+def open_folder(folder: Path, facts: CacheFacts, *, overwrite: bool) -> None:
     """Accept a new folder or the same cache, whatever its state; replace another on request."""
     if folder.is_dir() and (folder / FACTS).is_file():
         found = list(differences(read_facts(folder), facts))
