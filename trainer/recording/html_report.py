@@ -1,11 +1,14 @@
 """A self-contained HTML page about a run, beside others to compare with."""
 
+import json
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from html import escape
 from statistics import median
 
 from trainer.recording.run_record import RunRecord
 from trainer.recording.svg_plot import Curve, plot
+from trainer.storage.json_files import JsonObject
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
@@ -22,8 +25,8 @@ text {{ font-size: 12px; fill: currentColor; }} .left {{ text-anchor: end; }}
 """
 _SECTION = "<h2>{}</h2>\n{}\n"
 _COLUMNS = (
-    *("run", "steps", "parameters", "first loss", "last loss", "cross-entropy at the end"),
-    *("tokens/s", "device", "corpus"),
+    *("run", "steps", "parameters", "cross-entropy at the end", "best on held-out text"),
+    *("tokens/s", "duration of the steps", "device", "corpus"),
 )
 _LAST = 20  # steps whose mean is the loss at the end
 
@@ -31,19 +34,23 @@ _LAST = 20  # steps whose mean is the loss at the end
 def page(runs: Sequence[RunRecord]) -> str:
     """Return the page about the first of `runs`, beside the others."""
     run = runs[0]
+    alike = [each for each in runs if _corpus(each) == _corpus(run)]
     sections = [
-        _SECTION.format("Runs", _table(runs)),
-        _SECTION.format("Cross-entropy on the batches, in nats", _cross_entropy(runs)),
-        _SECTION.format("What was optimised, and its parts", _terms(run)),
+        ("Runs", _table(runs)),
+        ("Cross-entropy on the batches, in nats a token", _of_runs(alike, "ce")),
+        ("Loss on held-out text, in nats a token", _held_out(alike)),
+        (f"What was optimised: {_objective(run)}", _of_run(run, "total")),
+        ("Divergence from the teacher, with its factor", _of_run(run, "kd")),
+        ("The teacher's entropy, in nats", _of_run(run, "teacher_entropy")),
+        ("Share of tokens of which both say the same", _of_run(run, "agreement")),
+        ("Norm of the gradient, before it is clipped", _of_run(run, "gradient_norm")),
+        ("Learning rate", _of_run(run, "learning_rate")),
+        ("Configuration", _configuration(run)),
     ]
-    if any(each.held_out for each in runs):
-        sections.insert(
-            2, _SECTION.format("Loss on held-out text, in nats a token", _held_out(runs))
-        )
     return _PAGE.format(
         title=escape(f"Run {run.folder.name}"),
-        objective=escape(str(run.facts.get("objective", "This run has not ended."))),
-        body="".join(sections),
+        objective=escape(_objective(run)),
+        body="".join(_SECTION.format(escape(name), body) for name, body in sections if body),
     )
 
 
@@ -62,18 +69,37 @@ def _cells(run: RunRecord) -> Iterator[str]:
     yield str(metrics.get("steps_completed", len(run.rows)))
     parameters = run.facts.get("student", {}).get("parameters")
     yield "" if parameters is None else f"{parameters:,}"
-    for name in ("initial_loss", "final_loss"):
-        yield "" if name not in metrics else f"{metrics[name]:.4f}"
     yield f"{sum(row['ce'] for row in last) / len(last):.4f}"
+    yield f"{min(row['loss'] for row in run.held_out):.4f}" if run.held_out else ""
     speed = run.rows[-1]["tokens"] / median(run.seconds) if run.seconds else None
     yield "" if speed is None else f"{speed:,.0f}"
+    yield str(timedelta(seconds=round(sum(run.seconds))))
     yield str(run.facts.get("device", ""))
-    yield str(run.facts.get("corpus", {}).get("digest", ""))[:12]
+    yield _corpus(run)[:12]
 
 
-def _cross_entropy(runs: Sequence[RunRecord]) -> str:
-    curves = [Curve(run.name, [(row["step"], row["ce"]) for row in run.rows]) for run in runs]
-    return plot("cross-entropy by step", curves)
+def _corpus(run: RunRecord) -> str:
+    """Return the digest of the data; losses on other data say nothing about one another."""
+    return str(run.facts.get("corpus", {}).get("digest", ""))
+
+
+def _objective(run: RunRecord) -> str:
+    return str(run.facts.get("objective", "this run has not ended"))
+
+
+def _of_runs(runs: Sequence[RunRecord], name: str) -> str:
+    """Plot one figure of the steps of several runs; only what has one unit is beside another."""
+    curves = [
+        Curve(run.name, [(row["step"], row[name]) for row in run.rows])
+        for run in runs
+        if name in run.rows[0]
+    ]
+    return plot(f"{name} by step", curves) if curves else ""
+
+
+def _of_run(run: RunRecord, name: str) -> str:
+    """Plot one figure of a run on a scale of its own; empty where it has none."""
+    return _of_runs((run,), name)
 
 
 def _held_out(runs: Sequence[RunRecord]) -> str:
@@ -82,10 +108,20 @@ def _held_out(runs: Sequence[RunRecord]) -> str:
         for run in runs
         if run.held_out
     ]
-    return plot("loss on held-out text by step", curves)
+    return plot("loss on held-out text by step", curves) if curves else ""
 
 
-def _terms(run: RunRecord) -> str:
-    names = [name for name in ("total", "kd", "ce", "teacher_entropy") if name in run.rows[0]]
-    curves = [Curve(name, [(row["step"], row[name]) for row in run.rows]) for name in names]
-    return plot("loss and its parts by step", curves)
+def _configuration(run: RunRecord) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(name)}</td><td>{escape(json.dumps(value))}</td></tr>"
+        for name, value in _leaves(run.facts.get("configuration", {}))
+    )
+    return f"<table><tr><th>key</th><th>value</th></tr>{rows}</table>" if rows else ""
+
+
+def _leaves(tree: JsonObject, above: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
