@@ -37,8 +37,9 @@ from trainer.data.corpora.documents import Document, hash_of, take_bytes
 from trainer.data.corpora.text_files import standard_library_corpus
 from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
+from trainer.data.encoders import TextEncoder
 from trainer.data.tokenizer import ByteTokenizer
-from trainer.evaluation.held_out import evaluate
+from trainer.evaluation.held_out import evaluate, windows
 from trainer.losses.loss_chunking import LossPlan, LossShape, plan_loss
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
@@ -313,7 +314,9 @@ def headers() -> Corpus:
     named = {file.relative_to(root).as_posix(): file for file in files}
     order = sorted(named, key=lambda name: (hash_of(name.encode()), name))
     documents = [Document(name, name.encode(), named[name].read_bytes()) for name in order]
-    return corpus_of(lambda: take_bytes(documents, 8_000_000), ByteTokenizer(), "torch's headers")
+    return corpus_of(
+        lambda: take_bytes(documents, 8_000_000), TextEncoder(ByteTokenizer()), "torch's headers"
+    )
 
 
 def fit(
@@ -376,7 +379,7 @@ def bits(model: LanguageModel, text: np.ndarray[Any, Any]) -> float:
     """Return bits per byte."""
     tokens = torch.from_numpy(text.astype(np.int64))
     model.eval()
-    found = evaluate(model, tokens, length=WINDOW, batch_size=64, teacher=None)
+    found = evaluate(model, windows(tokens, WINDOW, 64), teacher=None)
     return found.bits_per_byte or 0.0
 
 

@@ -18,14 +18,14 @@ from verdicts import Check, require, run_checks
 from trainer.configuration.schema import Distillation, Training
 from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss
-from trainer.losses.kd import IGNORED, kd_loss
+from trainer.losses.kd import kd_loss
 from trainer.losses.kernel_choice import distance, kernel_fault
 from trainer.losses.loss_chunking import LossShape, plan_loss
 from trainer.losses.teacher_logits import TeacherOutput
 from trainer.losses.tuning import Sample, tune
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
-from trainer.models.interface import Head
+from trainer.models.interface import IGNORED, Head
 from trainer.schedule import Step
 from trainer.training.loop import Run, optimise
 from trainer.training.objective import Objective

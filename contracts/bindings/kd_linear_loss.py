@@ -8,9 +8,9 @@ from torch import Tensor
 from trainer.configuration.schema import Distillation
 from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss as chunked
-from trainer.losses.kd import IGNORED, KDLoss, kd_loss
+from trainer.losses.kd import KDLoss, kd_loss
 from trainer.losses.teacher_logits import TeacherOutput
-from trainer.models.interface import Head
+from trainer.models.interface import IGNORED, Head
 
 Numbers = Tensor | Sequence[float]
 Side = tuple[Tensor, Tensor]

@@ -11,9 +11,9 @@ import torch
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from trainer.configuration.schema import Distillation, Training
-from trainer.losses.kd import IGNORED
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
+from trainer.models.interface import IGNORED
 from trainer.processes.collectives import full_tensor
 from trainer.processes.rank import read_world
 from trainer.training.objective import Objective, accumulate_gradients, measure_batch, to_floats

@@ -199,7 +199,12 @@ class Dataset(Section):
 
     source: Literal["stdlib", "folder", "jsonl", "parquet", "bin", "npy"] = "stdlib"
     path: str | None = Field(None, description="a file, or a folder of such files; not for stdlib")
-    field: str = Field("text", description="the key of jsonl or the column of parquet with text")
+    format: Literal["text", "messages", "prompt_completion"] = Field(
+        "text", description="what a line of jsonl or a row of parquet holds"
+    )
+    field: str | None = Field(
+        None, description="its key or column; null: text, or messages, as dataset.format says"
+    )
     token_type: Literal["u16", "u32"] = Field("u16", description="of bin, little-endian")
     tokenizer: str | None = Field(
         None, description="a folder with one; null: that of the models, without one bytes"
@@ -209,6 +214,15 @@ class Dataset(Section):
     )
     max_length: Annotated[int, Field(gt=1), _Number] = Field(512, description="tokens a window")
     limit_bytes: Positive | None = Field(None, description="read about as much; null: all")
+
+    @model_validator(mode="after")
+    def _format_of_records(self) -> "Dataset":
+        if self.format != "text" and self.source not in {"jsonl", "parquet"}:
+            raise ValueError(
+                f"dataset.format {self.format} is of jsonl and parquet alone; dataset.source is "
+                f"{self.source}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _path_of_source(self) -> "Dataset":

@@ -8,6 +8,7 @@ from trainer.configuration.schema import Training
 from trainer.data.corpus import Tokens
 from trainer.data.window_order import WindowIndices, count_windows, windows_of_step
 from trainer.errors import UserError
+from trainer.models.interface import IGNORED
 
 
 def steps_per_epoch(size: int, batch_size: int, length: int) -> int:
@@ -36,12 +37,18 @@ def epoch_steps(size: int, training: Training, length: int) -> int:
 
 
 def batch(
-    text: Tokens, *, step: int, batch_size: int, length: int, seed: int
+    text: Tokens,
+    *,
+    step: int,
+    batch_size: int,
+    length: int,
+    seed: int,
+    learned: Tokens | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Return tokens and next-token labels (B, T), int64, of the 0-based `step`.
 
-    A pure function of text, seed and step, in the order of `trainer.data.window_order`. Raises
-    UserError for a text of less than one batch.
+    A pure function of text, seed and step, in the order of `trainer.data.window_order`. Of tokens
+    that are not `learned` the label is IGNORED. Raises UserError for a text of less than one batch.
 
     >>> tokens, labels = batch(np.arange(9), step=0, batch_size=2, length=4, seed=0)
     >>> tokens.shape, bool((labels == tokens + 1).all())
@@ -53,7 +60,11 @@ def batch(
     )
     rows = window_tokens(text, numbers, length)  # (B, T + 1)
     both = torch.from_numpy(rows)
-    return both[:, :-1].contiguous(), both[:, 1:].contiguous()
+    labels = both[:, 1:].contiguous()
+    if learned is not None:
+        said = torch.from_numpy(window_tokens(learned, numbers, length)[:, 1:].astype(np.bool_))
+        labels = labels.masked_fill(~said, IGNORED)
+    return both[:, :-1].contiguous(), labels
 
 
 def window_tokens(text: Tokens, numbers: WindowIndices, length: int) -> WindowIndices:

@@ -35,3 +35,6 @@ class Corpus:
     """The size of the held-out text in UTF-8; None where only tokens are known."""
     unit: str = "bytes"
     """Unit of the counts: bytes or tokens."""
+    train_learned: Tokens | None = None
+    """Of each token to train on, whether it is learned; None: all of them are."""
+    held_out_learned: TokenArray | None = None

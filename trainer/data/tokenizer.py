@@ -36,6 +36,10 @@ class Tokenizer(Protocol):
         """The token that ends a document, or None."""
 
     @property
+    def beginning(self) -> tuple[int, ...]:
+        """The tokens that come before each text."""
+
+    @property
     def digest(self) -> str:
         """Identifies the tokenizer; empty for bytes."""
 
@@ -51,6 +55,7 @@ class ByteTokenizer:
 
     size = 256
     end = None
+    beginning: tuple[int, ...] = ()
     digest = ""
 
     def encode(self, texts: Sequence[bytes]) -> list[Ids]:
@@ -113,6 +118,12 @@ class HuggingFaceTokenizer:
             [text.decode() for text in texts], add_special_tokens=False
         )
         return [np.asarray([*self.beginning, *each.ids], dtype=np.uint32) for each in found]
+
+    def encode_with_places(self, text: str) -> tuple[Ids, npt.NDArray[np.int64]]:
+        """Return the tokens (N,) of a text alone, and where each begins and ends there (N, 2)."""
+        found = self._inner.encode(text, add_special_tokens=False)
+        places = np.asarray(found.offsets, dtype=np.int64).reshape(-1, 2)
+        return np.asarray(found.ids, dtype=np.uint32), places
 
     def decode(self, ids: Sequence[int]) -> bytes:
         """Return the text of tokens in UTF-8, without special ones."""

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from trainer.configuration.schema import Configuration
 from trainer.data.corpora.reader import read_corpus
-from trainer.data.corpus import Corpus
+from trainer.data.corpus import Corpus, TokenArray
 from trainer.data.tokenizer import ByteTokenizer, Tokenizer
 from trainer.data.tokenizer_choice import choose_tokenizer
 from trainer.device import resolve_device
 from trainer.errors import UserError
-from trainer.evaluation.held_out import Evaluation, evaluate
+from trainer.evaluation.held_out import Evaluation, evaluate, windows
 from trainer.models.interface import LanguageModel
 from trainer.models.load import load_model
 from trainer.models.parameters import parameter_count
@@ -47,7 +48,7 @@ class Assessment:
             yield "note: the model was trained on another corpus; some of this text may be known"
         bits = self.evaluation.bits_per_byte
         yield (
-            "bits per byte: unknown, these tokens have no text; name their dataset.tokenizer"
+            "bits per byte: unknown, as not all of the text is learned, or it is tokens already"
             if bits is None
             else f"bits per byte: {bits:.4f}"
         )
@@ -71,14 +72,14 @@ def assess(
             f"{corpus.source}: no held-out text to evaluate on; raise dataset.limit_bytes or add "
             "files"
         )
-    evaluation = evaluate(
-        student,
+    batches = windows(
         torch.from_numpy(corpus.held_out.astype(np.int64)).to(device),
-        length=_length(configuration, student, beside),
-        batch_size=configuration.training.batch_size,
-        teacher=beside,
-        bytes_per_token=bytes_per_token(corpus, tokenizer),
+        _length(configuration, student, beside),
+        configuration.training.batch_size,
+        learned_mask(corpus.held_out_learned, device),
     )
+    per_token = bytes_per_token(corpus, tokenizer)
+    evaluation = evaluate(student, batches, teacher=beside, bytes_per_token=per_token)
     return Assessment(
         model=str(model.folder),
         parameters=parameter_count(student),
@@ -92,8 +93,18 @@ def assess(
     )
 
 
+def learned_mask(learned: TokenArray | None, device: torch.device) -> Tensor | None:
+    """Return which tokens are learned (S,) as a tensor; None where all are."""
+    return None if learned is None else torch.from_numpy(np.array(learned)).to(device)
+
+
 def bytes_per_token(corpus: Corpus, tokenizer: Tokenizer) -> float | None:
-    """Return the mean bytes of a held-out token; None for tokens without a tokenizer."""
+    """Return the mean bytes of a held-out token; None where that is not known.
+
+    So it is of tokens without a tokenizer, and where only some tokens are learned.
+    """
+    if corpus.held_out_learned is not None:
+        return None
     size = corpus.held_out_bytes
     if size is None:  # the corpus was given as tokens
         if isinstance(tokenizer, ByteTokenizer):

@@ -13,9 +13,9 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from trainer.losses.chunked_loss import ChunkedLoss, Chunking, Gradients
-from trainer.losses.kd import IGNORED, combine
+from trainer.losses.kd import combine
 from trainer.losses.teacher_logits import TeacherOutput
-from trainer.models.interface import Head
+from trainer.models.interface import IGNORED, Head
 
 
 def linear_loss(

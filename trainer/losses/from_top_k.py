@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from trainer.configuration.schema import Distillation
-from trainer.losses.kd import IGNORED, KDLoss, combine, cross_entropy, divergence, precise
+from trainer.losses.kd import KDLoss, combine, cross_entropy, divergence, precise
+from trainer.models.interface import IGNORED
 
 
 class TopKLogits(NamedTuple):

@@ -15,9 +15,7 @@ from torch import Tensor
 
 from trainer.configuration.schema import Distillation
 from trainer.losses.vocabulary import fit_vocabulary, require_finite_divergence
-
-IGNORED = -100
-"""Label of a token that is left out of every mean."""
+from trainer.models.interface import IGNORED
 
 
 class KDLoss(NamedTuple):

@@ -6,6 +6,7 @@ The only module that imports transformers, which takes seconds.
 import json
 import re
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -214,3 +215,25 @@ def convert_tokenizer(folder: Path) -> Any:
         raise UserError(
             f"{folder}: its tokenizer cannot be read ({reason}); give one with a tokenizer.json"
         ) from fault
+
+
+def chat_template(folder: Path) -> tuple[str, Callable[..., str]]:
+    """Return the chat template of a tokenizer, and what renders messages by it.
+
+    Raises UserError where the tokenizer has none.
+    """
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    template = tokenizer.chat_template
+    if not isinstance(template, str):
+        raise UserError(
+            f"{folder}: its tokenizer has no chat template; add a chat_template.jinja, name "
+            "another dataset.tokenizer, or give dataset.format: prompt_completion"
+        )
+
+    def render(messages: Sequence[JsonObject], *, begun: bool) -> str:
+        text: str = tokenizer.apply_chat_template(
+            list(messages), tokenize=False, add_generation_prompt=begun
+        )
+        return text
+
+    return template, render

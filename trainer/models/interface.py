@@ -10,6 +10,9 @@ from torch import Tensor, nn
 
 from trainer.storage.json_files import JsonObject
 
+IGNORED = -100
+"""Label of a token that is left out of every mean."""
+
 
 class Head(NamedTuple):
     """The last linear map of a model, from hidden states to logits.

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 
 from trainer.errors import UserError
-from trainer.evaluation.evaluate_model import bytes_per_token
+from trainer.evaluation.evaluate_model import bytes_per_token, learned_mask
 from trainer.evaluation.held_out import windows
+from trainer.models.interface import IGNORED
 from trainer.processes.collectives import current_world
 from trainer.recording.step_logs import write_line
 from trainer.runs.prepare import Prepared
@@ -69,13 +70,15 @@ def held_out_windows(prepared: Prepared) -> Windows:
     if not settings.every:
         return ()
     text = torch.from_numpy(corpus.held_out[: settings.tokens + 1].astype(np.int64))
+    learned = learned_mask(corpus.held_out_learned, torch.device("cpu"))
+    some = None if learned is None else learned[: len(text)]
     processes = current_world().size
     piece = max(1, training.batch_size // training.gradient_accumulation // processes) * processes
     length = min(configuration.dataset.max_length, max(len(text) - 1, 1))
-    whole = ((t, n) for t, n in windows(text, length, piece) if t.shape[1] == length)
+    whole = ((t, n) for t, n in windows(text, length, piece, some) if t.shape[1] == length)
     cut = [(t[: len(t) // processes * processes], n) for t, n in whole]
     found = [(tokens, labels[: len(tokens)]) for tokens, labels in cut if len(tokens)]
-    if not found:
+    if not any((labels != IGNORED).any() for _, labels in found):
         raise UserError(
             f"{corpus.source}: {len(text):,} held-out tokens are too few to evaluate on; raise "
             "dataset.limit_bytes, add files, or set evaluation.every to 0"
@@ -99,8 +102,9 @@ def measure(prepared: Prepared, batches: Windows) -> float:
                 part.tensor_split(world.size)[world.rank].to(run.device)
                 for part in (tokens, labels)
             )
-            total += measure_batch(by_labels, run.student, *mine)["ce"] * labels.numel()
-            count += labels.numel()
+            learned = int((labels != IGNORED).sum())
+            total += measure_batch(by_labels, run.student, *mine)["ce"] * learned
+            count += learned
     return total / count
 
 

@@ -9,7 +9,7 @@ from torch import nn
 
 from trainer.configuration.schema import Configuration, Student
 from trainer.data.corpora.reader import read_corpus
-from trainer.data.corpus import Corpus
+from trainer.data.corpus import Corpus, Tokens
 from trainer.data.tokenizer import HuggingFaceTokenizer, Tokenizer
 from trainer.data.tokenizer_choice import choose_tokenizer
 from trainer.device import devices_of, require_on, resolve_device
@@ -225,7 +225,14 @@ def corpus_line(corpus: Corpus) -> str:
     return (
         f"corpus: {corpus.source}, {corpus.files:,} documents, {len(corpus.train):,} {corpus.unit} "
         f"to train on, {len(corpus.held_out):,} held out, digest {corpus.digest[:12]}"
+        + ("" if corpus.train_learned is None else f"; learned: {_share(corpus.train_learned)}")
     )
+
+
+def _share(learned: Tokens) -> str:
+    """Return what part of the tokens to train on is learned, from the first million of them."""
+    some = learned[: 1 << 20]
+    return f"{float(some.mean()) if len(some) else 0.0:.0%} of the tokens"
 
 
 def _require_fit(

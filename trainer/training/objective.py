@@ -13,9 +13,9 @@ from trainer.device import autocast, product_type
 from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss
 from trainer.losses.from_top_k import kd_loss_from_cache
-from trainer.losses.kd import IGNORED, cross_entropy, kd_loss, objective_text
+from trainer.losses.kd import cross_entropy, kd_loss, objective_text
 from trainer.losses.teacher_logits import TeacherOutput
-from trainer.models.interface import CausalModel
+from trainer.models.interface import IGNORED, CausalModel
 from trainer.processes.collectives import all_sum, current_world, full_tensor
 from trainer.teacher_cache.store import LogitCache
 

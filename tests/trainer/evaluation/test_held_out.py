@@ -29,14 +29,14 @@ def test_every_byte_but_the_first_is_predicted_once(held_out, size):
 def test_uniform_model_costs_eight_bits(student, held_out):
     for parameter in student.parameters():
         torch.nn.init.zeros_(parameter)
-    found = evaluate(student, held_out, length=16, batch_size=4, teacher=None)
+    found = evaluate(student, windows(held_out, 16, 4), teacher=None)
     assert found.bits_per_byte == pytest.approx(8.0)
     assert found.perplexity == pytest.approx(256.0)
     assert (found.tokens, found.agreement) == (102, None)
 
 
 def test_mean_is_over_bytes_not_windows(student, held_out):
-    found = evaluate(student, held_out, length=100, batch_size=4, teacher=None)
+    found = evaluate(student, windows(held_out, 100, 4), teacher=None)
     nats = 0.0
     for tokens, labels in windows(held_out, 100, 1):
         with torch.no_grad():
@@ -47,7 +47,7 @@ def test_mean_is_over_bytes_not_windows(student, held_out):
 
 def test_agreement(student, held_out):
     other = initialise(replace(PRESETS["micro"], tie_word_embeddings=False), seed=9)
-    found = evaluate(student, held_out, length=16, batch_size=4, teacher=other)
-    itself = evaluate(student, held_out, length=16, batch_size=4, teacher=student)
+    found = evaluate(student, windows(held_out, 16, 4), teacher=other)
+    itself = evaluate(student, windows(held_out, 16, 4), teacher=student)
     assert itself.agreement == 1.0
     assert 0 <= found.agreement < 1

@@ -15,10 +15,10 @@ import torch
 from trainer.configuration.schema import Distillation
 from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss
-from trainer.losses.kd import IGNORED, kd_loss
+from trainer.losses.kd import kd_loss
 from trainer.losses.row_gradients import Sums, Weights, totals
 from trainer.losses.teacher_logits import TeacherOutput
-from trainer.models.interface import Head
+from trainer.models.interface import IGNORED, Head
 
 NAME = "trainer.losses.fused_rows"
 if len(sys.argv) > 1:

@@ -13,9 +13,9 @@ from trainer.errors import UserError
 from trainer.losses import chunked_loss, row_gradients
 from trainer.losses.chunked_loss import Chunking
 from trainer.losses.from_hidden_states import linear_loss
-from trainer.losses.kd import IGNORED, kd_loss
+from trainer.losses.kd import kd_loss
 from trainer.losses.teacher_logits import TeacherOutput
-from trainer.models.interface import Head
+from trainer.models.interface import IGNORED, Head
 
 SIZES = {"n": 11, "d": 6, "e": 9, "v": 37, "w": 41, "seed": 0}
 

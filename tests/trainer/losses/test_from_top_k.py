@@ -3,7 +3,8 @@ import torch
 
 from trainer.configuration.schema import Distillation
 from trainer.losses.from_top_k import kd_loss_from_cache, keep_top_k
-from trainer.losses.kd import IGNORED, kd_loss
+from trainer.losses.kd import kd_loss
+from trainer.models.interface import IGNORED
 
 V, N = 12, 30
 

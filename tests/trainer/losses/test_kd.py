@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from trainer.configuration.schema import Distillation
 from trainer.errors import UserError
 from trainer.losses.kd import (
-    IGNORED,
     cross_entropy,
     forward_kl,
     jsd,
@@ -16,6 +15,7 @@ from trainer.losses.kd import (
     objective_text,
     reverse_kl,
 )
+from trainer.models.interface import IGNORED
 
 
 def logits(rows, columns, seed, dtype=torch.float32):

@@ -8,7 +8,7 @@ from safetensors.torch import load_file
 from trainer.configuration.environment import Limits
 from trainer.data.corpora.reader import read_corpus
 from trainer.errors import UserError
-from trainer.evaluation.held_out import evaluate
+from trainer.evaluation.held_out import evaluate, windows
 from trainer.models.load import load_model
 from trainer.runs import load_resources
 from trainer.runs.held_out_text import held_out_windows
@@ -47,7 +47,7 @@ def test_the_loss_is_what_an_evaluation_of_the_exported_model_gives(tmp_path, ru
     text = torch.cat([tokens.flatten() for tokens, _ in batches])
     text = torch.cat([text, batches[-1][1].flatten()[-1:]])
     model = load_model(find_model(folder), torch.device("cpu"))
-    found = evaluate(model, text, length=32, batch_size=4, teacher=None)
+    found = evaluate(model, windows(text, 32, 4), teacher=None)
     assert rows[-1]["bits_per_byte"] == pytest.approx(found.bits_per_byte, rel=1e-5)
 
 

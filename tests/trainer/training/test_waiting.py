@@ -11,9 +11,9 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from trainer.configuration.schema import Distillation, Training
-from trainer.losses.kd import IGNORED
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
+from trainer.models.interface import IGNORED
 from trainer.schedule import Step
 from trainer.training.loop import Run, optimise
 from trainer.training.loss_scale import LossScale

@@ -9,19 +9,21 @@ from pathlib import Path
 
 from trainer.data.corpora.documents import Document, take_bytes
 from trainer.data.corpora.find_files import files_at
+from trainer.data.corpora.records import Records
 from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
-from trainer.data.tokenizer import Tokenizer
+from trainer.data.encoders import Encoder
 from trainer.errors import UserError
+from trainer.storage.json_files import JsonObject
 
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz")
 
 
 def jsonl_corpus(
     path: Path,
-    field: str,
+    records: Records,
     limit_bytes: int | None,
-    tokenizer: Tokenizer,
+    encoder: Encoder,
     kept: Path | None = None,
 ) -> Corpus:
     """Read a file or a folder of them, line by line; each line is a document.
@@ -31,15 +33,17 @@ def jsonl_corpus(
     files = files_at(path, _SUFFIXES)
 
     def read() -> Iterator[Document]:
-        return take_bytes((each for file in files for each in _documents(file, field)), limit_bytes)
+        documents = (each for file in files for each in _documents(file, records))
+        return take_bytes(documents, limit_bytes)
 
-    return corpus_of(read, tokenizer, str(path), separator=b"\n", kept=kept)
+    return corpus_of(read, encoder, str(path), kept)
 
 
-def _documents(path: Path, field: str) -> Iterator[Document]:
+def _documents(path: Path, records: Records) -> Iterator[Document]:
     for number, line in enumerate(_lines(path), 1):
         if line.strip():
-            data = _text(f"{path}:{number}", line, field)
+            place = f"{path}:{number}"
+            data = records.content(_object(place, line), place)
             yield Document(f"{path.name}:{number}", data, data)
 
 
@@ -56,7 +60,7 @@ def _lines(path: Path) -> Iterator[bytes]:
         ) from fault
 
 
-def _text(place: str, line: bytes, field: str) -> bytes:
+def _object(place: str, line: bytes) -> JsonObject:
     try:
         value = json.loads(line.decode())
     except UnicodeDecodeError as fault:
@@ -66,16 +70,5 @@ def _text(place: str, line: bytes, field: str) -> bytes:
     except (ValueError, RecursionError) as fault:
         raise UserError(f"{place}: not JSON ({fault}); each line has to be one object") from fault
     if not isinstance(value, dict):
-        raise UserError(f"{place}: not a JSON object; each line has to be one with {field!r}")
-    text = value.get(field)
-    if not isinstance(text, str):
-        keys = ", ".join(sorted(value)) or "none"
-        fact = f"has no {field!r}" if field not in value else f"{field!r} is not text"
-        raise UserError(f"{place}: {fact}; name the key with dataset.field (keys here: {keys})")
-    try:
-        return text.encode()
-    except UnicodeEncodeError as fault:
-        raise UserError(
-            f"{place}: {field!r} holds half of a surrogate pair at character {fault.start}, which "
-            "is not text; correct the line"
-        ) from fault
+        raise UserError(f"{place}: not a JSON object; each line has to be one")
+    return value

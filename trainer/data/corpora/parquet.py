@@ -8,9 +8,10 @@ from pathlib import Path
 
 from trainer.data.corpora.documents import Document, take_bytes
 from trainer.data.corpora.find_files import files_at
+from trainer.data.corpora.records import Records
 from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
-from trainer.data.tokenizer import Tokenizer
+from trainer.data.encoders import Encoder
 from trainer.errors import UserError
 
 try:
@@ -24,9 +25,9 @@ except ModuleNotFoundError as missing:
 
 def parquet_corpus(
     path: Path,
-    field: str,
+    records: Records,
     limit_bytes: int | None,
-    tokenizer: Tokenizer,
+    encoder: Encoder,
     kept: Path | None = None,
 ) -> Corpus:
     """Read a file or a folder of them, some rows at a time.
@@ -36,26 +37,29 @@ def parquet_corpus(
     files = files_at(path, (".parquet",))
 
     def read() -> Iterator[Document]:
-        return take_bytes((each for file in files for each in _documents(file, field)), limit_bytes)
+        documents = (each for file in files for each in _documents(file, records))
+        return take_bytes(documents, limit_bytes)
 
-    return corpus_of(read, tokenizer, str(path), separator=b"\n", kept=kept)
+    return corpus_of(read, encoder, str(path), kept)
 
 
-def _documents(path: Path, field: str) -> Iterator[Document]:
+def _documents(path: Path, records: Records) -> Iterator[Document]:
     try:
         file = parquet.ParquetFile(path)
     except (pa.ArrowException, OSError) as fault:
         raise UserError(f"{path}: not a readable Parquet file ({fault}); write it again") from fault
     with file:
-        _require_text(path, file.schema_arrow, field)
+        _require_columns(path, file.schema_arrow, records)
         number = 0
         try:
-            for rows in file.iter_batches(columns=[field]):
-                for text in rows.column(0).to_pylist():
+            for rows in file.iter_batches(columns=list(records.keys)):
+                for record in rows.to_pylist():
                     number += 1
-                    if text is None:
-                        raise UserError(f"{path}: row {number} has no {field!r}; leave it out")
-                    data = text.encode()
+                    place = f"{path}: row {number}"
+                    for key in records.keys:
+                        if record[key] is None:
+                            raise UserError(f"{place} has no {key!r}; leave it out")
+                    data = records.content(record, place)
                     yield Document(f"{path.name}:{number}", data, data)
         except (pa.ArrowException, OSError, UnicodeDecodeError) as fault:
             raise UserError(
@@ -63,12 +67,14 @@ def _documents(path: Path, field: str) -> Iterator[Document]:
             ) from fault
 
 
-def _require_text(path: Path, schema: pa.Schema, field: str) -> None:
-    if field not in schema.names:
-        raise UserError(
-            f"{path}: has no column {field!r}; name one with dataset.field "
-            f"(columns here: {', '.join(schema.names)})"
-        )
-    kind = schema.field(field).type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-        raise UserError(f"{path}: column {field!r} is {kind}, not text; name one of text")
+def _require_columns(path: Path, schema: pa.Schema, records: Records) -> None:
+    for key in records.keys:
+        if key not in schema.names:
+            raise UserError(
+                f"{path}: has no column {key!r}; name one with dataset.field "
+                f"(columns here: {', '.join(schema.names)})"
+            )
+        kind = schema.field(key).type
+        text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+        if records.format != "messages" and not text:
+            raise UserError(f"{path}: column {key!r} is {kind}, not text; name one of text")

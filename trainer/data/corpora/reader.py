@@ -4,10 +4,12 @@ from pathlib import Path
 
 from trainer.configuration.schema import Dataset
 from trainer.data.corpora.jsonl import jsonl_corpus
+from trainer.data.corpora.records import Records
 from trainer.data.corpora.text_files import folder_corpus, standard_library_corpus
 from trainer.data.corpora.token_shards import bin_corpus, npy_corpus
 from trainer.data.corpus import Corpus
-from trainer.data.tokenizer import Tokenizer
+from trainer.data.encoders import CompletionEncoder, ConversationEncoder, Encoder, TextEncoder
+from trainer.data.tokenizer import HuggingFaceTokenizer, Tokenizer
 from trainer.errors import UserError
 
 _AT_ONCE = 1 << 22  # tokens that are looked at
@@ -27,21 +29,40 @@ def read_corpus(dataset: Dataset, tokenizer: Tokenizer, vocab_size: int) -> Corp
 def _read(dataset: Dataset, tokenizer: Tokenizer, vocab_size: int) -> Corpus:
     path, limit = Path(dataset.path or ""), dataset.limit_bytes
     kept = None if dataset.keep_tokens is None else Path(dataset.keep_tokens)
+    records = Records(dataset.format, dataset.field)
     match dataset.source:
         case "stdlib":
             return standard_library_corpus(limit, tokenizer, kept)
         case "folder":
             return folder_corpus(path, limit, tokenizer, kept)
         case "jsonl":
-            return jsonl_corpus(path, dataset.field, limit, tokenizer, kept)
+            return jsonl_corpus(path, records, limit, _encoder(dataset, tokenizer), kept)
         case "parquet":
             from trainer.data.corpora.parquet import parquet_corpus  # noqa: PLC0415 - pyarrow is optional
 
-            return parquet_corpus(path, dataset.field, limit, tokenizer, kept)
+            return parquet_corpus(path, records, limit, _encoder(dataset, tokenizer), kept)
         case "bin":
             return bin_corpus(path, dataset.token_type, limit, vocab_size)
         case "npy":
             return npy_corpus(path, limit, vocab_size)
+
+
+def _encoder(dataset: Dataset, tokenizer: Tokenizer) -> Encoder:
+    """Return what encodes records; raises UserError where the tokenizer has no chat template."""
+    match dataset.format:
+        case "text":
+            return TextEncoder(tokenizer, separator=b"\n")
+        case "prompt_completion":
+            return CompletionEncoder(tokenizer)
+        case "messages":
+            if not isinstance(tokenizer, HuggingFaceTokenizer):
+                raise UserError(
+                    "dataset.format messages needs a tokenizer with a chat template, and these "
+                    "models read bytes; give dataset.format: prompt_completion"
+                )
+            from trainer.models.hugging_face import chat_template  # noqa: PLC0415 - takes seconds
+
+            return ConversationEncoder(tokenizer, *chat_template(tokenizer.folder))
 
 
 def _require_known(corpus: Corpus, tokenizer: Tokenizer, vocab_size: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from trainer.data.corpora.documents import Document, hash_of, take_bytes
 from trainer.data.corpora.tokenize_documents import corpus_of
 from trainer.data.corpus import Corpus
+from trainer.data.encoders import TextEncoder
 from trainer.data.tokenizer import ByteTokenizer, Tokenizer
 from trainer.errors import UserError
 
@@ -24,9 +25,9 @@ def standard_library_corpus(
     files = [file for file in _below(root, _NOT_TEXT) if file.suffix == ".py"]
     return corpus_of(
         lambda: take_bytes(_in_hash_order(root, files), limit_bytes),
-        tokenizer,
+        TextEncoder(tokenizer),
         "Python standard library",
-        kept=kept,
+        kept,
     )
 
 
@@ -42,9 +43,9 @@ def folder_corpus(
     files = [file for file in _below(root) if file.suffix in _SUFFIXES and file.is_file()]
     return corpus_of(
         lambda: take_bytes(_in_hash_order(root, files), limit_bytes),
-        tokenizer,
+        TextEncoder(tokenizer),
         str(root),
-        kept=kept,
+        kept,
     )
 
 

@@ -1,15 +1,16 @@
 """Tokenize documents to files on the disk, however many, and memory-map them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile, gettempdir
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
 from trainer.data.corpora.documents import CorpusDigest, Document
 from trainer.data.corpus import Corpus, TokenArray
-from trainer.data.tokenizer import Tokenizer
+from trainer.data.encoders import Encoder, Unencodable
 from trainer.errors import UserError
 from trainer.storage.atomic_files import flush_to_disk, write_json
 from trainer.storage.json_files import read_json
@@ -17,25 +18,25 @@ from trainer.storage.json_files import read_json
 _AT_ONCE = 4_000_000  # bytes of text that are tokenized together
 _FACTS = "tokens.json"
 _SIDES = ("train.bin", "held_out.bin")
+_LEARNED = ("train_learned.bin", "held_out_learned.bin")
+_BOOL = np.dtype(np.bool_)
 
 
 def corpus_of(
     read: Callable[[], Iterable[Document]],
-    tokenizer: Tokenizer,
+    encoder: Encoder,
     source: str,
-    *,
-    separator: bytes = b"",
     kept: Path | None = None,
 ) -> Corpus:
     """Tokenize documents to temporary files, or to files in `kept`, where they are reused.
 
-    A document is followed by the tokenizer's end token, or by `separator` where it has none.
     Raises UserError: no text at all, or text that is not UTF-8 where it has to be.
     """
     if kept is None:
         try:
-            with TemporaryFile() as some, TemporaryFile() as others:  # the maps outlive them
-                return _tokenized(read(), (some, others), tokenizer, source, separator)
+            with ExitStack() as stack:  # the maps outlive the files
+                files = [stack.enter_context(TemporaryFile()) for _ in _names(encoder)]
+                return _tokenized(read(), files, encoder, source)
         except OSError as fault:
             raise UserError(
                 f"{gettempdir()}: the tokens cannot be written ({fault}); make room, or let TMPDIR "
@@ -44,22 +45,24 @@ def corpus_of(
     corpus_digest = CorpusDigest()
     for document in read():
         corpus_digest.add(document)
-    folder = kept / corpus_digest.digest(tokenizer.digest.encode(), separator)
+    folder = kept / corpus_digest.digest(encoder.digest, encoder.separator)
     if not (folder / _FACTS).is_file():
-        _keep(folder, read(), tokenizer, source, separator)
+        _keep(folder, read(), encoder, source)
     return _mapped(folder, source)
 
 
-def _keep(
-    folder: Path, documents: Iterable[Document], tokenizer: Tokenizer, source: str, separator: bytes
-) -> None:
+def _names(encoder: Encoder) -> tuple[str, ...]:
+    return (*_SIDES, *_LEARNED) if encoder.masks else _SIDES
+
+
+def _keep(folder: Path, documents: Iterable[Document], encoder: Encoder, source: str) -> None:
     """Write the tokens aside and rename them into place: another run may do the same meanwhile."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent, prefix=".") as name:
             aside = Path(name) / folder.name
             aside.mkdir()
-            _fill(aside, documents, tokenizer, source, separator)
+            _fill(aside, documents, encoder, source)
             if not folder.exists():
                 aside.rename(folder)
     except OSError as fault:
@@ -70,13 +73,12 @@ def _keep(
             ) from fault
 
 
-def _fill(
-    folder: Path, documents: Iterable[Document], tokenizer: Tokenizer, source: str, separator: bytes
-) -> None:
-    some, others = (folder / name for name in _SIDES)
-    with some.open("w+b") as first, others.open("w+b") as second:
-        corpus = _tokenized(documents, (first, second), tokenizer, source, separator)
-    for path in (some, others):
+def _fill(folder: Path, documents: Iterable[Document], encoder: Encoder, source: str) -> None:
+    paths = [folder / name for name in _names(encoder)]
+    with ExitStack() as stack:
+        files = [stack.enter_context(path.open("w+b")) for path in paths]
+        corpus = _tokenized(documents, files, encoder, source)
+    for path in paths:
         flush_to_disk(path)
     facts = {
         "digest": corpus.digest,
@@ -91,6 +93,8 @@ def _fill(
 def _mapped(folder: Path, source: str) -> Corpus:
     facts = read_json(folder / _FACTS)
     train, held_out = (_map(folder / name, np.dtype(str(facts["type"]))) for name in _SIDES)
+    masks = [_map(folder / name, _BOOL) for name in _LEARNED if (folder / name).is_file()]
+    train_learned, held_out_learned = masks or (None, None)
     return Corpus(
         train=train,
         held_out=held_out,
@@ -99,45 +103,44 @@ def _mapped(folder: Path, source: str) -> Corpus:
         source=source,
         held_out_bytes=facts["held_out_bytes"],
         unit=facts["unit"],
+        train_learned=train_learned,
+        held_out_learned=held_out_learned,
     )
 
 
 def _tokenized(
-    documents: Iterable[Document],
-    files: tuple[IO[bytes], IO[bytes]],
-    tokenizer: Tokenizer,
-    source: str,
-    separator: bytes,
+    documents: Iterable[Document], files: Sequence[IO[bytes]], encoder: Encoder, source: str
 ) -> Corpus:
     corpus_digest = CorpusDigest()
-    sides = tuple(_SplitWriter(file, tokenizer, separator) for file in files)
+    sides = tuple(_SplitWriter(files[n::2], encoder) for n in range(2))
     for document in documents:
         corpus_digest.add(document)
         sides[document.held_out].add(document)
-    train, held_out = (each.tokens() for each in sides)
+    (train, train_learned), (held_out, held_out_learned) = (each.tokens() for each in sides)
     if not len(train) and not len(held_out):
         raise UserError(f"the corpus is empty: no text in {source}; name a place with some")
     return Corpus(
         train=train,
         held_out=held_out,
-        digest=corpus_digest.digest(tokenizer.digest.encode()),
+        digest=corpus_digest.digest(encoder.digest),
         files=corpus_digest.count,
         source=source,
         held_out_bytes=sides[True].size,
-        unit="tokens" if tokenizer.digest else "bytes",
+        unit="tokens" if encoder.tokenizer.digest else "bytes",
+        train_learned=train_learned,
+        held_out_learned=held_out_learned,
     )
 
 
 class _SplitWriter:
-    """Writes one side of the split to a temporary file."""
+    """Writes one side of the split to a file, and what of it is learned to another, if any."""
 
-    def __init__(self, file: IO[bytes], tokenizer: Tokenizer, separator: bytes) -> None:
-        self._file = file
-        self._tokenizer = tokenizer
-        self._separator = separator if tokenizer.end is None else b""
+    def __init__(self, files: Sequence[IO[bytes]], encoder: Encoder) -> None:
+        self._file, *self._masks = files
+        self._encoder = encoder
         self._waiting: list[Document] = []
         self._waiting_bytes = 0
-        self._type: np.dtype[np.integer] = np.min_scalar_type(tokenizer.size - 1)
+        self._type: np.dtype[np.integer] = np.min_scalar_type(encoder.tokenizer.size - 1)
         self.size = 0  # bytes of text
 
     def add(self, document: Document) -> None:
@@ -147,24 +150,28 @@ class _SplitWriter:
         if self._waiting_bytes >= _AT_ONCE:
             self._flush()
 
-    def tokens(self) -> TokenArray:
-        """Return all tokens, mapped from the disk."""
+    def tokens(self) -> tuple[TokenArray, TokenArray | None]:
+        """Return all tokens, and which of them are learned, mapped from the disk."""
         self._flush()
-        self._file.flush()
-        return _map(self._file, self._type)
+        for file in (self._file, *self._masks):
+            file.flush()
+        masks = [_map(file, _BOOL) for file in self._masks]
+        return _map(self._file, self._type), masks[0] if masks else None
 
     def _flush(self) -> None:
-        end = self._tokenizer.end
-        closing = b"" if end is None else np.array([end], dtype=self._type).tobytes()
-        texts = [each.data + self._separator for each in self._waiting]
+        texts = [each.data for each in self._waiting]
         try:
-            encoded = self._tokenizer.encode(texts)
+            encoded = self._encoder.encode(texts)
+        except Unencodable as fault:
+            raise UserError(f"{self._waiting[fault.number].name}: {fault}") from fault
         except UnicodeDecodeError:
             _name_the_fault(self._waiting)
             raise
-        for text, ids in zip(texts, encoded, strict=True):
-            self._file.write(ids.astype(self._type).tobytes() + closing)
-            self.size += len(text)
+        for text, (ids, learned) in zip(texts, encoded, strict=True):
+            self._file.write(ids.astype(self._type).tobytes())
+            if learned is not None:
+                self._masks[0].write(learned.tobytes())
+            self.size += len(text) + len(self._encoder.separator)
         self._waiting, self._waiting_bytes = [], 0
 
 
@@ -179,7 +186,7 @@ def _name_the_fault(documents: Iterable[Document]) -> None:
             ) from fault
 
 
-def _map(file: IO[bytes] | Path, kind: np.dtype[np.integer]) -> TokenArray:
+def _map(file: IO[bytes] | Path, kind: np.dtype[Any]) -> TokenArray:
     """Memory-map a file of tokens; an empty file, which cannot be mapped, is an empty array."""
     size = file.stat().st_size if isinstance(file, Path) else file.tell()
     return np.memmap(file, dtype=kind, mode="r") if size else np.empty(0, dtype=kind)
