@@ -1,6 +1,8 @@
 """Call the methods and read the attributes of an object that an implementation made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from types import FunctionType, MethodType
 
 import numpy as np
 
@@ -8,7 +10,7 @@ from pv.binding.model import Bound
 from pv.claims.values import Assignment, Implementation, Value
 from pv.engines.calling.bound_calls import misfit, of_values
 from pv.engines.calling.foreign_callables import Unusable
-from pv.engines.calling.named_calls import giving
+from pv.engines.calling.named_calls import Given, giving
 from pv.engines.calling.results import value_of
 from pv.nearest import nearest
 
@@ -27,7 +29,7 @@ def method_of(
     method, what = getattr(made, name, None), f"{type(made).__name__}.{name}"
     if not callable(method):
         raise Unusable(f"{type(made).__name__} has no method `{name}`{_near(made, name)}")
-    give = giving(method, what, names, {})
+    give = _giving(method, what, (*names,))
     drawn = [each for each in names if each not in objects]
 
     def call(*values: Value) -> Value:
@@ -35,6 +37,22 @@ def method_of(
         return method(*positional, **named)
 
     return of_lists(of_values(call, Bound(what)))
+
+
+def _giving(
+    method: Implementation, what: str, names: tuple[str, ...]
+) -> Callable[[Assignment], Given]:
+    if isinstance(method, MethodType) and isinstance(method.__func__, FunctionType):
+        return _giving_to(method.__func__, what, names)
+    return giving(method, what, names, {})
+
+
+@lru_cache(maxsize=1_000)
+def _giving_to(
+    function: FunctionType, what: str, names: tuple[str, ...]
+) -> Callable[[Assignment], Given]:
+    """Look at the signature of a method once: it takes as long as all else of a step."""
+    return giving(MethodType(function, _MISSING), what, names, {})
 
 
 def asked(made: Value, name: str, *values: Value, remedy: str = "") -> Value:

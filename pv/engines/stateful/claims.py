@@ -27,6 +27,7 @@ class Claims:
         self._helpers = {name: of_lists(bound_call(each)) for name, each in plan.helpers.items()}
         self._tolerance = plan.tolerance
         self._compiled: dict[int, tuple[Node, Evaluate, frozenset[str]]] = {}
+        self._said: dict[int, tuple[Node, frozenset[str], bool]] = {}
         self.objects: Mapping[str, Value] = {}
         """Name in claims -> the object that has it now."""
 
@@ -42,7 +43,11 @@ class Claims:
 
     def asks(self, tree: Node) -> bool:
         """Return whether a claim asks an object, which that may change."""
-        return bool(names(tree) & self.objects.keys()) or any("." in each for each in called(tree))
+        if id(tree) not in self._said:
+            of_object = any("." in each for each in called(tree))
+            self._said[id(tree)] = (tree, names(tree), of_object)
+        _, said, of_object = self._said[id(tree)]
+        return of_object or not said.isdisjoint(self.objects)
 
     def state(self, made: Value, name: str, wanted: Value) -> Value:
         """Return what an object has for a variable; raises Unusable, and what its code raises.

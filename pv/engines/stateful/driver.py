@@ -74,15 +74,13 @@ class Driver:
 
         Raises Unusable where the model is: it then says nothing about the object.
         """
-        told = f"{render(tree)} has no value"
         try:
             return self.claims.value(tree, scope)
-        except ImplementationError as fault:
-            raise self.broken(f"{told}: {fault}") from fault
-        except EvaluationError as fault:
-            if self._is_of_code(tree):
-                raise self.broken(f"{told}: {fault}") from fault
-            raise Unusable(_placed(f"{told}: {fault}", place)) from fault
+        except (ImplementationError, EvaluationError) as fault:
+            told = f"{render(tree)} has no value: {fault}"
+            if isinstance(fault, ImplementationError) or self._is_of_code(tree):
+                raise self.broken(told) from fault
+            raise Unusable(_placed(told, place)) from fault
 
     def truth(self, claim: Node, scope: Assignment, place: str = "") -> bool:
         """Evaluate a claim; raises Broken, and Unusable where it is none."""
