@@ -26,8 +26,11 @@ WARM = (
 _MOST = 1 << 20  # bytes of a request
 
 
-def run(module, words, folder, environment=None):
-    """Run `python -m module words` in a folder, with more variables, if any; returns its end."""
+def run(module, words, folder, environment=None, imported=()):
+    """Run `python -m module words` in a folder, with more variables, if any; returns its end.
+
+    Workers of pv have imported some modules, if they take long.
+    """
     words = [*map(str, words)]
     if environment or _environment() != _AT_FIRST:
         return subprocess.run(
@@ -36,7 +39,7 @@ def run(module, words, folder, environment=None):
             env={**os.environ, **(environment or {})},
         )  # fmt: skip
     with TemporaryFile("w+", encoding="utf-8") as out, TemporaryFile("w+", encoding="utf-8") as err:
-        request = json.dumps([module, words, str(folder)]).encode()
+        request = json.dumps([module, words, str(folder), imported]).encode()
         socket.send_fds(_server(), [request], [out.fileno(), err.fileno()])
         code = int(_server().recv(64))
         return subprocess.CompletedProcess(words, code, _text(out), _text(err))
@@ -85,8 +88,9 @@ def _serve(channel):
         if not data:
             os._exit(0)
         if (child := os.fork()) == 0:
-            warm_worker.fork_workers(workers)
-            return json.loads(data), streams
+            *command, imported = json.loads(data)
+            warm_worker.fork_workers(workers, imported)
+            return command, streams
         for each in streams:
             os.close(each)
         channel.send(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())

@@ -2,8 +2,9 @@
 
 That takes most of the time of the commands that tests run. A worker has a session, environment,
 folder, streams and import path of its own all the same, and reports what it reads: `sitecustomize`
-runs after the fork. One with a hash seed of its own starts anew, and so do those of all commands
-that tests start, rather than fork.
+runs after the fork. One with a hash seed of its own, or of a test that says that its code imports
+more, is forked from a process that started so, the first time that there is one. Those of commands
+that tests start, rather than fork, start anew.
 """
 
 import atexit
@@ -29,29 +30,31 @@ IMPORTED = (
     "pv.engines.kept.file_changes",
 )
 _MOST = 1 << 20  # bytes of a request
+_HASH_SEED = "PYTHONHASHSEED"
 _STREAMS = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}  # as workers have
 
 
-def start_server(home):
+def start_server(home, hash_seed=None, modules=()):
     """Start the process that forks; returns the socket of requests, closed when it is to end."""
+    seeded = {} if hash_seed is None else {_HASH_SEED: hash_seed}
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     subprocess.Popen(
-        [sys.executable, __file__, str(theirs.fileno())],
-        cwd=home, env={**os.environ, **_STREAMS}, pass_fds=[theirs.fileno()],
+        [sys.executable, __file__, str(theirs.fileno()), *modules],
+        cwd=home, env={**os.environ, **_STREAMS, **seeded}, pass_fds=[theirs.fileno()],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     theirs.close()
     return ours
 
 
-def fork_workers(server):
-    """Let pv, in this process, have its workers forked."""
+def fork_workers(server, modules):
+    """Let pv, in this process, have its workers forked, from one that has imported some modules."""
     from pv.engines.workers import pool  # noqa: PLC0415 - pv's path is set by then
 
     def popen(words, **how):
-        if WORKER not in words or "PYTHONHASHSEED" in how["env"]:
+        if WORKER not in words:
             return subprocess.Popen(words, **how)
-        return Forked(server, words, how)
+        return Forked(server, words, how, modules)
 
     pool.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": popen})
 
@@ -59,11 +62,11 @@ def fork_workers(server):
 class Forked:
     """A forked worker, with what pv uses of `subprocess.Popen`."""
 
-    def __init__(self, server, words, how):
+    def __init__(self, server, words, how, modules):
         self.returncode = None
         self._told, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         (channel,) = how["pass_fds"]
-        request = json.dumps([words, str(how["cwd"]), how["env"]]).encode()
+        request = json.dumps([words, str(how["cwd"]), how["env"], modules]).encode()
         socket.send_fds(server, [request], [theirs.fileno(), how["stderr"].fileno(), channel])
         theirs.close()
         self.pid = int(self._told.recv(64))
@@ -77,20 +80,28 @@ class Forked:
         return self.returncode
 
 
-def _serve(requests):
+def _serve(requests, modules):
     """Fork for each request; returns, in the worker, what it is to be."""
-    for name in IMPORTED:
+    for name in (*IMPORTED, *modules):
         importlib.import_module(name)
     draw_text()
     gc.freeze()
+    own, others = (os.environ.get(_HASH_SEED), modules), {}
     while True:
         data, descriptors, _, _ = socket.recv_fds(requests, _MOST, 3)
         if not data:
             os._exit(0)
-        if os.fork() == 0:
-            requests.close()
+        words, folder, environment, wanted = json.loads(data)
+        kind = environment.get(_HASH_SEED), (*wanted,)
+        if kind != own:
+            if kind not in others:
+                others[kind] = start_server(Path.cwd(), *kind)
+            socket.send_fds(others[kind], [data], descriptors)
+        elif os.fork() == 0:
+            for each in (requests, *others.values()):
+                each.close()
             _supervise(*descriptors)
-            return json.loads(data), descriptors[1:]
+            return (words, folder, environment), descriptors[1:]
         for each in descriptors:
             os.close(each)
         with suppress(ChildProcessError):
@@ -159,7 +170,8 @@ def run(module):
 
 if __name__ == "__main__":
     sys.path[0] = str(Path.cwd())
-    (words, folder, environment), (stderr, channel) = _serve(socket.socket(fileno=int(sys.argv[1])))
+    asked, imported = socket.socket(fileno=int(sys.argv[1])), (*sys.argv[2:],)
+    (words, folder, environment), (stderr, channel) = _serve(asked, imported)
     words[-1] = str(channel)
     _become(words, folder, environment, stderr, channel)
     sys.argv = words[2:]

@@ -13,7 +13,8 @@ CONTRACT = "contracts/transformer-kernels-v1.yaml"
 
 def verdicts(folder, *words):
     # One job: each has a process of its own, and importing torch takes longer than a claim.
-    ran = warm_python.run("pv", [*words, "--format", "json", "--jobs", "1"], folder)
+    more = ("--format", "json", "--jobs", "1")
+    ran = warm_python.run("pv", [*words, *more], folder, imported=["torch"])
     return {each["name"]: each["verdict"] for each in json.loads(ran.stdout)["results"]}
 
 
