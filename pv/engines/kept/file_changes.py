@@ -41,12 +41,12 @@ def listen_to_files() -> Callable[[], Mapping[str, str]]:
         changes = event != "open" or arguments[2] & os.O_ACCMODE != os.O_RDONLY
         if is_of_machine(name):
             read[name] += name not in _STEADY
-        elif changes and name not in before and not Path(name).is_dir():
+        elif changes and name not in before and not (_is_cache(name) or Path(name).is_dir()):
             before[name] = None
             before[name] = state_of(name)
 
     def told() -> Mapping[str, str]:
-        now = {name: state_of(name) for name in before if _counts(name)}
+        now = {name: state_of(name) for name in before if os.path.lexists(name)}
         changed = {name: str(state) for name, state in now.items() if state != before[name]}
         return changed | {name: f"read {times} times" for name, times in read.items() if times}
 
@@ -63,6 +63,6 @@ def _name(path: object) -> str:
     return os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else ""
 
 
-def _counts(name: str) -> bool:
-    """Return whether a later call may find what was changed: it is there, and no bytecode."""
-    return os.path.lexists(name) and "__pycache__" not in name and ".pyc" not in name
+def _is_cache(name: str) -> bool:
+    """Return whether a file is bytecode, or what Hypothesis knows of letters and of each module."""
+    return "__pycache__" in name or ".pyc" in name or ".hypothesis" in Path(name).parts

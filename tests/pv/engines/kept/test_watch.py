@@ -49,3 +49,11 @@ def test_a_file_that_the_project_has_and_code_changed_is_seen(tmp_path):
     assert "made.txt" in why
     outside, _ = Watch({"f": pure}, tmp_path / "project").verdict(deterministic=True)
     assert outside is None
+
+
+def test_what_hypothesis_keeps_for_itself_is_no_change(tmp_path):
+    listen_to_files()
+    watch = Watch({"f": pure}, tmp_path)
+    (tmp_path / ".hypothesis").mkdir()
+    (tmp_path / ".hypothesis" / "constants").write_text("1", encoding="utf-8")
+    assert watch.verdict(deterministic=False)[0] is None
