@@ -4,7 +4,10 @@ A falsification test that kills no mutant would be worth nothing.
 """
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,10 +79,42 @@ SLOWER = {
 MUTANTS = yaml.safe_load(Path(__file__).with_name("trainer.yaml").read_text(encoding="utf-8"))
 
 
+TEACHING = """systems:
+  teach:
+    run: [python, -m, trainer, teach, --config, "{configuration_file}"]
+"""
+
+
 def copy_of_the_project(folder):
     for name in ("trainer", "contracts"):
         shutil.copytree(HOME / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(HOME / "pyproject.toml", folder)
+
+
+@pytest.fixture(scope="session")
+def teacher(tmp_path_factory):
+    """The folder of the teacher of all mutants: to train one takes longer than most checks."""
+    folder = tmp_path_factory.mktemp("teacher")
+    binding = (HOME / "contracts/bindings/trainer.yaml").read_text(encoding="utf-8")
+    teach = yaml.safe_load(binding)["systems"]["teach"]
+    (folder / "teach.yaml").write_text(json.dumps(teach["configuration"]), encoding="utf-8")
+    environment = {**os.environ, **teach["environment"], "PYTHONPATH": str(HOME)}
+    words = [sys.executable, "-m", "trainer", "teach", "--config", "teach.yaml"]
+    subprocess.run(words, cwd=folder, env=environment, check=True, capture_output=True)
+    return folder / "output"
+
+
+@pytest.fixture
+def taught(tmp_path, teacher):
+    """Return a copy of the project whose systems are given that teacher."""
+    copy_of_the_project(tmp_path)
+    binding = tmp_path / "contracts/bindings/trainer.yaml"
+    text = binding.read_text(encoding="utf-8")
+    assert text.count(TEACHING) == 1
+    copying = f"import shutil; shutil.copytree({str(teacher)!r}, 'output')"
+    given = TEACHING.partition("[")[0] + json.dumps(["python", "-c", copying]) + "\n"
+    binding.write_text(text.replace(TEACHING, given), encoding="utf-8")
+    return tmp_path
 
 
 def plant(folder, name, right, wrong):
@@ -89,8 +124,8 @@ def plant(folder, name, right, wrong):
     file.write_text(text.replace(right, wrong), encoding="utf-8")
 
 
-def run_pv(folder, *words):
-    ran = warm_python.run("pv", [*words, "--format", "json"], folder)
+def run_pv(folder, *words, imported=()):
+    ran = warm_python.run("pv", [*words, "--format", "json"], folder, imported=imported)
     assert ran.stderr == ""
     return ran.returncode, json.loads(ran.stdout)
 
@@ -105,10 +140,9 @@ def run_pv(folder, *words):
         ),
     ],
 )
-def test_a_falsification_test_kills_its_mutant(tmp_path, mutant, test):
-    copy_of_the_project(tmp_path)
-    plant(tmp_path, *mutant)
-    code, told = run_pv(tmp_path, "falsify", test, "--cases", "2")
+def test_a_falsification_test_kills_its_mutant(taught, mutant, test):
+    plant(taught, *mutant)
+    code, told = run_pv(taught, "falsify", test, "--cases", "2")
     (result,) = told["results"]
     assert (result["verdict"], code) == ("REFUTED", 1), result
     assert result["diagnosis"]
@@ -140,10 +174,9 @@ def test_enumeration_kills_its_mutant(tmp_path, mutant, check):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant["mutant"])
-def test_each_mutant_of_the_table_is_killed(tmp_path, mutant):
-    copy_of_the_project(tmp_path)
-    plant(tmp_path, mutant["file"], mutant["right"], mutant["wrong"])
-    code, told = run_pv(tmp_path, *mutant["killed_by"].split())
+def test_each_mutant_of_the_table_is_killed(taught, mutant):
+    plant(taught, mutant["file"], mutant["right"], mutant["wrong"])
+    code, told = run_pv(taught, *mutant["killed_by"].split(), imported=["torch"])
     (result,) = told["results"]
     assert (result["verdict"], code) == ("REFUTED", 1), result
 

@@ -2,11 +2,10 @@
 
 import json
 import shutil
-import subprocess
-import sys
 
 import pytest
 
+from tests import warm_python
 from tests.conftest import HOME
 
 pytestmark = pytest.mark.slow  # a process of pv for each bug
@@ -25,11 +24,9 @@ def prove(tmp_path):
         text = path.read_text()
         assert text.count(old) == 1
         path.write_text(text.replace(old, new))
-        ran = subprocess.run(
-            [sys.executable, "-m", "pv", "falsify" if claim.startswith("FT") else "prove", claim,
-             "--format", "json"],
-            cwd=tmp_path, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        verb = "falsify" if claim.startswith("FT") else "prove"
+        words = (verb, claim, "--format", "json")
+        ran = warm_python.run("pv", words, tmp_path, imported=["torch"])
         return {each["name"]: each["verdict"] for each in json.loads(ran.stdout)["results"]}
 
     return with_bug

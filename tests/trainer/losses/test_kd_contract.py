@@ -25,9 +25,7 @@ def objective(tmp_path):
         file.write_text(text.replace(old, new))
         words = ("contracts/kd-loss-v1.yaml", *ids, "--format", "json")
         # One job: each has a process of its own, and importing torch takes longer than a claim.
-        ran = warm_python.run(
-            "pv", ["prove", *words, "--jobs", "1"], tmp_path, imported=["torch"]
-        )
+        ran = warm_python.run("pv", ["prove", *words, "--jobs", "1"], tmp_path, imported=["torch"])
         return {each["name"]: each["verdict"] for each in json.loads(ran.stdout)["results"]}
 
     return prove
