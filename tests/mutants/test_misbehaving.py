@@ -118,7 +118,7 @@ def test_a_function_that_never_returns_is_an_error(prove):
 
 
 def test_what_no_path_decides_is_not_said_to_be_proved(prove):
-    results = prove("adversaries", *NO_PROOF, "--budget", "12")
+    results = prove("adversaries", *NO_PROOF, "--budget", "6")
     require_expected(results, "UNKNOWN")  # a slow machine may have too few cases
     assert results["torch-exp"]["verdict"] != "PROVED"
     for found in (results["seeded"], results["torch-exp"]):

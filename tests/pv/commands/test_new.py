@@ -44,7 +44,7 @@ class Basket:
 '''
 
 
-BUDGET = ("--budget", "20")
+BUDGET = ("--budget", "6")
 """Enough to draw texts on a busy machine; no law of these tests has a proof that takes longer."""
 
 
