@@ -5,13 +5,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from torch import Tensor
 
 from trainer.configuration.schema import Dataset
+from trainer.data.batches import batch
 from trainer.data.compare_vocabularies import first_difference
 from trainer.data.corpora.documents import Document
 from trainer.data.corpora.reader import read_corpus
 from trainer.data.tokenizer import ByteTokenizer
 from trainer.data.window_order import windows_of_step
+from trainer.models.interface import IGNORED
 
 _LINES = b'{"text": "one"}\n\n'
 _ZIPPED = gzip.compress(_LINES * 99)
@@ -35,6 +38,25 @@ def taken(seed: int, number: int, at: int, windows: int, batch_size: int) -> int
     step = number * (windows // batch_size) + at // batch_size
     found = windows_of_step(step, windows=windows, batch_size=batch_size, seed=seed)
     return int(found[at % batch_size])
+
+
+def token(place: int, step: int, seed: int) -> int:
+    """Return the token at a place of a step's batch; tokens are their places in the text."""
+    tokens, _ = _batch(step, seed, every=1)
+    return int(tokens.flatten()[place])
+
+
+def label(place: int, step: int, seed: int, every: int) -> int:
+    """Return the label at that place, where each `every`-th token is learned; -1 for none."""
+    _, labels = _batch(step, seed, every)
+    found = int(labels.flatten()[place])
+    return -1 if found == IGNORED else found
+
+
+def _batch(step: int, seed: int, every: int) -> tuple[Tensor, Tensor]:
+    text = np.arange(100)
+    learned = text % every == 0
+    return batch(text, step=step, batch_size=3, length=6, seed=seed, learned=learned)
 
 
 def on_held_out_side(key: int) -> bool:
