@@ -41,7 +41,7 @@ def load_model(
         model: LanguageModel = load_hugging_face_model(files, device, dtype)
     else:
         model = _decoder(config, files).to(device, dtype).eval()
-    require_finite_weights(files.folder, model)
+    require_finite_weights(files.folder, files.weights, model)
     return model
 
 

@@ -1,5 +1,6 @@
 """Read and check safetensors files; errors name the file."""
 
+import math
 from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -76,15 +77,35 @@ def require_fit(place: Path, tensors: Mapping[str, Tensor], model: nn.Module) ->
             )
 
 
-def require_finite_weights(place: Path, model: nn.Module) -> None:
-    """Raise UserError naming the first parameter that holds a NaN or an infinity."""
-    for name, parameter in model.named_parameters():
-        if not torch.isfinite(parameter).all():
-            bad = int((~torch.isfinite(parameter)).sum())
+def require_finite_weights(place: Path, paths: Sequence[Path], model: nn.Module) -> None:
+    """Raise UserError naming the first parameter that holds a NaN or an infinity.
+
+    Its files are looked at too: a finite number of theirs may be none in the model's type.
+    """
+    for held_as, parameter in model.named_parameters():
+        if torch.isfinite(parameter).all():
+            continue
+        bad, name = int((~torch.isfinite(parameter)).sum()), held_as.removeprefix("inner.")
+        if (largest := _largest(paths, name)) is not None:
+            kind = str(parameter.dtype).removeprefix("torch.")
             raise UserError(
-                f"{place}: {name.removeprefix('inner.')} holds {bad} non-finite numbers; "
-                "give a model that was trained without a failure"
+                f"{place}: {name} holds {bad} numbers that {kind} has not (up to {largest:g}); set "
+                "teacher.dtype to bfloat16 or float32"
             )
+        raise UserError(
+            f"{place}: {name} holds {bad} non-finite numbers; "
+            "give a model that was trained without a failure"
+        )
+
+
+def _largest(paths: Sequence[Path], name: str) -> float | None:
+    """Return the largest number by size of a tensor, or None where it is absent or not finite."""
+    for path in paths:
+        with safe_open(path, framework="pt") as file:
+            if name in file.keys():  # noqa: SIM118 - the file is not a mapping
+                largest = float(file.get_tensor(name).abs().max())
+                return largest if math.isfinite(largest) else None
+    return None
 
 
 def _tensors(path: Path) -> Iterator[tuple[str, Tensor]]:

@@ -48,6 +48,22 @@ def test_damaged_weights_are_named(tmp_path, student):
         load_model(find_model(tmp_path), CPU)
 
 
+@pytest.mark.parametrize("number", [70_000.0, float("inf"), float("nan")])
+def test_a_type_that_does_not_hold_the_weights_is_blamed_and_not_the_file(
+    tmp_path, student, number
+):
+    with torch.no_grad():
+        student.model.norm.weight[3] = number
+    export_model(tmp_path, student, {})
+    fact = r"model\.norm\.weight holds 1 numbers that float16 has not \(up to 70000\); set teacher"
+    if number != 70_000.0:
+        fact = "holds 1 non-finite numbers"
+    with pytest.raises(UserError, match=fact):
+        load_model(find_model(tmp_path), CPU, torch.float16)
+    if number == 70_000.0:
+        load_model(find_model(tmp_path), CPU, torch.bfloat16)
+
+
 def test_config_that_does_not_fit_is_named(tmp_path, student):
     export_model(tmp_path, student, {})
     path = tmp_path / "config.json"

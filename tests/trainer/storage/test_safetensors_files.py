@@ -67,7 +67,7 @@ def test_a_tensor_that_does_not_fit_is_named(tmp_path, tensors, fact):
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_a_parameter_that_is_not_finite_is_named(tmp_path, value):
     model = nn.Linear(3, 2)
-    require_finite_weights(tmp_path, model)
+    require_finite_weights(tmp_path, (), model)
     model.bias.data[1] = value
     with pytest.raises(UserError, match="bias holds 1 non-finite"):
-        require_finite_weights(tmp_path, model)
+        require_finite_weights(tmp_path, (), model)

@@ -22,6 +22,8 @@ except ModuleNotFoundError as missing:
         "dataset.source parquet needs an extra: pip install 'pv-contracts[trainer,parquet]'"
     ) from missing
 
+_TEXT_TYPES = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+
 
 def parquet_corpus(
     path: Path,
@@ -55,11 +57,7 @@ def _documents(path: Path, records: Records) -> Iterator[Document]:
             for rows in file.iter_batches(columns=list(records.keys)):
                 for record in rows.to_pylist():
                     number += 1
-                    place = f"{path}: row {number}"
-                    for key in records.keys:
-                        if record[key] is None:
-                            raise UserError(f"{place} has no {key!r}; leave it out")
-                    data = records.content(record, place)
+                    data = records.content(record, f"{path}: row {number}")
                     yield Document(f"{path.name}:{number}", data, data)
         except (pa.ArrowException, OSError, UnicodeDecodeError) as fault:
             raise UserError(
@@ -75,6 +73,7 @@ def _require_columns(path: Path, schema: pa.Schema, records: Records) -> None:
                 f"(columns here: {', '.join(schema.names)})"
             )
         kind = schema.field(key).type
-        text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+        texts = kind.value_type if pa.types.is_dictionary(kind) else kind
+        text = any(is_of_text(texts) for is_of_text in _TEXT_TYPES)
         if records.format != "messages" and not text:
             raise UserError(f"{path}: column {key!r} is {kind}, not text; name one of text")

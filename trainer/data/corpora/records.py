@@ -45,6 +45,8 @@ class Records:
 
 
 def _bytes(value: object, key: str, place: str) -> bytes:
+    if value is None:
+        raise UserError(f"{place}: {key!r} is null; leave it out")
     if not isinstance(value, str):
         raise UserError(f"{place}: {key!r} is not text; name the key with dataset.field")
     try:

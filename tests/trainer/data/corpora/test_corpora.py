@@ -79,12 +79,13 @@ def test_the_field_can_be_named_and_the_digest_tells_texts_apart(tmp_path):
         (b"nonsense", "not JSON"),
         (b'"text"', "not a JSON object"),
         (b'{"text": 3}', "'text' is not text"),
+        (b'{"text": null}', "'text' is null; leave it out"),
         (b'{"id": 3}', "has no 'text'"),
         (b'{"text": "\xff"}', "byte 10 of the line is not UTF-8"),
         (b'{"text": "\\ud800"}', "half of a surrogate pair at character 0"),
         (b"[" * 100_000, "not JSON"),
     ],
-    ids=["cut", "nonsense", "string", "number", "absent", "latin-1", "surrogate", "nested"],
+    ids=["cut", "nonsense", "string", "number", "null", "absent", "latin-1", "surrogate", "nested"],
 )
 def test_a_bad_line_is_named_by_file_and_line(tmp_path, line, fact):
     path = tmp_path / "a.jsonl"
@@ -94,6 +95,20 @@ def test_a_bad_line_is_named_by_file_and_line(tmp_path, line, fact):
     assert fact in str(told.value)
 
 
+@pytest.mark.parametrize("kind", ["string", "large_string", "string_view", "dictionary"])
+def test_text_of_parquet_may_be_stored_in_any_way(tmp_path, kind):
+    pyarrow = pytest.importorskip("pyarrow")
+    column = pyarrow.array(TEXTS)
+    if kind == "dictionary":
+        column = column.dictionary_encode()
+    else:
+        column = column.cast(getattr(pyarrow, kind)())
+    parquet_file(tmp_path / "a.parquet", {"text": column})
+    parquet_file(tmp_path / "plain.parquet", {"text": TEXTS})
+    found, plain = (read("parquet", tmp_path / f"{name}.parquet") for name in ("a", "plain"))
+    assert (found.train == plain.train).all()
+
+
 def test_bad_parquet_is_named(tmp_path):
     path = tmp_path / "a.parquet"
     parquet_file(path, {"body": ["a", None], "id": [1, 2]})
@@ -101,7 +116,7 @@ def test_bad_parquet_is_named(tmp_path):
         read("parquet", path)
     with pytest.raises(UserError, match="column 'id' is int64, not text"):
         read("parquet", path, field="id")
-    with pytest.raises(UserError, match="row 2 has no 'body'"):
+    with pytest.raises(UserError, match=r"a\.parquet: row 2: 'body' is null; leave it out"):
         read("parquet", path, field="body")
     path.write_bytes(path.read_bytes()[:-7])
     with pytest.raises(UserError, match=r"a\.parquet: not a readable Parquet file"):
