@@ -2,10 +2,11 @@
 
 import re
 import subprocess
-import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from pv.binding.model import Binding
@@ -252,16 +253,24 @@ def _finished(parts: Sequence[str], registry: Registry) -> str:
     return text
 
 
+@cache
+def _ruff() -> str:
+    """Return ruff's program: its module does no more than to start that. Raises NoFormatter."""
+    try:
+        return str(import_module("ruff.__main__").find_ruff_bin())
+    except (ModuleNotFoundError, FileNotFoundError) as fault:
+        told = "generated modules are laid out by ruff; install pv[generate]"
+        raise NoFormatter(told) from fault
+
+
 def _formatted(text: str) -> str:
     """Sort the imports, leave out those that are not used, and lay the lines out."""
     for words in (("check", "--select", "I,F401", "--fix", "--quiet", "-"), ("format", "-")):
         ran = subprocess.run(  # noqa: S603 - our own interpreter
-            [sys.executable, "-m", "ruff", words[0], "--isolated", "--line-length", "100",
+            [_ruff(), words[0], "--isolated", "--line-length", "100",
              "--stdin-filename", "test_generated.py", *words[1:]],
             input=text, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        if "No module named ruff" in ran.stderr:
-            raise NoFormatter("generated modules are laid out by ruff; install pv[generate]")
         if ran.returncode != 0:
             raise AssertionError(f"{ran.stderr}\n{text}")  # what is written must be Python
         text = ran.stdout

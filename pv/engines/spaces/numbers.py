@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -60,16 +61,19 @@ def _integers(ends: Ends, constants: Iterable[float], *, few: bool) -> Iterator[
             yield from (math.floor(each), math.floor(each) + 1, math.floor(each) - 1)
 
 
-def with_more_digits(ends: Ends) -> list[int]:
+def with_more_digits(ends: Ends) -> Sequence[int]:
     """Return the integers between two ends at which a digit or a bit is added, and one below each.
 
     There texts grow, units change and types overflow. Without an end there are too many of them.
     """
     low, high = ends.whole()
-    if low is None or high is None:
-        return []
+    return () if low is None or high is None else _between(low, high)
+
+
+@lru_cache(maxsize=1_000)
+def _between(low: int, high: int) -> Sequence[int]:
     every = (each for power in _POWERS for size in (power - 1, power) for each in (size, -size))
-    return [each for each in every if low <= each <= high]
+    return tuple(each for each in every if low <= each <= high)
 
 
 def _reals(ends: Ends, wanted: Wanted) -> Iterator[Value]:
