@@ -28,6 +28,7 @@ IMPORTED = (
     "pv.engines.search.engine",
     "pv.engines.stateful.state_machine",
     "pv.engines.kept.file_changes",
+    "pv.engines.crosshair.analyse",
 )
 _MOST = 1 << 20  # bytes of a request
 _HASH_SEED = "PYTHONHASHSEED"
