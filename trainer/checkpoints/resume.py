@@ -79,7 +79,7 @@ def resume(
             f"note: the loss was computed by {before}, and now is by {now}: the result may differ "
             "in its last bits"
         )
-    _copy(load_file(folder / CHECKPOINT_WEIGHTS), run.student.trained_parameters())
+    _load_weights(folder, run)
     _copy(load_file(folder / OPTIMIZER), run.optimizer.state())
     if kept["loss_scale"]:
         run.loss_scale.load(kept["loss_scale"])
@@ -102,6 +102,11 @@ def load_best(output: Path, run: Run, step: int) -> None:
             f"{folder}: the checkpoint of the best step is damaged: {fault}; go on with --resume "
             "and evaluation.export: last"
         )
+    _load_weights(folder, run)
+
+
+def _load_weights(folder: Path, run: Run) -> None:
+    """Load the weights of a checkpoint into the student."""
     _copy(load_file(folder / CHECKPOINT_WEIGHTS), run.student.trained_parameters())
 
 
