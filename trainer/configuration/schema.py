@@ -17,6 +17,7 @@ _Number = BeforeValidator(_refuse_bool)
 Positive = Annotated[int, Field(gt=0), _Number]
 Natural = Annotated[int, Field(ge=0), _Number]
 PositiveReal = Annotated[float, Field(gt=0), _Number]
+Coefficient = Annotated[float, Field(ge=0, lt=1), _Number]
 Seed = Annotated[int, Field(ge=0, lt=2**64), _Number]
 Seconds = Annotated[float, Field(gt=0, le=31_536_000), _Number]
 """At most a year: the kernel's timers have an upper limit."""
@@ -154,6 +155,12 @@ class Training(Section):
     mixed_precision: Literal["none", "bf16", "fp16"] = "none"
     gradient_checkpointing: bool = Field(
         default=False, description="compute activations again instead of keeping them"
+    )
+    weight_decay: Annotated[float, Field(ge=0), _Number] = Field(
+        0.01, description="of AdamW, on matrices alone: not on norms, biases and embeddings"
+    )
+    betas: tuple[Coefficient, Coefficient] = Field(
+        (0.9, 0.999), description="of AdamW, for its means of gradients and of their squares"
     )
     gradient_clip: PositiveReal | None = Field(1.0, description="largest norm; null: no clipping")
     loss: Literal["auto", "dense", "chunked"] = Field(

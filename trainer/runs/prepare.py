@@ -144,7 +144,7 @@ def prepare(configuration: Configuration, max_steps: int | None) -> Prepared:
     predicted = training.memory_check
     memory = step_memory(configuration, resources, plan, layout) if predicted else None
     run_objective = parallelise(objective, resources.student, training)
-    optimizer = AdamW(resources.student)
+    optimizer = AdamW(resources.student, training.weight_decay, training.betas)
     batches = Batches(resources.corpus, configuration)
     ahead = resources.device.type == "cuda"
     steps = epoch_steps(len(resources.corpus.train), training, configuration.dataset.max_length)

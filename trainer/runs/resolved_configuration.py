@@ -4,12 +4,11 @@ import yaml
 
 from trainer.runs.prepare import Prepared
 from trainer.storage.json_files import JsonObject
-from trainer.training.optimizer import BETA1, BETA2, EPSILON, WEIGHT_DECAY
+from trainer.training.optimizer import EPSILON
 
 _HEAD = """\
 # What this run uses, as its objects say. The same again: distill train --config THIS --output DIR
-# {steps} of {planned} planned steps; AdamW, betas {beta1} and {beta2}, epsilon {epsilon}, \
-weight decay {decay}
+# {steps} of {planned} steps; AdamW, epsilon {epsilon}, {decaying} of {tensors} tensors decay
 """
 
 
@@ -30,10 +29,9 @@ def resolved_configuration(prepared: Prepared) -> str:
     head = _HEAD.format(
         steps=run.steps,
         planned=run.planned,
-        beta1=BETA1,
-        beta2=BETA2,
         epsilon=EPSILON,
-        decay=WEIGHT_DECAY,
+        decaying=len(run.optimizer.decaying & run.optimizer.parameters.keys()),
+        tensors=len(run.optimizer.parameters),
     )
     if (frame := prepared.resources.frame) is not None:
         head += f"# {frame}\n"

@@ -1,16 +1,30 @@
 import copy
 import subprocess
 import sys
+from dataclasses import replace
 
+import pytest
 import torch
+from torch import nn
 
-from trainer.training.optimizer import AdamW
+from trainer.models.configuration import PRESETS
+from trainer.models.initialisation import initialise
+from trainer.training.optimizer import AdamW, decaying
 
 
-def test_equals_torch(student):
+@pytest.mark.parametrize("keys", [{}, {"weight_decay": 0.3, "betas": (0.5, 0.7)}])
+@pytest.mark.parametrize("tied", [True, False])
+def test_equals_torch(keys, tied):
+    student = initialise(replace(PRESETS["nano"], tie_word_embeddings=tied), seed=1)
     reference = copy.deepcopy(student)
-    theirs = torch.optim.AdamW(reference.parameters(), lr=1.0, fused=True)
-    ours = AdamW(student)
+    matrices, others = [], []
+    for name, parameter in reference.named_parameters():
+        free = "norm" in name or "embed" in name
+        (others if free else matrices).append(parameter)
+    assert len(matrices) == 14 + (not tied)
+    groups = [{"params": matrices}, {"params": others, "weight_decay": 0.0}]
+    theirs = torch.optim.AdamW(groups, lr=1.0, fused=True, **keys)
+    ours = AdamW(student, **keys)
     for step in range(1, 4):
         for group in theirs.param_groups:
             group["lr"] = 1e-3 / step
@@ -21,8 +35,14 @@ def test_equals_torch(student):
         theirs.step()
         ours.clear_gradients()
         theirs.zero_grad()
-    for mine, other in zip(student.parameters(), reference.parameters(), strict=True):
-        assert torch.equal(mine, other)
+    other = dict(reference.named_parameters())
+    for name, mine in student.named_parameters():
+        assert torch.equal(mine, other[name])
+
+
+def test_biases_and_norms_of_any_kind_do_not_decay():
+    layers = nn.Sequential(nn.Embedding(3, 2), nn.Linear(2, 2), nn.LayerNorm(2), nn.Conv1d(2, 2, 1))
+    assert decaying(layers) == {"1.weight", "3.weight"}
 
 
 def test_parameter_without_gradient_stays(student):
