@@ -24,6 +24,8 @@ WARM = (
     "pytest",
 )  # fmt: skip
 _MOST = 1 << 20  # bytes of a request
+_NO_CHANGE = ("PYTEST_CURRENT_TEST", "TORCHINDUCTOR_CACHE_DIR", "CRC32C_SW_MODE")
+"""Variables that pytest sets for each test, and packages when a test imports them."""
 
 
 def run(module, words, folder, environment=None, imported=()):
@@ -32,7 +34,7 @@ def run(module, words, folder, environment=None, imported=()):
     Workers of pv have imported some modules, if they take long.
     """
     words = [*map(str, words)]
-    if environment or _environment() != _AT_FIRST:
+    if environment or changed_variables():
         return subprocess.run(
             [sys.executable, "-m", module, *words],
             cwd=folder, capture_output=True, text=True, check=False, timeout=600,
@@ -50,8 +52,13 @@ def _text(stream):
     return stream.read()
 
 
+def changed_variables():
+    """Return the variables that differ from those of the server, which forks for no others."""
+    return {name for name, _ in _environment().items() ^ _AT_FIRST.items()}
+
+
 def _environment():
-    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    return {name: value for name, value in os.environ.items() if name not in _NO_CHANGE}
 
 
 _AT_FIRST = _environment()
