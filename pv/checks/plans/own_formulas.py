@@ -1,7 +1,7 @@
 """Plan the claims of a contract as checks of its own formulas."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -10,6 +10,7 @@ from pv.checks import identity
 from pv.checks.guarded import planned
 from pv.checks.model import Check, Formulas, Kind, NotExecutable
 from pv.checks.reading.claims import Claim, claims_of, conjunction
+from pv.checks.reading.conventions import with_units
 from pv.checks.reading.definitions import Known, known_of
 from pv.checks.reading.dependencies import with_dependencies
 from pv.checks.reading.elaborate import (
@@ -25,7 +26,7 @@ from pv.checks.reading.formulas.indexed import called_by_index
 from pv.checks.reading.free_names import reached
 from pv.checks.reading.item_base import from_zero, unclear_items
 from pv.checks.reading.meanings import ambiguous, as_in, without_formulas
-from pv.checks.reading.shared_domains import as_written, with_shared
+from pv.checks.reading.shared_domains import as_written, renamed, with_shared
 from pv.claims import Definition, Fault, Node, called, names, read_field, render
 from pv.claims.domains.space import Space, Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
@@ -104,7 +105,9 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
         return NotExecutable(Verdict.UNKNOWN, reason)
     equations = {known.equation_of[name].id for name in used}
     equations |= {claim.equation} if claim.equation else set()
-    space = _space(equations, claim.equation, known, contract)
+    bodies = (known.definitions[name] for name in used)
+    said = names(whole).union(*({*names(each.body), *each.parameters} for each in bodies))
+    space = _space(equations, claim.equation, known, contract, said)
     whole = call_bare_functions(with_epsilon(whole, claim.tolerance, space), known, space)
     if _BROADCAST.search(claim.text.value):
         whole = broadcast_right_side(whole)
@@ -137,8 +140,14 @@ def _planned(claim: Claim, known: Known, contract: Contract) -> Formulas | NotEx
     return executable(tree, definitions, space, claim, known, self_contained=self_contained)
 
 
-def _space(equations: set[str], about: str | None, known: Known, contract: Contract) -> Space:
-    """Join the domains of the equations that a claim is about; others only fill gaps."""
+def _space(
+    equations: set[str], about: str | None, known: Known, contract: Contract, said: Collection[str]
+) -> Space:
+    """Join the domains of the equations that a claim is about; others only fill gaps.
+
+    A variable of several that the claim and its formulas, which have the names in `said`, do not
+    use, is one in each of them.
+    """
     order = [about] if about else []
     order += sorted(equations & contract.places.keys(), key=contract.places.__getitem__)
     variables: dict[str, Values] = {}
@@ -149,15 +158,21 @@ def _space(equations: set[str], about: str | None, known: Known, contract: Contr
         space = known.spaces.get(equation)
         if space is None:
             continue
+        own = {*space.variables, *space.derived, *space.objects}
+        shared = own & {*variables, *derived, *objects} - {*said} - space.size_names()
+        space = renamed(space, {name: f"{name}_{equation}" for name in shared})
         variables = {**variables, **space.variables, **variables}
         derived = {**space.derived, **derived}
         objects = {**space.objects, **objects}
         conditions += space.conditions
+    joined = with_units(Space(variables, derived, tuple(conditions), objects=objects), said)
     place = contract.places.get(about or "")
     if place is None or not contract.equations[place].domain or about in known.spaces:
-        variables = {**variables, **_everywhere(known.spaces), **variables}
+        others = _everywhere(known.spaces)
+        more = {name: others[name] for name in others.keys() - joined.derived.keys()}
+        variables = {**variables, **more, **variables}
     variables = {name: each for name, each in variables.items() if name not in objects}
-    return Space(variables, derived, tuple(conditions), objects=objects)
+    return joined._replace(variables=variables)
 
 
 @remembered

@@ -1,11 +1,14 @@
-"""Compute with what a domain agrees on: `0 * ln(0) := 0`."""
+"""Compute with what a domain agrees on: `0 * ln(0) := 0`, and how long an hour is."""
 
 from collections.abc import Collection
 
 from pv.claims import tree as t
+from pv.claims.domains.space import Space
 from pv.claims.rendering import render
+from pv.claims.text.classify import SECONDS
 
 _PRODUCTS = frozenset({"*", "·"})
+_NOWHERE = t.Span(0, 0)
 
 
 def agreed(node: t.Node, conventions: Collection[t.Node]) -> t.Node:
@@ -34,3 +37,20 @@ def _at_zero(convention: t.Node) -> tuple[str, t.Node] | None:
         ):
             return (function, value) if word in _PRODUCTS else None
     return None
+
+
+def with_units(space: Space, used: Collection[str]) -> Space:
+    """Return a space in which units that are used have lengths, unless it says what they are.
+
+    One that is said in one form, `hour = 60`, has that length in the other; beside a duration the
+    others are in seconds.
+    """
+    derived = dict(space.derived)
+    declared = {*space.variables, *space.derived, *space.objects}
+    for unit in sorted(SECONDS.keys() & {*used} - declared):
+        other = unit.removesuffix("s") if unit.endswith("s") else f"{unit}s"
+        if other in space.derived:
+            derived[unit] = space.derived[other]
+        elif "duration" in space.objects.values():
+            derived[unit] = t.Number(SECONDS[unit], _NOWHERE)
+    return space._replace(derived=derived)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pv.binding.model import Bound
-from pv.checks.reading.conventions import agreed
+from pv.checks.reading.conventions import agreed, with_units
 from pv.checks.reading.formulas.alternating import joined_pairs
 from pv.checks.reading.formulas.called_values import called_values
 from pv.checks.reading.formulas.indexed import definition_by_index
@@ -220,6 +220,8 @@ def _domain(equation: Equation) -> Space | None:
     space = space_of(read)
     derived = {name: from_zero(body) for name, body in space.derived.items()}
     space = space._replace(derived=derived, conditions=tuple(map(from_zero, space.conditions)))
+    ends = (end for values in space.variables.values() for end in values.ends())
+    space = with_units(space, frozenset().union(*map(names, (*space.conditions, *ends))))
     said = (read_field("precondition", text.value) for text in equation.preconditions)
     more = [each for trees in said if not isinstance(trees, Fault) for each in trees]
     return space._replace(conditions=(*space.conditions, *more))

@@ -121,17 +121,12 @@ def closed(wanted: Collection[str], space: Space) -> set[str]:
 def tied(needed: set[str], space: Space) -> set[str]:
     """Return names with those that conditions tie them to: `x < y` leaves out the greatest x."""
     found, more = set(needed), set(needed)
-    said = [_with_derived(names(each), space) for each in space.conditions]
+    said = [closed(names(each), space) for each in space.conditions]
     while more:
         together = frozenset().union(*(each for each in said if each & found))
         more = closed(together, space) - found - CONSTANTS.keys()
         found |= more
     return found
-
-
-def _with_derived(said: Collection[str], space: Space) -> set[str]:
-    """Return names with those that the formulas of derived ones need."""
-    return closed(said, space._replace(variables={}))
 
 
 def narrowed(space: Space, needed: set[str]) -> Space:

@@ -99,12 +99,29 @@ def numbered(name: str) -> str:
     return name.rstrip("'").rstrip("0123456789")
 
 
-def _of(said: Node, parameter: str, name: str) -> Node:
-    replaced: Mapping[str, str] = {parameter: name}
+def renamed(space: Space, names_now: Mapping[str, str]) -> Space:
+    """Return a space with other names for some of its variables."""
+    if not names_now:
+        return space
 
     def change(node: Node) -> Node:
-        if isinstance(node, t.Name) and node.name in replaced:
-            return t.Name(replaced[node.name], node.span)
-        return t.rebuild(node, change)
+        if isinstance(node, t.Name) and node.name in names_now:
+            return t.Name(names_now[node.name], node.span)
+        hides = isinstance(node, t.Binder) and any(v.name in names_now for v in node.variables)
+        return node if hides else t.rebuild(node, change)
 
-    return change(said)
+    def of(values: Values) -> Values:
+        low, high = (end and change(end) for end in (values.low, values.high))
+        sizes, listed = tuple(map(change, values.sizes)), tuple(map(change, values.listed))
+        return values._replace(low=low, high=high, sizes=sizes, listed=listed)
+
+    return space._replace(
+        variables={names_now.get(n, n): of(each) for n, each in space.variables.items()},
+        derived={names_now.get(n, n): change(body) for n, body in space.derived.items()},
+        objects={names_now.get(n, n): kind for n, kind in space.objects.items()},
+        conditions=tuple(map(change, space.conditions)),
+    )
+
+
+def _of(said: Node, parameter: str, name: str) -> Node:
+    return renamed(Space({}, {}, (said,)), {parameter: name}).conditions[0]

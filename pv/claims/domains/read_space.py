@@ -12,7 +12,6 @@ from pv.claims.domains.space import Space, Values
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
 from pv.claims.semantics.names import resolve
-from pv.claims.text.classify import SECONDS
 from pv.claims.text.lexer import INSTANT
 from pv.claims.text.symbols import is_size
 
@@ -20,7 +19,6 @@ _WHOLE = frozenset("ijkhtnmdqsNKLHTBCVWDSMbcl")
 """Letters that stand for whole numbers where nothing else is said: `n >= 1`."""
 _RELATIONS = frozenset({"<", "<=", ">", ">=", "=", "!=", "≈"})
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_NOWHERE = t.Span(0, 0)
 SUM_1 = "sums_to_1"
 """What is said of a variable whose items have the sum 1, and may be negative."""
 
@@ -37,8 +35,6 @@ def space_of(statements: Iterable[t.Node]) -> Space:
         read.variables[name] = _whole(read.variables[name])
     kinds = {name: t.names(said) - {name} for name, said in read.objects.items()}
     objects = {name: kind for name, said in kinds.items() for kind in said}
-    if "duration" in objects.values():
-        read.derived = {unit: t.Number(n, _NOWHERE) for unit, n in SECONDS.items()} | read.derived
     known = {*read.variables, *read.derived, *read.objects, *FUNCTIONS} | sizes
     meant = tuple(resolve(each, known, FUNCTIONS) for each in read.conditions)
     return Space(read.variables, read.derived, meant, tuple(read.conventions), objects)
@@ -58,7 +54,6 @@ class _Reading:
         """Variables that only a bound declares, and whose letter says what numbers they are."""
         self.objects: dict[str, t.Node] = {}
         self.sets: dict[str, list[t.Node]] = {}
-        """Derived variable -> the sets that it is said to be in."""
         self.sums: dict[str, t.Node] = {}
         """Variable -> the statement that the sum of its items is 1."""
 
@@ -70,13 +65,15 @@ class _Reading:
             case t.Comparison(operands=(t.Name(name), inner), operators=("in",)) if (
                 found := values_of(inner)
             ) is not None:
+                self.sets.setdefault(name, []).append(inner)
                 self.member(name, found, said.span)
                 self.indices |= {name: inner} if is_of_indices(inner) else {}
             case t.Comparison((t.Name(name), t.Name()), ("in" | ":",)):
                 self.objects[name] = said
             case t.Comparison((t.Name(name), value, *sets), ("=",) | ("=", "in")):
-                self.derived[name] = value
-                self.sets[name] = sets
+                if self.derived.setdefault(name, value) is not value:
+                    self.conditions.append(said)
+                self.sets.setdefault(name, []).extend(sets)
             case t.Comparison(operands=(total, t.Number(1)), operators=("=",)) if (
                 base := _summed(total, self.variables)
             ) in self.variables:
@@ -164,11 +161,15 @@ class _Reading:
         # C of `y in 0..C - 1` is a whole number from 1 on, if nothing else is said of it.
         known = {*self.variables, *self.derived, *self.objects, *CONSTANTS}
         known |= Space(self.variables, {}, ()).size_names()
-        for name, sets in self.sets.items():  # of `a = y - z ∈ ℝ` a is drawn, if nothing says y
+        for name in self.sets.keys() & self.derived.keys():
+            span, sets = self.derived[name].span, self.sets[name]
             found = values_of(sets[0]) if sets and t.names(self.derived[name]) - known else None
-            if found is not None:
+            if found is not None:  # of `a = y - z ∈ ℝ` a is drawn, if nothing says y
                 self.variables[name] = found
                 del self.derived[name]
+            for each in sets if found is None else ():
+                if not isinstance(each, t.Name):
+                    self.conditions.append(t.Comparison((t.Name(name, span), each), ("in",), span))
         for values in tuple(self.variables.values()):
             if values.whole and not values.listed and isinstance(values.low, t.Number):
                 for name in sorted(frozenset() if values.high is None else t.names(values.high)):

@@ -105,11 +105,9 @@ def split_cases(then: t.Node, condition: t.Node, other: t.Node) -> t.Node:
 
 def all_of(conditions: list[t.Node]) -> t.Node | None:
     """Join conditions by `and`; None if there are none."""
-    return reduce(_both, conditions) if conditions else None
-
-
-def _both(left: t.Node, right: t.Node) -> t.Node:
-    return t.Binary("and", left, right, between(left, right))
+    if not conditions:
+        return None
+    return reduce(lambda a, b: t.Binary("and", a, b, between(a, b)), conditions)
 
 
 def separate(indices: list[t.Node]) -> list[t.Node]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pv.claims.evaluation.scalars.builtins import CONSTANTS
 from pv.claims.semantics.function_names import FUNCTIONS
+from pv.claims.text.classify import SECONDS
 from pv.contract.model import Contract
 from pv.rules.facts.declarations import declarations_of
 from pv.rules.facts.meant_names import meant_by
@@ -33,7 +34,7 @@ class ClaimNames(NamedTuple):
 def names_in_claims(contract: Contract) -> ClaimNames:
     """Collect the names of a contract from the texts that can be read."""
     declared = declarations_of(contract)
-    known = {*FUNCTIONS, *CONSTANTS, *_TOLERANCE, *declared.names, *declared.in_codomains}
+    known = {*FUNCTIONS, *CONSTANTS, *SECONDS, *_TOLERANCE, *declared.names, *declared.in_codomains}
     uses = tuple(uses_of_names(contract, known, FUNCTIONS | declared.parameters.keys()))
     unknown = (use for use in uses if use.name not in known)
     names = Names(declared.names)

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from pv.binding.drawn_kinds import KINDS
+from pv.checks.reading.conventions import with_units
 from pv.claims import read_field
 from pv.claims.domains.read_space import space_of
 from pv.engines.spaces.hypothesis_search import examples
@@ -14,7 +15,7 @@ from pv.engines.spaces.membership import Members
 
 
 def drawn(domain, constants):
-    space = space_of(read_field("domain", domain))
+    space = with_units(space_of(read_field("domain", domain)), {"day"})
     draws = {name: KINDS[kind] for name, kind in space.objects.items()}
     found = examples(Members(space, draws=draws, constants=constants), 100, 0).cases
     return [getattr(case["x"], "original", case["x"]) for case in found]

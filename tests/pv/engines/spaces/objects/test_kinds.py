@@ -7,15 +7,17 @@ from fractions import Fraction
 import pytest
 
 from pv.binding.drawn_kinds import KINDS
+from pv.checks.reading.conventions import with_units
 from pv.claims import EvaluationError, read_field
 from pv.claims.domains.read_space import space_of
+from pv.claims.text.classify import SECONDS
 from pv.engines.calling.drawn_objects import Object
 from pv.engines.spaces.hypothesis_search import examples
 from pv.engines.spaces.membership import Members
 
 
 def drawn(domain, count=300):
-    space = space_of(read_field("domain", domain))
+    space = with_units(space_of(read_field("domain", domain)), SECONDS)
     draws = {name: KINDS[kind] for name, kind in space.objects.items()}
     found = examples(Members(space, draws=draws), count, 0).cases
     return [_plain(case["x"]) for case in found]
@@ -38,6 +40,7 @@ WITHIN = {
     ),
     "x ∈ duration, 1 minute <= x <= 2 days": (timedelta(minutes=1), timedelta(days=2)),
     "x ∈ duration, 0 <= x <= 2 hours, hour = 5, hours = 3": (timedelta(0), timedelta(seconds=6)),
+    "x ∈ duration, 0 <= x <= 2 hours, hour = 5": (timedelta(0), timedelta(seconds=10)),
     "x ∈ cents, 0 <= x <= 100/3": (Decimal("0.00"), Decimal("33.33")),
     "x ∈ decimal, 0 <= x <= 100": (Decimal(0), Decimal(100)),
     "x ∈ decimal, 0.001 <= x <= 0.002": (Decimal("0.001"), Decimal("0.002")),
