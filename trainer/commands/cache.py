@@ -17,7 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", default="standard", help=f"a YAML file, or one of {names}")
     parser.add_argument("--teacher", metavar="DIR", help="folder of the teacher (teacher.model_id)")
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="the cache")
-    parser.add_argument("--overwrite", action="store_true", help="replace another cache")
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace another cache, or file of requests"
+    )
     parser.add_argument(
         "--top-k", metavar="K", type=int, default=64, help="how many logits of a token are kept"
     )
@@ -64,14 +66,11 @@ def _of_server(arguments: argparse.Namespace, configuration: Configuration, out:
     from trainer.runs.caching import served_cache  # noqa: PLC0415 - torch takes seconds to import
 
     if arguments.requests is not None:
-        _tell(
-            [
-                served_cache.write_requests(
-                    configuration, arguments.requests, arguments.model, arguments.top_k
-                )
-            ],
-            out,
-        )
+        line = served_cache.write_requests(
+            configuration, arguments.requests, arguments.model, arguments.top_k,
+            overwrite=arguments.overwrite,
+        )  # fmt: skip
+        _tell([line], out)
         return
     plan = served_cache.plan_import(
         configuration,

@@ -102,6 +102,7 @@ class ConversationEncoder:
     def __init__(self, tokenizer: HuggingFaceTokenizer, template: str, render: Render) -> None:
         self.tokenizer: Tokenizer = tokenizer
         self._with_places = tokenizer.encode_with_places
+        self._folder = tokenizer.folder
         self._render = render
         written = sha256(template.encode()).hexdigest()
         self.digest = f"messages {written} {tokenizer.digest}".encode()
@@ -111,6 +112,10 @@ class ConversationEncoder:
         return [self._encoded(number, json.loads(text)) for number, text in enumerate(texts)]
 
     def _encoded(self, number: int, messages: Sequence[JsonObject]) -> Encoded:
+        if messages[0]["role"] == "assistant":  # templates refuse to write what is before it
+            raise Unencodable(
+                number, "begins with what the assistant says; begin it with another message"
+            )
         try:
             whole = self._render(messages, begun=False)
             turns = [
@@ -119,7 +124,11 @@ class ConversationEncoder:
                 if message["role"] == "assistant"
             ]
         except Exception as fault:  # what a template raises, and its own errors
-            raise Unencodable(number, f"its chat template refuses it ({fault})") from fault
+            raise Unencodable(
+                number,
+                f"the chat template of {self._folder} does not write this conversation ({fault}); "
+                "correct the line or the template, or leave the line out",
+            ) from fault
         ids, places = self._with_places(whole)
         learned = np.zeros(len(ids), dtype=np.bool_)
         for first, last in turns:

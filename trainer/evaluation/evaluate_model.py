@@ -101,9 +101,9 @@ def learned_mask(learned: TokenArray | None, device: torch.device) -> Tensor | N
 def bytes_per_token(corpus: Corpus, tokenizer: Tokenizer) -> float | None:
     """Return the mean bytes of a held-out token; None where that is not known.
 
-    So it is of tokens without a tokenizer, and where only some tokens are learned.
+    So it is of tokens without a tokenizer, where only some tokens are learned, and of no text.
     """
-    if corpus.held_out_learned is not None:
+    if corpus.held_out_learned is not None or not len(corpus.held_out):
         return None
     size = corpus.held_out_bytes
     if size is None:  # the corpus was given as tokens

@@ -80,8 +80,9 @@ def held_out_windows(prepared: Prepared) -> Windows:
     found = [(tokens, labels[: len(tokens)]) for tokens, labels in cut if len(tokens)]
     if not any((labels != IGNORED).any() for _, labels in found):
         raise UserError(
-            f"{corpus.source}: {len(text):,} held-out tokens are too few to evaluate on; raise "
-            "dataset.limit_bytes, add files, or set evaluation.every to 0"
+            f"{corpus.source}: {len(text):,} held-out tokens are too few to evaluate on, or none "
+            "of them is learned; raise evaluation.tokens or dataset.limit_bytes, add files, or set "
+            "evaluation.every to 0"
         )
     return found
 

@@ -25,6 +25,8 @@ from trainer.teacher_cache.cache_facts import cache_mismatches
 from trainer.teacher_cache.store import LogitCache, open_cache, weights_digest
 from trainer.training.guards import require_different_teacher, require_frozen_teacher
 
+_AT_ONCE = 1 << 20  # tokens that are looked at
+
 
 @dataclass(frozen=True, slots=True)
 class Resources:
@@ -120,6 +122,7 @@ def load_resources(configuration: Configuration) -> Resources:
     _require_fit(student, teacher, configuration)
     known = min(model.vocab_size for model in (student, teacher) if model is not None)
     corpus = read_corpus(configuration.dataset, tokenizer, known)
+    _require_learned(corpus)
     if cache is not None:
         _require_answers(cache, configuration, corpus, student)
     return Resources(
@@ -229,10 +232,22 @@ def corpus_line(corpus: Corpus) -> str:
     )
 
 
+def _require_learned(corpus: Corpus) -> None:
+    """Raise UserError where no token is learned."""
+    learned = corpus.train_learned
+    size = 0 if learned is None else len(learned)
+    if learned is None or any(learned[n : n + _AT_ONCE].any() for n in range(0, size, _AT_ONCE)):
+        return
+    raise UserError(
+        f"{corpus.source}: nothing of it is learned: the chat template leaves out what the "
+        "assistant says, or no completion has a token; look at dataset.format and the template"
+    )
+
+
 def _share(learned: Tokens) -> str:
     """Return what part of the tokens to train on is learned, from the first million of them."""
-    some = learned[: 1 << 20]
-    return f"{float(some.mean()) if len(some) else 0.0:.0%} of the tokens"
+    some = learned[:_AT_ONCE]
+    return f"{float(some.mean()) if len(some) else 0.0:.2g} of the tokens"
 
 
 def _require_fit(

@@ -16,8 +16,10 @@ import torch
 
 from trainer.errors import UserError
 from trainer.losses.from_top_k import TopKLogits
+from trainer.storage.json_files import JsonObject
 
 _PREFIX = "window-"
+_SHOWN = 200  # characters of what a server said instead
 _SLACK = 1e-3
 """By so much may probabilities that a server has rounded exceed 1 in sum."""
 
@@ -49,7 +51,7 @@ def answers_in(path: Path) -> Iterator[Answer]:
                 if line.strip():
                     yield _answer(line, f"{path}:{number}")
     except (OSError, UnicodeDecodeError) as fault:
-        raise UserError(f"{path}: cannot be read ({fault})") from fault
+        raise UserError(f"{path}: cannot be read ({fault}); copy it again") from fault
 
 
 def top_k_of(
@@ -77,17 +79,17 @@ def top_k_of(
             "it, or ask for more"
         )
     ids = torch.tensor([[token for token, _ in row] for row in rows])
-    if (largest := int(ids.max())) >= vocab_size:
+    if (unknown := ids[(ids < 0) | (ids >= vocab_size)]).numel():
         raise UserError(
-            f"{answer.place}: names token {largest}, but the vocabulary has {vocab_size}: the "
-            "server has another tokenizer"
+            f"{answer.place}: names token {int(unknown[0])}, but the vocabulary has {vocab_size}: "
+            "the server has another tokenizer"
         )
     logits = torch.tensor([[value for _, value in row] for row in rows], dtype=torch.float64)
     rest = 1 - logits.exp().sum(-1)
     if (rest < -_SLACK).any():
         raise UserError(
             f"{answer.place}: probabilities with the sum {1 - float(rest.min()):.3f}: these are no "
-            "log-probabilities"
+            "log-probabilities; ask again without a temperature"
         )
     tail = rest.clamp_min(torch.finfo(torch.float32).tiny).log()
     entropy = -(logits.exp() * logits).sum(-1) - tail.exp() * tail
@@ -102,21 +104,26 @@ def _answer(line: str, place: str) -> Answer:
         number = int(name.removeprefix(_PREFIX))
     except (ValueError, TypeError, KeyError) as fault:
         raise UserError(
-            f"{place}: no answer to a request of `--requests`, whose custom_id is `{_PREFIX}N`: "
-            f"{fault!r}"
+            f"{place}: no answer to a request of `--requests`, whose custom_id is `{_PREFIX}N`; "
+            "give the server's answers as they are"
         ) from fault
-    body = read["response"].get("body") if isinstance(read.get("response"), dict) else read
-    try:
-        positions = body["choices"][0]["prompt_logprobs"]
-        if not isinstance(positions, list):
-            raise TypeError(f"prompt_logprobs is {positions}")  # noqa: TRY301 - told below
-    except (TypeError, KeyError, IndexError) as fault:
-        told = read.get("error") or f"{fault!r}"
+    positions = _positions(read)
+    if not isinstance(positions, list):
+        told = json.dumps(read.get("error") or read.get("response"))[:_SHOWN]
         raise UserError(
-            f"{place}: has no `choices[0].prompt_logprobs` ({told}); ask a server that gives the "
-            "log-probabilities of a prompt's tokens, such as vLLM"
-        ) from fault
+            f"{place}: has no `choices[0].prompt_logprobs`: {told}; ask again, at a server that "
+            "gives the log-probabilities of a prompt's tokens, such as vLLM"
+        )
     return Answer(place, number, positions)
+
+
+def _positions(read: JsonObject) -> object:
+    """Return what a response says of a prompt's tokens; None where it says nothing of them."""
+    response = read.get("response")
+    body = response.get("body") if isinstance(response, dict) else read
+    choices = body.get("choices") if isinstance(body, dict) else None
+    first = choices[0] if isinstance(choices, list) and choices else None
+    return first.get("prompt_logprobs") if isinstance(first, dict) else None
 
 
 def _candidates(position: object, token: int, place: str) -> Mapping[int, float]:
@@ -128,10 +135,13 @@ def _candidates(position: object, token: int, place: str) -> Mapping[int, float]
         }
     except (AttributeError, TypeError, ValueError, KeyError) as fault:
         raise UserError(
-            f"{place}: no log-probabilities by the ids of tokens ({fault!r}); ask without texts"
+            f"{place}: no log-probabilities by the ids of tokens; ask with the ids that "
+            "`--requests` wrote, and no text"
         ) from fault
     if not all(map(isfinite, found.values())):
-        raise UserError(f"{place}: log-probabilities that are not finite")
+        raise UserError(
+            f"{place}: log-probabilities that are not finite; ask again for this window"
+        )
     if token not in found:
         raise UserError(
             f"{place}: is not the window's token {token}: the server has another tokenizer, or the "

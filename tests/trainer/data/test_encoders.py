@@ -116,6 +116,13 @@ def test_a_template_that_hides_the_assistant_or_refuses_is_told(tmp_path, templa
         corpus(path, load_tokenizer(tmp_path / "t"), "messages")
 
 
+def test_a_conversation_that_the_assistant_begins_is_told(folder, tmp_path):
+    talk = [{"role": "assistant", "content": "a"}, *conversation("b", "c")]
+    path = written(tmp_path / "a.jsonl", [{"messages": talk}])
+    with pytest.raises(UserError, match=r"a\.jsonl:1: begins with what the assistant says"):
+        corpus(path, load_tokenizer(folder), "messages")
+
+
 def test_without_a_template_messages_are_refused_with_a_remedy(tmp_path):
     tokenizer(tmp_path / "t")
     path = written(tmp_path / "a.jsonl", [{"messages": conversation("a", "b")}])

@@ -117,3 +117,27 @@ def test_too_little_held_out_text_is_told_before_anything_is_written(tmp_path, r
     with pytest.raises(UserError, match=r"1 held-out tokens are too few .*evaluation\.every to 0"):
         run(output__dir=str(tmp_path / "o"), evaluation__every=1)
     assert not (tmp_path / "o").exists()
+
+
+def test_without_held_out_text_a_run_that_evaluates_never_trains(tmp_path, run, monkeypatch):
+    def with_none(*arguments):
+        corpus = read_corpus(*arguments)
+        return replace(corpus, held_out=corpus.held_out[:0])
+
+    monkeypatch.setattr(load_resources, "read_corpus", with_none)
+    result, _ = run(output__dir=str(tmp_path / "o"))
+    assert result.metrics.steps_completed == 6
+
+
+def test_a_run_that_ended_early_goes_on_without_patience(tmp_path, run):
+    keys = {
+        "output__dir": str(tmp_path / "o"), "training__steps_per_epoch": 12,
+        "output__checkpoint_every": 1, "evaluation__every": 1, **RISING,
+    }  # fmt: skip
+    ended, _ = run(**keys, evaluation__patience=2)
+    assert ended.metrics.steps_completed < 24
+    for existing in (Existing.RESUME, Existing.AUTO):
+        whole, _ = run(**keys, existing=existing)
+        assert whole.metrics.steps_completed == 24
+        if existing is Existing.RESUME:
+            assert json_lines(tmp_path / "o" / "metrics.jsonl")[-1]["step"] == 24

@@ -2,11 +2,16 @@
 
 import json
 import random
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from trainer.cli import main
 from trainer.configuration.environment import Limits
+from trainer.data.corpora.reader import read_corpus
+from trainer.errors import UserError
+from trainer.runs import load_resources
 
 LETTERS = "abcdefgh"
 
@@ -38,7 +43,7 @@ def keys(pairs, tmp_path):
 def test_the_loss_is_of_what_is_learned_alone(keys, run, tmp_path):
     result, lines = run(evaluation__every=30, **keys)
     assert result.metrics.final_loss < 0.5  # a prompt's letter costs log 8 = 2.1
-    assert any("learned: 17% of the tokens" in line for line in lines)
+    assert any("learned: 0.17 of the tokens" in line for line in lines)
     last = json.loads((tmp_path / "o" / "held_out.jsonl").read_text().splitlines()[-1])
     assert last["loss"] < 0.5
     assert last["bits_per_byte"] is None
@@ -65,3 +70,20 @@ def test_an_exported_model_is_evaluated_on_what_it_learned(keys, run, tmp_path, 
     assert "bits per byte: unknown, as not all of the text is learned" in shown
     perplexity = float(shown.partition("perplexity: ")[2].split()[0])
     assert perplexity < 1.3
+
+
+def test_data_of_which_nothing_is_learned_are_refused(keys, run, monkeypatch):
+    def unlearned(*arguments):
+        corpus = read_corpus(*arguments)
+        return replace(corpus, train_learned=np.zeros_like(corpus.train_learned))
+
+    monkeypatch.setattr(load_resources, "read_corpus", unlearned)
+    with pytest.raises(UserError, match="nothing of it is learned"):
+        run(**keys)
+
+
+def test_a_record_is_not_cut_by_a_limit(keys, run):
+    _, lines = run(**keys, dataset__limit_bytes=20_000)
+    (count,) = (line for line in lines if line.startswith("corpus: "))
+    size = len(json.dumps({"prompt": "a" * 24, "completion": "=yes"}))
+    assert f"{20_000 // size} documents" in count

@@ -27,7 +27,7 @@ def asked(settings, tmp_path_factory):
     """Return the configuration of a run, and the requests that were written for it."""
     configuration = settings(**KEYS)
     file = tmp_path_factory.mktemp("requests") / "requests.jsonl"
-    line = write_requests(configuration, file, "big", TOP_K)
+    line = write_requests(configuration, file, "big", TOP_K, overwrite=False)
     requests = [json.loads(each) for each in file.read_text().splitlines()]
     assert line.startswith(f"{len(requests):,} requests in ")
     return configuration, requests
@@ -125,7 +125,17 @@ def infinite(line):
     next(iter(positions_of(line)[3].values()))["logprob"] = float("-inf")
 
 
+def of_no_token(line):
+    positions_of(line)[1]["-5"] = {"logprob": -0.1}
+
+
+def refused(line):
+    line["response"] = {"status_code": 500, "body": {"error": "overloaded"}}
+
+
 DAMAGE = {
+    "a token below 0": (of_no_token, r"answers:1: names token -5, but the vocabulary has 256"),
+    "a refusal": (refused, r"500.*overloaded.*ask again"),
     "another tokenizer": (without_own_token, r"answers:1: token 1: is not the window's token"),
     "texts": (of_texts, r"answers:1: token 2: no log-probabilities by the ids"),
     "weights": (as_weights, r"answers:1: probabilities with the sum"),
@@ -154,6 +164,7 @@ def test_missing_and_doubled_answers_are_told(asked, answers, tmp_path):
     file = write(tmp_path / "answers", answers[:3] + answers[4:])
     with pytest.raises(UserError, match=rf"1 of {len(requests)} windows .* window 3; ask again"):
         import_from(file, configuration, tmp_path / "c")
+    import_from(write(tmp_path / "all", answers), configuration, tmp_path / "c")
     file = write(tmp_path / "answers", [*answers, answers[2]])
     with pytest.raises(UserError, match=rf"answers:{len(requests) + 1}: window 2 twice"):
         import_from(file, configuration, tmp_path / "d")
@@ -163,6 +174,13 @@ def test_more_candidates_than_were_given_are_refused(asked, answers, tmp_path):
     file = write(tmp_path / "answers", answers)
     with pytest.raises(UserError, match=r"has 2\d candidates of a token, and --top-k is 40"):
         import_from(file, asked[0], tmp_path / "c", top_k=40)
+
+
+def test_a_file_that_is_there_is_left_alone(asked, tmp_path):
+    (tmp_path / "notes").write_text("mine")
+    with pytest.raises(UserError, match="is there already"):
+        write_requests(asked[0], tmp_path / "notes", "big", TOP_K, overwrite=False)
+    assert (tmp_path / "notes").read_text() == "mine"
 
 
 def test_another_temperature_is_refused(settings, tmp_path):

@@ -30,13 +30,20 @@ def hash_of(key: bytes) -> int:
     return int.from_bytes(hashlib.sha256(key).digest()[:8])
 
 
-def take_bytes(documents: Iterable[Document], limit_bytes: int | None) -> Iterator[Document]:
-    """Yield documents up to `limit_bytes` in all, the last one cut between two characters."""
+def take_bytes(
+    documents: Iterable[Document], limit_bytes: int | None, *, whole: bool = False
+) -> Iterator[Document]:
+    """Yield documents up to `limit_bytes` in all, the last one cut between two characters.
+
+    With `whole` it is left out instead.
+    """
     room = limit_bytes
     for document in documents:
         if room is None:
             yield document
             continue
+        if whole and len(document.data) > room:
+            return
         yield Document(document.name, document.key, _beginning(document.data, room))
         if (room := room - len(document.data)) <= 0:
             return

@@ -40,7 +40,7 @@ def parquet_corpus(
 
     def read() -> Iterator[Document]:
         documents = (each for file in files for each in _documents(file, records))
-        return take_bytes(documents, limit_bytes)
+        return take_bytes(documents, limit_bytes, whole=records.structured)
 
     return corpus_of(read, encoder, str(path), kept)
 

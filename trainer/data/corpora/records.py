@@ -25,6 +25,11 @@ class Records:
             return ("prompt", "completion")
         return (self.field or self.format,)
 
+    @property
+    def structured(self) -> bool:
+        """Whether a document has parts, so that it cannot be cut anywhere."""
+        return self.format != "text"
+
     def content(self, record: JsonObject, place: str) -> bytes:
         """Return the data of a record's document; raise UserError where it is of another kind."""
         if missing := [key for key in self.keys if key not in record]:
@@ -61,15 +66,23 @@ def _bytes(value: object, key: str, place: str) -> bytes:
 def _messages(value: object, place: str) -> object:
     """Return messages that have a role and a content each, one of them of the assistant."""
     if not isinstance(value, list) or not value:
-        raise UserError(
-            f"{place}: the messages are no list; each line needs one, of role and content"
-        )
+        what = "are none" if value == [] else "are no list"
+        raise UserError(f"{place}: the messages {what}; each line needs one, of role and content")
     for number, message in enumerate(value, 1):
         if not isinstance(message, dict) or not isinstance(message.get("role"), str):
             raise UserError(f"{place}: message {number} has no role; give it one, such as user")
-        _bytes(message.get("content"), "content", f"{place}: message {number}")
-    if all(message["role"] != _ASSISTANT for message in value):
-        raise UserError(f"{place}: no message is of the role assistant, so nothing is learned")
+        if not isinstance(message.get("content"), str):
+            raise UserError(
+                f"{place}: message {number}: 'content' is not text; give it as one text, or leave "
+                "the line out"
+            )
+        _bytes(message["content"], "content", f"{place}: message {number}")
+    roles = {message["role"] for message in value}
+    if _ASSISTANT not in roles:
+        raise UserError(
+            f"{place}: no message is of the role `assistant`, so nothing is learned (roles here: "
+            f"{', '.join(sorted(roles))}); correct the roles, or leave the line out"
+        )
     return value
 
 

@@ -21,8 +21,15 @@ from trainer.teacher_cache.store import CacheWriter, clear_cache
 _SAVE_EVERY = 256  # windows
 
 
-def write_requests(configuration: Configuration, file: Path, model: str, top_k: int) -> str:
-    """Write a request for each window that the run sees; return a line about them."""
+def write_requests(
+    configuration: Configuration, file: Path, model: str, top_k: int, *, overwrite: bool
+) -> str:
+    """Write a request for each window that the run sees; return a line about them.
+
+    Raises UserError where the file is there already, unless it may be overwritten.
+    """
+    if file.exists() and not overwrite:
+        raise UserError(f"--requests {file}: is there already; name another, or give --overwrite")
     resources = load_resources(configuration)
     numbers = windows_of_run(configuration, resources.corpus)
     windows = window_tokens(resources.corpus.train, numbers, configuration.dataset.max_length)
@@ -47,14 +54,27 @@ class ServedPlan:
         yield cache_line(self.folder, self.facts)
 
     def run(self) -> Iterator[str]:
-        """Import the answers; raise UserError for one that does not fit, and for missing ones."""
+        """Import the answers; raise UserError for one that does not fit, and for missing ones.
+
+        Then no cache is left.
+        """
+        try:
+            yield from self._imported()
+        except UserError:
+            clear_cache(self.folder)
+            raise
+
+    def _imported(self) -> Iterator[str]:
         writer = CacheWriter(self.folder, self.facts)
         length, corpus = self.facts.length, self.resources.corpus.train
         seen: set[int] = set()
         for answer in answers_in(self.answers):
             if answer.number in seen or not 0 <= answer.number < self.facts.windows:
                 what = "twice" if answer.number in seen else f"of {self.facts.windows:,}"
-                raise UserError(f"{answer.place}: window {answer.number} {what}")
+                raise UserError(
+                    f"{answer.place}: window {answer.number} {what}; give one answer to each "
+                    "request"
+                )
             seen.add(answer.number)
             one = self.numbers[answer.number : answer.number + 1]
             tokens = window_tokens(corpus, one, length)

@@ -34,13 +34,13 @@ def test_the_data_of_a_record_is_what_its_format_says(records, record, data):
         (Records("prompt_completion"), {"prompt": "a"}, "has no 'completion'"),
         (Records("prompt_completion"), {"prompt": "a", "completion": None}, "'completion' is null"),
         (Records("messages"), {"messages": "hi"}, "the messages are no list"),
-        (Records("messages"), {"messages": []}, "the messages are no list"),
+        (Records("messages"), {"messages": []}, "the messages are none"),
         (Records("messages"), {"messages": [{"content": "a"}]}, "message 1 has no role"),
         (
             Records("messages"), {"messages": [*TALK, {"role": "user", "content": None}]},
-            "message 3: 'content' is null",
+            "message 3: 'content' is not text",
         ),
-        (Records("messages"), {"messages": TALK[:1]}, "nothing is learned"),
+        (Records("messages"), {"messages": TALK[:1]}, r"nothing is learned \(roles here: user\)"),
         (Records("messages"), {"messages": [{"role": "user", "content": "\ud800"}]}, "surrogate"),
     ],
 )  # fmt: skip
