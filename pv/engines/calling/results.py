@@ -8,8 +8,10 @@ has no value for may be given to other functions, and compared with its like; al
 import copy
 import dataclasses
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -51,6 +53,7 @@ _MARKED: Mapping[type, Callable[[Value], Value]] = {
     str: _Text, int: _Whole, float: _Real, tuple: _List,
 }  # fmt: skip
 """Types whose values are known by what they are -> one whose values are known apart."""
+_COPYING = ("__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__")
 _REMEMBERED = 1_000
 _NUMBERS = frozenset({bool, int, float, Fraction})
 
@@ -167,11 +170,25 @@ class Results:
 def copied(found: object, made_by: str) -> object:
     """Return a copy of a drawn object; raises Unusable where there is none."""
     try:
-        return copy.deepcopy(found)
+        return _with_state(copy.deepcopy(found), found)
     except Exception as fault:
         kind = type(found).__qualname__
         told = f"{made_by} drew a {kind} of which there is no copy: {text_of(fault, str)}"
         raise Unusable(f"{told}; draw what can be copied, or what makes one") from fault
+
+
+def _with_state(made: object, found: object) -> object:
+    """Return a copy with the attributes of the original.
+
+    A class that says itself how it is copied may make the copy anew, from its items, say, and so
+    repair what was wrong with the original.
+    """
+    kind = type(found)
+    own = any(getattr(kind, name, None) is not getattr(object, name, None) for name in _COPYING)
+    if own and type(made) is kind and kind.__module__ not in sys.stdlib_module_names:
+        with suppress(TypeError):  # it has attributes of which there is no copy, or none at all
+            vars(made).update(copy.deepcopy(vars(found)))
+    return made
 
 
 def _parts(value: Value) -> Iterator[Foreign]:

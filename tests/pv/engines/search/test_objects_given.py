@@ -207,3 +207,25 @@ def test_the_formula_of_an_equation_is_held_against_objects(decide, project):
     project.change("contracts/o-v1.yaml", '"a thing called f"', '"f(s) = s + s"')
     _, results = project.results("falsify", "contracts/o-v1.yaml", "--fresh")
     assert results["o-v1/f/equals-formula"]["verdict"] == "SURVIVED"
+
+
+INDEXED = """
+class Indexed:
+    def __init__(self, items):
+        self.items, self.places = list(items), {x: n for n, x in enumerate(items)}
+    def __getstate__(self): return self.items
+    def __setstate__(self, items): self.__init__(items)
+    def drop(self): self.items.pop(0)
+def made(items):
+    found = Indexed(items)
+    found.drop()
+    return found
+indexed = st.lists(st.integers(), min_size=2, unique=True).map(made)
+def place(s): return s.places[s.items[0]]
+"""
+
+
+def test_a_copy_is_as_broken_as_what_was_drawn(decide):
+    entry = {"draws": {"indexed": "rule:indexed"}}
+    rows = [("place", "s: indexed", entry, "place(s) = 0"), ("place", "", {}, "place(s) = 1")]
+    assert verdicts(decide(INDEXED, *rows)) == ["REFUTED", "SURVIVED"]
