@@ -1,4 +1,5 @@
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from tests import warm_python
 HOME = Path(__file__).parents[1]
 """The checkout."""
 
+_OF_PYTEST = "PYTEST_CURRENT_TEST"
 CONTRACT = """\
 metadata: {version: 1.0.0, description: a counter, references: [here]}
 equations:
@@ -119,6 +121,16 @@ def made_project(folder):
     made.write("counting/rule.py", RULE)
     made.write("counting/__main__.py", MAIN)
     return made
+
+
+@pytest.fixture(autouse=True)
+def _environment_as_before():
+    """Put back what a test's code sets in this process: in another, no run of pv is forked."""
+    before = {name: value for name, value in os.environ.items() if name != _OF_PYTEST}
+    yield
+    for name in os.environ.keys() - before.keys() - {_OF_PYTEST}:
+        del os.environ[name]
+    os.environ.update(before)
 
 
 @pytest.fixture
