@@ -12,6 +12,7 @@ from pv.checks.model import Formulas, PythonPlan, Stubbed
 from pv.engines.outcome import Options, Outcome, Proof
 from pv.engines.workers.pool import Workers
 from pv.evidence.verdict import Verdict
+from pv.plural import number_of
 
 SHARE = 3
 """A proof may take one part in this many of what is left of the budget."""
@@ -65,13 +66,16 @@ def _proved(workers: Workers, proof: Proof, options: Options) -> Outcome:
 def _tried_further(
     workers: Workers, plan: PythonPlan, options: Options, survived: Outcome
 ) -> Outcome:
-    """Draw many more values, which is cheap beside a proof that failed; count those that held."""
+    """Draw many more values, which is cheap beside a proof that failed; note how many held.
+
+    Their number depends on the machine, so it is no part of the cases that a claim is decided on.
+    """
     seconds = min(options.budget, FURTHER_SECONDS)
     more = replace(options, cases=FURTHER, seed=options.seed + 1, budget=seconds)
     found = workers.decide(plan, more)
-    count = survived.cases + found.cases
     if found.verdict is Verdict.REFUTED:
-        return replace(found, cases=count).after(survived)
-    if found.verdict is Verdict.SURVIVED:
-        return replace(survived, cases=count).after(found)
-    return survived
+        return replace(found, cases=survived.cases + found.cases).after(survived)
+    if found.verdict is not Verdict.SURVIVED:
+        return survived
+    told = f"{number_of(found.cases, 'further case')} held"
+    return replace(survived, notes=(*survived.notes, told)).after(found)
