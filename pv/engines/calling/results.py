@@ -185,7 +185,11 @@ def _with_state(made: object, found: object) -> object:
     """
     kind = type(found)
     own = any(getattr(kind, name, None) is not getattr(object, name, None) for name in _COPYING)
-    if own and type(made) is kind and kind.__module__ not in sys.stdlib_module_names:
+    if (
+        own
+        and type(made) is kind
+        and kind.__module__.partition(".")[0] not in sys.stdlib_module_names
+    ):
         with suppress(TypeError):  # it has attributes of which there is no copy, or none at all
             vars(made).update(copy.deepcopy(vars(found)))
     return made
