@@ -21,6 +21,7 @@ from trainer.models.configuration import ModelConfig
 from trainer.models.initialisation import initialise
 from trainer.processes.collectives import all_max
 from trainer.processes.parameter_sharding import ParallelLayout, size
+from trainer.processes.process_end import end_at_once
 from trainer.processes.rank import read_world
 from trainer.training.objective import Objective, accumulate_gradients
 from trainer.training.parallel import parallelise, process_group
@@ -83,3 +84,4 @@ def main():
 
 if __name__ == "__main__":
     main()
+    end_at_once(0)

@@ -15,6 +15,7 @@ from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
 from trainer.models.interface import IGNORED
 from trainer.processes.collectives import full_tensor
+from trainer.processes.process_end import end_at_once
 from trainer.processes.rank import read_world
 from trainer.training.objective import Objective, accumulate_gradients, measure_batch, to_floats
 from trainer.training.optimizer import AdamW
@@ -59,3 +60,4 @@ def main(parallel, pieces):
 
 if __name__ == "__main__":
     main(sys.argv[1], int(sys.argv[2]))
+    end_at_once(0)
