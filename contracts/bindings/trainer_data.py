@@ -12,6 +12,7 @@ from trainer.data.batches import batch
 from trainer.data.compare_vocabularies import first_difference
 from trainer.data.corpora.documents import Document
 from trainer.data.corpora.reader import read_corpus
+from trainer.data.corpus import Marks
 from trainer.data.tokenizer import ByteTokenizer
 from trainer.data.window_order import windows_of_step
 from trainer.models.interface import IGNORED
@@ -55,8 +56,8 @@ def label(place: int, step: int, seed: int, every: int) -> int:
 
 def _batch(step: int, seed: int, every: int) -> tuple[Tensor, Tensor]:
     text = np.arange(100)
-    learned = text % every == 0
-    return batch(text, step=step, batch_size=3, length=6, seed=seed, learned=learned)
+    marks = Marks(learned=text % every == 0)
+    return batch(text, step=step, batch_size=3, length=6, seed=seed, marks=marks)
 
 
 def on_held_out_side(key: int) -> bool:

@@ -220,6 +220,9 @@ class Dataset(Section):
         None, description="folder in which the tokens of text stay for other runs; null: nowhere"
     )
     max_length: Annotated[int, Field(gt=1), _Number] = Field(512, description="tokens a window")
+    documents: Literal["joined", "separate"] = Field(
+        "joined", description="whether a token sees those of other documents in its window"
+    )
     limit_bytes: Positive | None = Field(None, description="read about as much; null: all")
 
     @model_validator(mode="after")

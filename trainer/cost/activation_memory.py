@@ -27,9 +27,17 @@ class ActivationBytes:
 
 
 def activation_bytes(
-    model: LanguageModel, batch: int, length: int, mixed_precision: str
+    model: LanguageModel,
+    batch: int,
+    length: int,
+    mixed_precision: str,
+    *,
+    documents: str = "joined",
 ) -> ActivationBytes:
-    """Return the bytes that tokens (batch, length) take in `model`, which is left as it was."""
+    """Return the bytes that tokens (batch, length) take in `model`, which is left as it was.
+
+    Where `documents` are separate, tokens come with their positions, from which a mask is made.
+    """
     known = {_storage(tensor) for tensor in _held(model)}
     saved: dict[int, int] = {}
 
@@ -38,8 +46,9 @@ def activation_bytes(
             saved[_storage(tensor)] = tensor.untyped_storage().nbytes()
         return tensor
 
+    window = (length,) if documents == "joined" else (2, length)
     hidden = run_one_window(
-        model, length, mixed_precision, lambda: saved_tensors_hooks(keep, lambda tensor: tensor)
+        model, window, mixed_precision, lambda: saved_tensors_hooks(keep, lambda tensor: tensor)
     )
     size = hidden.numel() * hidden.element_size()
     return ActivationBytes(saved_bytes=batch * sum(saved.values()), hidden_bytes=batch * size)
@@ -47,16 +56,16 @@ def activation_bytes(
 
 def run_one_window(
     model: LanguageModel,
-    length: int,
+    window: tuple[int, ...],
     mixed_precision: str,
     recorder: Callable[[], AbstractContextManager[object]],
 ) -> Tensor:
-    """Return the trunk's hidden states (1, T, D) of one window, computed within `recorder()`.
+    """Return the trunk's hidden states (1, T, D) of a window (T,) or (2, T), under a recorder.
 
     A frozen model is run without an autograd graph. The random generators are left as they were.
     """
     device = next(model.parameters()).device
-    tokens = torch.zeros(1, length, dtype=torch.int64, device=device)
+    tokens = torch.zeros(1, *window, dtype=torch.int64, device=device)
     trained = any(parameter.requires_grad for parameter in model.parameters())
     with (
         torch.random.fork_rng(devices=[device] if device.type == "cuda" else []),

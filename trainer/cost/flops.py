@@ -18,7 +18,7 @@ def token_flops(model: LanguageModel, length: int, vocab_size: int) -> float:
     `vocab_size` tokens. A model with adapters has no gradient by its other matrices.
     """
     forward, backward = _counter(), _counter()
-    hidden = run_one_window(model, length, "none", lambda: forward)
+    hidden = run_one_window(model, (length,), "none", lambda: forward)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     with backward:
         if hidden.requires_grad:

@@ -1,13 +1,15 @@
 """A corpus of tokens, split into training and held-out text, with its digest."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 TokenArray = npt.NDArray[np.integer]
 """Tokens in whatever integer type holds the vocabulary."""
+Indices = npt.NDArray[np.int64]
+"""Places in a text."""
 
 
 class Tokens(Protocol):
@@ -18,6 +20,18 @@ class Tokens(Protocol):
 
     def __getitem__(self, indices: Any, /) -> TokenArray:
         """Return the tokens at an array of indices, in its shape."""
+
+
+class Marks(NamedTuple):
+    """What a text says beside its tokens."""
+
+    learned: Tokens | None = None
+    """Of each token, whether it is learned; None: all of them are."""
+    starts: Indices | None = None
+    """The indices at which its documents begin; None where windows do not keep them apart."""
+
+
+UNMARKED = Marks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,5 @@ class Corpus:
     """The size of the held-out text in UTF-8; None where only tokens are known."""
     unit: str = "bytes"
     """Unit of the counts: bytes or tokens."""
-    train_learned: Tokens | None = None
-    """Of each token to train on, whether it is learned; None: all of them are."""
-    held_out_learned: TokenArray | None = None
+    train_marks: Marks = UNMARKED
+    held_out_marks: Marks = UNMARKED

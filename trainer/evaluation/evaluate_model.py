@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from trainer.configuration.schema import Configuration
 from trainer.data.corpora.reader import read_corpus
-from trainer.data.corpus import Corpus, TokenArray
+from trainer.data.corpus import Corpus
 from trainer.data.tokenizer import ByteTokenizer, Tokenizer
 from trainer.data.tokenizer_choice import choose_tokenizer
 from trainer.device import resolve_device
 from trainer.errors import UserError
+from trainer.evaluation.document_separation import require_separation
 from trainer.evaluation.held_out import Evaluation, evaluate, windows
 from trainer.models.interface import LanguageModel
 from trainer.models.load import load_model
@@ -65,6 +65,7 @@ def assess(
     tokenizer = choose_tokenizer(configuration.dataset, model, teacher).tokenizer
     student = load_model(model, device)
     beside = None if teacher is None else load_model(teacher, device)
+    require_separation(configuration.dataset.documents, model=student, teacher=beside)
     known = min(each.vocab_size for each in (student, beside) if each is not None)
     corpus = read_corpus(configuration.dataset, tokenizer, known)
     if len(corpus.held_out) < _FEWEST_TOKENS:
@@ -76,7 +77,7 @@ def assess(
         torch.from_numpy(corpus.held_out.astype(np.int64)).to(device),
         _length(configuration, student, beside),
         configuration.training.batch_size,
-        learned_mask(corpus.held_out_learned, device),
+        corpus.held_out_marks,
     )
     per_token = bytes_per_token(corpus, tokenizer)
     evaluation = evaluate(student, batches, teacher=beside, bytes_per_token=per_token)
@@ -93,17 +94,12 @@ def assess(
     )
 
 
-def learned_mask(learned: TokenArray | None, device: torch.device) -> Tensor | None:
-    """Return which tokens are learned (S,) as a tensor; None where all are."""
-    return None if learned is None else torch.from_numpy(np.array(learned)).to(device)
-
-
 def bytes_per_token(corpus: Corpus, tokenizer: Tokenizer) -> float | None:
     """Return the mean bytes of a held-out token; None where that is not known.
 
     So it is of tokens without a tokenizer, where only some tokens are learned, and of no text.
     """
-    if corpus.held_out_learned is not None or not len(corpus.held_out):
+    if corpus.held_out_marks.learned is not None or not len(corpus.held_out):
         return None
     size = corpus.held_out_bytes
     if size is None:  # the corpus was given as tokens

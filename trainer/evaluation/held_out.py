@@ -4,10 +4,13 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from trainer.data.corpus import UNMARKED, Marks
+from trainer.data.document_positions import begins_document, positions_in_documents
 from trainer.models.interface import IGNORED, CausalModel
 
 _LARGEST = 700.0  # nats; exp of a larger number overflows
@@ -57,22 +60,31 @@ def evaluate(
 
 
 def windows(
-    held_out: Tensor, length: int, batch_size: int, learned: Tensor | None = None
+    held_out: Tensor,
+    length: int,
+    batch_size: int,
+    marks: Marks = UNMARKED,
 ) -> list[tuple[Tensor, Tensor]]:
     """Cut tokens (S,) into batches of tokens and next-token labels (B, T); a short rest is last.
 
-    Of tokens that are not `learned` (S,) the label is IGNORED.
+    The labels of tokens that are not learned, and positions where documents are kept apart, are as
+    for the training.
     """
     tokens, labels = held_out[:-1].long(), held_out[1:].long()
-    if learned is not None:
-        labels = labels.masked_fill(~learned[1:], IGNORED)
+    if marks.learned is not None:
+        learned = torch.from_numpy(np.array(marks.learned[1 : len(held_out)]))
+        labels = labels.masked_fill(~learned.to(labels.device), IGNORED)
     whole = tokens.numel() // length * length
-    batches = list(
-        zip(
-            torch.split(tokens[:whole].view(-1, length), batch_size),
-            torch.split(labels[:whole].view(-1, length), batch_size),
-            strict=True,
-        )
-    )
-    rest = [(tokens[whole:][None], labels[whole:][None])] if whole < tokens.numel() else []
-    return [(t, b) for t, b in batches if t.numel()] + rest
+
+    def cut(row: Tensor) -> list[Tensor]:
+        return [*torch.split(row[:whole].view(-1, length), batch_size), row[whole:][None]]
+
+    inputs = cut(tokens)
+    if marks.starts is not None:
+        indices = np.arange(len(tokens))
+        first = torch.from_numpy(begins_document(marks.starts, indices + 1))
+        labels = labels.masked_fill(first.to(labels.device), IGNORED)
+        positions = torch.from_numpy(positions_in_documents(marks.starts, indices, length))
+        pairs = zip(inputs, cut(positions.to(tokens.device)), strict=True)
+        inputs = [torch.stack(pair, dim=1) for pair in pairs]
+    return [pair for pair in zip(inputs, cut(labels), strict=True) if pair[1].numel()]

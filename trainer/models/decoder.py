@@ -7,8 +7,8 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from trainer.models.configuration import ModelConfig
-from trainer.models.interface import Head, LanguageModel
-from trainer.models.layers import Block, RMSNorm
+from trainer.models.interface import Head, LanguageModel, split_positions
+from trainer.models.layers import Block, RMSNorm, document_mask
 from trainer.models.rotary import rotary_tables
 from trainer.storage.atomic_files import write_json
 from trainer.storage.file_names import GENERATION, MODEL_CONFIG, WEIGHTS
@@ -33,14 +33,18 @@ class Trunk(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Map tokens (B, T) to hidden states (B, T, D)."""
-        length = tokens.shape[1]
-        cosine, sine = self.get_buffer("cosine")[:length], self.get_buffer("sine")[:length]
-        x = self.embed_tokens(tokens)
+        ids, positions = split_positions(tokens)
+        places = slice(ids.shape[1]) if positions is None else positions
+        cosine, sine = self.get_buffer("cosine")[places], self.get_buffer("sine")[places]
+        mask = None
+        if positions is not None:
+            cosine, sine, mask = cosine[:, None], sine[:, None], document_mask(positions)
+        x = self.embed_tokens(ids)
         for layer in self.layers:
             if self.recomputes and torch.is_grad_enabled():
-                x = checkpoint(layer, x, cosine, sine, use_reentrant=False)
+                x = checkpoint(layer, x, cosine, sine, mask, use_reentrant=False)
             else:
-                x = layer(x, cosine, sine)
+                x = layer(x, cosine, sine, mask)
         hidden: Tensor = self.norm(x)
         return hidden
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from trainer.errors import UserError
-from trainer.models.interface import Head, LanguageModel
+from trainer.models.interface import Head, LanguageModel, split_positions
 from trainer.storage.json_files import JsonObject
 from trainer.storage.model_files import ModelFiles
 from trainer.storage.safetensors_files import (
@@ -56,12 +56,12 @@ class HuggingFaceModel(LanguageModel):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Map tokens (B, T) to logits (B, T, V)."""
-        logits: Tensor = self.inner(input_ids=tokens, use_cache=False).logits
+        logits: Tensor = self.inner(**_inputs(tokens)).logits
         return logits
 
     def hidden(self, tokens: Tensor) -> Tensor:
         """Map tokens (B, T) to what the head reads (B, T, D)."""
-        found = self.inner.base_model(input_ids=tokens, use_cache=False)
+        found = self.inner.base_model(**_inputs(tokens))
         states: Tensor = found.last_hidden_state
         return states
 
@@ -135,6 +135,13 @@ class HuggingFaceModel(LanguageModel):
             state_dict=None if self.adapters is None else weights,
             max_shard_size=_LARGEST_SHARD,
         )
+
+
+def _inputs(tokens: Tensor) -> JsonObject:
+    """Return the arguments of a model for tokens, which keeps documents apart by positions."""
+    ids, positions = split_positions(tokens)
+    given = {} if positions is None else {"position_ids": positions}
+    return {"input_ids": ids, "use_cache": False, **given}
 
 
 def _states_a_cap(config: Any) -> bool:

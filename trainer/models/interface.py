@@ -1,7 +1,8 @@
 """The interface of a language model, whatever its architecture."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -12,6 +13,18 @@ from trainer.storage.json_files import JsonObject
 
 IGNORED = -100
 """Label of a token that is left out of every mean."""
+
+
+def split_positions(tokens: Tensor) -> tuple[Tensor, Tensor | None]:
+    """Return tokens (B, T) and their positions, of tokens with positions (B, 2, T), or None.
+
+    >>> split_positions(torch.zeros(1, 3))[1] is None
+    True
+    """
+    if tokens.dim() == 2:  # noqa: PLR2004 - batch and time
+        return tokens, None
+    ids, positions = tokens.unbind(1)
+    return ids, positions
 
 
 class Head(NamedTuple):
@@ -44,6 +57,9 @@ class Head(NamedTuple):
 class CausalModel(Protocol):
     """The part of a language model that the objective calls.
 
+    Tokens may come with their positions in their documents (B, 2, T): a token sees those of its
+    document alone. Documents begin where the position is not one more than that before.
+
     With a head, logits are exactly `hidden @ head.weight.T + head.bias`, so that a loss may
     compute them in chunks. A model that transforms its logits further, as by capping, has no head.
     """
@@ -57,6 +73,20 @@ class CausalModel(Protocol):
     @property
     def head(self) -> Head | None:
         """The head, whose tensors are the parameters themselves, or None."""
+
+
+@contextmanager
+def evaluating(model: CausalModel) -> Iterator[None]:
+    """Put the model in evaluation mode within, and restore its mode afterwards."""
+    if not isinstance(model, nn.Module):
+        yield
+        return
+    training = model.training
+    model.eval()
+    try:
+        yield
+    finally:
+        model.train(training)
 
 
 class Adapters(Protocol):

@@ -8,6 +8,17 @@ from trainer.models.configuration import ModelConfig
 from trainer.models.rotary import rotate
 
 
+def document_mask(positions: Tensor) -> Tensor:
+    """Return which tokens each token sees (B, 1, T, T): those before it in its document.
+
+    >>> document_mask(torch.tensor([[0, 1, 0]]))[0, 0].int().tolist()
+    [[1, 0, 0], [1, 1, 0], [0, 0, 1]]
+    """
+    documents = (positions.diff(dim=1) != 1).cumsum(1)
+    documents = F.pad(documents, (1, 0))  # the first is number 0
+    return (documents[:, None, :, None] == documents[:, None, None]).tril()
+
+
 class RMSNorm(nn.Module):
     """x / rms(x) · weight, computed in float32 (Zhang & Sennrich 2019)."""
 
@@ -37,14 +48,21 @@ class Attention(nn.Module):
         self.v_proj = nn.Linear(config.hidden_size, keys, bias=False)
         self.o_proj = nn.Linear(queries, config.hidden_size, bias=False)
 
-    def forward(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
-        """Attend over (B, T, D); `cosine` and `sine` are (T, head size)."""
+    def forward(
+        self, x: Tensor, cosine: Tensor, sine: Tensor, mask: Tensor | None = None
+    ) -> Tensor:
+        """Attend over (B, T, D); `cosine` and `sine` are (T, head size), or (B, 1, T, head size).
+
+        A token sees all before it, or what `mask` (B, 1, T, T) says.
+        """
         batch, length, _ = x.shape
         heads = (batch, length, -1, self.head_size)
         q = rotate(self.q_proj(x).view(heads).transpose(1, 2), cosine, sine)  # (B, H, T, d)
         k = rotate(self.k_proj(x).view(heads).transpose(1, 2), cosine, sine)
         v = self.v_proj(x).view(heads).transpose(1, 2)
-        y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=self.shared)
+        y = F.scaled_dot_product_attention(
+            q, k, v, attn_mask=mask, is_causal=mask is None, enable_gqa=self.shared
+        )
         projected: Tensor = self.o_proj(y.transpose(1, 2).reshape(batch, length, -1))
         return projected
 
@@ -74,8 +92,10 @@ class Block(nn.Module):
         self.input_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
         self.post_attention_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
 
-    def forward(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+    def forward(
+        self, x: Tensor, cosine: Tensor, sine: Tensor, mask: Tensor | None = None
+    ) -> Tensor:
         """Map (B, T, D) to (B, T, D)."""
-        x = x + self.self_attn(self.input_layernorm(x), cosine, sine)
+        x = x + self.self_attn(self.input_layernorm(x), cosine, sine, mask)
         y: Tensor = x + self.mlp(self.post_attention_layernorm(x))
         return y

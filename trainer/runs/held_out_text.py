@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from trainer.errors import UserError
-from trainer.evaluation.evaluate_model import bytes_per_token, learned_mask
+from trainer.evaluation.evaluate_model import bytes_per_token
 from trainer.evaluation.held_out import windows
 from trainer.models.interface import IGNORED
 from trainer.processes.collectives import current_world
@@ -70,12 +70,11 @@ def held_out_windows(prepared: Prepared) -> Windows:
     if not settings.every:
         return ()
     text = torch.from_numpy(corpus.held_out[: settings.tokens + 1].astype(np.int64))
-    learned = learned_mask(corpus.held_out_learned, torch.device("cpu"))
-    some = None if learned is None else learned[: len(text)]
     processes = current_world().size
     piece = max(1, training.batch_size // training.gradient_accumulation // processes) * processes
     length = min(configuration.dataset.max_length, max(len(text) - 1, 1))
-    whole = ((t, n) for t, n in windows(text, length, piece, some) if t.shape[1] == length)
+    every = windows(text, length, piece, corpus.held_out_marks)
+    whole = ((tokens, labels) for tokens, labels in every if labels.shape[1] == length)
     cut = [(t[: len(t) // processes * processes], n) for t, n in whole]
     found = [(tokens, labels[: len(tokens)]) for tokens, labels in cut if len(tokens)]
     if not any((labels != IGNORED).any() for _, labels in found):

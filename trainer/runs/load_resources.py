@@ -9,11 +9,12 @@ from torch import nn
 
 from trainer.configuration.schema import Configuration, Student
 from trainer.data.corpora.reader import read_corpus
-from trainer.data.corpus import Corpus, Tokens
+from trainer.data.corpus import Corpus, Marks, Tokens
 from trainer.data.tokenizer import HuggingFaceTokenizer, Tokenizer
 from trainer.data.tokenizer_choice import choose_tokenizer
 from trainer.device import devices_of, require_on, resolve_device
 from trainer.errors import UserError
+from trainer.evaluation.document_separation import require_separation
 from trainer.losses.vocabulary import require_finite_divergence
 from trainer.models.configuration import PRESETS
 from trainer.models.initialisation import initialise
@@ -118,6 +119,7 @@ def load_resources(configuration: Configuration) -> Resources:
     taught_by = teacher_digest if cache is None else cache.facts.teacher_parameters
     if taught_by is not None:
         require_different_teacher(student_digest, taught_by)
+    require_separation(configuration.dataset.documents, student=student, teacher=teacher)
     _adapt(student, configuration)
     _require_fit(student, teacher, configuration)
     known = min(model.vocab_size for model in (student, teacher) if model is not None)
@@ -228,13 +230,20 @@ def corpus_line(corpus: Corpus) -> str:
     return (
         f"corpus: {corpus.source}, {corpus.files:,} documents, {len(corpus.train):,} {corpus.unit} "
         f"to train on, {len(corpus.held_out):,} held out, digest {corpus.digest[:12]}"
-        + ("" if corpus.train_learned is None else f"; learned: {_share(corpus.train_learned)}")
+        + "".join(_mark_texts(corpus.train_marks))
     )
+
+
+def _mark_texts(marks: Marks) -> Iterator[str]:
+    if marks.learned is not None:
+        yield f"; learned: {_share(marks.learned)}"
+    if marks.starts is not None:
+        yield f"; {len(marks.starts):,} documents to train on, kept apart in their windows"
 
 
 def _require_learned(corpus: Corpus) -> None:
     """Raise UserError where no token is learned."""
-    learned = corpus.train_learned
+    learned = corpus.train_marks.learned
     size = 0 if learned is None else len(learned)
     if learned is None or any(learned[n : n + _AT_ONCE].any() for n in range(0, size, _AT_ONCE)):
         return

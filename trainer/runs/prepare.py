@@ -113,7 +113,7 @@ class Batches:
             batch_size=self.configuration.training.batch_size,
             length=self.configuration.dataset.max_length,
             seed=self.configuration.training.seed,
-            learned=self.corpus.train_learned,
+            marks=self.corpus.train_marks,
         )
         world = current_world()
         tokens, labels = (part.tensor_split(world.size)[world.rank] for part in (tokens, labels))

@@ -25,13 +25,14 @@ def step_memory(
     training = configuration.training
     windows = _windows(training, layout.processes)
     shape = (windows, configuration.dataset.max_length, training.mixed_precision)
+    documents = configuration.dataset.documents
     student, teacher = resources.student, resources.teacher
     return predict_memory(
         (student, teacher),
         plan,
         (
-            activation_bytes(student, *shape),
-            None if teacher is None else activation_bytes(teacher, *shape),
+            activation_bytes(student, *shape, documents=documents),
+            None if teacher is None else activation_bytes(teacher, *shape, documents=documents),
         ),
         layout,
         pieces=training.gradient_accumulation,

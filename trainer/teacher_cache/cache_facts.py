@@ -41,6 +41,8 @@ class CacheFacts:
     """Number of stored windows."""
     complete: bool
     """True if every window of the corpus is stored, so that a run may take any order."""
+    documents: str = "joined"
+    """Whether the documents of a window were joined or separate."""
 
     @property
     def record(self) -> np.dtype[np.void]:
@@ -88,6 +90,7 @@ def cache_mismatches(
     wanted = {
         "corpus": corpus.digest,
         "length": configuration.dataset.max_length,
+        "documents": configuration.dataset.documents,
         "vocab_size": vocab_size,
         "temperature": configuration.distillation.temperature,
     }

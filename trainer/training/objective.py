@@ -1,12 +1,12 @@
 """The loss of a batch of windows, and its gradient summed over micro-batches."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from trainer.configuration.schema import Distillation
 from trainer.device import autocast, product_type
@@ -15,7 +15,7 @@ from trainer.losses.from_hidden_states import linear_loss
 from trainer.losses.from_top_k import kd_loss_from_cache
 from trainer.losses.kd import cross_entropy, kd_loss, objective_text
 from trainer.losses.teacher_logits import TeacherOutput
-from trainer.models.interface import IGNORED, CausalModel
+from trainer.models.interface import IGNORED, CausalModel, evaluating
 from trainer.processes.collectives import all_sum, current_world, full_tensor
 from trainer.teacher_cache.store import LogitCache
 
@@ -190,20 +190,6 @@ def measure_batch(
     with evaluating(student):
         terms = objective.terms(student, tokens, labels)
     return to_floats(sum_over_processes({name: value * share for name, value in terms.items()}))
-
-
-@contextmanager
-def evaluating(model: CausalModel) -> Iterator[None]:
-    """Put the model in evaluation mode within, and restore its mode afterwards."""
-    if not isinstance(model, nn.Module):
-        yield
-        return
-    training = model.training
-    model.eval()
-    try:
-        yield
-    finally:
-        model.train(training)
 
 
 def to_floats(terms: Terms) -> dict[str, float]:

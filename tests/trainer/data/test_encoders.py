@@ -12,6 +12,7 @@ from tests.trainer.tiny import tokenizer
 from trainer.configuration.schema import Dataset
 from trainer.data.batches import batch
 from trainer.data.corpora.reader import read_corpus
+from trainer.data.corpus import Marks
 from trainer.data.encoders import CompletionEncoder, TextEncoder
 from trainer.data.tokenizer import ByteTokenizer, load_tokenizer
 from trainer.errors import UserError
@@ -68,9 +69,9 @@ def test_of_a_conversation_what_the_assistant_says_is_learned(folder, tmp_path):
     read = corpus(path, found, "messages")
     whole = "".join(f"<s>{m['role']}\n{m['content']}</s>\n" for m in talk)
     count = len(found.encode_with_places(whole)[0])
-    pieces = learned_text(found, read.train[:count], read.train_learned[:count])
+    pieces = learned_text(found, read.train[:count], read.train_marks.learned[:count])
     assert pieces == ["brown fox</s>\n", "over the lazy dog</s>\n"]
-    assert len(read.train_learned) == len(read.train)
+    assert len(read.train_marks.learned) == len(read.train)
 
 
 def test_a_field_of_another_name_holds_the_messages(folder, tmp_path):
@@ -134,7 +135,7 @@ def test_without_a_template_messages_are_refused_with_a_remedy(tmp_path):
 
 def test_labels_of_what_is_not_learned_are_ignored():
     text, learned = np.arange(100), np.arange(100) % 3 == 0
-    tokens, labels = batch(text, step=0, batch_size=2, length=8, seed=0, learned=learned)
+    tokens, labels = batch(text, step=0, batch_size=2, length=8, seed=0, marks=Marks(learned))
     expected = (tokens + 1).masked_fill((tokens + 1) % 3 != 0, IGNORED)
     assert labels.tolist() == expected.tolist()
 
@@ -145,12 +146,19 @@ def test_tokens_that_are_kept_keep_what_is_learned(folder, tmp_path):
         tmp_path / "a.jsonl", [{"messages": conversation("a b", f"c {n}")} for n in range(60)]
     )
     kept = {"keep_tokens": str(tmp_path / "kept")}
-    fresh = corpus(path, found, "messages")
+    fresh = corpus(path, found, "messages", documents="separate")
     for _ in range(2):  # written, then read
-        again = corpus(path, found, "messages", **kept)
-        for name in ("train", "held_out", "train_learned", "held_out_learned"):
-            assert np.array_equal(getattr(again, name), getattr(fresh, name)), name
+        again = corpus(path, found, "messages", documents="separate", **kept)
+        for side in ("train", "held_out"):
+            assert np.array_equal(getattr(again, side), getattr(fresh, side)), side
+            for marks in zip(
+                *(getattr(each, f"{side}_marks") for each in (again, fresh)), strict=True
+            ):
+                assert np.array_equal(*marks)
         assert again.digest == fresh.digest
+    joined = corpus(path, found, "messages", **kept)
+    assert joined.train_marks.starts is joined.held_out_marks.starts is None
+    assert len(fresh.train_marks.starts) + len(fresh.held_out_marks.starts) == 60
 
 
 def test_the_template_decides_the_digest(folder, tmp_path):

@@ -20,10 +20,12 @@ from trainer.configuration.loading import configure
 from trainer.data.tokenizer import load_tokenizer
 from trainer.data.tokenizer_choice import tokenizer_of
 from trainer.errors import UserError
+from trainer.evaluation.document_separation import require_separation
 from trainer.evaluation.evaluate_model import assess
 from trainer.models.configuration import PRESETS
 from trainer.models.decoder import Decoder
 from trainer.models.export import export_model
+from trainer.models.hugging_face import HuggingFaceModel
 from trainer.models.initialisation import initialise
 from trainer.models.load import load_model
 from trainer.models.parameters import parameters_digest
@@ -62,8 +64,12 @@ def tokens(length=16):
 
 
 def logits(model):
-    with torch.no_grad():
-        return model(tokens())
+    return logits_of(model, tokens())
+
+
+@torch.no_grad()
+def logits_of(model, rows):
+    return model(rows)
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +82,33 @@ def made(tmp_path_factory):
         model.save_pretrained(root / name)
         tokenizer(root / name, size=VOCABULARY)
     return root
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_documents_of_a_window_are_kept_apart(made, name):
+    model = load_model(find_model(made / name), CPU)
+    require_separation("separate", student=model)
+    rows = tokens()
+    positions = torch.arange(16) % 10
+    together = logits_of(model, torch.stack((rows, positions.expand_as(rows)), dim=1))
+    for part in (slice(0, 10), slice(10, 16)):
+        assert torch.allclose(together[:, part], logits_of(model, rows[:, part]), atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        transformers.BloomConfig(vocab_size=VOCABULARY, hidden_size=32, n_layer=2, n_head=4),
+        transformers.OPTConfig(**LLAMA, ffn_dim=64, word_embed_proj_dim=32),
+        transformers.MambaConfig(vocab_size=VOCABULARY, hidden_size=32, num_hidden_layers=2),
+    ],
+    ids=lambda config: config.model_type,
+)
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
+def test_an_architecture_that_joins_documents_is_refused(config, kind):
+    model = HuggingFaceModel(transformers.AutoModelForCausalLM.from_config(config, dtype=kind))
+    with pytest.raises(UserError, match="the teacher does not keep the documents"):
+        require_separation("separate", teacher=model)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 from trainer.cli import main
 from trainer.configuration.environment import Limits
 from trainer.data.corpora.reader import read_corpus
+from trainer.data.corpus import Marks
 from trainer.errors import UserError
 from trainer.runs import load_resources
 
@@ -75,7 +76,8 @@ def test_an_exported_model_is_evaluated_on_what_it_learned(keys, run, tmp_path, 
 def test_data_of_which_nothing_is_learned_are_refused(keys, run, monkeypatch):
     def unlearned(*arguments):
         corpus = read_corpus(*arguments)
-        return replace(corpus, train_learned=np.zeros_like(corpus.train_learned))
+        nothing = Marks(np.zeros_like(corpus.train_marks.learned))
+        return replace(corpus, train_marks=nothing)
 
     monkeypatch.setattr(load_resources, "read_corpus", unlearned)
     with pytest.raises(UserError, match="nothing of it is learned"):

@@ -1,5 +1,6 @@
 """Read the corpus that the configuration names."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from trainer.configuration.schema import Dataset
@@ -7,7 +8,8 @@ from trainer.data.corpora.jsonl import jsonl_corpus
 from trainer.data.corpora.records import Records
 from trainer.data.corpora.text_files import folder_corpus, standard_library_corpus
 from trainer.data.corpora.token_shards import bin_corpus, npy_corpus
-from trainer.data.corpus import Corpus
+from trainer.data.corpus import Corpus, Indices
+from trainer.data.document_positions import starts_behind
 from trainer.data.encoders import CompletionEncoder, ConversationEncoder, Encoder, TextEncoder
 from trainer.data.tokenizer import HuggingFaceTokenizer, Tokenizer
 from trainer.errors import UserError
@@ -20,10 +22,34 @@ def read_corpus(dataset: Dataset, tokenizer: Tokenizer, vocab_size: int) -> Corp
 
     Raises UserError naming the place: nothing there, damaged files, tokens out of the vocabulary.
     """
-    corpus = _read(dataset, tokenizer, vocab_size)
+    corpus = _with_starts(_read(dataset, tokenizer, vocab_size), dataset, tokenizer)
     if not holds_tokens(dataset) and tokenizer.size > vocab_size:
         _require_known(corpus, tokenizer, vocab_size)
     return corpus
+
+
+def _with_starts(corpus: Corpus, dataset: Dataset, tokenizer: Tokenizer) -> Corpus:
+    """Return the corpus with the beginnings of its documents where they are to be kept apart."""
+    if dataset.documents == "joined":
+        return _mark(corpus, None, None)
+    if not holds_tokens(dataset):
+        return corpus
+    if tokenizer.end is None:
+        raise UserError(
+            f"dataset.documents separate: {corpus.source} holds tokens, whose documents are found "
+            "by an end token, and these models have none; name a dataset.tokenizer that has one"
+        )
+    sides = (starts_behind(text, tokenizer.end) for text in (corpus.train, corpus.held_out))
+    return _mark(corpus, *sides)
+
+
+def _mark(corpus: Corpus, train: Indices | None, held_out: Indices | None) -> Corpus:
+    """Return the corpus with other beginnings of documents."""
+    return replace(
+        corpus,
+        train_marks=corpus.train_marks._replace(starts=train),
+        held_out_marks=corpus.held_out_marks._replace(starts=held_out),
+    )
 
 
 def _read(dataset: Dataset, tokenizer: Tokenizer, vocab_size: int) -> Corpus:

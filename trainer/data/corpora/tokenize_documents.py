@@ -1,5 +1,6 @@
 """Tokenize documents to files on the disk, however many, and memory-map them."""
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import IO, Any
 import numpy as np
 
 from trainer.data.corpora.documents import CorpusDigest, Document
-from trainer.data.corpus import Corpus, TokenArray
+from trainer.data.corpus import Corpus, Marks, TokenArray
 from trainer.data.encoders import Encoder, Unencodable
 from trainer.errors import UserError
 from trainer.storage.atomic_files import flush_to_disk, write_json
@@ -19,7 +20,9 @@ _AT_ONCE = 4_000_000  # bytes of text that are tokenized together
 _FACTS = "tokens.json"
 _SIDES = ("train.bin", "held_out.bin")
 _LEARNED = ("train_learned.bin", "held_out_learned.bin")
+_STARTS = ("train_starts.npy", "held_out_starts.npy")
 _BOOL = np.dtype(np.bool_)
+_KEPT_BESIDE = (b"starts",)  # what earlier versions did not keep
 
 
 def corpus_of(
@@ -45,7 +48,7 @@ def corpus_of(
     corpus_digest = CorpusDigest()
     for document in read():
         corpus_digest.add(document)
-    folder = kept / corpus_digest.digest(encoder.digest, encoder.separator)
+    folder = kept / corpus_digest.digest(encoder.digest, encoder.separator, *_KEPT_BESIDE)
     if not (folder / _FACTS).is_file():
         _keep(folder, read(), encoder, source)
     return _mapped(folder, source)
@@ -78,6 +81,9 @@ def _fill(folder: Path, documents: Iterable[Document], encoder: Encoder, source:
     with ExitStack() as stack:
         files = [stack.enter_context(path.open("w+b")) for path in paths]
         corpus = _tokenized(documents, files, encoder, source)
+    for name, marks in zip(_STARTS, (corpus.train_marks, corpus.held_out_marks), strict=True):
+        np.save(folder / name, np.array(marks.starts))
+        paths.append(folder / name)
     for path in paths:
         flush_to_disk(path)
     facts = {
@@ -94,7 +100,10 @@ def _mapped(folder: Path, source: str) -> Corpus:
     facts = read_json(folder / _FACTS)
     train, held_out = (_map(folder / name, np.dtype(str(facts["type"]))) for name in _SIDES)
     masks = [_map(folder / name, _BOOL) for name in _LEARNED if (folder / name).is_file()]
-    train_learned, held_out_learned = masks or (None, None)
+    starts = [np.load(folder / name) for name in _STARTS]
+    train_marks, held_out_marks = (
+        Marks(*pair) for pair in zip(masks or (None, None), starts, strict=True)
+    )
     return Corpus(
         train=train,
         held_out=held_out,
@@ -103,8 +112,8 @@ def _mapped(folder: Path, source: str) -> Corpus:
         source=source,
         held_out_bytes=facts["held_out_bytes"],
         unit=facts["unit"],
-        train_learned=train_learned,
-        held_out_learned=held_out_learned,
+        train_marks=train_marks,
+        held_out_marks=held_out_marks,
     )
 
 
@@ -116,7 +125,7 @@ def _tokenized(
     for document in documents:
         corpus_digest.add(document)
         sides[document.held_out].add(document)
-    (train, train_learned), (held_out, held_out_learned) = (each.tokens() for each in sides)
+    (train, train_marks), (held_out, held_out_marks) = (each.tokens() for each in sides)
     if not len(train) and not len(held_out):
         raise UserError(f"the corpus is empty: no text in {source}; name a place with some")
     return Corpus(
@@ -127,8 +136,8 @@ def _tokenized(
         source=source,
         held_out_bytes=sides[True].size,
         unit="tokens" if encoder.tokenizer.digest else "bytes",
-        train_learned=train_learned,
-        held_out_learned=held_out_learned,
+        train_marks=train_marks,
+        held_out_marks=held_out_marks,
     )
 
 
@@ -141,6 +150,8 @@ class _SplitWriter:
         self._waiting: list[Document] = []
         self._waiting_bytes = 0
         self._type: np.dtype[np.integer] = np.min_scalar_type(encoder.tokenizer.size - 1)
+        self._starts = array("q")
+        self._count = 0  # tokens
         self.size = 0  # bytes of text
 
     def add(self, document: Document) -> None:
@@ -150,13 +161,14 @@ class _SplitWriter:
         if self._waiting_bytes >= _AT_ONCE:
             self._flush()
 
-    def tokens(self) -> tuple[TokenArray, TokenArray | None]:
-        """Return all tokens, and which of them are learned, mapped from the disk."""
+    def tokens(self) -> tuple[TokenArray, Marks]:
+        """Return all tokens with their marks, mapped from the disk."""
         self._flush()
         for file in (self._file, *self._masks):
             file.flush()
-        masks = [_map(file, _BOOL) for file in self._masks]
-        return _map(self._file, self._type), masks[0] if masks else None
+        learned = _map(self._masks[0], _BOOL) if self._masks else None
+        starts = np.array(self._starts, dtype=np.int64)
+        return _map(self._file, self._type), Marks(learned, starts)
 
     def _flush(self) -> None:
         texts = [each.data for each in self._waiting]
@@ -169,6 +181,9 @@ class _SplitWriter:
             raise
         for text, (ids, learned) in zip(texts, encoded, strict=True):
             self._file.write(ids.astype(self._type).tobytes())
+            if len(ids):
+                self._starts.append(self._count)
+            self._count += len(ids)
             if learned is not None:
                 self._masks[0].write(learned.tobytes())
             self.size += len(text) + len(self._encoder.separator)

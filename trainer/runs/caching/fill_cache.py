@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from trainer.configuration.schema import Configuration
-from trainer.data.batches import window_tokens
+from trainer.data.batches import labelled_windows
 from trainer.data.window_order import WindowIndices, count_windows
 from trainer.errors import TrainingFailure, UserError
 from trainer.losses.from_top_k import TopKLogits, keep_top_k
@@ -63,13 +63,14 @@ class CachePlan:
         yield f"the cache is complete: teacher.cache={self.folder}"
 
     def _answer(self, writer: CacheWriter, numbers: WindowIndices) -> None:
-        tokens = window_tokens(self.resources.corpus.train, numbers, self.facts.length)[:, :-1]
+        corpus = self.resources.corpus
+        tokens, _ = labelled_windows(corpus.train, numbers, self.facts.length, corpus.train_marks)
         with torch.no_grad():
-            logits = self.teacher(torch.from_numpy(tokens).to(self.resources.device))
+            logits = self.teacher(tokens.to(self.resources.device))
         fitted = fit_vocabulary(logits, self.facts.vocab_size)
         answers = keep_top_k(fitted, self.facts.top_k, self.facts.temperature)
         _require_finite(answers, writer.done)
-        writer.append(tokens, answers)
+        writer.append(tokens.numpy(), answers)
 
 
 def plan_cache(
@@ -129,6 +130,7 @@ def planned_facts(
         top_k=top_k,
         temperature=configuration.distillation.temperature,
         corpus=resources.corpus.digest,
+        documents=configuration.dataset.documents,
         length=configuration.dataset.max_length,
         seed=configuration.training.seed,
         batch_size=configuration.training.batch_size,

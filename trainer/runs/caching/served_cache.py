@@ -30,6 +30,7 @@ def write_requests(
     """
     if file.exists() and not overwrite:
         raise UserError(f"--requests {file}: is there already; name another, or give --overwrite")
+    _require_joined(configuration)
     resources = load_resources(configuration)
     numbers = windows_of_run(configuration, resources.corpus)
     windows = window_tokens(resources.corpus.train, numbers, configuration.dataset.max_length)
@@ -97,9 +98,11 @@ def plan_import(
 ) -> ServedPlan:
     """Load the data, and decide the contents of the cache.
 
-    Raises UserError: a temperature other than 1, for a server gives probabilities, of which the
-    weight of the others at another temperature does not follow; a file that is not there.
+    Raises UserError: separate documents; a temperature other than 1, for a server gives
+    probabilities, of which the weight of the others at another temperature does not follow; a file
+    that is not there.
     """
+    _require_joined(configuration)
     if (temperature := configuration.distillation.temperature) != 1:
         raise UserError(
             f"distillation.temperature is {temperature:g}: the answers of a server are "
@@ -117,3 +120,11 @@ def plan_import(
     clear_cache(folder)  # answers come in any order, so one that was interrupted begins again
     numbers = windows_of_run(configuration, resources.corpus)
     return ServedPlan(folder, answers, facts, numbers, resources)
+
+
+def _require_joined(configuration: Configuration) -> None:
+    if configuration.dataset.documents == "separate":
+        raise UserError(
+            "dataset.documents is separate, but a server reads a window as one text; set it to "
+            "joined, or run the teacher here"
+        )

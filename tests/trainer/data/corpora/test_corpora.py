@@ -265,7 +265,10 @@ def test_kept_tokens_are_the_tokens_and_are_made_once(tmp_path, source):
         assert (corpus.files, corpus.held_out_bytes) == (fresh.files, fresh.held_out_bytes)
         assert len(asked) == 200
     (folder,) = kept.iterdir()
-    assert {path.name for path in folder.iterdir()} == {"train.bin", "held_out.bin", "tokens.json"}
+    sides = {
+        f"{side}{ending}" for side in ("train", "held_out") for ending in (".bin", "_starts.npy")
+    }
+    assert {path.name for path in folder.iterdir()} == {*sides, "tokens.json"}
 
 
 def test_tokens_that_two_runs_keep_at_once_are_whole(tmp_path):
