@@ -93,6 +93,20 @@ def slow(seconds: str) -> None:
     before(loop, "optimise", lambda *_: time.sleep(float(seconds)))
 
 
+def suspend(seconds: str) -> None:
+    """Stop this process while a step runs, and have it continued after so many seconds."""
+    from trainer.training import loop  # noqa: PLC0415 - torch takes seconds to import
+
+    def act(run: Any, step: Any) -> None:
+        del run
+        if step.number == 4:  # noqa: PLR2004 - a steady one
+            words = ["sh", "-c", f"sleep {float(seconds)}; kill -CONT {os.getpid()}"]
+            subprocess.Popen(words)  # noqa: S603 - constant words and a number
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    before(loop, "optimise", act)
+
+
 def kill(at: str) -> None:
     """Kill this process before the so-manieth operation that changes what the disk holds."""
     left = int(at)
@@ -220,6 +234,7 @@ FAULTS: dict[str, Callable[..., None]] = {
     "kill": kill,
     "full": full,
     "slow": slow,
+    "suspend": suspend,
     "spoil": spoil,
     "teacher": teacher,
     "export": export,

@@ -1,17 +1,18 @@
-"""End the process at a deadline even while native code holds Python's global lock.
+"""End the process behind a deadline even while native code holds Python's global lock.
 
-No Python code can run then, so both parts are C: faulthandler's own thread prints the stacks, and
-a POSIX timer calls `_exit` a second later, since faulthandler would end with code 1.
+No Python code can run then, so all parts are C: faulthandler's own thread prints the stacks, and
+the ticks of a POSIX timer are counted down, since faulthandler would end the process with code 1.
 """
 
 import ctypes
 import faulthandler
+from ctypes import PyDLL
 
-EXIT_CODE = 75
-"""EX_TEMPFAIL of sysexits.h: trying again may help."""
+from trainer.watchdog.countdown import NEEDED, Countdown
 
+_INTERVAL = 1  # seconds between two ticks
 _CLOCK_MONOTONIC = 1
-_SIGEV_THREAD = 2  # call a function in a new thread, here `_exit(EXIT_CODE)`
+_SIGEV_THREAD = 2  # call a function in a new thread
 _STDERR = 2
 _SIGEVENT_BYTES = 64
 
@@ -39,43 +40,68 @@ class _Times(ctypes.Structure):
     )
 
 
+class _Timer:
+    """A timer whose ticks, from a deadline on, are counted down."""
+
+    def __init__(self, libc: PyDLL) -> None:
+        self._libc = libc
+        self._countdown = Countdown(libc)
+        event = _Event(
+            value=self._countdown.argument,
+            notify=_SIGEV_THREAD,
+            function=self._countdown.function,
+        )
+        self._timer = ctypes.c_void_p()
+        made = libc.timer_create(_CLOCK_MONOTONIC, ctypes.byref(event), ctypes.byref(self._timer))
+        self.made = made == 0
+
+    def set(self, seconds: float | None) -> None:
+        """Set the first tick in so many seconds, with all others behind it; None: no tick."""
+        times = _Times()
+        if seconds is not None:
+            times = _Times(_INTERVAL, 0, int(seconds), max(1, int(seconds % 1 * 1e9)))
+        self._libc.timer_settime(self._timer, 0, ctypes.byref(times), None)
+        self._countdown.refill()
+
+    def close(self) -> None:
+        """Remove the timer."""
+        self._libc.timer_delete(self._timer)
+
+
 class ExitTimer:
-    """A deadline at which the process ends, unless it is postponed."""
+    """A deadline behind which the process ends, unless it is postponed.
+
+    While the process is stopped it does not end, nor at once when it is continued: whoever
+    postpones the deadline has seconds to do it.
+    """
 
     def __init__(self) -> None:
-        self._libc = ctypes.CDLL(None)
-        self._timer = _create_timer(self._libc)
+        self._timer = _create_timer()
 
     def arm(self, seconds: float | None) -> None:
         """Set the deadline in so many seconds; None: no deadline."""
         if seconds is None:
             faulthandler.cancel_dump_traceback_later()
-            self._set(0.0)
         else:
             faulthandler.dump_traceback_later(seconds, exit=self._timer is None, file=_STDERR)
-            self._set(seconds + 1.0)
+        if self._timer is not None:
+            self._timer.set(seconds)
 
     def close(self) -> None:
         """Remove the deadline and the timer."""
         self.arm(None)
         if self._timer is not None:
-            self._libc.timer_delete(self._timer)
-
-    def _set(self, seconds: float) -> None:
-        if self._timer is not None:
-            times = _Times(0, 0, int(seconds), int(seconds % 1 * 1e9))
-            self._libc.timer_settime(self._timer, 0, ctypes.byref(times), None)
+            self._timer.close()
 
 
-def _create_timer(libc: ctypes.CDLL) -> ctypes.c_void_p | None:
-    """Return a timer that ends the process, or None where the C library has no such timers."""
-    if not hasattr(libc, "timer_create"):
+def _create_timer() -> _Timer | None:
+    """Return a timer that ends the process, or None where the C library makes none.
+
+    Calls of the C library here keep Python's global lock: none of them waits, and if they gave it
+    up, native code of another thread could take it before the deadline is set.
+    """
+    libc = PyDLL(None)
+    if not all(hasattr(libc, name) for name in ("timer_create", *NEEDED)):
         return None
-    event = _Event(
-        value=EXIT_CODE,
-        notify=_SIGEV_THREAD,
-        function=ctypes.cast(libc._exit, ctypes.c_void_p).value,  # noqa: SLF001 - C's own name
-    )
-    timer = ctypes.c_void_p()
-    made = libc.timer_create(_CLOCK_MONOTONIC, ctypes.byref(event), ctypes.byref(timer))
-    return timer if made == 0 else None
+    timer = _Timer(libc)
+    return timer if timer.made else None

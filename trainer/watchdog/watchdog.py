@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -23,14 +23,17 @@ from typing import Self
 
 from trainer.configuration.schema import Watchdog as Deadlines
 from trainer.training.callbacks import Callback, CallbackAction, StepReport
-from trainer.watchdog.exit_timer import EXIT_CODE, ExitTimer
+from trainer.watchdog.countdown import EXIT_CODE
+from trainer.watchdog.exit_timer import ExitTimer
 from trainer.watchdog.gpu_usage import device_use
 
 FACTOR = 10
 """A steady step may take this many medians."""
 _REMEMBERED = 51  # steps whose median is taken
 _INTERVAL = 1.0  # seconds between two looks, or less where a deadline is short
-_GRACE = 3.0  # seconds after the deadline until the exit timer ends the process
+_LATE = 2.0  # seconds by which this thread is late if the process did not run
+_COUNTED = 0.1  # seconds of such a time that count, so that a run ends whose thread is always late
+_GRACE = 3.0  # seconds after the deadline until the exit timer begins to count
 _STDERR = 2
 
 
@@ -76,6 +79,7 @@ class Watchdog(Callback):
         self._thread = Thread(target=self._watch, name="watchdog", daemon=True)
 
     def __enter__(self) -> Self:
+        self._arm(self._beat, 0.0)  # native code may hold the lock before the thread runs
         self._thread.start()
         return self
 
@@ -144,15 +148,20 @@ class Watchdog(Callback):
         return max(deadlines.steady_floor, FACTOR * statistics.median(self._seconds))
 
     def _watch(self) -> None:
+        looked, wait = time.monotonic(), 0.0
         while True:
             with self._lock:
+                before, looked = looked, time.monotonic()
+                if looked - before - wait > _LATE:
+                    self._beat = _later(self._beat, looked - before - _COUNTED, looked)
                 beat = self._beat
-                waited = time.monotonic() - beat.at
+                waited = looked - beat.at
                 left = self._arm(beat, waited)
             if left is not None and left <= 0:
                 self._end(beat, waited)
             self._write_heartbeat(beat, waited, beat.phase.value)
-            if self._stopped.wait(_INTERVAL if left is None else min(_INTERVAL, left)):
+            wait = _INTERVAL if left is None else min(_INTERVAL, left)
+            if self._stopped.wait(wait):
                 return
 
     def _arm(self, beat: Beat, waited: float) -> float | None:
@@ -194,6 +203,18 @@ class Watchdog(Callback):
             f"--resume, or allow more by watchdog.{key}",
         )
         os._exit(EXIT_CODE)
+
+
+def _later(beat: Beat, seconds: float, now: float) -> Beat:
+    """Return the beat without so many seconds until now, in which the process did not run.
+
+    Tells of it where they alone are more than is allowed.
+    """
+    if beat.allowed is not None and seconds > beat.allowed:
+        _say(
+            f"watchdog: this process did not run for {seconds:.1f} s; they do not count, it goes on"
+        )
+    return replace(beat, at=min(beat.at + seconds, now))
 
 
 def _say(*lines: str) -> None:

@@ -1,5 +1,7 @@
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -26,8 +28,8 @@ def heartbeat(tmp_path):
     return tmp_path / "heartbeat.json"
 
 
-def ended(tmp_path, act, **deadlines):
-    """Run `act` under a watchdog in a process of its own."""
+def started(tmp_path, act, **deadlines):
+    """Start `act` under a watchdog in a process of its own."""
     code = (
         "import ctypes, time\nfrom pathlib import Path\n"
         "from trainer.configuration.schema import Watchdog as Deadlines\n"
@@ -35,35 +37,100 @@ def ended(tmp_path, act, **deadlines):
         f"watchdog = Watchdog(Deadlines(**{deadlines!r}), Path('heartbeat.json'))\n"
         f"with watchdog:\n    {act}\n"
     )
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(HOME)}, timeout=30,
+    return subprocess.Popen(
+        [sys.executable, "-c", code], cwd=tmp_path, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(HOME)},
     )  # fmt: skip
 
 
+def ended(tmp_path, act, **deadlines):
+    """Run `act` under a watchdog; return the exit code and standard error."""
+    process = started(tmp_path, act, **deadlines)
+    _, told = process.communicate(timeout=30)
+    return process.returncode, told
+
+
+def stopped_meanwhile(tmp_path, act, seconds, **deadlines):
+    """Do the same, and stop the process for so long once its heart beats."""
+    process = started(tmp_path, act, **deadlines)
+    stop(tmp_path, process, seconds)
+    _, told = process.communicate(timeout=40)
+    return process.returncode, told
+
+
+def stop(tmp_path, process, seconds):
+    """Stop a process for so long, once its heart beats or it has ended."""
+    while not (tmp_path / "heartbeat.json").is_file() and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGCONT)
+
+
 def test_silence_ends_the_process_and_says_where(tmp_path):
-    started = time.monotonic()
-    process = ended(tmp_path, "time.sleep(20)", load=0.5)
-    assert process.returncode == 75
-    assert time.monotonic() - started < 10
-    assert "in the phase `load` (allowed: 0.5 s), after step 0 of 0" in process.stderr
-    assert 'File "<string>", line 7 in <module>' in process.stderr
-    assert "allow more by watchdog.load" in process.stderr
+    begun = time.monotonic()
+    code, told = ended(tmp_path, "time.sleep(20)", load=0.5)
+    assert code == 75
+    assert time.monotonic() - begun < 10
+    assert "in the phase `load` (allowed: 0.5 s), after step 0 of 0" in told
+    assert 'File "<string>", line 7 in <module>' in told
+    assert "allow more by watchdog.load" in told
     assert json.loads((tmp_path / "heartbeat.json").read_text())["phase"] == "load"
 
 
 def test_native_code_that_keeps_the_global_lock(tmp_path):
     act = "watchdog.enter(Phase.SAVE); ctypes.PyDLL(None).sleep(20)"
-    process = ended(tmp_path, act, save=0.5)
-    assert process.returncode == 75
-    assert "line 7 in <module>" in process.stderr
+    code, told = ended(tmp_path, act, save=0.5)
+    assert code == 75
+    assert "line 7 in <module>" in told
+
+
+def test_native_code_that_keeps_the_global_lock_from_the_beginning(tmp_path):
+    code, _ = ended(tmp_path, "ctypes.PyDLL(None).sleep(20)", load=0.5)
+    assert code == 75
+
+
+WORK = "for _ in range(30): time.sleep(0.1); watchdog.enter(Phase.LOAD)"
+
+
+def test_a_run_that_was_stopped_for_longer_than_its_deadline_goes_on(tmp_path):
+    code, told = stopped_meanwhile(tmp_path, WORK, 10.0, load=1.0)
+    assert code == 0
+    assert re.search(r"watchdog: this process did not run for \d+\.\d s; .* goes on\n", told)
+    assert json.loads((tmp_path / "heartbeat.json").read_text())["phase"] == "ended"
+
+
+@pytest.mark.slow
+def test_a_run_that_hangs_after_it_was_stopped_ends_all_the_same(tmp_path):
+    for act in ("time.sleep(30)", "watchdog.enter(Phase.SAVE); ctypes.PyDLL(None).sleep(30)"):
+        work = f"{WORK}\n    {act}"
+        code, told = stopped_meanwhile(tmp_path, work, 6.0, load=1.0, save=0.5)
+        assert code == 75
+        assert "line 8 in <module>" in told
+        (tmp_path / "heartbeat.json").unlink()
+
+
+def test_a_stop_in_the_midst_of_a_hang_does_not_keep_it(tmp_path):
+    act = "time.sleep(0.3); ctypes.PyDLL(None).sleep(30)"
+    code, _ = stopped_meanwhile(tmp_path, act, 2.0, load=0.5)
+    assert code == 75
+
+
+@pytest.mark.slow
+def test_short_stops_one_after_another_end_nothing(tmp_path):
+    process = started(tmp_path, f"{WORK}\n    {WORK}", load=1.0)
+    for _ in range(3):
+        stop(tmp_path, process, 5.5)
+        time.sleep(0.7)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "did not run for" in told
 
 
 @pytest.mark.parametrize("deadlines", [{"load": None}, {"load": 2.5}], ids=["never", "later"])
 def test_work_is_left_alone(tmp_path, deadlines):
     act = "time.sleep(1.4); watchdog.enter(Phase.LOAD); time.sleep(1.4)"
-    process = ended(tmp_path, act, **deadlines)
-    assert (process.returncode, process.stderr) == (0, "")
+    assert ended(tmp_path, act, **deadlines) == (0, "")
     assert json.loads((tmp_path / "heartbeat.json").read_text())["phase"] == "ended"
 
 
