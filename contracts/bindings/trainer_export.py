@@ -50,6 +50,40 @@ def read_by_transformers(architecture: str) -> float:
             return apart(logits(model), theirs(tokens()).logits)
 
 
+def rounded(architecture: str, type: str) -> float:  # noqa: A002 - the contract's name
+    """Return the greatest difference between a model rounded to a type and its export in it.
+
+    It is infinite unless every tensor of the export has that type, and transformers reads it so.
+    """
+    import transformers  # noqa: PLC0415 - likewise
+
+    with TemporaryDirectory() as made, TemporaryDirectory() as exported:
+        model = model_of(architecture, Path(made))
+        model.stored_as = getattr(torch, type)
+        export_model(Path(exported), model, {})
+        held = {tensor.dtype for tensor in load_file(Path(exported) / WEIGHTS).values()}
+        theirs = transformers.AutoModelForCausalLM.from_pretrained(exported)
+        if held != {model.stored_as} or theirs.dtype is not model.stored_as:
+            return float("inf")
+        for parameter in model.parameters():
+            parameter.data = parameter.data.to(model.stored_as).to(parameter.dtype)
+        return apart(logits(model), logits(load_model(find_model(Path(exported)), _CPU)))
+
+
+def own_type(architecture: str, type: str) -> str:  # noqa: A002 - the contract's name
+    """Return the type in which a model is exported that was read from files of a type."""
+    with TemporaryDirectory() as name:
+        made, read, again = (Path(name) / each for each in ("made", "read", "again"))
+        for folder in (made, read, again):
+            folder.mkdir()
+        model = model_of(architecture, made)
+        model.stored_as = getattr(torch, type)
+        export_model(read, model, {})
+        export_model(again, load_model(find_model(read), _CPU), {})
+        (found,) = {tensor.dtype for tensor in load_file(again / WEIGHTS).values()}
+        return str(found).removeprefix("torch.")
+
+
 def damaged(damage: str) -> None:
     """Export a model, damage it in one way, and load it."""
     with TemporaryDirectory() as name:

@@ -273,6 +273,9 @@ class Output(Section):
     checkpoint_every: Natural = Field(1000, description="steps; 0: never")
     keep_checkpoints: Positive | None = Field(3, description="newest ones kept; null: all")
     log_every: Natural = Field(10, description="steps; 0: never. metrics.jsonl has every step")
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="of exported weights; auto: that of student.model_id, or float32"
+    )
     csv: bool = Field(default=False, description="write metrics.csv too")
     tensorboard: bool = Field(default=False, description="write a folder for TensorBoard too")
     compare: tuple[str, ...] = Field((), description="folders of other runs, for the report")

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from trainer.models.configuration import ModelConfig
-from trainer.models.interface import Head, LanguageModel, split_positions
+from trainer.models.interface import Head, LanguageModel, split_positions, type_name
 from trainer.models.layers import Block, RMSNorm, document_mask
 from trainer.models.rotary import rotary_tables
 from trainer.storage.atomic_files import write_json
@@ -95,7 +95,8 @@ class Decoder(LanguageModel):
 
     def save(self, folder: Path) -> None:
         """Write config and weights to an empty folder."""
-        write_json(folder / MODEL_CONFIG, self.config_json())
+        stated = {**self.config_json(), "dtype": type_name(self.stored_as)}
+        write_json(folder / MODEL_CONFIG, stated)
         if self.generation:
             write_json(folder / GENERATION, self.generation)
-        save_weights(self.weights(), folder / WEIGHTS)
+        save_weights(self.stored_weights(), folder / WEIGHTS)

@@ -14,8 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from trainer.errors import UserError
-from trainer.models.interface import Head, LanguageModel, split_positions
-from trainer.storage.json_files import JsonObject
+from trainer.models.interface import Head, LanguageModel, split_positions, type_name
+from trainer.storage.atomic_files import write_text
+from trainer.storage.file_names import MODEL_CONFIG
+from trainer.storage.json_files import JsonObject, read_json
 from trainer.storage.model_files import ModelFiles
 from trainer.storage.safetensors_files import (
     check_headers,
@@ -128,13 +130,29 @@ class HuggingFaceModel(LanguageModel):
         )
 
     def save(self, folder: Path) -> None:
-        """Write config and weights as transformers does, in shards when they are large."""
-        weights = {name.removeprefix("inner."): t for name, t in self.weights().items()}
+        """Write config and weights as transformers does, in shards when they are large.
+
+        Buffers that belong to the files keep their type.
+        """
+        weights = {name.removeprefix("inner."): t for name, t in self.stored_weights().items()}
+        kept = self.inner.state_dict().keys() & dict(self.inner.named_buffers()).keys()
+        buffers = {name: self.inner.get_buffer(name) for name in sorted(kept)}
         self.inner.save_pretrained(
-            folder,
-            state_dict=None if self.adapters is None else weights,
-            max_shard_size=_LARGEST_SHARD,
+            folder, state_dict={**weights, **buffers}, max_shard_size=_LARGEST_SHARD
         )
+        path = folder / MODEL_CONFIG  # states the type of training
+        config = _stating(read_json(path), type_name(self.stored_as))
+        write_text(path, json.dumps(config, indent=2) + "\n")
+
+
+def _stating(config: JsonObject, dtype: str) -> JsonObject:
+    """Return a configuration, and those within it, with another type where they state one."""
+    return {
+        name: _stating(value, dtype)
+        if isinstance(value, dict)
+        else (dtype if name == "dtype" else value)
+        for name, value in config.items()
+    }
 
 
 def _inputs(tokens: Tensor) -> JsonObject:

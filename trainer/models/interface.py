@@ -27,6 +27,15 @@ def split_positions(tokens: Tensor) -> tuple[Tensor, Tensor | None]:
     return ids, positions
 
 
+def type_name(dtype: torch.dtype) -> str:
+    """Return the name of a type, as in a `config.json`.
+
+    >>> type_name(torch.bfloat16)
+    'bfloat16'
+    """
+    return str(dtype).removeprefix("torch.")
+
+
 class Head(NamedTuple):
     """The last linear map of a model, from hidden states to logits.
 
@@ -110,6 +119,8 @@ class LanguageModel(nn.Module, ABC):
     max_positions: int
     unused: tuple[str, ...] = ()
     """Names of tensors in its files that the architecture does not use."""
+    stored_as: torch.dtype = torch.float32
+    """Type of its weights in the files that it is saved to."""
     adapters: Adapters | None = None
     """Its trainable parts, if it has adapters; all other parameters are frozen."""
 
@@ -143,6 +154,14 @@ class LanguageModel(nn.Module, ABC):
         """Return the weights to export: its parameters, with adapters merged."""
         parameters = {name: tensor.detach() for name, tensor in self.named_parameters()}
         return parameters if self.adapters is None else self.adapters.merged(parameters)
+
+    def stored_weights(self) -> Mapping[str, Tensor]:
+        """Return the weights in the type of its files; those of another one are on the CPU.
+
+        So a GPU never holds a second model.
+        """
+        kind = self.stored_as
+        return {n: t if t.dtype == kind else t.cpu().to(kind) for n, t in self.weights().items()}
 
     def trained_parameters(self) -> Mapping[str, nn.Parameter]:
         """Return the parameters in its checkpoints: all of them, or those of its adapters alone."""

@@ -8,12 +8,13 @@ from trainer.configuration.schema import Student
 from trainer.errors import UserError
 from trainer.models.configuration import ModelConfig
 from trainer.models.decoder import Decoder
-from trainer.models.interface import LanguageModel
+from trainer.models.interface import LanguageModel, type_name
 from trainer.models.parameters import frozen_digest
 from trainer.storage.file_names import GENERATION
 from trainer.storage.json_files import read_json
 from trainer.storage.model_files import ModelFiles, find_model
 from trainer.storage.safetensors_files import (
+    first_type,
     read_weights,
     require_finite_weights,
     require_fit,
@@ -21,6 +22,7 @@ from trainer.storage.safetensors_files import (
 )
 
 _RECOMPUTED = ".rotary_emb.inv_freq"  # older Llama files hold it; it follows from config.json
+_TYPES = {type_name(each): each for each in (torch.float32, torch.bfloat16, torch.float16)}
 _TOKEN_IDS = ("bos_token_id", "eos_token_id", "pad_token_id")
 
 
@@ -42,7 +44,14 @@ def load_model(
     else:
         model = _decoder(config, files).to(device, dtype).eval()
     require_finite_weights(files.folder, files.weights, model)
+    model.stored_as = _type_of(files)
     return model
+
+
+def _type_of(files: ModelFiles) -> torch.dtype:
+    """Return the type that config.json states, else that of the weights; float32 for others."""
+    name = files.stated_type or type_name(first_type(files.weights))
+    return _TYPES.get(name, torch.float32)
 
 
 def _with_adapters(files: ModelFiles, device: torch.device, dtype: torch.dtype) -> LanguageModel:

@@ -30,12 +30,17 @@ def frozen_digest(model: LanguageModel) -> str | None:
     return tensors_digest({n: p for n, p in model.named_parameters() if not p.requires_grad})
 
 
-def tensors_digest(tensors: Mapping[str, Tensor]) -> str:
-    """Return the SHA-256 of tensors, by name, shape, type and bytes."""
+def tensors_digest(tensors: Mapping[str, Tensor], rounded_to: torch.dtype | None = None) -> str:
+    """Return the SHA-256 of tensors, by name, shape, type and bytes.
+
+    With `rounded_to`, of what is left of them when they were stored in that type.
+    """
     digest = hashlib.sha256()
     for name, tensor in sorted(tensors.items()):
         digest.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
         # a copy, since what NumPy looks into can never be freed by FSDP
-        flat = tensor.detach().to("cpu", copy=True).contiguous().view(-1).view(torch.uint8)
+        copied = tensor.detach().to("cpu", copy=True)
+        kept = copied if rounded_to is None else copied.to(rounded_to).to(tensor.dtype)
+        flat = kept.contiguous().view(-1).view(torch.uint8)
         digest.update(flat.numpy().tobytes())
     return digest.hexdigest()

@@ -121,6 +121,8 @@ def load_resources(configuration: Configuration) -> Resources:
         require_different_teacher(student_digest, taught_by)
     require_separation(configuration.dataset.documents, student=student, teacher=teacher)
     _adapt(student, configuration)
+    if configuration.output.dtype != "auto":
+        student.stored_as = getattr(torch, configuration.output.dtype)
     _require_fit(student, teacher, configuration)
     known = min(model.vocab_size for model in (student, teacher) if model is not None)
     corpus = read_corpus(configuration.dataset, tokenizer, known)

@@ -2,6 +2,7 @@
 
 import yaml
 
+from trainer.models.interface import type_name
 from trainer.runs.prepare import Prepared
 from trainer.storage.json_files import JsonObject
 from trainer.training.optimizer import EPSILON
@@ -25,6 +26,7 @@ def resolved_configuration(prepared: Prepared) -> str:
         tree["training"]["loss_memory_mib"] = None
     if (folder := prepared.resources.tokenizer_folder) is not None:
         tree["dataset"] = {**tree["dataset"], "tokenizer": str(folder)}
+    tree["output"] = {**tree["output"], "dtype": type_name(run.student.stored_as)}
     tree["device"] = run.device.type
     head = _HEAD.format(
         steps=run.steps,

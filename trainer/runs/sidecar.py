@@ -51,7 +51,7 @@ def final_facts(
     """Return `facts` with those that are known after the last step."""
     return {
         **facts,
-        "student": model_facts(student),
+        "student": model_facts(student, student.stored_as),
         "metrics": {
             "initial_loss": metrics.initial_loss,
             "final_loss": metrics.final_loss,
@@ -61,8 +61,8 @@ def final_facts(
     }
 
 
-def model_facts(model: LanguageModel) -> dict[str, object]:
-    """Return a model's number of parameters and the digest of its weights."""
+def model_facts(model: LanguageModel, rounded_to: torch.dtype | None = None) -> dict[str, object]:
+    """Return a model's number of parameters and the digest of its weights, rounded to a type."""
     weights = model.weights()
     count = sum(tensor.numel() for tensor in weights.values())
-    return {"parameters": count, "digest": tensors_digest(weights)}
+    return {"parameters": count, "digest": tensors_digest(weights, rounded_to)}

@@ -29,6 +29,14 @@ class ModelFiles:
     facts: JsonObject
     checkpoint: bool = False
 
+    @property
+    def stated_type(self) -> str | None:
+        """The type of the weights as config.json states it, or None."""
+        within = self.config.get("text_config")
+        parts = (self.config, within if isinstance(within, dict) else {})
+        stated = (part.get(key) for part in parts for key in ("dtype", "torch_dtype"))
+        return next((name for name in stated if isinstance(name, str)), None)
+
 
 def find_model(folder: Path) -> ModelFiles:
     """Find an exported model, a checkpoint of a full run, or a model of the hub by its id.

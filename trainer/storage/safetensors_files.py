@@ -50,6 +50,13 @@ def check_headers(paths: Sequence[Path]) -> None:
             )
 
 
+def first_type(paths: Sequence[Path]) -> torch.dtype:
+    """Return the type of the first tensor."""
+    with safe_open(paths[0], framework="pt") as file:
+        first: Tensor = file.get_tensor(next(iter(file.keys())))
+    return first.dtype
+
+
 def require_floats(paths: Sequence[Path], names: Container[str]) -> None:
     """Raise UserError for a parameter that is quantised: its bare numbers mean nothing."""
     for path in paths:

@@ -3,9 +3,11 @@
 import math
 from collections.abc import Iterable, Mapping
 
+import torch
 from torch import Tensor, nn
 
 from trainer.errors import TrainingFailure
+from trainer.models.interface import type_name
 
 
 def require_finite(place: str, facts: Mapping[str, float]) -> None:
@@ -84,6 +86,27 @@ def require_frozen_teacher(teacher: nn.Module) -> None:
             raise TrainingFailure(
                 f"teacher can be trained: {name} takes a gradient; call requires_grad_(False)"
             )
+
+
+def require_representable(tensors: Mapping[str, Tensor], dtype: torch.dtype) -> None:
+    """Raise TrainingFailure for a weight that the type it is to be exported in does not hold."""
+    for name, tensor in tensors.items():
+        lost = ~tensor.detach().to(dtype).isfinite()
+        if bool(lost.any()):
+            raise TrainingFailure(
+                f"export: {name} holds {int(lost.sum())} numbers that {type_name(dtype)} has not "
+                f"(up to {float(tensor.abs().max()):g}); go on from the last checkpoint with "
+                "--resume and output.dtype: bfloat16 or float32"
+            )
+
+
+def require_equal_weights(trained: str, reloaded: str) -> None:
+    """Raise TrainingFailure for an export that has another digest than the trained weights."""
+    if trained != reloaded:
+        raise TrainingFailure(
+            "export: read back, the weights are not those of the trained model, rounded; it was "
+            "removed"
+        )
 
 
 def require_equal_export(trained: float, reloaded: float, tolerance: float) -> None:

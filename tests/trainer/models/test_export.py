@@ -64,6 +64,31 @@ def test_a_type_that_does_not_hold_the_weights_is_blamed_and_not_the_file(
         load_model(find_model(tmp_path), CPU, torch.bfloat16)
 
 
+@pytest.mark.parametrize(
+    ("stated", "held", "kept"),
+    [
+        ({"dtype": "bfloat16"}, torch.bfloat16, torch.bfloat16),
+        ({"torch_dtype": "float16"}, torch.float16, torch.float16),
+        ({"text_config": {"dtype": "bfloat16"}}, torch.bfloat16, torch.bfloat16),
+        ({}, torch.bfloat16, torch.bfloat16),
+        ({"dtype": None}, torch.float16, torch.float16),
+        ({"dtype": "bfloat16"}, torch.float32, torch.bfloat16),
+        ({"dtype": "float64"}, torch.float64, torch.float32),
+        ({}, torch.float64, torch.float32),
+    ],
+)
+def test_a_model_keeps_the_type_that_its_files_state(tmp_path, student, stated, held, kept):
+    export_model(tmp_path, student, {})
+    path = tmp_path / "config.json"
+    config = json.loads(path.read_text())
+    del config["dtype"]
+    path.write_text(json.dumps({**config, **stated}))
+    weights = load_file(tmp_path / "model.safetensors")
+    save_file({n: t.to(held) for n, t in weights.items()}, tmp_path / "model.safetensors")
+    loaded = load_model(find_model(tmp_path), CPU)
+    assert (loaded.stored_as, next(loaded.parameters()).dtype) == (kept, torch.float32)
+
+
 def test_config_that_does_not_fit_is_named(tmp_path, student):
     export_model(tmp_path, student, {})
     path = tmp_path / "config.json"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import yaml
 from safetensors.torch import load_file, save_file
 
 from contracts.bindings.trainer_configuration import unread
@@ -13,9 +14,11 @@ from trainer.configuration import schema
 from trainer.configuration.environment import Limits
 from trainer.configuration.loading import load_configuration
 from trainer.errors import TrainingFailure, UserError
+from trainer.models.load import load_model
 from trainer.runs import load_resources
 from trainer.runs.ending import finish
 from trainer.runs.pipeline import Pipeline
+from trainer.runs.sidecar import model_facts
 from trainer.schedule import project_seconds
 from trainer.storage.model_files import find_model
 from trainer.storage.output_folder import Existing
@@ -373,6 +376,68 @@ def test_a_model_that_is_not_read_back_is_not_left_under_an_accepted_name(
     assert not (folder / "training.json").exists()
     with pytest.raises(UserError, match="not a model"):
         find_model(folder)
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+def test_a_model_of_a_smaller_type_is_the_trained_one_rounded(tmp_path, run, dtype):
+    whole, small = tmp_path / "whole", tmp_path / "small"
+    run(output__dir=str(whole))
+    result, lines = run(output__dir=str(small), output__dtype=dtype)
+    weights = load_file(whole / "model.safetensors")
+    for name, tensor in load_file(small / "model.safetensors").items():
+        assert torch.equal(tensor, weights[name].to(getattr(torch, dtype)))
+    assert json.loads((small / "config.json").read_text())["dtype"] == dtype
+    facts = [json.loads((folder / "training.json").read_text()) for folder in (whole, small)]
+    assert facts[0]["metrics"] == facts[1]["metrics"]
+    assert facts[1]["student"] == model_facts(load_model(find_model(small), torch.device("cpu")))
+    assert re.search(rf"read back in {dtype}, with loss \d\.\d{{4}} on it", lines[-1])
+    assert yaml.safe_load((small / "configuration.yaml").read_text())["output"]["dtype"] == dtype
+    (small / "report.html").unlink()
+    run(output__dir=str(small), output__dtype=dtype, existing=Existing.RESUME)
+    assert result.output_path == str(small)
+
+
+def test_a_fresh_student_is_exported_in_float32_and_says_so(tmp_path, run):
+    _, lines = run(output__dir=str(tmp_path / "o"))
+    assert lines[-1].endswith("read back with the same loss")
+    told = yaml.safe_load((tmp_path / "o" / "configuration.yaml").read_text())
+    assert told["output"]["dtype"] == "float32"
+
+
+def test_a_finished_run_of_another_type_is_exported_again(tmp_path, run):
+    keys = {"output__dir": str(tmp_path), "output__checkpoint_every": 2}
+    run(**keys)
+    run(**keys, output__dtype="bfloat16", existing=Existing.RESUME)
+    held = load_file(tmp_path / "model.safetensors")
+    assert {tensor.dtype for tensor in held.values()} == {torch.bfloat16}
+
+
+def test_one_weight_that_was_rounded_otherwise_is_noticed(tmp_path, run, monkeypatch):
+    original = finish.write_model
+
+    def write(place, *arguments):
+        original(place, *arguments)
+        path = next(place.rglob("model.safetensors"))
+        weights = load_file(path)
+        weights["model.norm.weight"][3] *= 1.01
+        save_file(weights, path)
+
+    monkeypatch.setattr(finish, "write_model", write)
+    with pytest.raises(TrainingFailure, match=r"not those of the trained model.*it was removed"):
+        run(output__dir=str(tmp_path), output__dtype="bfloat16")
+    assert not list(tmp_path.rglob("model.safetensors"))
+
+
+def test_a_weight_that_float16_has_not_is_named(tmp_path, run, monkeypatch):
+    def spoil(prepared):
+        with torch.no_grad():
+            prepared.run.student.model.norm.weight[3] = 70_000.0
+
+    monkeypatch.setattr(finish, "check_teacher", spoil)
+    fact = r"model\.norm\.weight.* 1 numbers that float16 has not \(up to 70000\); .*output\.dtype"
+    with pytest.raises(TrainingFailure, match=fact):
+        run(output__dir=str(tmp_path), output__dtype="float16")
+    assert not list(tmp_path.rglob("model.safetensors"))
 
 
 def test_callback_that_stops(tmp_path, run):

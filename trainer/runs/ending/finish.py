@@ -10,6 +10,7 @@ import torch
 from trainer.configuration.schema import Configuration
 from trainer.device import product_type
 from trainer.models.export import discard_model, publish_model, write_model
+from trainer.models.interface import type_name
 from trainer.models.load import load_model
 from trainer.models.parameters import frozen_digest, parameters_digest, tensors_digest
 from trainer.processes.collectives import current_world, wait_for_all
@@ -18,15 +19,17 @@ from trainer.recording.run_record import read_run
 from trainer.recording.smoke_report import Measured, Saving, SmokeReport, summarise
 from trainer.runs.prepare import Prepared
 from trainer.runs.prepared_run import RunState
-from trainer.runs.sidecar import final_facts
+from trainer.runs.sidecar import final_facts, model_facts
 from trainer.storage.atomic_files import write_json, write_text
 from trainer.storage.file_names import MODEL_ASIDE, REPORT, SMOKE
 from trainer.storage.model_files import find_model
 from trainer.training.guards import (
     require_changed_weights,
     require_equal_export,
+    require_equal_weights,
     require_finite,
     require_frozen_teacher,
+    require_representable,
     require_unchanged_base,
     require_unchanged_teacher,
 )
@@ -95,24 +98,32 @@ def export(output: Path, prepared: Prepared, metrics: Metrics) -> Iterator[str]:
     check_teacher(prepared)
     with prepared.run.objective.full_parameters():
         _check_base(prepared)
-    write_and_read(output, prepared, metrics)
+    loss = write_and_read(output, prepared, metrics)
+    kind = prepared.run.student.stored_as
+    as_it_is = "with the same loss"
+    if kind is not torch.float32:
+        as_it_is = f"in {type_name(kind)}, with loss {loss:.4f} on it"
     yield (
         f"{metrics.steps_completed} steps: loss {metrics.initial_loss:.4f} -> "
         f"{metrics.final_loss:.4f} on the first batch, {metrics.throughput:.2f} step/s; "
-        f"model in {output}, read back with the same loss"
+        f"model in {output}, read back {as_it_is}"
     )
 
 
-def write_and_read(folder: Path, prepared: Prepared, metrics: Metrics) -> None:
-    """Write the model and reload it; put it in place if it has the same loss, else remove it."""
+def write_and_read(folder: Path, prepared: Prepared, metrics: Metrics) -> float:
+    """Write the model, reload it and return its loss; put it in place if it is the trained one.
+
+    Otherwise it is removed.
+    """
     is_main = current_world().is_main
     try:
         _write(folder, prepared, metrics)
         wait_for_all()
-        _read_back(folder / MODEL_ASIDE, prepared, metrics)
+        loss = _read_back(folder / MODEL_ASIDE, prepared, metrics)
         wait_for_all()  # each process has read what the main one moves
         if is_main:
             publish_model(folder)
+        return loss
     finally:
         if is_main:
             discard_model(folder)
@@ -121,17 +132,30 @@ def write_and_read(folder: Path, prepared: Prepared, metrics: Metrics) -> None:
 def _write(folder: Path, prepared: Prepared, metrics: Metrics) -> None:
     run = prepared.run
     with run.objective.full_parameters():
+        if run.student.stored_as is not torch.float32:
+            require_representable(run.student.weights(), run.student.stored_as)
         facts = final_facts(prepared.facts, run.student, metrics)
         if current_world().is_main:
             write_model(folder, run.student, facts, prepared.resources.tokenizer_folder)
 
 
-def _read_back(folder: Path, prepared: Prepared, metrics: Metrics) -> None:
-    """Raise TrainingFailure unless the model in a folder has the loss of the trained one."""
-    run = prepared.run
-    reloaded = load_model(find_model(folder), run.device)
-    found = measure_batch(prepared.objective, reloaded, *run.batch(1))["total"]
+def _read_back(folder: Path, prepared: Prepared, metrics: Metrics) -> float:
+    """Return the loss of the model in a folder; TrainingFailure unless it is the trained one.
+
+    Rounded weights have another loss. They have to be the trained ones, rounded, bit for bit, and
+    the model that was read has the loss of the trained one once it is given what was rounded off.
+    """
+    run, files = prepared.run, find_model(folder)
+    reloaded = load_model(files, run.device)
+    loss = found = measure_batch(prepared.objective, reloaded, *run.batch(1))["total"]
+    if run.student.stored_as is not torch.float32:
+        digest = str(model_facts(reloaded)["digest"])
+        require_equal_weights(files.facts["student"]["digest"], digest)
+        with run.objective.full_parameters():
+            reloaded.load_state_dict(run.student.weights(), strict=False)
+        found = measure_batch(prepared.objective, reloaded, *run.batch(1))["total"]
     require_equal_export(metrics.final_loss, found, _export_tolerance(prepared))
+    return loss
 
 
 def _export_tolerance(prepared: Prepared) -> float:

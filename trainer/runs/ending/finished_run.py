@@ -20,13 +20,14 @@ from trainer.training.results import Metrics
 def has_finished(folder: Path, configuration: Configuration) -> bool:
     """Return whether the folder has the model of as many epochs as are asked for, or of more.
 
-    What held-out text decides may be another weight or another end, so with other keys for it a run
-    goes on from its last checkpoint.
+    What held-out text decides may be another weight or another end, and what is exported may be of
+    another type, so with other keys for them a run goes on from its last checkpoint.
     """
     if not any((folder / name).is_file() for name in (WEIGHTS, INDEX)):
         return False
     kept = read_json(folder / SIDECAR)["configuration"]
     same = kept.get("evaluation") == as_read(configuration.evaluation.model_dump())
+    same = same and kept["output"].get("dtype", "auto") == configuration.output.dtype
     return same and bool(configuration.training.epochs <= kept["training"]["epochs"])
 
 
