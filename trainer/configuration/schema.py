@@ -278,6 +278,12 @@ class Output(Section):
     )
     csv: bool = Field(default=False, description="write metrics.csv too")
     tensorboard: bool = Field(default=False, description="write a folder for TensorBoard too")
+    trackers: tuple[Literal["trackio", "wandb", "mlflow"], ...] = Field(
+        (), description="to which steps are logged too; each needs its package"
+    )
+    project: str | None = Field(
+        None, description="of the trackers (MLflow: experiment); null: what they take themselves"
+    )
     compare: tuple[str, ...] = Field((), description="folders of other runs, for the report")
 
 

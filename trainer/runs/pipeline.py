@@ -15,6 +15,7 @@ from trainer.errors import Interrupted, TrainingFailure, UserError
 from trainer.processes.collectives import wait_for_all
 from trainer.processes.rank import World
 from trainer.recording.smoke_report import Saving, announcement, report_lines
+from trainer.recording.trackers import require_installed
 from trainer.runs.checkpoint_writer import CheckpointWriter
 from trainer.runs.ending.finish import (
     export,
@@ -88,6 +89,8 @@ class Pipeline:
         signal ended it after a step.
         """
         folder = self._output_folder()
+        if self.world.is_main:
+            require_installed(self.configuration.output.trackers)
         existing = self.existing.settled(folder)
         resumes = existing is Existing.RESUME
         finished = resumes and has_finished(folder, self.configuration)

@@ -13,8 +13,8 @@ _HEAD = """\
 """
 
 
-def resolved_configuration(prepared: Prepared) -> str:
-    """Return YAML with every key, automatic values replaced by those in use."""
+def resolved_tree(prepared: Prepared) -> JsonObject:
+    """Return every key, automatic values replaced by those in use."""
     run = prepared.run
     tree: JsonObject = prepared.configuration.model_dump(mode="json")
     tree["training"] = {
@@ -28,6 +28,12 @@ def resolved_configuration(prepared: Prepared) -> str:
         tree["dataset"] = {**tree["dataset"], "tokenizer": str(folder)}
     tree["output"] = {**tree["output"], "dtype": type_name(run.student.stored_as)}
     tree["device"] = run.device.type
+    return tree
+
+
+def resolved_configuration(prepared: Prepared) -> str:
+    """Return the same in YAML, under what there is no key for."""
+    run = prepared.run
     head = _HEAD.format(
         steps=run.steps,
         planned=run.planned,
@@ -37,4 +43,4 @@ def resolved_configuration(prepared: Prepared) -> str:
     )
     if (frame := prepared.resources.frame) is not None:
         head += f"# {frame}\n"
-    return head + yaml.safe_dump(tree, sort_keys=False)
+    return head + yaml.safe_dump(resolved_tree(prepared), sort_keys=False)

@@ -37,10 +37,11 @@ HEARTBEAT = "heartbeat.json"
 RESOLVED = "configuration.yaml"
 CSV = "metrics.csv"
 TENSORBOARD = "tensorboard"
+TRACKERS = "trackers.json"
 REPORT = "report.html"
 OWNED_FILES = (
     *(WEIGHTS, INDEX, MODEL_CONFIG, SIDECAR, METRICS, TIMINGS, SMOKE, HEARTBEAT),
-    *(HELD_OUT, RESOLVED, CSV, REPORT),
+    *(HELD_OUT, RESOLVED, CSV, TRACKERS, REPORT),
     GENERATION,
     *TOKENIZER_FILES,
 )
