@@ -1,6 +1,8 @@
 """The device and the precision of modules."""
 
-from contextlib import AbstractContextManager, nullcontext
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 import torch
 from torch import nn
@@ -15,6 +17,23 @@ def resolve_device(wanted: str) -> torch.device:
     if not torch.cuda.is_available():
         raise UserError("--device cuda: no CUDA GPU is available here; use --device cpu or auto")
     return torch.device("cuda", torch.cuda.current_device())
+
+
+def busy_cores(device: torch.device) -> Iterator[str]:
+    """Yield a note where the load of the machine leaves fewer cores than torch takes threads.
+
+    The threads of one operation wait for the last of them, so one without a core delays all.
+    """
+    threads, cores = torch.get_num_threads(), os.cpu_count() or 1
+    with suppress(OSError):  # where a machine does not tell its load
+        load = os.getloadavg()[0]
+        fit = max(1, cores - int(load))
+        if device.type == "cpu" and fit < threads:
+            yield (
+                f"note: torch takes {threads} threads, but other work ({load:.1f} of {cores} cores "
+                f"in the last minute) leaves it fewer; OMP_NUM_THREADS={fit} in the environment "
+                "may make steps faster"
+            )
 
 
 def devices_of(module: nn.Module) -> list[str]:

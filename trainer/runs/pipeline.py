@@ -11,6 +11,7 @@ from trainer.checkpoints.resume import load_best, resume
 from trainer.configuration.environment import Limits
 from trainer.configuration.schema import Configuration
 from trainer.cost.memory_check import check_memory, discard_gradient
+from trainer.device import busy_cores, resolve_device
 from trainer.errors import Interrupted, TrainingFailure, UserError
 from trainer.processes.collectives import wait_for_all
 from trainer.processes.rank import World
@@ -134,6 +135,7 @@ class Pipeline:
         """Load everything; only then clear the folder, or resume from it."""
         if self.limits.max_steps is not None:
             self._say(announcement(self.limits.max_steps), *self.limits.notes)
+        self._say(*busy_cores(resolve_device(self.configuration.device)))
         prepared = prepare(self.configuration, self.limits.max_steps)
         self._say(*prepared.lines())
         held_out_windows(prepared)  # too short a text is told before anything is cleared
