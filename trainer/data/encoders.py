@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from trainer.data.tokenizer import HuggingFaceTokenizer, Ids, Tokenizer
+from trainer.data.long_texts import Ids
+from trainer.data.tokenizer import HuggingFaceTokenizer, Tokenizer
 from trainer.storage.json_files import JsonObject
 
 Learned = npt.NDArray[np.bool_]

@@ -7,6 +7,7 @@ transformers, which converts the older formats.
 import hashlib
 import json
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.data.compare_vocabularies import Vocabulary
+from trainer.data.long_texts import Ids, cut, groups
 from trainer.errors import UserError
 from trainer.storage.file_names import TOKENIZER
 from trainer.storage.json_files import JsonObject, read_json
 
-Ids = npt.NDArray[np.uint32]
+_AT_ONCE = 4_000_000  # characters that are tokenized together
 _RULES = ("normalizer", "pre_tokenizer")
 _ANY_TEXT = "a"  # to see what is put around it
 _OLDER = ("tokenizer.model", "vocab.json", "vocab.txt")
@@ -114,10 +116,16 @@ class HuggingFaceTokenizer:
 
         Raises UnicodeDecodeError if it is not UTF-8.
         """
-        found = self._inner.encode_batch_fast(
-            [text.decode() for text in texts], add_special_tokens=False
-        )
-        return [np.asarray([*self.beginning, *each.ids], dtype=np.uint32) for each in found]
+        cuts = [cut(text.decode(), self.ids) for text in texts]
+        pieces = [piece for each in cuts for piece in each]
+        found = (ids for group in groups(pieces, _AT_ONCE) for ids in self.ids(group))
+        beginning = np.asarray(self.beginning, dtype=np.uint32)
+        return [np.concatenate([beginning, *islice(found, len(each))]) for each in cuts]
+
+    def ids(self, texts: Sequence[str]) -> list[Ids]:
+        """Return the tokens of each text alone."""
+        found = self._inner.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [np.asarray(each.ids, dtype=np.uint32) for each in found]
 
     def encode_with_places(self, text: str) -> tuple[Ids, npt.NDArray[np.int64]]:
         """Return the tokens (N,) of a text alone, and where each begins and ends there (N, 2)."""
