@@ -22,7 +22,7 @@ _WINDOWS, _LENGTH = 4, 5
 
 def optimizer_steps(max_steps: int, epochs: int, steps_per_epoch: int, accumulation: int) -> int:
     """Return how often the optimiser changed the weights."""
-    run = _run(epochs, steps_per_epoch, max_steps, accumulation)
+    run = tiny_run(epochs, steps_per_epoch, max_steps, accumulation)
     applied = 0
     original: Callable[[float], None] = run.optimizer.step
 
@@ -72,7 +72,7 @@ class _Journal(Callback):
 def hooks(max_steps: int, epochs: int, steps_per_epoch: int, stop_at: int, skip_at: int) -> str:
     """Return the hooks that the loop called, a line each; 0: no stop, no skip."""
     journal = _Journal(stop_at, skip_at)
-    train(_run(epochs, steps_per_epoch, max_steps, 1), journal)
+    train(tiny_run(epochs, steps_per_epoch, max_steps, 1), journal)
     return "".join(f"{line}\n" for line in journal.lines)
 
 
@@ -82,7 +82,7 @@ def lines_apart(step: int, epochs: int, steps_per_epoch: int, stop_at: int, skip
     Of both the end is left out, which says how many steps ran; of the part, its beginning.
     """
     whole, part = _Journal(stop_at, skip_at), _Journal(stop_at, skip_at)
-    run = _run(epochs, steps_per_epoch, None, 1)
+    run = tiny_run(epochs, steps_per_epoch, None, 1)
     train(run, whole)
     at = f"step {step}"
     if at not in whole.lines:
@@ -104,12 +104,13 @@ def gradient_gap(pieces: int, hidden_labels: int, seed: int) -> float:
 
 
 def _gradient(pieces: int, tokens: Tensor, labels: Tensor) -> Tensor:
-    run = _run(1, 1, None, pieces)
+    run = tiny_run(1, 1, None, pieces)
     differentiate(run, tokens, labels)
     return torch.cat([gradient.flatten() for gradient in run.optimizer.gradients()]).double()
 
 
-def _run(epochs: int, steps_per_epoch: int, max_steps: int | None, accumulation: int) -> Run:
+def tiny_run(epochs: int, steps_per_epoch: int, max_steps: int | None, accumulation: int) -> Run:
+    """Return the arguments of the loop for a fresh student."""
     torch.set_num_threads(1)
     student: Decoder = initialise(_TINY, seed=1)
     return Run(
