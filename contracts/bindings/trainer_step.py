@@ -18,7 +18,7 @@ from trainer.training.callbacks import StepReport
 from trainer.training.loop import optimise
 from trainer.training.loss_scale import LossScale
 from trainer.training.optimizer import AdamW
-from trainer.training.results import Progress
+from trainer.training.results import Metrics, Progress
 from trainer.training.standing import Standing
 from trainer.watchdog.watchdog import Watchdog
 
@@ -55,14 +55,22 @@ def kept_share(kind: str, weight_decay: float, rate: float) -> float:
 
 def lowest(initial: float, losses: Sequence[float], final: float) -> float:
     """Return the best loss that is told of a run that had these losses."""
-    progress = Progress(0, 0, initial, initial)
-    for number, loss in enumerate(losses, 1):
+    return _told(Progress(0, 0, initial, initial), losses, final).best_loss
+
+
+def told_steps(before: int, steps: int) -> int:
+    """Return the steps that are told of a run that goes on after some, and makes others."""
+    return _told(Progress(before, before, 2.0, 2.0), [1.0] * steps, 1.0).steps_completed
+
+
+def _told(progress: Progress, losses: Sequence[float], final: float) -> Metrics:
+    """Return the metrics of a run that goes on with steps of these losses."""
+    for number, loss in enumerate(losses, progress.step + 1):
         step = Step(number, 0, number - 1, last_of_epoch=False)
         report = StepReport(step, {"total": loss}, 1.0, 1e-3, tokens=8, seconds=0.1)
         progress = progress.after(report, Standing())
     nothing = cast("tuple[Prepared, Watchdog]", (None, None))  # neither has a part in the metrics
-    state = RunState(Path(), nothing[0], progress, nothing[1], 0.0)
-    return state.metrics(final).best_loss
+    return RunState(Path(), nothing[0], progress, nothing[1], 0.0).metrics(final)
 
 
 def _optimised(precision: str, clip: float, step: int) -> tuple[float, float]:
