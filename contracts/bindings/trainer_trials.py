@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 _FOREVER = 600
@@ -211,6 +212,12 @@ def still() -> None:
     optimizer.AdamW.step = lambda *_: None  # type: ignore[method-assign, assignment]
 
 
+def late(name: str, value: str) -> None:
+    """Set a variable once the trainer is imported, as a program that calls it may."""
+    import_module("trainer.cli")
+    os.environ[name] = value
+
+
 def again(at: str) -> None:
     """Start a second run on the same folder during a step, and say how it ended."""
     from trainer.training import loop  # noqa: PLC0415 - torch takes seconds to import
@@ -240,6 +247,7 @@ FAULTS: dict[str, Callable[..., None]] = {
     "export": export,
     "weigh": weigh,
     "still": still,
+    "late": late,
     "again": again,
 }
 
