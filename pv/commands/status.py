@@ -1,7 +1,7 @@
-"""`pv status`: how much of some contracts has run, can run, and can be read."""
+"""`pv status`: what is known of each of some contracts, and how much of them can be read."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -9,9 +9,11 @@ from typing import TextIO
 from pv.binding.loader import default_bindings, load_binding
 from pv.binding.model import Binding
 from pv.checks.freshness import Known
+from pv.checks.model import Check, NotExecutable
 from pv.checks.planner import plan_checks
+from pv.checks.standing.contract_standing import ContractStanding, Held, standing
 from pv.checks.standing.evidence_levels import count_levels
-from pv.checks.standing.readability import count_claims
+from pv.checks.standing.readability import Count, add_counts, count_claims
 from pv.checks.standing.verdict_counts import count_runs
 from pv.commands.shared import exit_codes
 from pv.commands.shared.checking import evidence
@@ -21,7 +23,6 @@ from pv.commands.shared.targets import paths_and_ids
 from pv.contract.discovery.find import Content, yaml_files
 from pv.contract.discovery.read_bytes import read_bytes
 from pv.contract.finding import Severity
-from pv.contract.model import Contract
 from pv.evidence.record import strongest
 from pv.evidence.store import Store
 from pv.report.screen import hand_over, say
@@ -38,14 +39,19 @@ class StatusOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Files:
-    """Contracts, and the files that are left out."""
+class _Counted:
+    """What is known of one contract."""
 
-    contracts: tuple[Contract, ...]
-    faulty: tuple[Path, ...]
-    """Contracts that do not follow the format."""
-    unreadable: tuple[Path, ...]
-    """Files of which nothing can be told, not even whether they are contracts."""
+    standing: ContractStanding
+    held: tuple[Held, ...]
+    texts: Mapping[str, Count]
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    """A contract that does not follow the format, or a file of which nothing can be told."""
+
+    file: Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,36 +69,41 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     paths, ids = paths_and_ids(options.paths, configuration.contracts)
     if ids:
         raise UserFault(f"{ids[0]}: there is no such file or folder")
-    files = _read(file for file in yaml_files(paths) if isinstance(file, Path))
     loaded = {file: load_binding(file) for file in default_bindings(paths, configuration.contracts)}
     bindings = tuple(each for each in loaded.values() if isinstance(each, Binding))
-    faulty_bindings = (file for file, each in loaded.items() if _is_faulty(each))
-    left_out = dict.fromkeys((*files.faulty, *files.unreadable, *faulty_bindings))
-    for file in left_out:
-        say(stderr, f"pv: {file} is left out; `pv validate` says what is wrong with it")
     with evidence(stderr) as store:
-        status = _count(files, bindings, store)
+        known = Known(store)
+        files = (file for file in yaml_files(paths) if isinstance(file, Path))
+        # one file after the other, so that its texts are read once
+        found = [_look(file, bindings, known, store) for file in files]
+    contracts = [each for each in found if isinstance(each, _Counted)]
+    left_out = [each.file for each in found if isinstance(each, _LeftOut)]
+    faulty = [file for file, each in loaded.items() if _is_faulty(each)]
+    for file in dict.fromkeys((*left_out, *faulty)):
+        say(stderr, f"pv: {file} is left out; `pv validate` says what is wrong with it")
+    status = _sum(contracts, len(left_out))
     if options.format == "json":
         hand_over(stdout, as_json(status))
     else:
         say(stdout, as_text(status))
-    if left_out:
+    if left_out or faulty:
         return exit_codes.USER_FAULT
-    return exit_codes.HOLDS if files.contracts else exit_codes.NOTHING_MEASURED
+    return exit_codes.HOLDS if contracts else exit_codes.NOTHING_MEASURED
 
 
-def _read(files: Iterable[Path]) -> _Files:
-    contracts, faulty, unreadable = [], [], []
-    for file in files:
-        data = read_bytes(file)
-        found = examine(data, file) if isinstance(data, bytes) else None
-        if found is None or not found.summary.readable:
-            unreadable.append(file)
-        elif found.contract is not None:
-            contracts.append(found.contract)
-        elif found.summary.content is Content.CONTRACT:
-            faulty.append(file)
-    return _Files(tuple(contracts), tuple(faulty), tuple(unreadable))
+def _look(
+    file: Path, bindings: tuple[Binding, ...], known: Known, store: Store
+) -> _Counted | _LeftOut | None:
+    """Return what is known of a contract; None for a file that is none."""
+    data = read_bytes(file)
+    found = examine(data, file) if isinstance(data, bytes) else None
+    if found is None or not found.summary.readable:
+        return _LeftOut(file)
+    if found.contract is None:
+        return _LeftOut(file) if found.summary.content is Content.CONTRACT else None
+    checks = plan_checks(found.contract, bindings)
+    held = tuple(_held(check, known, store) for check in checks)
+    return _Counted(standing(found.contract, held), held, count_claims([found.contract]))
 
 
 def _is_faulty(loaded: object) -> bool:
@@ -100,14 +111,18 @@ def _is_faulty(loaded: object) -> bool:
     return isinstance(loaded, tuple) and any(each.severity is Severity.ERROR for each in loaded)
 
 
-def _count(files: _Files, bindings: tuple[Binding, ...], store: Store) -> Status:
-    known = Known(store)
-    checks = [check for contract in files.contracts for check in plan_checks(contract, bindings)]
-    with_evidence = [(check, strongest(known.find(check))) for check in checks]
+def _sum(contracts: Sequence[_Counted], left_out: int) -> Status:
+    pairs = [(each.check, each.fresh) for counted in contracts for each in counted.held]
     return Status(
-        contracts=len(files.contracts),
-        left_out=len(files.faulty) + len(files.unreadable),
-        runs=count_runs(with_evidence),
-        levels=count_levels(with_evidence),
-        claims=count_claims(files.contracts),
+        contracts=tuple(each.standing for each in contracts),
+        left_out=left_out,
+        runs=count_runs(pairs),
+        levels=count_levels(pairs),
+        claims=add_counts(each.texts for each in contracts),
     )
+
+
+def _held(check: Check, known: Known, store: Store) -> Held:
+    fresh = strongest(known.find(check))
+    runs = not isinstance(check.plan, NotExecutable)
+    return Held(check, fresh, runs and fresh is None and store.latest(check.key) is not None)

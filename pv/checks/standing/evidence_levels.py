@@ -11,7 +11,8 @@ from pv.evidence.verdict import Verdict
 class Level(Enum):
     """The levels, lowest first; each member says what was shown."""
 
-    REFUTED = "a check contradicts it, or broke"
+    REFUTED = "a counterexample contradicts it"
+    UNDECIDED = "it ran, and nothing was shown: ERROR, VACUOUS or UNKNOWN"
     L0 = "prose: nothing can be run"
     L1 = "typed: it can be run, and no fresh evidence says that it was"
     L2 = "an experiment or a property survived"
@@ -29,7 +30,7 @@ def level(check: Check, evidence: Evidence | None) -> Level:
     if evidence.verdict is Verdict.PROVED:
         return Level.L5 if evidence.unbounded else Level.L4
     if evidence.verdict is not Verdict.SURVIVED:
-        return Level.REFUTED
+        return Level.REFUTED if evidence.verdict is Verdict.REFUTED else Level.UNDECIDED
     return Level.L3 if evidence.mutants else Level.L2
 
 

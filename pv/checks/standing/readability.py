@@ -34,6 +34,15 @@ def count_claims(contracts: Iterable[Contract]) -> Mapping[str, Count]:
     return counts
 
 
+def add_counts(parts: Iterable[Mapping[str, Count]]) -> Mapping[str, Count]:
+    """Add up the counts of several parts, field by field."""
+    counts = dict.fromkeys(FIELDS, Count())
+    for field, more in (item for part in parts for item in part.items()):
+        total, parsed = counts[field]
+        counts[field] = Count(total + more.total, parsed + more.parsed)
+    return counts
+
+
 def _texts(contract: Contract) -> Iterator[tuple[str, bool]]:
     """Yield the field of each text, and whether it can be read."""
     for equation in contract.equations:

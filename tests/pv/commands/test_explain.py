@@ -142,7 +142,16 @@ def test_status_counts_what_can_be_read_and_what_ran(project):
     assert told["claims"]["domain"] == {"total": 2, "parsed": 2}
     assert told["checks"]["total"] == told["checks"]["executable"] == 4
     assert told["checks"]["with_evidence"] == 0
-    assert told["levels"] == {"REFUTED": 0, "L0": 0, "L1": 4, "L2": 0, "L3": 0, "L4": 0, "L5": 0}
+    assert told["levels"] == {
+        "REFUTED": 0,
+        "UNDECIDED": 0,
+        "L0": 0,
+        "L1": 4,
+        "L2": 0,
+        "L3": 0,
+        "L4": 0,
+        "L5": 0,
+    }
     assert project.pv("prove").returncode == 0
     assert project.pv("falsify").returncode == 0
     told = json.loads(project.pv("status", "--format", "json").stdout)
@@ -150,10 +159,21 @@ def test_status_counts_what_can_be_read_and_what_ran(project):
     assert told["checks"]["with_evidence"] == 4
     assert told["checks"]["verdicts"]["PROVED"] == 3
     assert told["checks"]["verdicts"]["SURVIVED"] == 1
-    assert levels == {"REFUTED": 0, "L0": 0, "L1": 0, "L2": 0, "L3": 1, "L4": 3, "L5": 0}
+    assert levels == {
+        "REFUTED": 0,
+        "UNDECIDED": 0,
+        "L0": 0,
+        "L1": 0,
+        "L2": 0,
+        "L3": 1,
+        "L4": 3,
+        "L5": 0,
+    }
     project.change("counting/rule.py", "done >= limit", "done > limit")
-    levels = json.loads(project.pv("status", "--format", "json").stdout)["levels"]
-    assert levels["L1"] == 4
+    told = json.loads(project.pv("status", "--format", "json").stdout)
+    assert told["levels"]["L1"] == 4
+    (contract,) = told["by_contract"]
+    assert (contract["with_evidence"], contract["stale"], contract["weakest"]) == (0, 4, "L1")
     shown = project.pv("status").stdout
     assert shown.index("with fresh evidence") < shown.index("texts that can be read")
     assert "formal" in shown

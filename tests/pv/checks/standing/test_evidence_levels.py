@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pv.checks.planner import plan_checks
+from pv.checks.standing.contract_standing import Held, standing
 from pv.checks.standing.evidence_levels import Level, count_levels, level
 from pv.checks.standing.readability import Count, count_claims
 from pv.checks.standing.verdict_counts import count_runs
@@ -27,6 +28,7 @@ proof_obligations:
 falsification_tests:
   - {id: T-1, rule: r, prediction: f(3) = 6, if_fails: look}
   - {id: T-2, rule: r, prediction: all goes well, if_fails: look}
+qa_gate: {id: G-1, name: g, checks: [validation], require: {READ: SURVIVED}}
 """
 
 
@@ -55,9 +57,10 @@ LEVELS = [
     ("READ", shown(Verdict.SURVIVED, mutants="3 of 4"), Level.L3),
     ("READ", shown(Verdict.PROVED), Level.L4),
     ("READ", shown(Verdict.PROVED, unbounded=True), Level.L5),
+    ("READ", shown(Verdict.REFUTED, mutants="3 of 4"), Level.REFUTED),
     *[
-        ("READ", shown(verdict, mutants="3 of 4"), Level.REFUTED)
-        for verdict in (Verdict.REFUTED, Verdict.ERROR, Verdict.VACUOUS, Verdict.UNKNOWN)
+        ("READ", shown(verdict, mutants="3 of 4"), Level.UNDECIDED)
+        for verdict in (Verdict.ERROR, Verdict.VACUOUS, Verdict.UNKNOWN)
     ],
 ]
 
@@ -86,6 +89,24 @@ def test_of_runs_what_ran_counts_and_of_the_others_the_reason(checks):
     assert {verdict: n for verdict, n in counts.verdicts.items() if n} == {
         Verdict.REFUTED: 1, Verdict.SURVIVED: 1, Verdict.PROSE: 2, Verdict.UNBOUND: 1,
     }  # fmt: skip
+
+
+def test_a_contract_stands_where_the_weakest_required_claim_does(contract, checks):
+    read = contract(TEXT)
+    unread, unbound = (Held(checks[name], None, stale=False) for name in ("PROSE", "UNBOUND"))
+
+    def stands(fresh, *, stale=False):
+        return standing(read, [Held(checks["READ"], fresh, stale), unread])
+
+    assert stands(shown(Verdict.PROVED)).weakest is Level.L4
+    assert stands(shown(Verdict.UNKNOWN)).weakest is Level.UNDECIDED
+    assert standing(read, [unbound, unread]).weakest is Level.L1
+    assert standing(read, [unread]).weakest is Level.L0, "nothing is checked under the id"
+    free = contract(TEXT.partition("qa_gate")[0])
+    assert standing(free, [unread]).weakest is None
+    found = stands(None, stale=True)
+    assert (found.weakest, found.stale, found.runs.with_evidence) == (Level.L1, 1, 0)
+    assert (found.contract, found.runs.total, found.runs.executable) == (read.stem, 2, 1)
 
 
 def test_each_text_of_a_contract_counts_in_its_field(contract):
