@@ -6,8 +6,10 @@ from typing import TextIO
 
 from pv.checks.freshness import Known
 from pv.checks.planner import plan_checks
+from pv.checks.standing.facts import facts
 from pv.commands.shared import checking, exit_codes
 from pv.commands.shared.options import color
+from pv.commands.shared.options.narrowing import Matches, expression
 from pv.commands.shared.targets import Selection, add_targets, gather, selection
 from pv.evidence.record import strongest
 from pv.report.check_list import Listed, as_json, as_text
@@ -19,6 +21,7 @@ class ListOptions:
     """Values of the verb's options."""
 
     selection: Selection
+    keyword: Matches | None
     format: str
 
 
@@ -26,23 +29,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's options."""
     add_targets(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "-k", type=expression, metavar="EXPRESSION", dest="keyword",
+        help="those of which it is true: parts of names and of facts (verdict:REFUTED, level:L3, "
+        "kind:kernel, engine:property, is:stale, is:fresh, is:never-run) with and, or, not, ( )",
+    )  # fmt: skip
     color.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """List the checks; exit code 0 if there is a check."""
-    options = ListOptions(selection(arguments), arguments.format)
+    options = ListOptions(selection(arguments), arguments.keyword, arguments.format)
     asked = gather(options.selection, stderr)
     checks = checking.planned(asked, lambda contract: plan_checks(contract, asked.bindings))
-    obligations = {item.stem: item.obligation_of for item in asked.contracts}
+    contracts = {item.stem: item for item in asked.contracts}
     listed = []
     with checking.evidence(stderr) as store:
         known = Known(store)
         for check in checks:
             last = strongest(known.find(check))
             stale = None if last else store.latest(check.key)
-            about = obligations[check.contract].get(check.id)
-            listed.append(Listed(check, about, last or stale, stale is not None))
+            contract = contracts[check.contract]
+            known_of_it = facts(check, contract.metadata.kind, last, stale)
+            if options.keyword is None or options.keyword(known_of_it):
+                about = contract.obligation_of.get(check.id)
+                listed.append(Listed(check, about, last or stale, stale is not None))
     if options.format == "json":
         hand_over(stdout, as_json(listed))
     else:

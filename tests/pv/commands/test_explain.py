@@ -196,3 +196,22 @@ def test_status_names_an_unreadable_file_and_counts_the_others(project):
     assert (ran.returncode, told["contracts"], told["faulty"]) == (2, 1, 2)
     assert "contracts/broken.yaml is left out" in ran.stderr
     assert "contracts/bindings/broken.yaml is left out" in ran.stderr
+
+
+def test_claims_are_listed_by_what_is_known_of_them(project):
+    def names(expression):
+        ran = project.pv("list", "--format", "json", "-k", expression)
+        return {each["name"] for each in json.loads(ran.stdout)["checks"]}
+
+    every = names("is:never-run")
+    assert len(every) == 4
+    assert names("is:never-run and level:L1 and not verdict:") == every
+    assert project.pv("prove").returncode == 0
+    proved = names("verdict:PROVED")
+    assert proved == names("is:fresh") == every - names("is:never-run")
+    assert names("kind:") == every
+    assert names("kind:nothing") == set()
+    project.change("counting/rule.py", "done >= limit", "done > limit")
+    assert names("is:stale and verdict:PROVED") == proved
+    assert names("is:fresh") == set()
+    assert project.pv("list", "-k", "verdict:REFUTED").returncode == 4
