@@ -20,14 +20,16 @@ from pv.commands.shared.checking import evidence
 from pv.commands.shared.configuration import load_configuration
 from pv.commands.shared.errors import UserFault
 from pv.commands.shared.targets import paths_and_ids
-from pv.contract.discovery.find import Content, yaml_files
+from pv.contract.discovery.find import Content, recognise, yaml_files
 from pv.contract.discovery.read_bytes import read_bytes
 from pv.contract.finding import Severity
+from pv.contract.loader import from_document
+from pv.contract.yaml.document import Document
+from pv.contract.yaml.reader import read
 from pv.evidence.record import strongest
 from pv.evidence.store import Store
 from pv.report.screen import hand_over, say
 from pv.report.status_counts import Status, as_json, as_text
-from pv.rules.running.examine import examine
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,16 @@ def _look(
 ) -> _Counted | _LeftOut | None:
     """Return what is known of a contract; None for a file that is none."""
     data = read_bytes(file)
-    found = examine(data, file) if isinstance(data, bytes) else None
-    if found is None or not found.summary.readable:
+    document = read(data, str(file)) if isinstance(data, bytes) else data
+    if not isinstance(document, Document):
         return _LeftOut(file)
-    if found.contract is None:
-        return _LeftOut(file) if found.summary.content is Content.CONTRACT else None
-    checks = plan_checks(found.contract, bindings)
-    held = tuple(_held(check, known, store) for check in checks)
-    return _Counted(standing(found.contract, held), held, count_claims([found.contract]))
+    if recognise(document.value) is not Content.CONTRACT:
+        return None
+    contract = from_document(document).contract
+    if contract is None:
+        return _LeftOut(file)
+    held = tuple(_held(check, known, store) for check in plan_checks(contract, bindings))
+    return _Counted(standing(contract, held), held, count_claims([contract]))
 
 
 def _is_faulty(loaded: object) -> bool:
