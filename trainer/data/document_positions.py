@@ -26,7 +26,7 @@ def begins_document(starts: Indices, indices: Indices) -> npt.NDArray[np.bool_]:
 
 
 def starts_behind(text: Tokens, end: int) -> Indices:
-    """Return where the documents of a text begin, of which each but the last has an end token.
+    """Return the first place of a text, and each that is behind an end token.
 
     >>> starts_behind(np.array([5, 0, 6, 7, 0, 8]), end=0)
     array([0, 2, 5])

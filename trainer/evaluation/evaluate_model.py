@@ -15,7 +15,7 @@ from trainer.device import resolve_device
 from trainer.errors import UserError
 from trainer.evaluation.document_separation import require_separation
 from trainer.evaluation.held_out import Evaluation, evaluate, windows
-from trainer.models.interface import LanguageModel
+from trainer.models.interface import IGNORED, LanguageModel
 from trainer.models.load import load_model
 from trainer.models.parameters import parameter_count
 from trainer.storage.model_files import ModelFiles
@@ -79,6 +79,11 @@ def assess(
         configuration.training.batch_size,
         corpus.held_out_marks,
     )
+    if not any(bool((labels != IGNORED).any()) for _, labels in batches):
+        raise UserError(
+            f"{corpus.source}: no token of the held-out text is learned, so there is nothing to "
+            "evaluate; look at dataset.format and dataset.documents, or add files"
+        )
     per_token = bytes_per_token(corpus, tokenizer)
     evaluation = evaluate(student, batches, teacher=beside, bytes_per_token=per_token)
     return Assessment(
@@ -95,9 +100,10 @@ def assess(
 
 
 def bytes_per_token(corpus: Corpus, tokenizer: Tokenizer) -> float | None:
-    """Return the mean bytes of a held-out token; None where that is not known.
+    """Return the mean bytes of a held-out token that is predicted; None where that is not known.
 
-    So it is of tokens without a tokenizer, where only some tokens are learned, and of no text.
+    So it is of tokens without a tokenizer, where only some tokens are learned, and of no text. What
+    a tokenizer puts before a text has no bytes, and is not predicted where documents are separate.
     """
     if corpus.held_out_marks.learned is not None or not len(corpus.held_out):
         return None
@@ -106,7 +112,10 @@ def bytes_per_token(corpus: Corpus, tokenizer: Tokenizer) -> float | None:
         if isinstance(tokenizer, ByteTokenizer):
             return None
         size = len(tokenizer.decode(corpus.held_out.tolist()))
-    return size / len(corpus.held_out)
+    starts = corpus.held_out_marks.starts
+    unpredicted = 0 if starts is None or not tokenizer.beginning else len(starts)
+    predicted = len(corpus.held_out) - unpredicted
+    return size / predicted if predicted else None
 
 
 def _length(configuration: Configuration, *models: LanguageModel | None) -> int:

@@ -135,14 +135,27 @@ class HuggingFaceModel(LanguageModel):
         Buffers that belong to the files keep their type.
         """
         weights = {name.removeprefix("inner."): t for name, t in self.stored_weights().items()}
-        kept = self.inner.state_dict().keys() & dict(self.inner.named_buffers()).keys()
-        buffers = {name: self.inner.get_buffer(name) for name in sorted(kept)}
         self.inner.save_pretrained(
-            folder, state_dict={**weights, **buffers}, max_shard_size=_LARGEST_SHARD
+            folder,
+            state_dict={**weights, **_persistent_buffers(self.inner)},
+            max_shard_size=_LARGEST_SHARD,
         )
         path = folder / MODEL_CONFIG  # states the type of training
         config = _stating(read_json(path), type_name(self.stored_as))
         write_text(path, json.dumps(config, indent=2) + "\n")
+
+
+def _persistent_buffers(model: nn.Module) -> dict[str, Tensor]:
+    """Return the buffers that belong to a model's files, by name.
+
+    `state_dict()` tells them too, but shards what FSDP has gathered.
+    """
+    return {
+        f"{prefix}.{name}".removeprefix("."): buffer
+        for prefix, part in model.named_modules()
+        for name, buffer in part.named_buffers(recurse=False)
+        if name not in part._non_persistent_buffers_set  # noqa: SLF001 - torch has no other way
+    }
 
 
 def _stating(config: JsonObject, dtype: str) -> JsonObject:

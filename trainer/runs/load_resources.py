@@ -245,8 +245,13 @@ def _mark_texts(marks: Marks) -> Iterator[str]:
 
 def _require_learned(corpus: Corpus) -> None:
     """Raise UserError where no token is learned."""
-    learned = corpus.train_marks.learned
+    learned, starts = corpus.train_marks
     size = 0 if learned is None else len(learned)
+    if starts is not None and len(starts) == len(corpus.train):
+        raise UserError(
+            f"{corpus.source}: each of its documents is one token, so that of separate ones there "
+            "is nothing to predict; set dataset.documents to joined"
+        )
     if learned is None or any(learned[n : n + _AT_ONCE].any() for n in range(0, size, _AT_ONCE)):
         return
     raise UserError(

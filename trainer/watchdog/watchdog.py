@@ -26,12 +26,14 @@ from trainer.training.callbacks import Callback, CallbackAction, StepReport
 from trainer.watchdog.countdown import EXIT_CODE
 from trainer.watchdog.exit_timer import ExitTimer
 from trainer.watchdog.gpu_usage import device_use
+from trainer.watchdog.lock_wait import lock_seconds
 
 FACTOR = 10
 """A steady step may take this many medians."""
 _REMEMBERED = 51  # steps whose median is taken
 _INTERVAL = 1.0  # seconds between two looks, or less where a deadline is short
 _LATE = 2.0  # seconds by which this thread is late if the process did not run
+_LOCKED_SHARE = 0.1  # of such a time, in which it waited for the lock if that was the cause
 _COUNTED = 0.1  # seconds of such a time that count, so that a run ends whose thread is always late
 _GRACE = 3.0  # seconds after the deadline until the exit timer begins to count
 _STDERR = 2
@@ -148,11 +150,13 @@ class Watchdog(Callback):
         return max(deadlines.steady_floor, FACTOR * statistics.median(self._seconds))
 
     def _watch(self) -> None:
-        looked, wait = time.monotonic(), 0.0
+        looked, wait, locked_out = time.monotonic(), 0.0, lock_seconds()
         while True:
             with self._lock:
                 before, looked = looked, time.monotonic()
-                if looked - before - wait > _LATE:
+                locked_before, locked_out = locked_out, lock_seconds()
+                late = looked - before - wait
+                if late > _LATE and locked_out - locked_before < late * _LOCKED_SHARE:
                     self._beat = _later(self._beat, looked - before - _COUNTED, looked)
                 beat = self._beat
                 waited = looked - beat.at

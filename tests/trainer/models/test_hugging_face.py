@@ -4,6 +4,8 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -35,6 +37,7 @@ from trainer.storage.output_folder import Existing
 from trainer.training.callbacks import Callback, CallbackAction
 
 CPU = torch.device("cpu")
+TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
 VOCABULARY = 300
 SIZES = {"vocab_size": VOCABULARY, "max_position_embeddings": 64, "bos_token_id": 0,
          "eos_token_id": 0}  # fmt: skip
@@ -466,3 +469,24 @@ def test_a_large_model_is_exported_in_shards(made, tmp_path, monkeypatch, kind):
     (tmp_path / "model.safetensors.index.json").unlink()
     with pytest.raises(UserError, match="not a model"):
         find_model(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("parallel", ["ddp", "fsdp"])
+@pytest.mark.parametrize("name", ["gpt2", "qwen2"])
+def test_two_processes_export_what_one_reads_back(made, texts, tmp_path, name, parallel):
+    folder = tmp_path / "out"
+    settings = {
+        "student.preset": "null", "student.model_id": made / name, "dataset.source": "folder",
+        "dataset.path": texts, "dataset.max_length": 16, "training.batch_size": 4,
+        "training.epochs": 1, "training.steps_per_epoch": 2, "training.parallel": parallel,
+        "training.memory_check": "false",
+    }  # fmt: skip
+    options = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
+    ran = subprocess.run(
+        (*TORCHRUN, "-m", "trainer", "teach", "--output", folder, "--device", "cpu", *options),
+        capture_output=True, text=True, check=False, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert "read back with the same loss" in ran.stdout
+    assert set(theirs(folder).state_dict()) == set(theirs(made / name).state_dict())

@@ -13,8 +13,10 @@ from trainer.cli import main
 from trainer.configuration.environment import Limits
 from trainer.configuration.schema import Dataset
 from trainer.data.corpora.reader import read_corpus
+from trainer.data.corpus import Corpus, Marks
 from trainer.data.tokenizer import ByteTokenizer, load_tokenizer
 from trainer.errors import UserError
+from trainer.evaluation.evaluate_model import bytes_per_token
 from trainer.storage.output_folder import Existing
 
 WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog"]
@@ -91,3 +93,40 @@ def test_documents_of_token_files_end_with_the_end_token(tmp_path):
         UserError, match=r"end token, and these models have none; name a dataset.tok"
     ):
         read_corpus(dataset, ByteTokenizer(), 256)
+
+
+def test_no_document_goes_on_in_the_next_token_file(tmp_path):
+    tokenizer(tmp_path / "t")
+    found = load_tokenizer(tmp_path / "t")
+    for name in "ab":
+        tokens = np.arange(1, 101, dtype="<u2")
+        tokens[19] = found.end
+        (tmp_path / f"{name}.bin").write_bytes(tokens.tobytes())
+    dataset = Dataset(source="bin", path=str(tmp_path), documents="separate")
+    corpus = read_corpus(dataset, found, found.size)
+    assert corpus.train_marks.starts.tolist() == [0, 20, 95, 115]
+    assert corpus.held_out_marks.starts.tolist() == [0, 5]
+
+
+def test_documents_of_one_token_teach_nothing_and_evaluate_nothing(keys, run, tmp_path, capsys):
+    folder = tmp_path / "ones"
+    folder.mkdir()
+    for n in range(300):
+        (folder / f"{n}.txt").write_text("a")
+    places = {"dataset__source": "folder", "dataset__path": str(folder)}
+    with pytest.raises(UserError, match="each of its documents is one token"):
+        run(**{**keys, **places})
+    more = {**places, "dataset__documents": "separate"}
+    teacher = keys["teacher__model_id"]
+    assert main(["evaluate", teacher, *options(more)]) == 2
+    assert "no token of the held-out text is learned" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("template", [None, "<s> $A"])
+def test_bits_per_byte_are_of_all_bytes(template, tmp_path):
+    tokenizer(tmp_path / "t", template=template)
+    found = load_tokenizer(tmp_path / "t")
+    held_out = np.arange(20)
+    for starts, predicted in ((None, 20), (np.array([0, 6, 9]), 17 if template else 20)):
+        corpus = Corpus(held_out, held_out, "", 9, "", 60, held_out_marks=Marks(starts=starts))
+        assert bytes_per_token(corpus, found) == 60 / predicted

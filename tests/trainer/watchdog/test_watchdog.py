@@ -110,6 +110,15 @@ def test_a_run_that_hangs_after_it_was_stopped_ends_all_the_same(tmp_path):
         (tmp_path / "heartbeat.json").unlink()
 
 
+def test_native_code_that_gives_the_global_lock_back_in_between_ends_in_time(tmp_path):
+    begun = time.monotonic()
+    act = "[(ctypes.PyDLL(None).sleep(3), time.sleep(0.01)) for _ in range(9)]"
+    code, told = ended(tmp_path, act, load=2.0)
+    assert code == 75
+    assert time.monotonic() - begun < 15
+    assert "did not run" not in told
+
+
 def test_a_stop_in_the_midst_of_a_hang_does_not_keep_it(tmp_path):
     act = "time.sleep(0.3); ctypes.PyDLL(None).sleep(30)"
     code, _ = stopped_meanwhile(tmp_path, act, 2.0, load=0.5)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from trainer.configuration.schema import Dataset
 from trainer.data.corpora.jsonl import jsonl_corpus
 from trainer.data.corpora.records import Records
@@ -39,8 +41,22 @@ def _with_starts(corpus: Corpus, dataset: Dataset, tokenizer: Tokenizer) -> Corp
             f"dataset.documents separate: {corpus.source} holds tokens, whose documents are found "
             "by an end token, and these models have none; name a dataset.tokenizer that has one"
         )
-    sides = (starts_behind(text, tokenizer.end) for text in (corpus.train, corpus.held_out))
-    return _mark(corpus, *sides)
+    behind = starts_behind(corpus.train, tokenizer.end)
+    if len(behind) == 1:
+        raise UserError(
+            f"dataset.documents separate: {corpus.source} has no token {tokenizer.end}, which ends "
+            "a document by the tokenizer; set it to joined, or name the files' dataset.tokenizer"
+        )
+    train, held_out = corpus.train_marks.starts, corpus.held_out_marks.starts
+    return _mark(
+        corpus,
+        _union(train, behind),
+        _union(held_out, starts_behind(corpus.held_out, tokenizer.end)),
+    )
+
+
+def _union(some: Indices | None, others: Indices) -> Indices:
+    return others if some is None else np.union1d(some, others)
 
 
 def _mark(corpus: Corpus, train: Indices | None, held_out: Indices | None) -> Corpus:

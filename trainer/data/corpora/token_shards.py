@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.data.corpora.find_files import files_at
-from trainer.data.corpus import Corpus, TokenArray, Tokens
+from trainer.data.corpus import Corpus, Indices, Marks, TokenArray, Tokens
 from trainer.errors import UserError
 
 _HELD_OUT = 20
@@ -99,7 +99,14 @@ def _corpus(
         source=str(path),
         held_out_bytes=None,
         unit="tokens",
+        train_marks=Marks(starts=_beginnings(train)),
+        held_out_marks=Marks(starts=_beginnings(held_out)),
     )
+
+
+def _beginnings(parts: Sequence[TokenArray]) -> Indices:
+    """Return where parts begin, one behind the other: no document goes on in the next."""
+    return np.cumsum([0, *(len(part) for part in parts[:-1])])
 
 
 def _check(file: Path, shard: TokenArray, vocab_size: int, digest: "hashlib._Hash") -> None:
