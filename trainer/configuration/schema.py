@@ -286,6 +286,13 @@ class Output(Section):
     )
     compare: tuple[str, ...] = Field((), description="folders of other runs, for the report")
 
+    @field_validator("trackers")
+    @classmethod
+    def _named_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if twice := next((name for name in value if value.count(name) > 1), None):
+            raise ValueError(f"output.trackers names {twice} twice; name it once")
+        return value
+
 
 class Watchdog(Section):
     """Seconds without progress after which a run is ended, by phase; null: never."""

@@ -200,6 +200,11 @@ def test_names_of_trackers_are_checked(settings):
         settings(output__trackers=["neptune"])
 
 
+def test_a_tracker_named_twice_is_refused(settings):
+    with pytest.raises(UserError, match=r"output\.trackers names wandb twice; name it once"):
+        settings(output__trackers=["wandb", "mlflow", "wandb"])
+
+
 def test_nothing_is_kept_without_trackers(tmp_path):
     described = Described("o", None, {})
     with trackers((), described, tmp_path / "trackers.json", io.StringIO(), resumes=False) as none:
