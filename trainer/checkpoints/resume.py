@@ -11,7 +11,7 @@ from torch import Tensor
 from trainer.checkpoints.changes import changes, notes_on, require_same_run
 from trainer.checkpoints.checkpoint import OPTIMIZER, RANDOM, checkpoint_name
 from trainer.errors import TrainingFailure, UserError
-from trainer.processes.collectives import assign, current_world
+from trainer.processes.collectives import assign
 from trainer.recording.step_logs import rewind
 from trainer.storage.file_names import (
     CHECKPOINT_FACTS,
@@ -89,8 +89,6 @@ def resume(
         kept["step"], kept["steps_completed"], kept["initial_loss"], kept["best_loss"],
         Standing(**kept["held_out"]),
     )  # fmt: skip
-    if current_world().is_main:
-        _tidy(output, progress.step)
     return progress, [*notes, f"resuming after step {progress.step}, from {folder}"]
 
 
@@ -110,7 +108,7 @@ def _load_weights(folder: Path, run: Run) -> None:
     _copy(load_file(folder / CHECKPOINT_WEIGHTS), run.student.trained_parameters())
 
 
-def _tidy(output: Path, step: int) -> None:
+def tidy(output: Path, step: int) -> None:
     """Remove log lines and files that were written after the checkpoint."""
     for name in (METRICS, TIMINGS, HELD_OUT, CSV):
         rewind(output / name, step)

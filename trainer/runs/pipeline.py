@@ -1,22 +1,23 @@
 """The pipeline of a run: load, train, export."""
 
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
-from trainer.checkpoints.resume import load_best, resume
+from trainer.checkpoints.resume import load_best
 from trainer.configuration.environment import Limits
 from trainer.configuration.schema import Configuration
 from trainer.cost.memory_check import check_memory, discard_gradient
 from trainer.device import busy_cores, resolve_device
-from trainer.errors import Interrupted, TrainingFailure, UserError
+from trainer.errors import Interrupted, TrainingFailure
 from trainer.processes.collectives import wait_for_all
 from trainer.processes.rank import World
 from trainer.recording.smoke_report import Saving, announcement, report_lines
-from trainer.recording.trackers import require_installed
+from trainer.recording.tracker_packages import require_installed
 from trainer.runs.checkpoint_writer import CheckpointWriter
 from trainer.runs.ending.finish import (
     export,
@@ -34,14 +35,13 @@ from trainer.runs.held_out_text import (
     held_out_windows,
     seconds_of_evaluation,
 )
+from trainer.runs.opening import opened, output_folder, resumed
 from trainer.runs.prepare import Prepared, prepare
 from trainer.runs.prepared_run import RunState
 from trainer.runs.recorders import recorders
-from trainer.runs.resolved_configuration import resolved_configuration
 from trainer.schedule import smoke_requested
-from trainer.storage.atomic_files import write_text
-from trainer.storage.file_names import HEARTBEAT, RESOLVED
-from trainer.storage.output_folder import Existing, claim, clear
+from trainer.storage.file_names import HEARTBEAT
+from trainer.storage.output_folder import Existing, claim
 from trainer.training.callbacks import Callback, Chain
 from trainer.training.guards import require_teaching_signal
 from trainer.training.loop import train
@@ -89,7 +89,7 @@ class Pipeline:
         Raises UserError for wrong input, TrainingFailure for a failed run, and Interrupted when a
         signal ended it after a step.
         """
-        folder = self._output_folder()
+        folder = output_folder(self.configuration, self.existing, smoke=self.smoke)
         if self.world.is_main:
             require_installed(self.configuration.output.trackers)
         existing = self.existing.settled(folder)
@@ -104,35 +104,21 @@ class Pipeline:
             if finished:
                 return self._finish_late(output, watchdog)
             user_callbacks = UserCallbacks(self.callbacks)
-            prepared, progress = self._prepare(output, watchdog, user_callbacks, resumes=resumes)
-            state = RunState(output, prepared, progress, watchdog, perf_counter() - self.started)
-            try:
-                state = replace(state, progress=self._train(state, user_callbacks))
-                watchdog.enter(Phase.SAVE)
-                state = self._choose_weights(state)
-                metrics, saving = self._measure_end(state)
-            except (TrainingFailure, Interrupted):
-                self._tell_smoke(state)
-                raise
-            self._finish(state, metrics, saving)
+            prepared = self._prepare(watchdog)
+            progress = None
+            if resumes:
+                prepared, progress, notes = resumed(output, prepared, user_callbacks)
+                self._say(*notes)
+            with opened(output, prepared, self.out, resumes=resumes) as tracked:
+                progress = progress or self._first_progress(prepared)
+                seconds = perf_counter() - self.started
+                state = RunState(output, prepared, progress, watchdog, seconds)
+                metrics = self._run(state, user_callbacks, tracked)
         path = None if self.smoke else str(output)
         return PipelineResult(path, metrics, perf_counter() - self.started)
 
-    def _output_folder(self) -> Path:
-        if self.configuration.output.dir is None:
-            raise UserError("output.dir is required; give --output DIR")
-        folder = Path(self.configuration.output.dir)
-        sources = (self.configuration.teacher.model_id, self.configuration.student.model_id)
-        if folder.resolve() in {Path(source).resolve() for source in sources if source}:
-            raise UserError(f"output.dir {folder} is also the teacher or the student's origin")
-        if self.smoke and self.existing.settled(folder) is Existing.RESUME:
-            raise UserError("--resume: a smoke run starts at the first step; leave one of them out")
-        return folder
-
-    def _prepare(
-        self, output: Path, watchdog: Watchdog, user_callbacks: UserCallbacks, *, resumes: bool
-    ) -> tuple[Prepared, Progress]:
-        """Load everything; only then clear the folder, or resume from it."""
+    def _prepare(self, watchdog: Watchdog) -> Prepared:
+        """Load everything, and compile it; nothing is written."""
         if self.limits.max_steps is not None:
             self._say(announcement(self.limits.max_steps), *self.limits.notes)
         self._say(*busy_cores(resolve_device(self.configuration.device)))
@@ -145,19 +131,7 @@ class Pipeline:
         elif self.world.size > 1:
             discard_gradient(prepared.run)
         prepared.compile()
-        if resumes:
-            progress, notes = resume(output, prepared.run, prepared.facts, user_callbacks)
-            self._say(*notes)
-            run = replace(prepared.run, done=progress.step, last_action=user_callbacks.last_action)
-            prepared = replace(prepared, run=run)
-        elif self.world.is_main:
-            clear(output)
-        if self.world.is_main:
-            write_text(output / RESOLVED, resolved_configuration(prepared))
-        if not resumes:
-            initial = self._first_loss(prepared)
-            progress = Progress(0, 0, initial, initial)
-        return prepared, progress
+        return prepared
 
     def _finish_late(self, output: Path, watchdog: Watchdog) -> PipelineResult:
         """Write the report on a model that is in place, if that is left to do."""
@@ -168,14 +142,31 @@ class Pipeline:
         wait_for_all()
         return PipelineResult(str(output), metrics_of(output), perf_counter() - self.started)
 
-    def _first_loss(self, prepared: Prepared) -> float:
-        """Return the loss of the first batch before any step."""
+    def _first_progress(self, prepared: Prepared) -> Progress:
+        """Return that of a fresh run: the loss of the first batch before any step."""
         terms = first_batch(prepared, "before the first step")
         if self.smoke and "kd" in terms:
             require_teaching_signal(terms["kd"], self.configuration.distillation.alpha)
-        return terms["total"]
+        return Progress(0, 0, terms["total"], terms["total"])
 
-    def _train(self, state: RunState, user_callbacks: UserCallbacks) -> Progress:
+    def _run(
+        self, state: RunState, user_callbacks: UserCallbacks, tracked: Sequence[Callback]
+    ) -> Metrics:
+        """Train, measure and export, or report a smoke run."""
+        try:
+            state = replace(state, progress=self._train(state, user_callbacks, tracked))
+            state.watchdog.enter(Phase.SAVE)
+            state = self._choose_weights(state)
+            metrics, saving = self._measure_end(state)
+        except (TrainingFailure, Interrupted):
+            self._tell_smoke(state)
+            raise
+        self._finish(state, metrics, saving)
+        return metrics
+
+    def _train(
+        self, state: RunState, user_callbacks: UserCallbacks, tracked: Sequence[Callback]
+    ) -> Progress:
         """Run the training loop; a signal ends it after a step, which is then saved."""
         run = state.prepared.run
         with (
@@ -184,7 +175,8 @@ class Pipeline:
         ):
             writer = CheckpointWriter(state, user_callbacks, held_out, smoke=self.smoke)
             stop = StopOnSignal(None if self.smoke else writer.save)
-            own = (state.step_timer, *recording, user_callbacks, state.watchdog, held_out, writer)
+            told = (state.step_timer, *recording, *tracked)
+            own = (*told, user_callbacks, state.watchdog, held_out, writer)
             with stop, writer.named_on_failure():
                 train(run, Chain((*own, stop)))
         if stop.received is None:

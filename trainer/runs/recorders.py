@@ -10,10 +10,8 @@ from trainer.processes.collectives import current_world
 from trainer.recording.console_progress import ConsoleProgress, ProgressBar
 from trainer.recording.step_logs import CsvLog, JsonLines, facts_of, times_of
 from trainer.recording.tensorboard import TensorBoardLog
-from trainer.recording.trackers import Described, trackers
 from trainer.runs.prepare import Prepared
-from trainer.runs.resolved_configuration import resolved_tree
-from trainer.storage.file_names import CSV, METRICS, TENSORBOARD, TIMINGS, TRACKERS
+from trainer.storage.file_names import CSV, METRICS, TENSORBOARD, TIMINGS
 from trainer.training.callbacks import Callback
 
 
@@ -39,8 +37,4 @@ def recorders(output: Path, prepared: Prepared, out: TextIO) -> Iterator[tuple[C
             callbacks.append(CsvLog(log(CSV)))
         if settings.tensorboard:
             callbacks.append(TensorBoardLog(output / TENSORBOARD, done))
-        described = Described(output.resolve().name, settings.project, resolved_tree(prepared))
-        kept = output / TRACKERS
-        tracked = trackers(settings.trackers, described, kept, out, resumes=done > 0)
-        callbacks += stack.enter_context(tracked)
         yield tuple(callbacks)

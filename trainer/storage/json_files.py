@@ -17,12 +17,12 @@ def as_read(value: Mapping[str, object]) -> JsonObject:
     return read
 
 
-def read_json(path: Path) -> JsonObject:
+def read_json(path: Path, remedy: str = "export the model again") -> JsonObject:
     """Read a JSON object; raise UserError when it is missing, malformed or not an object."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
-        raise UserError(f"{path}: not readable JSON ({fault}); export the model again") from fault
+        raise UserError(f"{path}: not readable JSON ({fault}); {remedy}") from fault
     if not isinstance(value, dict):
-        raise UserError(f"{path}: expected a JSON object; export the model again")
+        raise UserError(f"{path}: expected a JSON object; {remedy}")
     return value

@@ -5,17 +5,44 @@ Compared with trackio 0.43, wandb 0.31 and mlflow 3.17.
 
 import io
 import json
+import os
+import signal
 import sys
 from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from trainer.errors import TrainingFailure, UserError
-from trainer.recording.trackers import Described, trackers
+from trainer.configuration.environment import Limits
+from trainer.errors import Interrupted, TrainingFailure, UserError
+from trainer.processes.rank import World
+from trainer.recording.tracker_packages import Described
+from trainer.recording.trackers import trackers
+from trainer.runs.ending import finish
+from trainer.runs.opening import opened
 from trainer.storage.output_folder import Existing
 from trainer.training.callbacks import Callback, CallbackAction
 
+UNLIKE = {"heartbeat.json", ".lock"}
+"""Files that a run writes before it does anything."""
 NAMES = ("trackio", "wandb", "mlflow")
+END = "end"
+"""Of a fault: when the run is finished."""
+
+
+class At(Callback):
+    """Calls an act in a step."""
+
+    def __init__(self, step, act):
+        self.step, self.act = step, act
+
+    def on_step_end(self, report):
+        if report.step.number == self.step:
+            self.act()
+        return CallbackAction.CONTINUE
+
+
+def fail(*_, **__):
+    raise TrainingFailure("as if")
 
 
 class Fake(ModuleType):
@@ -40,13 +67,18 @@ class Fake(ModuleType):
             raise self.fault[1]
         self.current.rows.append((step, dict(figures)))
 
+    def _end(self, told):
+        if self.fault is not None and self.fault[0] == END:
+            raise self.fault[1]
+        self.current.ended.append(told)
+
 
 class Trackio(Fake):
     def init(self, project, *, name=None, config=None, resume="never"):
         assert resume in {"must", "allow", "never"}
         assert isinstance(project, str)
         key = name if resume != "never" or name not in self.runs else f"{name} again"
-        run = self._begin(project, key, name, config or {})
+        run = self._begin(project, key, key, config or {})
 
         def log(metrics, step=None):
             self._take(metrics, step)
@@ -54,20 +86,20 @@ class Trackio(Fake):
         return SimpleNamespace(name=run.name, log=log)
 
     def finish(self):
-        self.current.ended.append(None)
+        self._end(None)
 
 
 class Wandb(Fake):
     def init(self, *, project=None, id=None, name=None, config=None, resume=None):  # noqa: A002
         assert resume in {None, "allow", "never", "must", "auto"}
         key = id or f"id-{len(self.runs)}"
-        run = self._begin(project, key, name, config or {})
+        self._begin(project, key, name, config or {})
 
         def log(data, step=None):
             self._take(data, step)
 
         def finish(exit_code=None):
-            run.ended.append(exit_code)
+            self._end(exit_code)
 
         return SimpleNamespace(id=key, log=log, finish=finish)
 
@@ -90,7 +122,7 @@ class Mlflow(Fake):
 
     def end_run(self, status="FINISHED"):
         assert status in {"FINISHED", "FAILED", "KILLED"}
-        self.current.ended.append(status)
+        self._end(status)
 
 
 @pytest.fixture
@@ -137,15 +169,8 @@ def test_a_resumed_run_goes_on_in_the_same_one_and_another_begins_anew(
 ):
     folder = tmp_path / "o"
     keys = {"output__dir": str(folder), "output__checkpoint_every": 2, "output__trackers": [name]}
-
-    class Fail(Callback):
-        def on_step_end(self, report):
-            if report.step.number == 5:
-                raise TrainingFailure("as if")
-            return CallbackAction.CONTINUE
-
     with pytest.raises(TrainingFailure):
-        run(callbacks=(Fail(),), **keys)
+        run(callbacks=(At(5, fail),), **keys)
     run(existing=Existing.RESUME, **keys)
     ((_, logged),) = packages[name].runs.items()
     assert [step for step, _ in logged.rows] == [1, 2, 3, 4, 5, 5, 6]
@@ -153,6 +178,8 @@ def test_a_resumed_run_goes_on_in_the_same_one_and_another_begins_anew(
     assert logged.ended == [ENDS[name][1], ENDS[name][0]]
     run(existing=Existing.OVERWRITE, **keys)
     assert len(packages[name].runs) == 2
+    kept = json.loads((folder / "trackers.json").read_text())
+    assert kept == {name: "o again" if name == "trackio" else "id-1"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -171,6 +198,167 @@ def test_one_that_does_not_start_is_an_error_with_a_remedy(tmp_path, run, packag
     packages[name].fault = (0, ValueError("No API key\nconfigured"))
     with pytest.raises(UserError, match=rf"{name} begins no run \(ValueError: No API key conf"):
         run(output__dir=str(tmp_path / "o"), output__trackers=[name])
+    packages[name].fault = None
+    run(output__dir=str(tmp_path / "o"), output__trackers=[name])  # nothing is in the way
+
+
+@pytest.mark.parametrize("existing", [Existing.OVERWRITE, Existing.RESUME])
+def test_one_that_does_not_start_leaves_the_folder_as_it_was(tmp_path, run, packages, existing):
+    keys = {"output__dir": str(tmp_path), "output__checkpoint_every": 4}
+    run(**keys)
+
+    def files():
+        kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+        return {path: text for path, text in kept.items() if path.name not in UNLIKE}
+
+    before = files()
+    packages["wandb"].fault = (0, ValueError("no"))
+    with pytest.raises(UserError, match="wandb begins no run"):
+        run(existing=existing, output__trackers=["wandb"], training__epochs=3, **keys)
+    assert files() == before
+    packages["wandb"].fault = None
+    run(existing=existing, output__trackers=["wandb"], training__epochs=3, **keys)
+
+
+def stop_by_signal(run, monkeypatch, **keys):
+    del monkeypatch
+    with pytest.raises(Interrupted):
+        run(callbacks=(At(3, lambda: os.kill(os.getpid(), signal.SIGTERM)),), **keys)
+
+
+def refuse_the_export(run, monkeypatch, **keys):
+    monkeypatch.setattr(finish, "require_equal_export", fail)
+    with pytest.raises(TrainingFailure):
+        run(**keys)
+
+
+def fail_the_measurement(run, monkeypatch, **keys):
+    monkeypatch.setattr("trainer.runs.pipeline.Pipeline._measure_end", fail)
+    with pytest.raises(TrainingFailure):
+        run(limits=Limits(max_steps=2), **keys)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "break_off", [stop_by_signal, refuse_the_export, fail_the_measurement], ids=lambda f: f.__name__
+)
+def test_one_is_told_that_a_run_failed_wherever_it_did(
+    tmp_path, run, packages, monkeypatch, break_off, name
+):
+    break_off(run, monkeypatch, output__dir=str(tmp_path / "o"), output__trackers=[name])
+    ((_, logged),) = packages[name].runs.items()
+    assert logged.ended == [ENDS[name][1]]
+
+
+def test_another_process_than_the_main_one_begins_none(tmp_path, monkeypatch):
+    monkeypatch.setattr("trainer.runs.opening.current_world", lambda: World(1, 2, 1))
+    (tmp_path / "model.safetensors").write_text("of the main one")
+    prepared = None  # nothing of it is asked for
+    with opened(tmp_path, prepared, io.StringIO(), resumes=False) as callbacks:
+        assert not callbacks
+    assert [path.name for path in tmp_path.iterdir()] == ["model.safetensors"]
+
+
+def test_one_is_told_of_the_end_after_the_model_is_in_place(tmp_path, run, packages, monkeypatch):
+    there = []
+
+    def ended(told):
+        there.append((told, (tmp_path / "report.html").is_file()))
+
+    monkeypatch.setattr(packages["wandb"], "_end", ended)
+    run(output__dir=str(tmp_path), output__trackers=["wandb"])
+    assert there == [(0, True)]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [ImportError("libarrow.so\nis gone"), AttributeError("np.float_"), SystemExit(3)],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_a_package_that_cannot_be_imported_is_named_with_the_reason(
+    tmp_path, run, monkeypatch, fault
+):
+    unimported(monkeypatch, tmp_path)
+    monkeypatch.setattr("builtins.planted", fault, raising=False)
+    (tmp_path / "wandb.py").write_text("raise planted\n")
+    reason = f"{type(fault).__name__}: {' '.join(str(fault).split())}"
+    with pytest.raises(UserError) as told:
+        run(output__dir=str(tmp_path / "o"), output__trackers=["wandb"])
+    assert f"output.trackers: the package `wandb` cannot be imported ({reason})" in str(told.value)
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_folder_of_its_name_is_not_the_package(tmp_path, run, monkeypatch):
+    unimported(monkeypatch, tmp_path)
+    (tmp_path / "wandb").mkdir()
+    with pytest.raises(UserError, match=r"the package `wandb` is missing.*pip install wandb"):
+        run(output__dir=str(tmp_path / "o"), output__trackers=["wandb"])
+    assert not (tmp_path / "o").exists()
+
+
+def unimported(monkeypatch, folder):
+    """Let wandb be looked for in a folder."""
+    monkeypatch.setitem(sys.modules, "wandb", None)  # so that what is imported is taken out again
+    monkeypatch.delitem(sys.modules, "wandb")
+    monkeypatch.syspath_prepend(folder)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_that_ends_the_process_at_its_start_is_an_error(tmp_path, run, packages, name):
+    packages[name].fault = (0, SystemExit(1))
+    with pytest.raises(UserError, match=rf"{name} begins no run \(SystemExit: 1\)"):
+        run(output__dir=str(tmp_path / "o"), output__trackers=[name])
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("moment", [3, END])
+def test_one_that_ends_the_process_later_is_told_and_left(tmp_path, run, packages, name, moment):
+    packages[name].fault = (moment, SystemExit(1))
+    result, lines = run(output__dir=str(tmp_path / "o"), output__trackers=[name])
+    assert result.metrics.steps_completed == 6
+    (told,) = [line for line in lines if name in line]
+    assert told.startswith(f"note: {name} takes no more figures (SystemExit: 1); ")
+
+
+def test_an_id_that_is_no_text_is_kept_as_one(tmp_path, run, packages, monkeypatch):
+    def start_run(run_id=None, *, run_name=None):
+        packages["mlflow"]._begin(None, run_id, run_name, {})
+        return SimpleNamespace(info=SimpleNamespace(run_id=7 if run_id is None else run_id))
+
+    monkeypatch.setattr(packages["mlflow"], "start_run", start_run)
+    run(output__dir=str(tmp_path), output__trackers=["mlflow"])
+    assert json.loads((tmp_path / "trackers.json").read_text()) == {"mlflow": "7"}
+
+
+@pytest.mark.parametrize("kept", ["{", "[]", '{"wandb": 5}', '{"wandb": null}'])
+def test_a_damaged_file_of_keys_is_named_with_its_remedy(tmp_path, run, packages, kept):
+    keys = {"output__dir": str(tmp_path), "output__checkpoint_every": 2}
+    keys["output__trackers"] = ["wandb"]
+    with pytest.raises(TrainingFailure):
+        run(callbacks=(At(5, fail),), **keys)
+    (tmp_path / "trackers.json").write_text(kept)
+    with pytest.raises(UserError) as told:
+        run(existing=Existing.RESUME, **keys)
+    assert str(told.value).startswith(f"{tmp_path / 'trackers.json'}: ")
+    assert "delete it, and the run is a new one for its trackers" in str(told.value)
+    (tmp_path / "trackers.json").unlink()
+    run(existing=Existing.RESUME, **keys)
+    assert len(packages["wandb"].runs) == 2
+
+
+def test_those_of_an_earlier_part_of_the_run_are_kept(tmp_path, run, packages):
+    keys = {"output__dir": str(tmp_path), "output__checkpoint_every": 2}
+    with pytest.raises(TrainingFailure):
+        run(callbacks=(At(3, fail),), output__trackers=["wandb"], **keys)
+    with pytest.raises(TrainingFailure):
+        run(
+            callbacks=(At(5, fail),),
+            existing=Existing.RESUME,
+            output__trackers=["mlflow"],
+            **keys,
+        )
+    run(existing=Existing.RESUME, output__trackers=["wandb", "mlflow"], **keys)
+    assert [len(packages[name].runs) for name in ("wandb", "mlflow")] == [1, 1]
 
 
 def test_those_begun_before_one_that_does_not_start_are_ended(tmp_path, run, packages):
@@ -205,8 +393,8 @@ def test_a_tracker_named_twice_is_refused(settings):
         settings(output__trackers=["wandb", "mlflow", "wandb"])
 
 
-def test_nothing_is_kept_without_trackers(tmp_path):
-    described = Described("o", None, {})
-    with trackers((), described, tmp_path / "trackers.json", io.StringIO(), resumes=False) as none:
+def test_nothing_is_kept_without_trackers(tmp_path, run):
+    with trackers((), Described("o", None, {}), {}, io.StringIO()) as none:
         assert none == []
-    assert not list(tmp_path.iterdir())
+    run(output__dir=str(tmp_path))
+    assert not (tmp_path / "trackers.json").exists()
