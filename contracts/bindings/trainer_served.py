@@ -20,10 +20,18 @@ def served_gap(a: int, b: int, c: int, token: int, kept: int) -> float:
     named = sorted(said, key=lambda name: (-said[name]["logprob"], int(name)))[:kept]
     found = _read({name: said[name] for name in {*named, str(token)}}, token, kept)
     own = keep_top_k(logits, kept, 1.0)
-    gaps = [float((found.logits - own.logits).abs().max())]
+    chances = own.logits.exp()
+    rest = (1 - chances.sum(-1, keepdim=True)).clamp_min(0)  # all other tokens count as one
+    pairs = [
+        (found.logits, own.logits),
+        (found.logits, logits.gather(-1, found.ids)),  # of equal logits any token may be kept
+        (found.entropy, torch.special.entr(torch.cat((chances, rest), -1)).sum(-1)),
+    ]
     if kept < _VOCABULARY:
-        gaps.append(float((found.tail.exp() - own.tail.exp()).abs().max()))
-    return max(gaps)
+        pairs.append((found.tail.exp(), own.tail.exp()))
+    if found.ids.unique().numel() < kept:
+        return float("inf")
+    return max(float((read - owned).abs().max()) for read, owned in pairs)
 
 
 def misread(damage: str, token: int) -> None:
