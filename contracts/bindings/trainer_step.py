@@ -22,6 +22,13 @@ from trainer.training.results import Metrics, Progress
 from trainer.training.standing import Standing
 from trainer.watchdog.watchdog import Watchdog
 
+_PARAMETERS = {
+    "embedding": "0.weight",
+    "matrix": "1.weight",
+    "bias": "1.bias",
+    "norm": "2.weight",
+}
+
 
 def plain_norm(step: int) -> float:
     """Return the norm of the gradient of a step's loss, which nothing scales or clips."""
@@ -45,7 +52,7 @@ def kept_share(kind: str, weight_decay: float, rate: float) -> float:
     torch.manual_seed(1)
     module = nn.Sequential(nn.Embedding(2, 2), nn.Linear(2, 2), nn.LayerNorm(2))
     optimizer = AdamW(module, weight_decay)
-    weight = module.get_parameter(f"{('embedding', 'matrix', 'norm').index(kind)}.weight")
+    weight = module.get_parameter(_PARAMETERS[kind])
     for parameter in module.parameters():
         parameter.grad = torch.zeros_like(parameter)
     before = float(weight.detach().norm())
