@@ -11,9 +11,11 @@ from torch import Tensor
 from trainer.models.configuration import ModelConfig
 from trainer.models.export import export_model
 from trainer.models.initialisation import initialise
-from trainer.models.interface import LanguageModel
+from trainer.models.interface import LanguageModel, type_name
 from trainer.models.load import load_model
+from trainer.storage.atomic_files import write_json
 from trainer.storage.file_names import MODEL_CONFIG, WEIGHTS
+from trainer.storage.json_files import read_json
 from trainer.storage.model_files import find_model
 
 torch.set_num_threads(1)  # the models are tiny
@@ -79,9 +81,31 @@ def own_type(architecture: str, type: str) -> str:  # noqa: A002 - the contract'
         model = model_of(architecture, made)
         model.stored_as = getattr(torch, type)
         export_model(read, model, {})
-        export_model(again, load_model(find_model(read), _CPU), {})
-        (found,) = {tensor.dtype for tensor in load_file(again / WEIGHTS).values()}
-        return str(found).removeprefix("torch.")
+        return _exported_type(read, again)
+
+
+def chosen_type(key: str, stated: str, held: str) -> str:
+    """Return the type in which a decoder is exported whose config.json states a type by a key.
+
+    Its files hold a type that may be another one; "nothing" is stated by neither key.
+    """
+    with TemporaryDirectory() as name:
+        read, again = (Path(name) / each for each in ("read", "again"))
+        for folder in (read, again):
+            folder.mkdir()
+        model = initialise(ModelConfig(16, 24, 1, 2, 2, 40, 16), 0)
+        model.stored_as = getattr(torch, held)
+        export_model(read, model, {})
+        config = {k: said for k, said in read_json(read / MODEL_CONFIG).items() if k != "dtype"}
+        write_json(read / MODEL_CONFIG, config if stated == "nothing" else {**config, key: stated})
+        return _exported_type(read, again)
+
+
+def _exported_type(read: Path, again: Path) -> str:
+    """Read a model from a folder, export it to another one, and return the type it has there."""
+    export_model(again, load_model(find_model(read), _CPU), {})
+    (found,) = {tensor.dtype for tensor in load_file(again / WEIGHTS).values()}
+    return type_name(found)
 
 
 def damaged(damage: str) -> None:
