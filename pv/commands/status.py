@@ -98,9 +98,12 @@ def _look(
 ) -> _Counted | _LeftOut | None:
     """Return what is known of a contract; None for a file that is none."""
     data = read_bytes(file)
-    document = read(data, str(file)) if isinstance(data, bytes) else data
-    if not isinstance(document, Document):
+    if not isinstance(data, bytes):
         return _LeftOut(file)
+    document = read(data, str(file))
+    if not isinstance(document, Document):  # a file of comments has notes alone
+        broken = any(each.severity is Severity.ERROR for each in document)
+        return _LeftOut(file) if broken else None
     if recognise(document.value) is not Content.CONTRACT:
         return None
     contract = from_document(document).contract
