@@ -50,10 +50,12 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
             last = strongest(known.find(check))
             stale = None if last else store.latest(check.key)
             contract = contracts[check.contract]
-            known_of_it = facts(check, contract.metadata.kind, last, stale)
-            if options.keyword is None or options.keyword(known_of_it):
-                about = contract.obligation_of.get(check.id)
-                listed.append(Listed(check, about, last or stale, stale is not None))
+            if options.keyword is not None and not options.keyword(
+                facts(check, contract.metadata.kind, last, stale)
+            ):
+                continue
+            about = contract.obligation_of.get(check.id)
+            listed.append(Listed(check, about, last or stale, stale is not None))
     if options.format == "json":
         hand_over(stdout, as_json(listed))
     else:

@@ -35,6 +35,8 @@ def _separates(model: LanguageModel) -> bool:
     with evaluating(model), torch.enable_grad():
         together, embedded = _with_embeddings(model, torch.stack((texts, positions))[None])
         alone, _ = _with_embeddings(model, texts[None, _DOCUMENT:])
+    if embedded is None:
+        return False
     behind = together[:, _DOCUMENT:]
     (gradient,) = torch.autograd.grad(behind.square().sum(), embedded)
     alone = alone.detach()
@@ -43,8 +45,11 @@ def _separates(model: LanguageModel) -> bool:
     return own and closeness <= torch.finfo(parameter.dtype).eps ** 0.5
 
 
-def _with_embeddings(model: LanguageModel, tokens: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the logits of tokens, in float32, and the embeddings from which they follow."""
+def _with_embeddings(model: LanguageModel, tokens: Tensor) -> tuple[Tensor, Tensor | None]:
+    """Return the logits of tokens, in float32, and the embeddings from which they follow.
+
+    None where the model looks up no embeddings, so that nothing can be told of it.
+    """
     found: list[Tensor] = []
 
     def keep(module: nn.Module, inputs: object, output: Tensor) -> Tensor:
@@ -52,9 +57,11 @@ def _with_embeddings(model: LanguageModel, tokens: Tensor) -> tuple[Tensor, Tens
         found.append(output.detach().requires_grad_())
         return found[-1]
 
-    first = next(part for part in model.modules() if isinstance(part, nn.Embedding))
-    hook = first.register_forward_hook(keep)
+    tables = [part for part in model.modules() if isinstance(part, nn.Embedding)]
+    hooks = [part.register_forward_hook(keep) for part in tables]
     try:
-        return model(tokens).float(), found[0]
+        logits = model(tokens).float()
     finally:
-        hook.remove()
+        for hook in hooks:
+            hook.remove()
+    return logits, found[0] if found else None

@@ -94,3 +94,12 @@ def test_a_model_that_counts_positions_on_is_refused(monkeypatch):
     monkeypatch.setitem(trunk._buffers, "cosine", cosine.as_subclass(Onward))
     with pytest.raises(UserError, match="does not keep"):
         require_separation("separate", student=model)
+
+
+def test_a_model_of_which_nothing_can_be_told_is_refused():
+    model = initialise(PRESETS["nano"], seed=3)
+    table = model.model.embed_tokens.weight
+    del model.model.embed_tokens
+    model.model.embed_tokens = lambda ids: table[ids]
+    with pytest.raises(UserError, match="does not keep"):
+        require_separation("separate", student=model)

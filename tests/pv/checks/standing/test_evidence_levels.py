@@ -7,6 +7,7 @@ import pytest
 from pv.checks.planner import plan_checks
 from pv.checks.standing.contract_standing import Held, standing
 from pv.checks.standing.evidence_levels import Level, count_levels, level
+from pv.checks.standing.facts import facts
 from pv.checks.standing.readability import Count, count_claims
 from pv.checks.standing.verdict_counts import count_runs
 from pv.evidence.record import Digests, Evidence
@@ -107,6 +108,24 @@ def test_a_contract_stands_where_the_weakest_required_claim_does(contract, check
     found = stands(None, stale=True)
     assert (found.weakest, found.stale, found.runs.with_evidence) == (Level.L1, 1, 0)
     assert (found.contract, found.runs.total, found.runs.executable) == (read.stem, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "fresh", "stale", "wanted"),
+    [
+        ("READ", Verdict.REFUTED, None, {"verdict:REFUTED", "is:fresh", "level:REFUTED"}),
+        ("READ", None, Verdict.PROVED, {"verdict:PROVED", "is:stale", "level:L1"}),
+        ("READ", None, None, {"is:never-run", "level:L1"}),
+        ("PROSE", None, None, {"verdict:PROSE", "level:L0"}),
+        ("UNBOUND", None, None, {"verdict:UNBOUND", "level:L1"}),
+    ],
+)
+def test_what_is_known_of_a_check_is_told_by_words(checks, name, fresh, stale, wanted):
+    some = [None if verdict is None else shown(verdict) for verdict in (fresh, stale)]
+    told = facts(checks[name], "kernel", *some).splitlines()
+    words = {line for line in told if line.startswith(("verdict:", "is:", "level:"))}
+    assert words == wanted
+    assert {name, "kind:kernel"} - {"UNBOUND"} <= {*told}
 
 
 def test_each_text_of_a_contract_counts_in_its_field(contract):
